@@ -1,0 +1,66 @@
+"""Which call wakes which handler, and why, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.template.model import Trigger
+
+Status = Literal["linked", "denied", "filtered", "unresolved"]
+EntryKind = Literal["public", "internal", "external"]
+Knowledge = Literal["permissions", "filters", "environment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One event that one handler may raise and another may be woken by.
+
+    `source` and `target` are function names; `target` is None where it is unknown. `api` is the method as written at
+    `call`, or `next` (with no call) between task states of a state machine. `certain` is False where a name, filter
+    or permission could not be decided. `via` names the stations between them.
+    """
+
+    source: str
+    target: str | None
+    service: str
+    api: str
+    status: Status
+    certain: bool
+    call: BotoCall | None
+    trigger: Trigger | None
+    via: tuple[str, ...]
+    because: tuple[Reason, ...]
+    machine: str | None = None
+    state: str | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """Where the call stands in the code."""
+        return self.call.span if self.call else None
+
+    @property
+    def linked(self) -> bool:
+        """Whether the event is delivered."""
+        return self.status == "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who can wake a handler; the most exposed trigger decides."""
+
+    kind: EntryKind
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventGraph:
+    """All edges, those that do not hold included, and each handler's entry."""
+
+    edges: tuple[Edge, ...]
+    entries: Mapping[str, Entry]
+    ignored: frozenset[Knowledge]
+    diagnostics: tuple[Diagnostic, ...]

@@ -1,0 +1,264 @@
+"""Partial string values: known text with holes in it.
+
+Names in real applications are seldom one literal. `os.path.join("uploads", name + ".txt")` is not known, but it
+is known to begin with `uploads/` and to end with `.txt`, which settles an S3 prefix or suffix filter without
+knowing `name`. Every comparison answers in three values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from sls_lab.facts.verdict import Verdict
+
+
+class HoleKind(Enum):
+    """How much is known of the text that a hole stands for."""
+
+    ANY = "any"  #: any text at all, another one each time: user input, a clock, a file
+    FIXED = "fixed"  #: one text for a whole deployment, unknown here: an account id, a parameter without default
+    GENERATED = "generated"  #: a name that the deployment makes up: equal to itself and to nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`)."""
+
+    label: str
+    kind: HoleKind = HoleKind.ANY
+
+    def __str__(self) -> str:
+        return "{" + self.label + "}"
+
+
+Part = str | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sequence of known text and holes; adjacent texts are merged, empty texts dropped."""
+
+    parts: tuple[Part, ...]
+
+    @staticmethod
+    def of(*parts: Part | Pattern) -> Pattern:
+        """Concatenate texts, holes and patterns."""
+        flat: list[Part] = []
+        for part in parts:
+            for piece in part.parts if isinstance(part, Pattern) else (part,):
+                if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                    flat[-1] += piece
+                elif piece != "":
+                    flat.append(piece)
+        return Pattern(tuple(flat))
+
+    @staticmethod
+    def any(label: str) -> Pattern:
+        """A string of which nothing is known; `label` says what it is."""
+        return Pattern((Hole(label),))
+
+    @staticmethod
+    def fixed(label: str) -> Pattern:
+        """A string unknown here but the same throughout one deployment."""
+        return Pattern((Hole(label, HoleKind.FIXED),))
+
+    @staticmethod
+    def generated(label: str) -> Pattern:
+        """A name made up at deployment for the resource `label`."""
+        return Pattern((Hole(label, HoleKind.GENERATED),))
+
+    def __add__(self, other: Part | Pattern) -> Pattern:
+        return Pattern.of(self, other)
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+    @property
+    def text(self) -> str | None:
+        """The whole string where it is known, else None."""
+        if not self.parts:
+            return ""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):
+            return self.parts[0]
+        return None
+
+    @property
+    def known(self) -> bool:
+        """Whether the string is known in full."""
+        return self.text is not None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether nothing at all is known: no text and no fixed or generated part."""
+        return bool(self.parts) and all(isinstance(part, Hole) and part.kind is HoleKind.ANY for part in self.parts)
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The holes, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+    def equals(self, other: Pattern | str) -> Verdict:
+        """Whether the two are the same string."""
+        other = _as_pattern(other)
+        if self == other:
+            return Verdict.MAYBE if any(hole.kind is HoleKind.ANY for hole in self.holes) else Verdict.YES
+        if not _can_match(_tokens(self), _tokens(other)):
+            return Verdict.NO
+        return Verdict.MAYBE
+
+    def starts_with(self, prefix: Pattern | str) -> Verdict:
+        """Whether the string begins with `prefix`."""
+        prefix = _as_pattern(prefix)
+        if not _can_match(_tokens(self), (*_tokens(prefix), _STAR)):
+            return Verdict.NO
+        return Verdict.YES if _certainly_begins(self.parts, prefix.parts) else Verdict.MAYBE
+
+    def ends_with(self, suffix: Pattern | str) -> Verdict:
+        """Whether the string ends with `suffix`."""
+        return self._reversed().starts_with(_as_pattern(suffix)._reversed())
+
+    def contains(self, text: str) -> Verdict:
+        """Whether `text` occurs in the string."""
+        if any(isinstance(part, str) and text in part for part in self.parts):
+            return Verdict.YES
+        return Verdict.MAYBE if self.holes else Verdict.NO
+
+    def matches_glob(self, glob: Pattern | str, *, ignore_case: bool = False) -> Verdict:
+        """Whether the string matches `glob`, in which `*` stands for any text and `?` for one character.
+
+        That is the language of IAM's actions and resources
+        (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
+        """
+        glob = _as_pattern(glob)
+        mine = self._lowered() if ignore_case else self
+        theirs = glob._lowered() if ignore_case else glob
+        pattern = _tokens(theirs, glob=True)
+        if not _can_match(_tokens(mine), pattern):
+            return Verdict.NO
+        certain = not any(hole.kind is HoleKind.ANY for hole in theirs.holes)
+        return Verdict.YES if certain and _covers(_tokens(mine), pattern) else Verdict.MAYBE
+
+    def split(self, separator: str) -> tuple[Pattern, ...]:
+        """Split at each `separator` in the known text; a hole stays whole, though it may hold one."""
+        pieces: list[list[Part]] = [[]]
+        for part in self.parts:
+            if isinstance(part, Hole):
+                pieces[-1].append(part)
+                continue
+            first, *rest = part.split(separator)
+            pieces[-1].append(first)
+            pieces.extend([text] for text in rest)
+        return tuple(Pattern.of(*piece) for piece in pieces)
+
+    def _reversed(self) -> Pattern:
+        return Pattern(tuple(part[::-1] if isinstance(part, str) else part for part in reversed(self.parts)))
+
+    def _lowered(self) -> Pattern:
+        return Pattern(tuple(part.lower() if isinstance(part, str) else part for part in self.parts))
+
+
+# Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any text), or a hole whose text is
+# the same wherever its label stands.
+_ONE = Hole("?", HoleKind.GENERATED)
+_STAR = Hole("*")
+Token = str | Hole
+
+
+def _as_pattern(value: Pattern | str) -> Pattern:
+    return value if isinstance(value, Pattern) else Pattern.of(value)
+
+
+@lru_cache(maxsize=4096)
+def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    for part in pattern.parts:
+        if isinstance(part, Hole):
+            tokens.append(_STAR if part.kind is HoleKind.ANY else part)
+        elif glob:
+            tokens.extend({"*": _STAR, "?": _ONE}.get(character, character) for character in part)
+        else:
+            tokens.extend(part)
+    return tuple(tokens)
+
+
+def _spans_text(token: Token) -> bool:
+    """Whether a token may stand for text of any length: a star, or a fixed text that is not known here."""
+    return isinstance(token, Hole) and token is not _ONE and token.kind is not HoleKind.GENERATED
+
+
+def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
+    """Whether some text is described by both sides.
+
+    A generated name meets itself, a star or an unknown text, never written characters. A fixed text meets itself
+    and, since it is not known, anything.
+    """
+    if len(left) > 400 or len(right) > 400:  # no name of AWS is as long; do not spend time on it
+        return True
+    reached = [[False] * (len(right) + 1) for _ in range(len(left) + 1)]
+    reached[0][0] = True
+    for i in range(len(left) + 1):
+        for j in range(len(right) + 1):
+            if not reached[i][j]:
+                continue
+            a = left[i] if i < len(left) else None
+            b = right[j] if j < len(right) else None
+            if a is not None and _spans_text(a):
+                reached[i + 1][j] = True
+                if b is not None:
+                    reached[i][j + 1] = True
+            if b is not None and _spans_text(b):
+                reached[i][j + 1] = True
+                if a is not None:
+                    reached[i + 1][j] = True
+            if a is not None and b is not None and (a == b or _one_meets(a, b) or _one_meets(b, a)):
+                reached[i + 1][j + 1] = True
+    return reached[-1][-1]
+
+
+def _one_meets(one: Token, other: Token) -> bool:
+    return one is _ONE and isinstance(other, str)
+
+
+def _covers(text: tuple[Token, ...], glob: tuple[Token, ...]) -> bool:
+    """Whether every text that `text` describes matches `glob`: each of its tokens is consumed in order."""
+    reachable = {0}
+    for token in text:
+        # A star of the glob may stay and take the token; an equal token is passed.
+        after = set()
+        for j in _skip_stars(reachable, glob):
+            if j < len(glob) and glob[j] is _STAR:
+                after.add(j)
+            elif j < len(glob) and token is not _STAR and (glob[j] == token or _one_meets(glob[j], token)):
+                after.add(j + 1)
+        reachable = after
+    return len(glob) in _skip_stars(reachable, glob)
+
+
+def _skip_stars(positions: Iterable[int], glob: tuple[Token, ...]) -> set[int]:
+    closed: set[int] = set()
+    for position in positions:
+        closed.add(position)
+        while position < len(glob) and glob[position] is _STAR:
+            position += 1
+            closed.add(position)
+    return closed
+
+
+def _certainly_begins(parts: tuple[Part, ...], prefix: tuple[Part, ...]) -> bool:
+    for index, wanted in enumerate(prefix):
+        if index >= len(parts):
+            return False
+        found = parts[index]
+        if isinstance(wanted, Hole):
+            if wanted.kind is HoleKind.ANY or found != wanted:
+                return False
+        elif not isinstance(found, str):
+            return False
+        elif index == len(prefix) - 1:
+            return found.startswith(wanted)
+        elif found != wanted:
+            return False
+    return True
