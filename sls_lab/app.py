@@ -1,0 +1,142 @@
+"""One application and its five results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from sls_lab.code import Code, read_code
+from sls_lab.events import Advice, EventGraph, advise, link_events
+from sls_lab.events.model import EntryKind, Knowledge
+from sls_lab.facts import Diagnostic
+from sls_lab.rewrite import Rewriting, rewrite
+from sls_lab.taint import Subject, TaintReport, trace_taint
+from sls_lab.template import Options, Template, read_template
+
+Progress = Callable[[str], None]
+T = TypeVar("T")
+
+
+def _silent(_: str) -> None:
+    """Show nothing."""
+
+
+@dataclass
+class App:
+    """One application: each property is the result of one step, computed when first asked for.
+
+    `sources` are the kinds of handlers from whose events flows are looked for, `ignore` the kinds of knowledge left
+    out when events are linked. `timings` are the seconds each step took.
+    """
+
+    path: Path
+    options: Options = field(default_factory=Options)
+    sources: frozenset[EntryKind] = frozenset({"public"})
+    ignore: frozenset[Knowledge] = frozenset()
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.resolve().name
+
+    @cached_property
+    def template(self) -> Template:
+        """Step 1. Raises UnreadableApplication where the path holds no template."""
+        return self._timed("template", lambda: read_template(self.path, self.options))
+
+    @cached_property
+    def code(self) -> Code:
+        """Step 2."""
+        template = self.template
+        return self._timed("code", lambda: read_code(template))
+
+    @cached_property
+    def events(self) -> EventGraph:
+        """Step 3."""
+        template, code = self.template, self.code
+        return self._timed("events", lambda: link_events(template, code, self.ignore))
+
+    @cached_property
+    def rewriting(self) -> Rewriting:
+        """Step 4."""
+        code, events = self.code, self.events
+        return self._timed("rewrite", lambda: rewrite(code, events))
+
+    @cached_property
+    def flows(self) -> TaintReport:
+        """Step 5: from the cache, from Pysa, or, where there is no Pysa, from a recording."""
+        subject = self.subject
+        return self._timed("taint", lambda: trace_taint([subject])[0])
+
+    @property
+    def subject(self) -> Subject:
+        """What step 5 needs of the first four."""
+        return Subject(self.template, self.code, self.events, self.rewriting, self.sources)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What is not a flow but worth a change: permissions never used, loops, open doors."""
+        return advise(self.template, self.code, self.events)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What could not be read, in the order of the steps; each once."""
+        rooms: Iterable[Diagnostic] = (
+            *self.template.diagnostics,
+            *self.code.diagnostics,
+            *self.events.diagnostics,
+            *self.rewriting.diagnostics,
+            *self.flows.unseen.values(),
+            *self.flows.diagnostics,
+        )
+        return tuple(dict.fromkeys(rooms))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every handler was analysed; only then does "no flow" speak of the whole application."""
+        return self.flows.analysed != "not-run" and not self.flows.unseen
+
+    def _timed(self, step: str, work: Callable[[], T]) -> T:
+        started = time.perf_counter()
+        result = work()
+        self.timings[step] = time.perf_counter() - started
+        return result
+
+
+def load_app(
+    path: Path | str,
+    options: Options | None = None,
+    *,
+    sources: Iterable[EntryKind] = ("public",),
+    ignore: Iterable[Knowledge] = (),
+) -> App:
+    """The application in the folder `path`. Nothing is read before it is asked for."""
+    return App(Path(path), options or Options(), frozenset(sources), frozenset(ignore))
+
+
+def analyse(
+    apps: Sequence[App],
+    *,
+    progress: Progress = _silent,
+    use_cache: bool = True,
+    use_recording: bool = False,
+) -> None:
+    """Compute the flows of several applications in one Pysa run, so that its start-up is paid once.
+
+    `progress` is told each step in words. `use_recording` answers from each application's recording, and runs nothing.
+    """
+    subjects = []
+    for app in apps:
+        progress(f"reading {app.name}")
+        subjects.append(app.subject)
+    started = time.perf_counter()
+    reports = trace_taint(subjects, progress=progress, use_cache=use_cache, use_recording=use_recording)
+    seconds = time.perf_counter() - started
+    for app, report in zip(apps, reports, strict=True):
+        app.flows = report
+        app.timings["taint"] = seconds
