@@ -116,7 +116,7 @@ def queue_url(name: Pattern, *, region: Pattern = REGION, account: Pattern = ACC
 
 
 def _function_name(value: Pattern) -> Pattern:
-    # The last `function:` decides, so that an API integration's URI (…:path/…/functions/arn:…:function:NAME/invocations)
+    # The last `function:` decides, so that an API integration (…:path/…/functions/arn:…:function:NAME/invocations)
     # gives its function as well.
     pieces = value.split(":")
     for index in range(len(pieces) - 2, -1, -1):

@@ -1,0 +1,82 @@
+"""Where the names that intrinsic functions refer to are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sls_lab.facts import Pattern, Verdict
+from sls_lab.facts.arn import REGION
+from sls_lab.template.model import NOTHING, Options
+from sls_lab.template.node import Node
+from sls_lab.template.parts import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Implicit:
+    """A resource that a framework adds to the template by itself: its CloudFormation type and physical name."""
+
+    type: str
+    name: Pattern
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was resolved already, and what is being resolved (to notice a circle)."""
+
+    names: dict[str, Pattern] = field(default_factory=dict)
+    conditions: dict[str, Verdict] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One template's parameters, mappings, conditions and resources, as written (unresolved).
+
+    `implicit` are the resources that the framework adds, by logical id (Serverless: `HelloLambdaFunction` with its
+    deployed name). `region` is the region deployed to where it is known. `params` are the values of parameters that
+    the analyst or the template's caller gave. Diagnostics and resolutions go to `log`.
+    """
+
+    resources: Mapping[str, Node] = NOTHING
+    parameters: Mapping[str, Node] = NOTHING
+    mappings: Mapping[str, Node] = NOTHING
+    conditions: Mapping[str, Node] = NOTHING
+    implicit: Mapping[str, Implicit] = field(default_factory=dict)
+    params: Mapping[str, Pattern] = field(default_factory=dict)
+    region: Pattern = REGION
+    stack: Pattern = field(default_factory=lambda: Pattern.fixed("AWS::StackName"))
+    log: Log = field(default_factory=Log)
+    memory: Memory = field(default_factory=Memory)
+
+    @staticmethod
+    def of(
+        template: Node,
+        options: Options,
+        *,
+        implicit: Mapping[str, Implicit] | None = None,
+        region: Pattern | None = None,
+        stack: Pattern | None = None,
+        log: Log | None = None,
+    ) -> Scope:
+        """The scope of a CloudFormation template's root node (or of Serverless' `resources`).
+
+        `options.param`, then `options.opt`, give values for parameters; `options.opt["region"]` the region.
+        """
+        chosen = options.opt.get("region") or options.param.get("region")
+        return Scope(
+            resources=_section(template, "Resources"),
+            parameters=_section(template, "Parameters"),
+            mappings=_section(template, "Mappings"),
+            conditions=_section(template, "Conditions"),
+            implicit=implicit or {},
+            params={name: Pattern.of(value) for name, value in {**options.opt, **options.param}.items()},
+            region=region or (Pattern.of(chosen) if chosen else REGION),
+            stack=stack or Pattern.fixed("AWS::StackName"),
+            log=log or Log(),
+        )
+
+
+def _section(template: Node, name: str) -> Mapping[str, Node]:
+    section = template.get(name)
+    return section.mapping if section else NOTHING
