@@ -15,12 +15,14 @@ class Node:
     """One resolved value, the place it is written at, and how it came to be.
 
     A string is a `Pattern`, a list a tuple, a mapping a mapping with string keys. `because` is empty for what is
-    written out, and holds one reason a step for what a variable or an intrinsic function gave.
+    written out, and holds one reason a step for what a variable or an intrinsic function gave. `key` is the place of
+    the key that the value stands under in its mapping.
     """
 
     value: Value
     span: Span
     because: tuple[Reason, ...] = ()
+    key: Span | None = None
 
     @property
     def text(self) -> str | None:

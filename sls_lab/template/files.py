@@ -1,0 +1,60 @@
+"""Files of the application, and of nothing else."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Final
+
+from sls_lab.facts import Diagnostic, Span
+
+MAX_BYTES: Final = 16 * 1024 * 1024  #: CloudFormation allows a template of 1 MB
+
+
+def read_text(root: Path, relative: str) -> str | Diagnostic:
+    """The text of the file `relative` to the application's folder `root`, without a byte order mark.
+
+    UTF-8, or UTF-16 with a byte order mark. A path that leads out of the folder, through a symbolic link too, is
+    refused (`path-outside`); a file that is missing, not a regular file, too large or undecodable gives a diagnostic
+    as well, whose span is None unless the place is in the file itself. Never raises.
+    """
+    path = inside(root, relative)
+    if isinstance(path, Diagnostic):
+        return path
+    try:
+        if not path.exists():
+            return Diagnostic("error", "file-missing", f"There is no file {relative}: add it or mend the path.")
+        if not path.is_file():
+            return Diagnostic("error", "file-missing", f"{relative} is not a regular file: mend the path.")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            message = f"{relative} has {size:,} bytes, more than the {MAX_BYTES:,} that are read: split it."
+            return Diagnostic("error", "file-too-large", message)
+        data = path.read_bytes()
+    except OSError as error:
+        return Diagnostic("error", "file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its mode.")
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"{relative} is not UTF-8 (byte {error.start}): save it as UTF-8."
+        return Diagnostic("error", "undecodable", message, Span(relative, line, 0, line, 0))
+
+
+def inside(root: Path, relative: str) -> Path | Diagnostic:
+    """The real path of `relative` where it lies within `root`, else a diagnostic without a span."""
+    try:
+        path = (root / relative).resolve()
+        within = path.is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte, a name too long
+        return Diagnostic("error", "file-missing", f"{relative!r} is not a path that can be read: mend it.")
+    if not within:
+        message = f"{relative} lies outside of the application's folder and is not read: move it in."
+        return Diagnostic("error", "path-outside", message)
+    return path
+
+
+def relative_name(root: Path, path: Path) -> str:
+    """The name of `path`, a file within `root`, as spans carry it: relative, with `/` between its parts."""
+    return path.resolve().relative_to(root.resolve()).as_posix()
