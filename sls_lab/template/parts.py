@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sls_lab.facts import Diagnostic
+from sls_lab.facts import Diagnostic, Level, Span
 from sls_lab.template.model import (
     Function,
     Kind,
@@ -42,13 +42,19 @@ class Log:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
+    seen: set[Diagnostic] = field(default_factory=set)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Note `diagnostic`, once."""
-        if diagnostic not in self.diagnostics:
+        if diagnostic not in self.seen:
+            self.seen.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Note each of `diagnostics`, once."""
         for diagnostic in diagnostics:
             self.add(diagnostic)
+
+    def say(self, level: Level, code: str, message: str, span: Span | None) -> None:
+        """Note a new diagnostic."""
+        self.add(Diagnostic(level, code, message, span))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sls_lab.facts import Pattern, Verdict
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import REGION
 from sls_lab.template.model import NOTHING, Options
 from sls_lab.template.node import Node
@@ -24,7 +24,7 @@ class Implicit:
 class Memory:
     """What was resolved already, and what is being resolved (to notice a circle)."""
 
-    names: dict[str, Pattern] = field(default_factory=dict)
+    names: dict[str, tuple[Pattern, tuple[Reason, ...]]] = field(default_factory=dict)
     conditions: dict[str, Verdict] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
 
@@ -38,10 +38,10 @@ class Scope:
     the analyst or the template's caller gave. Diagnostics and resolutions go to `log`.
     """
 
-    resources: Mapping[str, Node] = NOTHING
-    parameters: Mapping[str, Node] = NOTHING
-    mappings: Mapping[str, Node] = NOTHING
-    conditions: Mapping[str, Node] = NOTHING
+    resources: Mapping[str, Node] = field(default_factory=dict)
+    parameters: Mapping[str, Node] = field(default_factory=dict)
+    mappings: Mapping[str, Node] = field(default_factory=dict)
+    conditions: Mapping[str, Node] = field(default_factory=dict)
     implicit: Mapping[str, Implicit] = field(default_factory=dict)
     params: Mapping[str, Pattern] = field(default_factory=dict)
     region: Pattern = REGION
