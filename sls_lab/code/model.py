@@ -42,9 +42,14 @@ class Handler:
 class Argument:
     """One argument of a boto3 call.
 
-    `node` is the expression as written (for a receiver such as `Bucket("photos")` that of the name), None where the
-    value came from `**kwargs` or from elsewhere and no expression at the call stands for it. `values` are the string
+    `node` is the expression as written at the call (for a receiver such as `Bucket("photos")` that of the name). Where
+    none is written it is synthesised without a place around an expression that is: `params["Key"]` for `**params`,
+    `obj.key` for a receiver; None where no expression at the call stands for the value. `values` are the string
     patterns it may have (empty where it is not a string); several are alternatives.
+
+    Where the value is a dict or list that the code builds (or the JSON text that `json.dumps` makes of one), `parts`
+    are its elements in order: `name` is an element's key or index as text, `keys` the patterns of its key (which need
+    not be written out: `{TABLE: [...]}`). Elements at unknown keys or indices come last, with the name `*`.
     """
 
     name: str
@@ -52,6 +57,12 @@ class Argument:
     values: tuple[Pattern, ...]
     span: Span
     because: tuple[Reason, ...] = ()
+    parts: tuple[Argument, ...] = ()
+    keys: tuple[Pattern, ...] = ()
+
+    def part(self, name: str) -> Argument | None:
+        """The element called `name`, or None."""
+        return next((part for part in self.parts if part.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,9 @@ class BotoCall:
     `service` is the client's name (`s3`), `receiver` what the method is called on: `client`, or the resource's class
     (`ServiceResource`, `Bucket`, `Object`, `Table`, `Queue`, `Topic`, `BatchWriter`, …) or `Paginator`. `api` is the
     method as written. `arguments` are by parameter name, positional ones named from the method's signature, and
-    include what the receiver brings (`bucket_name` and `key` of an `Object` come as `Bucket` and `Key`).
+    include what the receiver brings (`bucket_name` and `key` of an `Object` come as `Bucket` and `Key`). `**` stands
+    for keyword arguments that are not known, `*` for such positional ones, and `operation_name` for what a paginator
+    or waiter was made for.
     """
 
     handler: str
