@@ -1,11 +1,146 @@
-"""Whether a role lets a call pass."""
+"""Whether a role lets a call pass.
+
+Source of the order of decisions:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+"""
 
 from __future__ import annotations
 
-from sls_lab.facts import Pattern
-from sls_lab.template.model import Decision, Role
+import re
+from functools import lru_cache
+
+from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
+from sls_lab.template.model import Decision, Role, Statement
 
 
 def decide(role: Role, action: str, resource: Pattern) -> Decision:
-    """Whether `role` may do `action` (`s3:PutObject`) on the ARN `resource`, with the statements that decide it."""
-    raise NotImplementedError
+    """Whether `role` may do `action` (`s3:PutObject`) on the ARN `resource`, with the statements that decide it.
+
+    An explicit Deny wins; else an Allow must cover both, where `*` and `?` are wildcards and the case of actions does
+    not count. `MAYBE` where a condition, an unknown name, or a part of the role that cannot be seen decides. A region
+    or an account written out in a statement is taken for the one deployed to where the call's own is not known.
+    """
+    denied, denials = _verdict(role, "Deny", action, resource)
+    if denied is Verdict.YES:
+        return Decision(Verdict.NO, _reasons(denials, action, resource, Verdict.YES))
+    allowed, allowances = _verdict(role, "Allow", action, resource)
+    if allowed is Verdict.NO:
+        if role.complete:
+            why = Reason(f"no statement allows {action} on {resource}")
+            return Decision(Verdict.NO, (why, *role.because))
+        why = Reason(f"no statement that can be seen allows {action} on {resource}, but not all can be seen")
+        return Decision(Verdict.MAYBE, (why, *role.because))
+    if denied is Verdict.MAYBE:
+        reasons = _reasons(allowances, action, resource, allowed)
+        return Decision(Verdict.MAYBE, (*reasons, *_reasons(denials, action, resource, Verdict.MAYBE)))
+    return Decision(allowed, _reasons(allowances, action, resource, allowed))
+
+
+def _verdict(role: Role, effect: str, action: str, resource: Pattern) -> tuple[Verdict, list[Statement]]:
+    """The best answer among the statements of one effect, and those that give it."""
+    answer = Verdict.NO
+    statements: list[Statement] = []
+    for statement in role.statements:
+        if statement.effect != effect:
+            continue
+        verdict = _applies(statement, action, resource)
+        if verdict is Verdict.NO:
+            continue
+        if verdict is not answer:
+            if answer is Verdict.YES:
+                continue
+            answer, statements = verdict, []
+        statements.append(statement)
+    return answer, statements
+
+
+def _reasons(statements: list[Statement], action: str, resource: Pattern, verdict: Verdict) -> tuple[Reason, ...]:
+    """The first of the statements that decide, in words, and how it came to be."""
+    statement = statements[0]
+    word = {"Allow": "allows", "Deny": "denies"}[statement.effect]
+    if verdict is Verdict.MAYBE:
+        word = f"may {word.removesuffix('s').replace('denie', 'deny')}"
+        condition = " under a condition" if statement.conditional else ""
+        why = f"this statement {word} {action} on {resource}{condition}"
+    else:
+        why = f"this statement {word} {action} on {resource}"
+    return (Reason(why, statement.span), *statement.because)
+
+
+def _applies(statement: Statement, action: str, resource: Pattern) -> Verdict:
+    acted = _action(statement, action)
+    if acted is Verdict.NO:
+        return acted
+    verdict = Verdict.all((acted, _resource(statement, resource)))
+    return Verdict.MAYBE if statement.conditional and verdict is Verdict.YES else verdict
+
+
+def _action(statement: Statement, action: str) -> Verdict:
+    if statement.actions:
+        return Verdict.any(_action_matches(pattern, action) for pattern in statement.actions)
+    return Verdict.any(_action_matches(pattern, action) for pattern in statement.not_actions).negated()
+
+
+def _action_matches(pattern: Pattern, action: str) -> Verdict:
+    text = pattern.text
+    if text is None:
+        return Pattern.of(action).matches_glob(pattern, ignore_case=True)
+    return Verdict.YES if _wildcards(text).fullmatch(action) else Verdict.NO
+
+
+@lru_cache(maxsize=8192)
+def _wildcards(text: str) -> re.Pattern[str]:
+    escaped = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+
+
+def _resource(statement: Statement, resource: Pattern) -> Verdict:
+    if statement.resources:
+        return Verdict.any(_resource_matches(resource, glob) for glob in statement.resources)
+    return Verdict.any(_resource_matches(resource, glob) for glob in statement.not_resources).negated()
+
+
+@lru_cache(maxsize=65536)
+def _resource_matches(resource: Pattern, glob: Pattern) -> Verdict:
+    if glob.text == "*":
+        return Verdict.YES
+    if _begin_differently(resource, glob):
+        return Verdict.NO
+    return resource.matches_glob(_at_home(glob, resource))
+
+
+def _begin_differently(resource: Pattern, glob: Pattern) -> bool:
+    """Whether the texts in front already differ: the common case, and much cheaper to see than to match."""
+    left, right = (pattern.parts[0] if pattern.parts else "" for pattern in (resource, glob))
+    if not isinstance(left, str) or not isinstance(right, str):
+        return False
+    for mine, theirs in zip(left, right, strict=False):
+        if theirs in "*?":
+            return False
+        if mine != theirs:
+            return True
+    return False
+
+
+def _at_home(glob: Pattern, resource: Pattern) -> Pattern:
+    """The glob with a written region or account replaced by the call's own where that is not known.
+
+    A role names its own region and account nearly always; without this every such statement would be a maybe.
+    """
+    call, stated = parse_arn(resource), parse_arn(glob)
+    if call is None or stated is None:
+        return glob
+    region, account = stated.region, stated.account
+    if call.region == REGION and region.text and not _has_wildcard(region.text):
+        region = REGION
+    if call.account == ACCOUNT and account.text and account.text.isdecimal():
+        account = ACCOUNT
+    if region is stated.region and account is stated.account:
+        return glob
+    front = Pattern.of("arn:", stated.partition, ":", stated.service, ":")
+    return Pattern.of(front, region, ":", account, ":", stated.resource)
+
+
+def _has_wildcard(text: str) -> bool:
+    return "*" in text or "?" in text
