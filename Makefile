@@ -1,0 +1,34 @@
+# The two commands of this project are `make lab` and `make test`; each sets up what it needs.
+# PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest.
+PY := .venv/bin/python
+
+.PHONY: help lab test bench lock clean
+
+help:
+	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
+	@echo "make test    set up, check style and types, and run all tests"
+	@echo "make bench   measure the speed of each step, and compare it with its bound"
+	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
+	@echo "make clean   remove what these commands have made in this folder"
+
+lab:
+	@sh scripts/setup.sh lab
+	@$(PY) scripts/lab.py $(LAB_ARGS)
+
+test:
+	@sh scripts/setup.sh test
+	@$(PY) scripts/chromium.py
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m pytest $(TEST_ARGS)
+
+bench:
+	@sh scripts/setup.sh test
+	@$(PY) benchmarks/bench.py
+
+lock:
+	@sh scripts/lock.sh
+
+clean:
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

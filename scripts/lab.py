@@ -1,0 +1,38 @@
+"""Run the doctor, then become JupyterLab with the first notebook open. Further arguments go to JupyterLab."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST = ROOT / "notebooks" / "00-start-here.ipynb"
+
+
+def has_display() -> bool:
+    """Whether a browser can be opened here."""
+    return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")))
+
+
+def main() -> None:
+    """Start the lab."""
+    beside = Path(sys.executable).parent
+    os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    doctor = subprocess.run([beside / "sls-lab", "doctor"], check=False)
+    if doctor.returncode:
+        print("\nThe doctor found something missing, see above. What does not need it still works.")
+    # The clone is the root, not its folder of notebooks, so that the applications can be opened beside them.
+    arguments = [str(FIRST), f"--ServerApp.root_dir={ROOT}", *sys.argv[1:]]
+    if os.geteuid() == 0:
+        arguments.append("--allow-root")
+    if not has_display():
+        arguments.append("--no-browser")
+    print("\nStarting JupyterLab; it prints the address to open. Ctrl-C twice ends it.\n", flush=True)
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *arguments])
+
+
+if __name__ == "__main__":
+    main()

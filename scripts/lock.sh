@@ -1,0 +1,12 @@
+#!/bin/sh
+# Write the lock files: the newest versions that pyproject.toml allows, for every platform, with hashes. Needs uv.
+set -eu
+cd "$(dirname "$0")/.."
+compile() {
+    # No address of an index is written, and none of this machine's own is read.
+    uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+        --no-emit-index-url --no-emit-find-links --default-index https://pypi.org/simple "$@"
+}
+compile --upgrade pyproject.toml --group build --output-file requirements.lock
+compile --upgrade pyproject.toml --group build --group test --constraint requirements.lock \
+    --output-file requirements-test.lock

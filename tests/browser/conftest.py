@@ -1,0 +1,200 @@
+"""JupyterLab as a user starts it, and a Chromium to use it with."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import find_chromium
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+# The kit's own settings, as `make lab` puts them into .venv, and two that make the test's page hold still.
+SETTINGS = json.loads((ROOT / "scripts" / "jupyterlab-settings.json").read_text()) | {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+}
+# No sandbox (it needs privileges that root in a container lacks), and nothing that asks the network by itself.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NOTEBOOK_SHOWN = """() => {
+    const shown = window.jupyterapp?.shell.currentWidget;
+    return Boolean(shown?.content?.widgets && shown.context && shown.sessionContext);
+}"""
+NOTEBOOK_READY = """async () => {
+    const shown = jupyterapp.shell.currentWidget;
+    await shown.context.ready;
+    await shown.sessionContext.ready;
+}"""
+ERRORS_IN_CELLS = """() => jupyterapp.shell.currentWidget.content.widgets
+    .filter(cell => cell.model.type === 'code')
+    .flatMap(cell => cell.model.outputs.toJSON())
+    .filter(output => output.output_type === 'error')
+    .map(output => `${output.ename}: ${output.evalue}`)"""
+ASK_KERNEL = """async expression => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const asked = kernel.requestExecute({
+        code: 'import json as _json', silent: true, store_history: false,
+        user_expressions: {answer: `_json.dumps(${expression})`},
+    });
+    const answer = (await asked.done).content.user_expressions.answer;
+    return answer.status === 'ok' ? {value: answer.data['text/plain']} : {error: answer.evalue};
+}"""
+
+
+@dataclass
+class Notebook:
+    """One notebook open in JupyterLab. `strangers` are requests to any other host, `complaints` the page's errors."""
+
+    page: Page
+    base: str
+    strangers: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str, token: str) -> None:
+        """Load the notebook and wait until its kernel answers."""
+        own = (f"{self.base}/", self.base.replace("http", "ws", 1) + "/", "data:", "blob:", "about:")
+        self.page.on("request", lambda request: None if request.url.startswith(own) else self._strange(request.url))
+        self.page.on("websocket", lambda socket: None if socket.url.startswith(own) else self._strange(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.goto(f"{self.base}/lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}?token={token}&reset")
+        self.page.wait_for_function(NOTEBOOK_SHOWN)
+        self.page.evaluate(NOTEBOOK_READY)
+
+    def run_all(self) -> None:
+        """Run all cells and wait for the last; an error in any of them fails the test."""
+        self.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        assert self.page.evaluate(ERRORS_IN_CELLS) == []
+
+    def ask(self, expression: str) -> Any:
+        """The value of a Python expression in the notebook's kernel."""
+        answer = self.page.evaluate(ASK_KERNEL, expression)
+        assert "error" not in answer, answer
+        return json.loads(ast.literal_eval(answer["value"]))
+
+    def _strange(self, url: str) -> None:
+        self.strangers.append(url)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    base: str
+    token: str
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab on a copy of what notebooks need, with folders of its own for everything it stores."""
+    folder = tmp_path_factory.mktemp("lab with space")
+    shared = folder / "clone"
+    for name in ("notebooks", "code-examples"):
+        shutil.copytree(ROOT / name, shared / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
+    settings = folder / "config" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(SETTINGS))
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+    running = Lab(f"http://127.0.0.1:{free_port()}", secrets.token_hex(8))
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={running.base.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={running.token}", f"--ServerApp.root_dir={shared}"),
+        "--LabApp.expose_app_in_browser=True",
+    ]
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(command, env=environment, cwd=shared, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_for(running, server, log)
+            yield running
+        finally:
+            server.terminate()
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; fail with its log when it ended or a minute has passed."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"{lab.base}/api/status?token={lab.token}", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the tests that ask for it fail (they are left out before, except under CI)."""
+    program = find_chromium()
+    if program is None:
+        pytest.fail("There is no Chromium: install the package chromium, or set CHROMIUM to its program.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[[str], Notebook]]:
+    """Open a notebook of the clone in a fresh browser profile."""
+    contexts = []
+
+    def go(path: str) -> Notebook:
+        context = browser.new_context(viewport={"width": 1400, "height": 1300})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        notebook = Notebook(page, lab.base)
+        notebook.open(path, lab.token)
+        return notebook
+
+    yield go
+    for context in contexts:
+        context.close()

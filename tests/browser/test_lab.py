@@ -1,0 +1,37 @@
+"""The first notebook in JupyterLab, in a browser, as a learner opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+
+def test_the_first_notebook_runs_in_jupyterlab(open_notebook: Callable[[str], Any], tmp_path: Path) -> None:
+    notebook = open_notebook("notebooks/00-start-here.ipynb")
+    notebook.run_all()
+    assert notebook.ask("[f.sink.handler for f in app.flows.flows]") == ["convert"]
+    assert notebook.ask("app.complete") is True
+    # What Python holds is also on the page.
+    shown = notebook.page.locator(".jp-OutputArea-output")
+    shown.filter(has_text="1 flow(s), live").first.wait_for()
+    picture = tmp_path / "first-notebook.png"
+    notebook.page.screenshot(path=picture)
+    assert picture.stat().st_size > 20_000
+    assert notebook.strangers == []
+    assert notebook.complaints == []
+
+
+def test_the_applications_can_be_opened_beside_the_notebook(open_notebook: Callable[[str], Any]) -> None:
+    notebook = open_notebook("notebooks/00-start-here.ipynb")
+    notebook.page.evaluate(
+        "async () => { await jupyterapp.commands.execute('docmanager:open',"
+        " {path: 'code-examples/apps/upload-chain/serverless.yml'}); }"
+    )
+    notebook.page.locator(".cm-content").filter(has_text="service:").first.wait_for()
+    assert notebook.strangers == []
+    assert notebook.complaints == []

@@ -1,0 +1,71 @@
+"""What all tests share: golden files, and what to do where Pysa or a browser is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from chromium import find_chromium
+
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the golden files with what the code says now")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the file `golden/NAME` beside the test; with `--golden`, write that file instead."""
+    folder = request.path.parent / "golden"
+
+    def compare(name: str, text: str) -> None:
+        file = folder / name
+        if request.config.getoption("--golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+            return
+        assert file.is_file(), f"{file} does not exist: run pytest with --golden to write it, then read it"
+        expected = file.read_bytes().decode("utf-8")
+        assert text == expected, f"differs from {file}: if that is meant, run pytest with --golden"
+
+    return compare
+
+
+@cache
+def cannot_run() -> dict[str, str]:
+    """The markers whose tests cannot run on this machine, each with the reason.
+
+    Under CI everything must run: nothing is left out, and the tests fail where Pysa or Chromium is missing.
+    """
+    missing: dict[str, str] = {}
+    if os.environ.get("CI"):
+        return missing
+    beside = Path(sys.executable).parent
+    if not shutil.which("pyre.bin", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"):
+        missing["live"] = "needs Pysa, which has no wheel for this platform (there are Linux x86-64 and macOS arm64)"
+    if find_chromium() is None:
+        missing["browser"] = "needs Chromium: install the package chromium, or set CHROMIUM to its program"
+    return missing
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the quick tests first, and leave out what this machine cannot run."""
+    order = ("live", "browser")
+    items.sort(key=lambda item: [item.get_closest_marker(marker) is not None for marker in reversed(order)])
+    gone = [item for item in items if any(map(item.get_closest_marker, cannot_run()))]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, so that nobody takes it for passed."""
+    for marker, why in cannot_run().items():
+        terminalreporter.section(f"NOT RUN: the tests marked {marker}", yellow=True, bold=True)
+        terminalreporter.line(f"This {why}.")

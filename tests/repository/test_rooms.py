@@ -1,0 +1,105 @@
+"""The rooms stand in one direction, and each keeps to what it may do."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "sls_lab"
+# Data that the analysis reads: not modules of the package.
+DATA = ("taint/canary", "taint/stubs")
+# What each room may import; every room may import itself and `facts`.
+MAY_IMPORT = {
+    "facts": set(),
+    "template": set(),
+    "code": {"template"},
+    "services": {"template", "code"},
+    "events": {"template", "code", "services"},
+    "rewrite": {"template", "code", "services", "events"},
+    "taint": {"template", "code", "services", "events", "rewrite"},
+}
+JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
+PROCESSES = {"subprocess", "multiprocessing", "pty"}
+
+
+def modules() -> list[Path]:
+    """The package's modules, relative to it."""
+    files = sorted(file.relative_to(PACKAGE) for file in PACKAGE.rglob("*.py"))
+    return [file for file in files if not file.as_posix().startswith(DATA)]
+
+
+@cache
+def imports(module: Path) -> frozenset[str]:
+    """The dotted names that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}: write the import of {node.module} with the package's name"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def in_room(room: str) -> list[Path]:
+    """The modules of one room."""
+    return [module for module in modules() if module.parts[0] == room]
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_comes_before_it(room: str) -> None:
+    assert in_room(room)
+    allowed = {f"sls_lab.{name}" for name in MAY_IMPORT[room] | {room, "facts"}}
+    for module in in_room(room):
+        # `from sls_lab.facts import Span` gives `sls_lab.facts` and `sls_lab.facts.Span`: the room stands second.
+        own = {name for name in imports(module) if name.startswith("sls_lab")}
+        rooms = {".".join(name.split(".")[:2]) for name in own}
+        assert rooms <= allowed, f"sls_lab/{module} imports {sorted(rooms - allowed)}"
+
+
+def top_level(module: Path) -> set[str]:
+    """The packages that a module imports."""
+    return {name.partition(".")[0] for name in imports(module)}
+
+
+def test_only_the_widgets_know_jupyter() -> None:
+    knowing = [module for module in modules() if top_level(module) & JUPYTER and module.parts[0] != "widgets"]
+    assert not knowing
+
+
+def test_only_the_taint_room_starts_processes() -> None:
+    assert not [module for module in modules() if top_level(module) & PROCESSES and module.parts[0] != "taint"]
+
+
+def test_modules_stay_short() -> None:
+    lengths = {str(module): len((PACKAGE / module).read_bytes().splitlines()) for module in modules()}
+    assert not {module: length for module, length in lengths.items() if length > 400}
+
+
+def test_importing_the_package_starts_nothing_and_imports_no_jupyter() -> None:
+    program = """
+import json, sys
+started = []
+def listen(event, arguments):
+    if event.split(".")[0] == "subprocess" or event in {"os.fork", "os.exec", "os.posix_spawn", "os.system"}:
+        started.append(event)
+    if event == "socket.connect":
+        started.append(event)
+sys.addaudithook(listen)
+import sls_lab
+print(json.dumps([started, sorted(sys.modules)]))
+"""
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    started, loaded = json.loads(answer.stdout)
+    assert answer.stderr == ""
+    assert started == []
+    assert "sls_lab" in loaded
+    assert not {name.partition(".")[0] for name in loaded} & (JUPYTER | {"botocore", "boto3", "multiprocessing"})
