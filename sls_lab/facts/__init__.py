@@ -2,6 +2,7 @@
 
 from sls_lab.facts.diagnostic import Diagnostic, Level
 from sls_lab.facts.errors import SlsLabError, UnreadableApplication
+from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason
 from sls_lab.facts.span import Span
@@ -12,10 +13,12 @@ __all__ = [
     "Hole",
     "HoleKind",
     "Level",
+    "Offsets",
     "Pattern",
     "Reason",
     "SlsLabError",
     "Span",
     "UnreadableApplication",
     "Verdict",
+    "split_lines",
 ]

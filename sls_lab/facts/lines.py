@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
@@ -15,3 +17,24 @@ def split_lines(text: str) -> list[str]:
     lines = _LINE.findall(text)
     # The pattern matches once more, emptily, behind a final line end (and once on an empty text).
     return lines[:-1] if lines and lines[-1] == "" else lines
+
+
+class Offsets:
+    """From places (line from 1, column from 0, in code points) to offsets in a text, and back."""
+
+    def __init__(self, text: str) -> None:
+        """Index the lines of `text`."""
+        self._starts = [0, *accumulate(map(len, split_lines(text)))]
+        self._length = len(text)
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place; one behind the last line is the end of the text."""
+        if line > len(self._starts):
+            return self._length
+        return min(self._starts[line - 1] + column, self._length)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset."""
+        line = bisect_right(self._starts, min(offset, self._length))
+        # The end of a text with a final line end is the beginning of one more, empty, line.
+        return line, offset - self._starts[line - 1]

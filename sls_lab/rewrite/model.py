@@ -14,24 +14,37 @@ EditKind = Literal["type-annotation", "event-object", "handler-call", "import", 
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A stretch of an edit's text (offsets, end exclusive) that repeats an expression of the original file."""
+
+    start: int
+    end: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Text put in place of `span` (empty for an insertion) of the original file.
 
-    `node` is the statement or expression that was synthesised, of which `text` is the source. `edges` are the edges
-    this edit makes visible (none for annotations and stores).
+    `about` is what the edit speaks of: the boto3 call, the variable that gets a type, the line that writes a file.
+    `node` is the statement or expression that was synthesised, of which `text` holds the source. `origins` say which
+    stretches of `text` repeat the original's expressions. `edges` are those this edit makes visible (none for
+    annotations and stores).
     """
 
     kind: EditKind
     span: Span
     text: str
+    about: Span
     because: tuple[Reason, ...]
     node: ast.AST | None = None
+    origins: tuple[Origin, ...] = ()
     edges: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RewrittenFile:
-    """One file before and after. `edits` are in the order of their places, each beside its later place in `text`."""
+    """One file before and after. `edits` stand in the order of their places in the original."""
 
     file: str
     original: str
@@ -41,7 +54,12 @@ class RewrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """All files that handlers reach, rewritten where an edge or a store asks for it."""
+    """All files that handlers reach, rewritten where an edge, a store or an untyped client asks for it.
+
+    `modules` gives each file the dotted name under which the rewritten files import it: that of its path, made of
+    identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`).
+    """
 
     files: Mapping[str, RewrittenFile]
+    modules: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]

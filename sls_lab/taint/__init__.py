@@ -1,1 +1,19 @@
-""""""
+"""Room 5: run Pysa on the rewritten handlers, and follow each trace back into the original files."""
+
+from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
+from sls_lab.taint.recording import NoRecording, record, recorded
+from sls_lab.taint.staging import Subject
+from sls_lab.taint.tracing import trace_taint
+
+__all__ = [
+    "Endpoint",
+    "Flow",
+    "NoRecording",
+    "Rule",
+    "Step",
+    "Subject",
+    "TaintReport",
+    "record",
+    "recorded",
+    "trace_taint",
+]

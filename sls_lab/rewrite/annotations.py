@@ -1,0 +1,119 @@
+"""Give boto3 clients the types that a general-purpose analyser cannot infer.
+
+`boto3.client("s3")` says what it makes; a parameter, or what a helper returns, does not. The types are those of the
+public `mypy_boto3_*` stub packages (https://pypi.org/project/boto3-stubs/), as in the SANER 2024 prototype.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from sls_lab.code import BotoCall
+from sls_lab.facts import Reason
+from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.model import Edit
+from sls_lab.rewrite.raising import Imports, insertion
+from sls_lab.rewrite.site import FunctionNode, Gap, Site
+from sls_lab.services import stub_class
+
+
+def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> list[Edit]:
+    """The annotations for the receivers of the boto3 calls in the site's file; each variable at most once.
+
+    A variable that stands for clients of two kinds, or is annotated already, stays as it is.
+    """
+    wanted: dict[ast.AST, set[tuple[str, str]]] = {}
+    example: dict[ast.AST, BotoCall] = {}
+    for call in calls:
+        stub = stub_class(call.service, call.receiver)
+        if stub is None or not isinstance(call.node.func, ast.Attribute):
+            continue
+        for binding in _bindings(site, call.node.func.value):
+            wanted.setdefault(binding, set()).add(stub)
+            example.setdefault(binding, call)
+    edits: list[Edit] = []
+    for binding, stubs in wanted.items():
+        if len(stubs) == 1:
+            edits += _annotate(site, binding, next(iter(stubs)), example[binding], imports)
+    return edits
+
+
+def _annotate(
+    site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCall, imports: Imports
+) -> Iterator[Edit]:
+    module, name = stub
+    about = site.span(binding)
+    reason = Reason(f"`{call.api}` is called on it, as a {name} of {call.service}", call.span)
+    bound = imports.bind(module, name, f"{name}Type", reason, about)
+    if isinstance(binding, ast.arg):
+        _, behind = site.points(binding)
+        annotated = ast.arg(binding.arg, synthesis.name(bound))
+        yield Edit("type-annotation", behind, f": {bound}", about, (reason,), annotated)
+    elif isinstance(binding, ast.Assign):
+        target = binding.targets[0]
+        _, behind = site.points(target)
+        annotated_assign = synthesis.annotate(target, synthesis.name(bound), binding.value)
+        yield Edit("type-annotation", behind, f": {bound}", about, (reason,), annotated_assign)
+    elif isinstance(binding, ast.withitem) and isinstance(binding.optional_vars, ast.Name):
+        # A `with` target takes no annotation: a bare one stands in front of the statement.
+        statement = site.parents[binding]
+        if isinstance(statement, ast.stmt):
+            target = synthesis.name(binding.optional_vars.id)
+            bare = ast.AnnAssign(ast.Name(target.id, ast.Store()), synthesis.name(bound), None, 1)
+            gap: Gap = site.gap_before(statement)
+            yield insertion(site, "type-annotation", gap, bare, about, (reason,))
+
+
+def _bindings(site: Site, receiver: ast.expr) -> Iterator[ast.AST]:
+    """The parameters and assignments that give `receiver` its value."""
+    function = site.function(receiver)
+    match receiver:
+        case ast.Name(id=name):
+            yield from _name_bindings(site, name, function)
+        case ast.Attribute(value=ast.Name(id=owner), attr=attribute) if function is not None:
+            around = next((node for node in site.ancestors(function) if isinstance(node, ast.ClassDef)), None)
+            if around is None:
+                return
+            for node in ast.walk(around):
+                match node:
+                    case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=same), attr=attr)]):
+                        if attr == attribute and same == owner:
+                            yield node
+
+
+def _name_bindings(site: Site, name: str, function: FunctionNode | None) -> Iterator[ast.AST]:
+    scope: FunctionNode | None = function
+    while scope is not None:
+        arguments = scope.args
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            if argument.arg == name:
+                if argument.annotation is None:
+                    yield argument
+                return
+        found = list(_assignments(scope, name))
+        if found:
+            if not _declared_elsewhere(scope, name):
+                yield from found
+                return
+            break
+        scope = site.function(scope)
+    yield from _assignments(site.module.tree, name)
+
+
+def _declared_elsewhere(scope: ast.AST, name: str) -> bool:
+    """Whether `global name` or `nonlocal name` stands in the scope; an annotation there is a syntax error."""
+    return any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in ast.walk(scope))
+
+
+def _assignments(scope: ast.AST, name: str) -> Iterator[ast.AST]:
+    pending = list(ast.iter_child_nodes(scope))
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)]) if target == name:
+                yield node
+            case ast.withitem(optional_vars=ast.Name(id=target)) if target == name:
+                yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))

@@ -1,0 +1,77 @@
+"""Apply edits to a text, and find the way back from every place in the result."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sls_lab.facts import Offsets, Span
+from sls_lab.rewrite.model import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of the new text: copied from `old` on, or written by `edit`."""
+
+    start: int
+    end: int
+    old: int
+    edit: Edit | None
+
+
+class PositionMap:
+    """From offsets in a rewritten text back to the original file."""
+
+    def __init__(self, file: str, original: str, edits: Sequence[Edit]) -> None:
+        """Lay out `edits`, which must not overlap; those at one place stay in the order given."""
+        self._file = file
+        self._offsets = Offsets(original)
+        self._stretches: list[_Stretch] = []
+        pieces: list[str] = []
+        self.edits = tuple(sorted(edits, key=lambda edit: (edit.span.line, edit.span.column)))
+        position = written = 0
+        for edit in self.edits:
+            start = self._offsets.offset(edit.span.line, edit.span.column)
+            end = self._offsets.offset(edit.span.end_line, edit.span.end_column)
+            self._stretches.append(_Stretch(written, written + start - position, position, None))
+            written += start - position
+            self._stretches.append(_Stretch(written, written + len(edit.text), start, edit))
+            written += len(edit.text)
+            pieces += [original[position:start], edit.text]
+            position = end
+        rest = original[position:]
+        self._stretches.append(_Stretch(written, written + len(rest) + 1, position, None))
+        self.text = "".join([*pieces, rest])
+        self._starts = [stretch.start for stretch in self._stretches]
+
+    def edit_at(self, offset: int) -> Edit | None:
+        """The edit that wrote the text at `offset`, None where it is the original's."""
+        return self._stretch_at(offset).edit
+
+    def origin(self, start: int, end: int) -> Span:
+        """Where the text from `start` to `end` comes from.
+
+        Copied text has an exact place. Within an edit it is the smallest repeated expression that covers the stretch,
+        else what the edit is about.
+        """
+        first = self._stretch_at(start)
+        if first.edit is not None:
+            covering = [
+                origin
+                for origin in first.edit.origins
+                if origin.start <= start - first.start and end - first.start <= origin.end
+            ]
+            return min(covering, key=lambda origin: origin.end - origin.start).span if covering else first.edit.about
+        last = self._stretch_at(max(start, end - 1))
+        old_start = first.old + start - first.start
+        if last.edit is None:
+            old_end = last.old + end - last.start
+        else:
+            old_end = self._offsets.offset(last.edit.span.end_line, last.edit.span.end_column)
+        return Span(self._file, *self._offsets.place(old_start), *self._offsets.place(max(old_start, old_end)))
+
+    def _stretch_at(self, offset: int) -> _Stretch:
+        index = bisect_right(self._starts, offset) - 1
+        # Empty stretches share their start with the one that follows; the last of them holds the text.
+        return self._stretches[index]

@@ -1,0 +1,225 @@
+"""Beside each call that raises an event: the event object, and the call of the handler it wakes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sls_lab.code import Code, Handler
+from sls_lab.events.model import Edge
+from sls_lab.facts import Reason, Span
+from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.model import Edit, EditKind
+from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.render import render
+from sls_lab.rewrite.site import Gap, Site
+from sls_lab.services import EventObject, event_objects, stored_content
+
+
+class Imports:
+    """What one file must import for its edits, each name bound once."""
+
+    def __init__(self, site: Site) -> None:
+        """Start from what the file imports already, so that a rewritten file is not given the same import again."""
+        self._site = site
+        self._bound = {
+            (statement.module or "", alias.name): alias.asname or alias.name
+            for statement in site.module.tree.body
+            if isinstance(statement, ast.ImportFrom) and statement.level == 0
+            for alias in statement.names
+        }
+        self.edits: list[Edit] = []
+
+    def bind(self, module: str, name: str, alias: str, reason: Reason, about: Span) -> str:
+        """The name under which this file knows `module.name`; imports it when first asked for.
+
+        `alias` is what it is called where the file uses `name` for something else.
+        """
+        if (module, name) not in self._bound:
+            bound = self._site.fresh(alias if name in self._site.names else name)
+            self._bound[module, name] = bound
+            self.add(synthesis.import_from(module, name, bound), reason, about)
+        return self._bound[module, name]
+
+    def add(self, statement: ast.Import | ast.ImportFrom, reason: Reason, about: Span) -> None:
+        """Add an import statement behind those the file begins with."""
+        self.edits.append(insertion(self._site, "import", self._site.gap_for_imports(), statement, about, (reason,)))
+
+
+def raising_edits(site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports) -> list[Edit]:
+    """The edits for all linked `edges` whose calls stand in the site's file.
+
+    A helper's call that several handlers reach is one place and is edited once for each handler it wakes.
+    """
+    by_call: dict[int, list[Edge]] = {}
+    for edge in edges:
+        if edge.call is not None and edge.target in code.handlers:
+            by_call.setdefault(id(edge.call.node), []).append(edge)
+    edits: list[Edit] = []
+    for at_one_call in by_call.values():
+        edits += _Raising(site, at_one_call, code, modules, imports).edits()
+    return edits
+
+
+@dataclass
+class _Raising:
+    """One call and the handlers it wakes."""
+
+    site: Site
+    edges: Sequence[Edge]
+    code: Code
+    modules: dict[str, str]
+    imports: Imports
+
+    def edits(self) -> list[Edit]:
+        call = self.edges[0].call
+        assert call is not None
+        statement = self.site.simple_statement(call.node)
+        woken = list(self._woken())
+        if statement is None:
+            return self._within(call.node, woken)
+        before = isinstance(statement, ast.Return | ast.Raise)
+        gap = self.site.gap_before(statement) if before else self.site.gap_after(statement)
+        edits: list[Edit] = []
+        for event, handler, edges in woken:
+            if self.site.has_beside(statement, event.expression, before=before):
+                continue
+            variable = synthesis.name(self.site.fresh(f"{identifier(call.service)}_event"))
+            assignment = synthesis.assign(variable, event.expression)
+            edits.append(self._edit("event-object", gap, assignment, event.because, edges))
+            waking = synthesis.handler_call(self._reference(handler, edges[0]), handler.definition, variable)
+            result = self._result_target(statement, call.node)
+            calling: ast.stmt = ast.Expr(waking) if result is None else synthesis.assign(result, waking)
+            edits.append(self._edit("handler-call", gap, calling, edges[0].because, edges))
+        return edits
+
+    def _woken(self) -> Iterable[tuple[EventObject, Handler, tuple[Edge, ...]]]:
+        by_target: dict[tuple[str, str], list[Edge]] = {}
+        for edge in self.edges:
+            assert edge.target is not None
+            by_target.setdefault((edge.target, "/".join(edge.via)), []).append(edge)
+        for (target, _), edges in by_target.items():
+            handler = self.code.handlers[target]
+            scope = self.site.function(edges[0].call.node) if edges[0].call else None
+            for event in event_objects(edges[0], scope or self.site.module.tree):
+                self._import_helpers(event, edges[0])
+                yield self._with_content(event, edges[0]), handler, tuple(edges)
+
+    def _import_helpers(self, event: EventObject, edge: Edge) -> None:
+        """Import the standard modules that an event object uses (`json`, `base64`) where the file does not."""
+        about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
+        for node in ast.walk(event.expression):
+            if (
+                isinstance(node, ast.Name)
+                and not hasattr(node, "lineno")
+                and node.id in ("base64", "json")
+                and node.id not in self.site.bound_names
+            ):
+                self.site.bound_names.add(node.id)
+                self.imports.add(ast.Import([ast.alias(node.id)]), Reason("the event object is built with it", about), about)
+
+    def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
+        """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
+        if edge.call is None or "Key" not in edge.call.arguments or edge.call.arguments["Key"].node is None:
+            return event
+        content = stored_content(edge.call)
+        if content is None or isinstance(content.expression, ast.Constant):
+            return event
+        about = self.site.span(edge.call.node)
+        reason = Reason("the object's content is what a handler reads by this key", about)
+        function = self.imports.bind("sls_lab_support", "stored", "stored_content", reason, about)
+        value = content.expression
+        if content.is_path:  # what is uploaded is not the path but what the file holds
+            loaded = self.imports.bind("sls_lab_support", "loaded", "loaded_content", reason, about)
+            value = synthesis.call(synthesis.name(loaded), value)
+        key = edge.call.arguments["Key"].node
+        replaced = _Replace(key, synthesis.call(synthesis.name(function), key, value)).visit(event.expression)
+        return EventObject(replaced, (*event.because, reason))
+
+    def _reference(self, handler: Handler, edge: Edge) -> ast.expr:
+        """The handler's name in this file, imported where it is defined in another."""
+        function = handler.definition.name
+        if handler.file == self.site.module.file:
+            return synthesis.name(function)
+        module = self.modules[handler.file]
+        reason = Reason(f"the call wakes `{handler.name}`, which is defined in {handler.file}", handler.span)
+        about = self.site.span(edge.call.node) if edge.call else handler.span
+        alias = identifier(f"{handler.name.split(':')[-1]}_handler")
+        return synthesis.name(self.imports.bind(module, function, alias, reason, about))
+
+    def _result_target(self, statement: ast.stmt, call: ast.Call) -> ast.expr | None:
+        """`response['Payload']` where `response = client.invoke(…)` waits for what the handler returns.
+
+        https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: `Event` and `DryRun` return no payload.
+        """
+        edge = self.edges[0]
+        if edge.call is None or (edge.service, edge.api) not in _ANSWERED:
+            return None
+        kind = edge.call.arguments.get("InvocationType")
+        if kind is not None and any(value.text in ("Event", "DryRun") for value in kind.values):
+            return None
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=variable)], value=value) if value is call:
+                return synthesis.item(synthesis.name(variable), _ANSWERED[edge.service, edge.api])
+        return None
+
+    def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit]:
+        """`(call, handler(event, None))[0]` where no statement can be added: conditions, comprehensions, lambdas."""
+        woken = [one for one in woken if not self.site.has_around(call, one[0].expression)]
+        if not woken:
+            return []
+        front, behind = self.site.points(call)
+        about = self.site.span(call)
+        reason = Reason("no statement can stand here, so the handler is called within the expression", about)
+        edits = [Edit("handler-call", front, "(", about, (reason,))]
+        for event, handler, edges in woken:
+            waking = synthesis.handler_call(self._reference(handler, edges[0]), handler.definition, event.expression)
+            gap = Gap(behind, ", ", "")
+            edits.append(self._edit("handler-call", gap, waking, (*edges[0].because, reason), edges))
+        edits.append(Edit("handler-call", behind, ")[0]", about, (reason,)))
+        return edits
+
+    def _edit(
+        self,
+        kind: EditKind,
+        gap: Gap,
+        node: ast.stmt | ast.expr,
+        because: tuple[Reason, ...],
+        edges: tuple[Edge, ...],
+    ) -> Edit:
+        about = edges[0].span or gap.at
+        return insertion(self.site, kind, gap, node, about, because, edges)
+
+
+# What a caller that waits for the answer reads it from.
+_ANSWERED = {("lambda", "invoke"): "Payload", ("stepfunctions", "start_sync_execution"): "output"}
+
+
+def insertion(
+    site: Site,
+    kind: EditKind,
+    gap: Gap,
+    node: ast.stmt | ast.expr,
+    about: Span,
+    because: tuple[Reason, ...],
+    edges: tuple[Edge, ...] = (),
+) -> Edit:
+    """An edit that adds the source of `node` at `gap`."""
+    text, origins = render(node, site.span)
+    shift = len(gap.before)
+    moved = tuple(type(origin)(origin.start + shift, origin.end + shift, origin.span) for origin in origins)
+    return Edit(kind, gap.at, gap.before + text + gap.after, about, because, node, moved, edges)
+
+
+class _Replace(ast.NodeTransformer):
+    """Put `new` where `old` stands, without entering original nodes."""
+
+    def __init__(self, old: ast.expr, new: ast.expr) -> None:
+        self._old = old
+        self._new = new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if node is self._old:
+            return self._new
+        return node if hasattr(node, "lineno") else self.generic_visit(node)

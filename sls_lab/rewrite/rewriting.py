@@ -1,0 +1,67 @@
+"""Step 4: from code and event graph to the synchronous equivalent."""
+
+from __future__ import annotations
+
+import ast
+
+from sls_lab.code import BotoCall, Code
+from sls_lab.events.model import Edge, EventGraph
+from sls_lab.facts import Diagnostic, Span
+from sls_lab.rewrite.annotations import annotation_edits
+from sls_lab.rewrite.missing import import_missing
+from sls_lab.rewrite.model import Edit, RewrittenFile, Rewriting
+from sls_lab.rewrite.modules import dotted_names
+from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.raising import Imports, raising_edits
+from sls_lab.rewrite.site import Site
+from sls_lab.rewrite.stores import store_edits
+from sls_lab.rewrite.transitions import transition_edits
+
+
+def rewrite(code: Code, events: EventGraph) -> Rewriting:
+    """Write each hidden call of a handler into the code that raises its event.
+
+    Only linked edges are written. Comments and layout stay. A file whose rewriting would not parse is left as it was,
+    with a diagnostic.
+    """
+    modules = dotted_names(code.modules)
+    linked = [edge for edge in events.edges if edge.linked]
+    by_file: dict[str, list[Edge]] = {}
+    for edge in linked:
+        file = edge.call.file if edge.call else code.handlers[edge.source].file if edge.source in code.handlers else ""
+        by_file.setdefault(file, []).append(edge)
+    calls_in: dict[str, list[BotoCall]] = {}
+    for call in code.calls:
+        calls_in.setdefault(call.file, []).append(call)
+    files: dict[str, RewrittenFile] = {}
+    diagnostics: list[Diagnostic] = []
+    for file, module in code.modules.items():
+        site = Site(module)
+        imports = Imports(site)
+        calls = calls_in.get(file, [])
+        diagnostics += import_missing(site, imports)
+        edits = annotation_edits(site, calls, imports)
+        edits += store_edits(site, imports)
+        edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
+        edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
+        rewritten = _apply(file, module.text, [*imports.edits, *edits])
+        if not _parses(rewritten.text):
+            span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
+            message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
+            diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
+            rewritten = RewrittenFile(file, module.text, module.text, ())
+        files[file] = rewritten
+    return Rewriting(files, modules, tuple(diagnostics))
+
+
+def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
+    positions = PositionMap(file, text, edits)
+    return RewrittenFile(file, text, positions.text, positions.edits)
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True

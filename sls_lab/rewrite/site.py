@@ -1,0 +1,203 @@
+"""Where in a file a statement can be added."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sls_lab.code import Module, span_of
+from sls_lab.facts import Offsets, Span
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert, ast.Return, ast.Raise)
+# What has a scope of its own: a statement beside it would not see its variables.
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place between statements: `at` is where text goes; each new statement stands in `before` … `after`."""
+
+    at: Span
+    before: str
+    after: str
+
+
+class Site:
+    """One module with what is needed to add statements to it: parents, scopes, names in use, line ends."""
+
+    def __init__(self, module: Module) -> None:
+        """Look at `module`; nothing is computed before it is asked for."""
+        self.module = module
+        self._text = module.text
+        self._offsets = Offsets(module.text)
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """Each node's parent."""
+        return {child: node for node in ast.walk(self.module.tree) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every name the module uses anywhere, so that a new one can be chosen; `fresh` adds to it."""
+        found = set()
+        for node in ast.walk(self.module.tree):
+            for field in ("id", "name", "arg", "asname", "rest"):
+                value = getattr(node, field, None)
+                if isinstance(value, str):
+                    found.add(value.split(".")[0])
+            if isinstance(node, ast.Global | ast.Nonlocal):
+                found.update(node.names)
+        return found
+
+    @cached_property
+    def bound_names(self) -> set[str]:
+        """The names that some statement of the module binds; after `from module import *` every name may be one."""
+        bound = set()
+        for node in ast.walk(self.module.tree):
+            match node:
+                case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                    bound.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    bound.add(name)
+                case ast.alias(name="*"):
+                    return self.names
+                case ast.alias(name=name, asname=alias):
+                    bound.add(alias or name.split(".")[0])
+                case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    bound.add(name)
+        return bound
+
+    def fresh(self, wish: str) -> str:
+        """`wish`, or `wish_2`, … where the module uses it already."""
+        name, number = wish, 2
+        while name in self.names:
+            name, number = f"{wish}_{number}", number + 1
+        self.names.add(name)
+        return name
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands."""
+        return span_of(self.module, node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The node's parent, its parent, and so on to the module."""
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def function(self, node: ast.AST) -> FunctionNode | None:
+        """The innermost function around `node`."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, ast.FunctionDef | ast.AsyncFunctionDef):
+                return ancestor
+        return None
+
+    def simple_statement(self, node: ast.AST) -> ast.stmt | None:
+        """The simple statement that holds `node` in its own scope.
+
+        None where it stands in a condition, another compound statement's head, a lambda or a comprehension.
+        """
+        for ancestor in (node, *self.ancestors(node)):
+            if isinstance(ancestor, _OWN_SCOPE):
+                return None
+            if isinstance(ancestor, ast.stmt):
+                return ancestor if isinstance(ancestor, _SIMPLE) else None
+        return None
+
+    def has_beside(self, statement: ast.stmt, expression: ast.expr, *, before: bool) -> bool:
+        """Whether a statement on that side in the same suite is an assignment or a call of this very expression.
+
+        So a rewritten file is recognised, and not rewritten twice.
+        """
+        wanted = ast.dump(expression)
+        suite = self._suite(statement)
+        index = suite.index(statement)
+        beside = suite[:index] if before else suite[index + 1 :]
+        return any(
+            isinstance(other, ast.Assign | ast.Expr) and ast.dump(other.value) == wanted for other in beside
+        )
+
+    def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
+        """Whether the call stands in a tuple with a call that is given this very expression."""
+        around = self.parents.get(call)
+        wanted = ast.dump(expression)
+        return isinstance(around, ast.Tuple) and any(
+            isinstance(other, ast.Call) and other.args and ast.dump(other.args[0]) == wanted for other in around.elts
+        )
+
+    def _suite(self, statement: ast.stmt) -> list[ast.stmt]:
+        for _, value in ast.iter_fields(self.parents[statement]):
+            if isinstance(value, list) and statement in value:
+                return value
+        return [statement]
+
+    def gap_after(self, statement: ast.stmt) -> Gap:
+        """The place behind a simple statement: a line of its own where the statement has one, else behind a `;`."""
+        start, end = self._range(statement)
+        indent = self._indent(start)
+        line_end = self._line_end(end)
+        if indent is None or self._text[end:line_end].split("#")[0].strip():
+            return Gap(self._point(end), "; ", "")
+        return Gap(self._point(line_end), "\n" + indent, "")
+
+    def gap_before(self, statement: ast.stmt) -> Gap:
+        """The place in front of a statement, in the same suite."""
+        start, _ = self._range(statement)
+        indent = self._indent(start)
+        return Gap(self._point(start), "", "; " if indent is None else "\n" + indent)
+
+    def gap_for_imports(self) -> Gap:
+        """The place behind the module's docstring and leading imports."""
+        leading = None
+        for index, statement in enumerate(self.module.tree.body):
+            docstring = (
+                index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            )
+            if not docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
+                break
+            leading = statement
+        if leading is not None:
+            return self.gap_after(leading)
+        start = self._range(self.module.tree.body[0])[0] if self.module.tree.body else 0
+        return Gap(self._point(start), "", "\n")
+
+    def start_of_body(self, function: FunctionNode) -> Gap:
+        """The place in front of a function's first statement that is no docstring."""
+        body = function.body
+        first = body[1] if len(body) > 1 and ast.get_docstring(function, clean=False) is not None else body[0]
+        return self.gap_before(first)
+
+    def points(self, node: ast.AST) -> tuple[Span, Span]:
+        """The empty spans in front of and behind an expression, its own parentheses not included."""
+        start, end = self._range(node)
+        return self._point(start), self._point(end)
+
+    def _range(self, node: ast.AST) -> tuple[int, int]:
+        span = self.span(node)
+        start = span
+        decorators = getattr(node, "decorator_list", None)
+        if decorators:
+            start = self.span(decorators[0])
+            at = self._offsets.offset(start.line, start.column)
+            return self._text.rindex("@", 0, at), self._offsets.offset(span.end_line, span.end_column)
+        return (
+            self._offsets.offset(start.line, start.column),
+            self._offsets.offset(span.end_line, span.end_column),
+        )
+
+    def _point(self, offset: int) -> Span:
+        place = self._offsets.place(offset)
+        return Span(self.module.file, *place, *place)
+
+    def _indent(self, offset: int) -> str | None:
+        """The white space before `offset` on its line, None where other text stands there."""
+        line, column = self._offsets.place(offset)
+        before = self._text[offset - column : offset]
+        return None if before.strip() else before
+
+    def _line_end(self, offset: int) -> int:
+        ends = [end for end in (self._text.find("\n", offset), self._text.find("\r", offset)) if end >= 0]
+        return min(ends, default=len(self._text))

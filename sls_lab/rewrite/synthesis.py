@@ -1,0 +1,63 @@
+"""Build the nodes of what is added, as the notebooks teach it: first the tree, then its source."""
+
+from __future__ import annotations
+
+import ast
+
+
+def name(identifier: str) -> ast.Name:
+    """A reference to a variable."""
+    return ast.Name(identifier, ast.Load())
+
+
+def assign(target: ast.expr, value: ast.expr) -> ast.Assign:
+    """`target = value`."""
+    # `ast.unparse` reads `lineno` of an assignment's type comment only; a synthesised node has no place.
+    return ast.Assign([_stored(target)], value, None)
+
+
+def annotate(target: ast.expr, annotation: ast.expr, value: ast.expr) -> ast.AnnAssign:
+    """`target: annotation = value`."""
+    return ast.AnnAssign(_stored(target), annotation, value, int(isinstance(target, ast.Name)))
+
+
+def call(function: ast.expr, *arguments: ast.expr) -> ast.Call:
+    """`function(*arguments)`."""
+    return ast.Call(function, list(arguments), [])
+
+
+def item(value: ast.expr, key: str) -> ast.Subscript:
+    """`value['key']`."""
+    return ast.Subscript(value, ast.Constant(key), ast.Load())
+
+
+def dictionary(entries: dict[str, ast.expr]) -> ast.Dict:
+    """`{'key': value, …}`."""
+    return ast.Dict([ast.Constant(key) for key in entries], list(entries.values()))
+
+
+def import_from(module: str, imported: str, bound: str) -> ast.ImportFrom:
+    """`from module import imported`, with `as bound` where that is another name."""
+    return ast.ImportFrom(module, [ast.alias(imported, None if bound == imported else bound)], 0)
+
+
+def handler_call(handler: ast.expr, definition: ast.FunctionDef | ast.AsyncFunctionDef, event: ast.expr) -> ast.Call:
+    """`handler(event, None)`, with as many arguments as the handler takes.
+
+    Lambda passes two, the event object and the context, of which flows do not depend on the second
+    (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html).
+    """
+    arguments = definition.args
+    takes_one = len(arguments.posonlyargs) + len(arguments.args) == 1 and arguments.vararg is None
+    return call(handler, event) if takes_one else call(handler, event, ast.Constant(None))
+
+
+def _stored(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Name(id=identifier):
+            return ast.Name(identifier, ast.Store())
+        case ast.Attribute(value=value, attr=attribute):
+            return ast.Attribute(value, attribute, ast.Store())
+        case ast.Subscript(value=value, slice=index):
+            return ast.Subscript(value, index, ast.Store())
+    return target

@@ -1,0 +1,62 @@
+"""State machines: what one task returns is the event object of the next."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from sls_lab.code import Code
+from sls_lab.events.model import Edge
+from sls_lab.facts import Reason
+from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.model import Edit
+from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.raising import Imports, insertion
+from sls_lab.rewrite.site import FunctionNode, Site
+
+
+def transition_edits(
+    site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports
+) -> list[Edit]:
+    """The edits for linked `next` edges whose source handlers are defined in the site's file.
+
+    In front of each `return value` of the source, `value` is handed to the next handler. A function that returns
+    nothing hands on nothing (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
+    """
+    edits: list[Edit] = []
+    done: set[tuple[int, str]] = set()
+    for edge in edges:
+        source, target = code.handlers.get(edge.source), code.handlers.get(edge.target or "")
+        if edge.call is not None or source is None or target is None or source.file != site.module.file:
+            continue
+        if (id(source.definition), target.name) in done:
+            continue
+        done.add((id(source.definition), target.name))
+        for statement in _returns(source.definition):
+            assert statement.value is not None
+            if site.has_beside(statement, statement.value, before=True):
+                continue
+            about = site.span(statement)
+            gap = site.gap_before(statement)
+            reason = Reason(f"what `{source.name}` returns is the event object of `{target.name}`", about)
+            variable = synthesis.name(site.fresh("state_event"))
+            assignment = synthesis.assign(variable, statement.value)
+            edits.append(insertion(site, "event-object", gap, assignment, about, (reason,), (edge,)))
+            if target.file == site.module.file:
+                handler = target.definition.name
+            else:
+                alias = identifier(f"{target.name.split(':')[-1]}_handler")
+                handler = imports.bind(modules[target.file], target.definition.name, alias, reason, about)
+            waking = synthesis.handler_call(synthesis.name(handler), target.definition, variable)
+            edits.append(insertion(site, "handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
+    return edits
+
+
+def _returns(definition: FunctionNode) -> Iterator[ast.Return]:
+    pending: list[ast.AST] = list(definition.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))

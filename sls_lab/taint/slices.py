@@ -1,0 +1,142 @@
+"""The statements of one function that lie between a source and where the data leaves.
+
+Pysa works with summaries: within a function it stores the places of some transformations, but not the assignments
+between them, and none where a call could not be resolved. The function's own text has them all.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_FILE_READERS = {"open", "Path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One place at which the variables `targets` get something of `uses`. `value` is the expression they get."""
+
+    targets: frozenset[str]
+    uses: frozenset[str]
+    value: ast.expr
+
+
+def between(
+    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
+) -> list[ast.expr]:
+    """The values assigned on the ways from the variables `entry` or the expressions `sources` to `leaving`.
+
+    In the order of their places; empty where data passes by ways that no assignment shows.
+    """
+    definitions = sorted(_definitions(function), key=lambda one: (one.value.lineno, one.value.col_offset))
+    tainted = set(entry)
+    origins = set(map(id, sources))
+    reached: list[Definition] = []
+    growing = True
+    while growing:
+        growing = False
+        for definition in definitions:
+            if definition in reached:
+                continue
+            if definition.uses & tainted or any(id(node) in origins for node in ast.walk(definition.value)):
+                reached.append(definition)
+                tainted |= definition.targets
+                growing = True
+    needed = {name for node in leaving for name in names_in(node)}
+    leading: list[Definition] = []
+    growing = True
+    while growing:
+        growing = False
+        for definition in reached:
+            if definition not in leading and definition.targets & needed:
+                leading.append(definition)
+                needed |= definition.uses
+                growing = True
+    ordered = sorted(leading, key=lambda one: (one.value.lineno, one.value.col_offset))
+    return list(dict.fromkeys(definition.value for definition in ordered))
+
+
+def names_in(node: ast.AST) -> frozenset[str]:
+    """The variables an expression reads; an attribute of a variable counts as one of its own, and as the variable."""
+    names = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            names.add(inner.id)
+        elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
+            names.add(f"{inner.value.id}.{inner.attr}")
+    return frozenset(names)
+
+
+def _definitions(function: ast.AST) -> Iterator[Definition]:
+    opened: dict[str, frozenset[str]] = {}
+    for node in _inside(function):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                bound = frozenset(name for target in targets for name in _bound(target))
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                bound = _bound(target)
+            case ast.AugAssign(target=target, value=value):
+                bound = _bound(target)
+                yield Definition(bound, bound | names_in(value), value)
+                continue
+            case ast.NamedExpr(target=target, value=value):
+                bound = _bound(target)
+            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+                bound = _bound(target)
+            case ast.comprehension(target=target, iter=value):
+                bound = _bound(target)
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                bound = _bound(target)
+            case ast.Call():
+                yield from _filled(node, opened)
+                continue
+            case _:
+                continue
+        yield Definition(bound, names_in(value), value)
+        for name in bound if _opens(value) else ():
+            opened[name] = names_in(value)
+
+
+def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
+    """What a call may change: the object its method is called on, the files behind it, and its arguments.
+
+    `items.append(x)` puts `x` into `items`, `file.write(x)` into whatever path `file` was opened from,
+    `download_file(bucket, key, path)` fills `path` with what `key` names.
+    """
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    uses = frozenset(name for argument in arguments for name in names_in(argument))
+    if isinstance(call.func, ast.Attribute):
+        receiver = names_in(call.func.value)
+        behind = frozenset(name for variable in receiver for name in opened.get(variable, ()))
+        yield Definition(receiver | behind, uses | receiver, call)
+    if len(arguments) > 1 or isinstance(call.func, ast.Attribute):
+        variables = frozenset(name for argument in arguments for name in _bound(argument))
+        receiver = names_in(call.func) if isinstance(call.func, ast.Attribute) else frozenset()
+        yield Definition(variables, uses | receiver, call)
+
+
+def _opens(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and bool(names_in(value.func) & _FILE_READERS)
+
+
+def _bound(target: ast.expr) -> frozenset[str]:
+    """The variables that an assignment to `target` changes."""
+    match target:
+        case ast.Name(id=name):
+            return frozenset({name})
+        case ast.Attribute(value=ast.Name(id=owner), attr=attribute):
+            return frozenset({f"{owner}.{attribute}"})
+        case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Attribute(value=value):
+            return _bound(value)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return frozenset(name for element in elements for name in _bound(element))
+    return frozenset()
+
+
+def _inside(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of one function in the order of the text, those of functions and classes within it left out."""
+    for node in ast.iter_child_nodes(function):
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from _inside(node)

@@ -1,0 +1,28 @@
+"""What rewritten handlers call for content that travels beside a name. Pysa reads this file; nothing runs it.
+
+A path or an object's key is one thing, what is stored under it another. `store` and `stored` give a name the taint
+of a content, changed by the transform `Stored`; reading by that name changes it back by `Loaded`. The name itself
+stays as harmless as it was.
+"""
+
+
+def store(name, content):
+    """Put `content` where `name` says; whoever reads by `name` from now on gets it."""
+    _fill(name, _changed(content))
+
+
+def stored(name, content):
+    """`name`, by which a handler that is woken later reads `content`."""
+    return name
+
+
+def loaded(name):
+    """What is stored under `name`."""
+
+
+def _fill(name, content):
+    """Its model hands the taint of `content` on to the variable `name`."""
+
+
+def _changed(content):
+    """Its model changes the taint of `content` by `Stored`."""

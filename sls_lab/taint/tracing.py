@@ -1,0 +1,141 @@
+"""Step 5: from rewritten applications to flows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sls_lab.facts import Diagnostic
+from sls_lab.taint.cache import cache_folder, cached, keep
+from sls_lab.taint.digest import digest
+from sls_lab.taint.flows import flows_of
+from sls_lab.taint.model import TaintReport
+from sls_lab.taint.modelling import write_models
+from sls_lab.taint.output import Results, UnknownOutput, read_results
+from sls_lab.taint.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
+from sls_lab.taint.recording import NoRecording, recorded
+from sls_lab.taint.staging import StagedApp, Subject, stage, staging_folder, write_stage
+
+_ENTRY_KINDS = ("public", "external")
+
+
+def _silent(_: str) -> None:
+    """Show nothing."""
+
+
+def trace_taint(
+    subjects: Sequence[Subject],
+    *,
+    progress: Callable[[str], None] = _silent,
+    use_cache: bool = True,
+    use_recording: bool = False,
+) -> list[TaintReport]:
+    """The report of each application; those that the cache does not know are analysed in one Pysa run.
+
+    Never raises for what a run may meet: where Pysa is missing or fails, a recording answers, and where there is none
+    every handler is reported as not analysed, with the reason.
+    """
+    reports: dict[int, TaintReport] = {}
+    staged = [stage(number, subject) for number, subject in enumerate(subjects, 1)]
+    keys = [f"{digest(app)}-{'-'.join(f'{name}{version}' for name, version in versions().items())}" for app in staged]
+    folder = cache_folder()
+    for number, subject in enumerate(subjects):
+        if use_recording:
+            reports[number] = _from_recording(subject, None)
+        elif use_cache and (report := cached(keys[number], folder)) is not None:
+            progress(f"{subject.template.root.name}: unchanged, answered from the cache")
+            reports[number] = report
+    missing = [number for number in range(len(subjects)) if number not in reports]
+    if missing:
+        fresh = _run([staged[number] for number in missing], progress)
+        for number, report in zip(missing, fresh, strict=True):
+            reports[number] = report
+            if report.analysed == "live" and use_cache:
+                keep(keys[number], report, folder)
+    return [reports[number] for number in range(len(subjects))]
+
+
+def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[TaintReport]:
+    try:
+        programs = find_programs()
+    except PysaUnavailable as error:
+        reason = f"{error}, so that nothing was traced; `sls-lab doctor` says what to install"
+        return [_from_recording(app.subject, Diagnostic("error", "pysa-missing", reason)) for app in apps]
+    progress(f"tracing {_named(apps)} with Pysa")
+    try:
+        with staging_folder() as folder:
+            write_stage(folder, apps)
+            left_out = write_models(folder, apps)
+            run_pysa(programs, folder)
+            results = read_results(folder / RESULTS)
+            progress("reading the traces")
+            return [_report(app, results, left_out, versions()) for app in apps]
+    except (PysaFailed, UnknownOutput) as error:
+        diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
+    except OSError as error:
+        place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
+        message = f"the staging folder could not be written{place}: {error.strerror or error}; free some space or set TMPDIR"
+        diagnostic = Diagnostic("error", "staging-failed", message)
+    return [_not_run(app.subject, diagnostic) for app in apps]
+
+
+def _report(
+    app: StagedApp, results: Results, left_out: Sequence[str], tools: Mapping[str, str]
+) -> TaintReport:
+    subject = app.subject
+    diagnostics = [
+        Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
+        for error in results.model_errors
+    ]
+    if left_out:
+        names = ", ".join(sorted(left_out))
+        diagnostics.append(Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}"))
+    unseen = {**subject.code.unseen, **_not_looked_into(app, results)}
+    considered, ignored = _sources(subject)
+    return TaintReport(flows_of(app, results), "live", unseen, considered, ignored, tuple(diagnostics), tools)
+
+
+def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
+    """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
+    missed = {}
+    for name, callable_name in app.handlers.items():
+        definition = app.subject.code.handlers[name].definition
+        makes_calls = any(isinstance(node, ast.Call) for node in ast.walk(definition))
+        if makes_calls and callable_name not in results.looked_into:
+            message = f"Pysa did not look into `{name}`; this is no statement about its flows"
+            missed[name] = Diagnostic("error", "not-looked-into", message, app.subject.code.handlers[name].span)
+    return missed
+
+
+def _sources(subject: Subject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The handlers whose events are sources, and the exposed ones that were left out, with their kind of entry."""
+    entries = subject.events.entries
+    considered = tuple(name for name, entry in entries.items() if entry.kind in subject.sources)
+    ignored = tuple(
+        f"{name} ({entry.kind})"
+        for name, entry in entries.items()
+        if entry.kind in _ENTRY_KINDS and entry.kind not in subject.sources
+    )
+    return considered, ignored
+
+
+def _from_recording(subject: Subject, diagnostic: Diagnostic | None) -> TaintReport:
+    try:
+        return recorded(subject)
+    except NoRecording as error:
+        missing = Diagnostic("error", "no-recording", str(error))
+        return _not_run(subject, *((missing,) if diagnostic is None else (diagnostic, missing)))
+
+
+def _not_run(subject: Subject, *diagnostics: Diagnostic) -> TaintReport:
+    """Nothing was traced: every handler is unseen, for this reason where it had none of its own."""
+    considered, ignored = _sources(subject)
+    unseen = {
+        function.name: subject.code.unseen.get(function.name, diagnostics[0]) for function in subject.template.functions
+    }
+    return TaintReport((), "not-run", unseen, considered, ignored, diagnostics, versions())
+
+
+def _named(apps: Sequence[StagedApp]) -> str:
+    return apps[0].subject.template.root.name if len(apps) == 1 else f"{len(apps)} applications"
