@@ -71,13 +71,14 @@ _CALLS = {
 
 
 def write_application(folder: Path, functions: int) -> None:
-    """Write an application of so many functions, each with two boto3 calls: one to the next and one to the last."""
+    """Write an application of so many functions, each with two boto3 calls: to the next one and to a common table."""
     (folder / "handlers").mkdir(parents=True)
     template = [_HEADER]
     resources = ["resources:\n  Resources:\n"]
+    hub = functions // len(TRIGGERS) * len(TRIGGERS) - 1
     for number in range(functions):
         kind = "http" if number == 0 else TRIGGERS[number % len(TRIGGERS)]
-        following = [(number + 1) % functions or 1, functions - 1]
+        following = [(number + 1) % functions or 1, hub]
         template.append(_function(number, kind, following))
         if kind != "http":
             resources.append(_resource(number, kind))
@@ -102,9 +103,7 @@ def _function(number: int, kind: str, following: list[int]) -> str:
         "sns": f"sns: '${{self:custom.prefix}}-{number:04d}'",
         "stream": f"stream: {{type: dynamodb, arn: !GetAtt Table{number:04d}.StreamArn}}",
     }[kind]
-    variables = "".join(
-        f"      TARGET_{position}: {_reference(target)}\n" for position, target in enumerate(following)
-    )
+    variables = "".join(f"      TARGET_{position}: {_reference(target)}\n" for position, target in enumerate(following))
     return (
         f"  step{number:04d}:\n    handler: handlers/step_{number:04d}.handler\n    environment:\n{variables}"
         f"    events:\n      - {events}\n"

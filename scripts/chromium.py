@@ -52,10 +52,9 @@ def _install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("No Chromium on this machine: installing Debian's package for the browser tests.", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"],
-        ):
+        # On a machine just started, an upgrade in the background may hold the lock.
+        apt = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300")
+        for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]):
             if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
                 break
         find_chromium.cache_clear()

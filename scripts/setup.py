@@ -110,7 +110,9 @@ def _make_environment() -> None:
     if not _can_import("ensurepip") and os.geteuid() == 0 and shutil.which("apt-get"):
         _say(f"Python cannot make virtual environments here: installing Debian's package {package}.")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", package]):
+        # On a machine just started, an upgrade in the background may hold the lock.
+        apt = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300")
+        for command in ([*apt, "update"], [*apt, "install", "-y", package]):
             if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode:
                 break
     if _can_import("ensurepip") and not _run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)).returncode:

@@ -1,0 +1,153 @@
+"""Measure each step's speed and compare it with its bound.
+
+    bench.py [--quick]
+
+Times are medians of several runs in this process; bounds on a live run are ratios, so that they hold on any machine:
+against Pysa's own floor (Pyrefly and Pysa on no application at all, with the same models), and of ten applications
+against one. Exit status 1 when a bound is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthetic import write_application
+
+import sls_lab
+from sls_lab.taint import trace_taint
+from sls_lab.taint.modelling import write_models
+from sls_lab.taint.pysa import PysaUnavailable, find_programs, run_pysa
+from sls_lab.taint.staging import stage, staging_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ROOT / "code-examples" / "apps"
+CHAIN = APPS / "upload-chain"
+SIZES = (125, 250, 500, 1000)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the table: a value with its unit, and the bound it must stay under."""
+
+    name: str
+    value: float
+    unit: str
+    bound: float | None
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the value is under its bound; one without a bound always is."""
+        return self.bound is None or self.value < self.bound
+
+    def __str__(self) -> str:
+        bound = "" if self.bound is None else f"< {self.bound:g} {self.unit}"
+        verdict = "" if self.bound is None else "ok" if self.met else "OVER"
+        return f"{self.name:58} {self.value:9.2f} {self.unit:2} {bound:>10}  {verdict:4} {self.note}"
+
+
+def seconds(work: Callable[[], object], runs: int) -> float:
+    """The median time of several runs."""
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def four_steps(path: Path) -> sls_lab.App:
+    """Steps 1 to 4 on a fresh application."""
+    app = sls_lab.load_app(path)
+    app.rewriting  # noqa: B018  (the property's value is computed when it is asked for)
+    return app
+
+
+def reading(runs: int) -> list[Measure]:
+    """Steps 1 to 4 on the example and on synthetic applications of growing size."""
+    four_steps(CHAIN)  # imports and compiled patterns are not the application's
+    measures = [
+        Measure("steps 1-4, upload-chain (4 functions)", 1000 * seconds(lambda: four_steps(CHAIN), runs), "ms", 100)
+    ]
+    times = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in SIZES:
+            path = Path(folder) / str(size)
+            write_application(path, size)
+            app = four_steps(path)
+            assert len(app.template.functions) == size
+            assert len({(call.handler, call.span) for call in app.code.calls}) == 2 * size
+            linked = sum(edge.linked for edge in app.events.edges)
+            times[size] = seconds(lambda path=path: four_steps(path), max(1, min(runs, 3)))
+            name = f"steps 1-4, synthetic ({size} functions, {2 * size} calls)"
+            measures.append(
+                Measure(name, times[size], "s", 10 if size == SIZES[-1] else None, f"{linked} edges linked")
+            )
+    ratio = (times[SIZES[-1]] / SIZES[-1]) / (times[SIZES[0]] / SIZES[0])
+    measures.append(Measure(f"time a function, {SIZES[-1]} functions against {SIZES[0]}", ratio, "x", 2))
+    return measures
+
+
+def floor(app: sls_lab.App) -> None:
+    """Pyrefly and Pysa with the models that an application needs, and no application."""
+    with staging_folder() as folder:
+        write_models(folder, [stage(0, app.subject)])
+        (folder / "models" / "sources.pysa").write_text("")
+        run_pysa(find_programs(), folder)
+
+
+def live(paths: Sequence[Path]) -> None:
+    """All five steps of several applications in one run of Pysa, no cache."""
+    apps = [sls_lab.load_app(path) for path in paths]
+    reports = trace_taint([app.subject for app in apps], use_cache=False)
+    assert all(report.analysed == "live" for report in reports)
+
+
+def running(runs: int) -> list[Measure]:
+    """Step 5, where Pysa is installed."""
+    try:
+        find_programs()
+    except PysaUnavailable:
+        print("Pysa is not installed: step 5 is not measured.")
+        return []
+    app = four_steps(CHAIN)
+    ten = [path for path in sorted(APPS.iterdir()) if (path / "expected.yml").is_file()]
+    ten = (ten * 10)[:10]
+    least = seconds(lambda: floor(app), runs)
+    one = seconds(lambda: live([CHAIN]), runs)
+    many = seconds(lambda: live(ten), runs)
+    trace_taint([app.subject])
+    cached = seconds(lambda: sls_lab.load_app(CHAIN).flows, runs)
+    return [
+        Measure("Pysa's floor: its two programs and the models alone", least, "s", None),
+        Measure("steps 1-5 live, upload-chain", one, "s", None),
+        Measure("  against the floor", one / least, "x", 1.5),
+        Measure("steps 1-5 live, ten applications in one run", many, "s", None),
+        Measure("  against one application", many / one, "x", 3),
+        Measure("steps 1-5 from the cache, upload-chain", cached, "s", 0.3),
+    ]
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="one run of each instead of five")
+    runs = 1 if parser.parse_args().quick else 5
+    missed = 0
+    for part in (reading, running):
+        for measure in part(runs):
+            print(measure, flush=True)
+            missed += not measure.met
+    print(f"{missed} bound(s) missed" if missed else "all bounds met")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""What the README shows is what the commands print. `pytest --golden` writes it anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
+COMMANDS = [match["command"] for match in SHOWN.finditer(README.read_text(encoding="utf-8"))]
+# What differs from one machine to the next, or from one run to the next.
+VARYING = [
+    (re.compile(re.escape(str(ROOT))), "~/sls-lab"),
+    (re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds)\b"), "1 s"),
+    (re.compile(r"\bPython 3\.\d+\.\d+"), "Python 3.11"),
+    (re.compile(r"(?<=\S) {2,}"), "  "),
+]
+
+
+def printed(command: str) -> str:
+    """The standard output of one command line, run in the repository with a cache that knows nothing."""
+    beside = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    answer = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def comparable(text: str) -> str:
+    """The text without what varies."""
+    for pattern, same in VARYING:
+        text = pattern.sub(same, text)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_shows_what_the_command_prints(command: str, request: pytest.FixtureRequest) -> None:
+    output = "\n".join(line.rstrip() for line in printed(command).replace(str(ROOT), "~/sls-lab").strip().splitlines())
+    text = README.read_text(encoding="utf-8")
+    block = next(match for match in SHOWN.finditer(text) if match["command"] == command)
+    if request.config.getoption("--golden"):
+        new = f"```console\n$ {command}\n{output}\n```\n"
+        README.write_text(text[: block.start()] + new + text[block.end() :], encoding="utf-8")
+        return
+    assert comparable(block["output"]) == comparable(output), "the README is out of date: run pytest with --golden"
+
+
+def test_every_make_target_that_the_texts_name_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md", ".ci/run"):
+        named = set(re.findall(r"\bmake (lab|test|bench|lock|clean|[a-z]+(?=`))", (ROOT / name).read_text()))
+        assert named
+        assert named <= targets, name
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_into_the_repository_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):
+        if not target.startswith("https://"):
+            assert (ROOT / target).exists(), target
