@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import keyword
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import boto3
 import boto3.dynamodb.table
-import boto3.s3.inject
 import boto3.session
 import botocore
 import botocore.exceptions
@@ -55,11 +56,9 @@ CLIENT_EXTRAS = (
     "exceptions: Any",
     "meta: Any",
 )
-S3_TRANSFER = {
-    "client": ("upload_file", "download_file", "copy", "upload_fileobj", "download_fileobj"),
-    "Bucket": ("upload_file", "download_file", "copy", "upload_fileobj", "download_fileobj"),
-    "Object": ("upload_file", "download_file", "copy", "upload_fileobj", "download_fileobj"),
-}
+#: The hand-written module that says what S3 calls do with content, and its base class for each class of boto3.
+CONTENT = "sls_lab_s3_content"
+CONTENT_CLASSES = {"S3Client": "ClientContent", "Bucket": "BucketContent", "Object": "ObjectContent"}
 
 
 def main() -> int:
@@ -109,10 +108,11 @@ def client_stub(model: ServiceModel, name: str, paginators: Sequence[str] = ()) 
     """`client.pyi`: one class with a method for each operation."""
     lines = ["from typing import Any, Literal, overload"]
     lines += [f"from {module_of(model.service_name)}.paginator import {op}Paginator" for op in paginators]
-    lines.append(f"class {name}Client:")
+    lines += class_head(model.service_name, f"{name}Client")
     for operation in sorted(model.operation_names):
-        shape = model.operation_model(operation).input_shape
-        lines.append(f"    {method(xform_name(operation), parameters(shape))}")
+        if not written_by_hand(model.service_name, f"{name}Client", xform_name(operation)):
+            shape = model.operation_model(operation).input_shape
+            lines.append(f"    {method(xform_name(operation), parameters(shape))}")
     lines += [f"    {extra}" for extra in CLIENT_EXTRAS]
     for operation in paginators:
         key = xform_name(operation)
@@ -120,12 +120,35 @@ def client_stub(model: ServiceModel, name: str, paginators: Sequence[str] = ()) 
     lines += ["    @overload"] if paginators else []
     lines.append("    def get_paginator(self, operation_name: Any) -> Any: ...")
     if model.service_name == "s3":
-        lines += transfer_methods("client")
         lines.append(
             "    def generate_presigned_post(self, Bucket: Any, Key: Any, Fields: Any = ..., Conditions: Any = ..., "
             "ExpiresIn: Any = ...) -> Any: ..."
         )
     return "\n".join(lines) + "\n"
+
+
+def class_head(service: str, name: str) -> list[str]:
+    """The line that opens a class, after the import of its base class where it has one."""
+    if service != "s3" or name not in CONTENT_CLASSES:
+        return [f"class {name}:"]
+    base = CONTENT_CLASSES[name]
+    return [f"from {CONTENT} import {base}", f"class {name}({base}):"]
+
+
+def written_by_hand(service: str, name: str, api: str) -> bool:
+    """Whether a method of a class stands in its base class."""
+    return service == "s3" and name in CONTENT_CLASSES and api in content_methods()[CONTENT_CLASSES[name]]
+
+
+@lru_cache(maxsize=1)
+def content_methods() -> dict[str, frozenset[str]]:
+    """The methods of each class in the hand-written module."""
+    tree = ast.parse((STUBS / f"{CONTENT}.py").read_text(encoding="utf-8"))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {
+        node.name: frozenset(entry.name for entry in node.body if isinstance(entry, ast.FunctionDef))
+        for node in classes
+    }
 
 
 def paginator_stub(model: ServiceModel, operations: Iterable[str]) -> str:
@@ -143,28 +166,22 @@ def parameters(shape: StructureShape | None, without: Iterable[str] = ()) -> lis
         return []
     required = set(shape.required_members)
     members = [member for member in shape.members if member not in set(without)]
-    names = sorted(members, key=lambda member: member not in required)
-    return [f"{member}: Any" if member in required else f"{member}: Any = ..." for member in names]
+    names = sorted(filter(_is_name, members), key=lambda member: member not in required)
+    keywords = [f"{member}: Any" if member in required else f"{member}: Any = ..." for member in names]
+    # A member such as `from` can be given by `**` alone.
+    return keywords if len(names) == len(members) else [*keywords, "**kwargs: Any"]
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text)
 
 
 def method(name: str, keywords: Sequence[str], result: str = "Any") -> str:
     """One line: a method with keyword-only parameters."""
-    # `print` and `import` would not parse as method names; no operation has one today, and this would say so.
-    if not name.isidentifier():
-        raise ValueError(f"{name} is not an identifier")
-    star = ", *, " + ", ".join(keywords) if keywords else ""
+    if not _is_name(name):
+        raise ValueError(f"{name} cannot be a method's name")
+    star = ", " + ("" if keywords[0].startswith("**") else "*, ") + ", ".join(keywords) if keywords else ""
     return f"def {name}(self{star}) -> {result}: ..."
-
-
-def transfer_methods(owner: str) -> list[str]:
-    """boto3's own S3 transfers, with the parameters that its functions have."""
-    lines = []
-    for name in S3_TRANSFER[owner]:
-        function = getattr(boto3.s3.inject, name if owner == "client" else f"{owner.lower()}_{name}")
-        names = inspect.signature(function).parameters.values()
-        rest = [p.name + (": Any" if p.default is inspect.Parameter.empty else ": Any = ...") for p in names]
-        lines.append(f"    def {name}(self, {', '.join(rest[1:])}) -> None: ...")
-    return lines
 
 
 def resource_stub(model: ServiceModel, name: str, definitions: Mapping[str, Mapping[str, object]]) -> str:
@@ -186,13 +203,17 @@ def resource_class(model: ServiceModel, name: str, resource: ResourceModel, owne
     """One resource: identifiers, attributes, actions, sub-resources, references; then its collections."""
     shape = model.shape_for(resource.shape) if resource.shape else None
     resource.load_rename_map(shape)
-    lines = [f"class {name}:", "    meta: Any"]
+    lines = [*class_head(model.service_name, name), "    meta: Any"]
     lines += [f"    {identifier.name}: Any" for identifier in resource.identifiers]
     lines += [f"    {attribute}: Any" for attribute in (resource.get_attributes(shape) if shape is not None else ())]
     lines.append("    def get_available_subresources(self) -> Any: ...")
     if resource.load is not None or owner in {"Bucket", "ObjectSummary"}:
         lines += ["    def load(self) -> None: ...", "    def reload(self) -> None: ..."]
-    lines += [f"    {action_method(model, action)}" for action in resource.actions]
+    lines += [
+        f"    {action_method(model, action)}"
+        for action in resource.actions
+        if not written_by_hand(model.service_name, name, action.name)
+    ]
     lines += [f"    def {waiter.name}(self, **kwargs: Any) -> Any: ..." for waiter in resource.waiters]
     for sub in resource.subresources:
         inputs = [xform_name(part.target) for part in sub.resource.identifiers if part.source == "input"]
@@ -200,8 +221,6 @@ def resource_class(model: ServiceModel, name: str, resource: ResourceModel, owne
         lines.append(f"    def {sub.name}(self{arguments}) -> _{sub.resource.type}: ...")
     lines += [f"    {reference.name}: _{reference.resource.type}" for reference in resource.references]
     lines += [f"    {entry.name}: {owner}{camel(entry.name)}Collection" for entry in resource.collections]
-    if model.service_name == "s3" and owner in S3_TRANSFER:
-        lines += transfer_methods(owner)
     if model.service_name == "dynamodb" and owner == "Table":
         lines.append("    def batch_writer(self, overwrite_by_pkeys: Any = ...) -> BatchWriter: ...")
     for entry in resource.collections:

@@ -1,0 +1,1 @@
+from paramiko.client import AutoAddPolicy as AutoAddPolicy, SSHClient as SSHClient

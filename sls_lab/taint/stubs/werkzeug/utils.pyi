@@ -1,0 +1,3 @@
+from typing import Any
+
+def secure_filename(filename: Any) -> str: ...
