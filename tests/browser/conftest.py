@@ -73,13 +73,13 @@ class Notebook:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str, token: str) -> None:
-        """Load the notebook and wait until its kernel answers."""
+        """Load a page of JupyterLab that shows a notebook, and wait until its kernel answers."""
         own = (f"{self.base}/", self.base.replace("http", "ws", 1) + "/", "data:", "blob:", "about:")
         self.page.on("request", lambda request: None if request.url.startswith(own) else self._strange(request.url))
         self.page.on("websocket", lambda socket: None if socket.url.startswith(own) else self._strange(socket.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.goto(f"{self.base}/lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}?token={token}&reset")
+        self.page.goto(f"{self.base}/{path}?token={token}")
         self.page.wait_for_function(NOTEBOOK_SHOWN)
         self.page.evaluate(NOTEBOOK_READY)
 
@@ -108,18 +108,16 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab on a copy of what notebooks need, with folders of its own for everything it stores."""
+    """What `make lab` starts, on a copy of what notebooks need, with folders of its own for everything it stores."""
     folder = tmp_path_factory.mktemp("lab with space")
     shared = folder / "clone"
-    for name in ("notebooks", "code-examples"):
+    for name in ("notebooks", "code-examples", "scripts"):
         shutil.copytree(ROOT / name, shared / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
     settings = folder / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(SETTINGS))
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -129,14 +127,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     }
     running = Lab(f"http://127.0.0.1:{free_port()}", secrets.token_hex(8))
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(sys.executable, str(shared / "scripts" / "lab.py"), "--no-browser", "--ip=127.0.0.1"),
         *(f"--port={running.base.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={running.token}", f"--ServerApp.root_dir={shared}"),
-        "--LabApp.expose_app_in_browser=True",
+        *(f"--IdentityProvider.token={running.token}", "--LabApp.expose_app_in_browser=True"),
     ]
     log = folder / "server.log"
     with log.open("w") as output:
-        server = subprocess.Popen(command, env=environment, cwd=shared, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_for(running, server, log)
             yield running
@@ -183,10 +180,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[[str], Notebook]]:
-    """Open a notebook of the clone in a fresh browser profile."""
+    """Open a page that shows a notebook, in a fresh browser profile and a workspace of its own."""
     contexts = []
 
     def go(path: str) -> Notebook:
+        if path.endswith(".ipynb"):
+            path = f"lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}"
         context = browser.new_context(viewport={"width": 1400, "height": 1300})
         contexts.append(context)
         page = context.new_page()

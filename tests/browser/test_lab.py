@@ -26,6 +26,14 @@ def test_the_first_notebook_runs_in_jupyterlab(open_notebook: Callable[[str], An
     assert notebook.complaints == []
 
 
+def test_the_first_page_is_the_first_notebook(open_notebook: Callable[[str], Any]) -> None:
+    notebook = open_notebook("")
+    path = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
+    assert path == "notebooks/00-start-here.ipynb"
+    assert notebook.strangers == []
+    assert notebook.complaints == []
+
+
 def test_the_applications_can_be_opened_beside_the_notebook(open_notebook: Callable[[str], Any]) -> None:
     notebook = open_notebook("notebooks/00-start-here.ipynb")
     notebook.page.evaluate(
