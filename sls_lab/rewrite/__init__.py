@@ -1,7 +1,7 @@
 """Room 4: asynchronous events become synchronous calls, so that an analyser for ordinary programs sees them."""
 
-from sls_lab.rewrite.model import Edit, EditKind, Origin, RewrittenFile, Rewriting
+from sls_lab.rewrite.model import Edit, EditKind, Origin, Rewriting, RewrittenFile
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.rewriting import rewrite
 
-__all__ = ["Edit", "EditKind", "Origin", "PositionMap", "RewrittenFile", "Rewriting", "rewrite"]
+__all__ = ["Edit", "EditKind", "Origin", "PositionMap", "Rewriting", "RewrittenFile", "rewrite"]

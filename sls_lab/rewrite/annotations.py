@@ -15,7 +15,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import FunctionNode, Gap, Site
-from sls_lab.services import stub_class
+from sls_lab.services.stubs import stub_class
 
 
 def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> list[Edit]:
@@ -39,9 +39,7 @@ def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) ->
     return edits
 
 
-def _annotate(
-    site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCall, imports: Imports
-) -> Iterator[Edit]:
+def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCall, imports: Imports) -> Iterator[Edit]:
     module, name = stub
     about = site.span(binding)
     reason = Reason(f"`{call.api}` is called on it, as a {name} of {call.service}", call.span)

@@ -23,7 +23,9 @@ def import_missing(site: Site, imports: Imports) -> list[Diagnostic]:
     diagnostics = []
     for name in _unbound_modules(site):
         span = site.span(name)
-        imports.add(ast.Import([ast.alias(name.id)]), Reason(f"`{name.id}` is used here and imported nowhere", span), span)
+        imports.add(
+            ast.Import([ast.alias(name.id)]), Reason(f"`{name.id}` is used here and imported nowhere", span), span
+        )
         message = f"`{name.id}` is not defined in this file; it is read as if `import {name.id}` stood at its top"
         diagnostics.append(Diagnostic("warning", "name-not-defined", message, span))
     return diagnostics

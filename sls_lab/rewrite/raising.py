@@ -47,7 +47,9 @@ class Imports:
         self.edits.append(insertion(self._site, "import", self._site.gap_for_imports(), statement, about, (reason,)))
 
 
-def raising_edits(site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports) -> list[Edit]:
+def raising_edits(
+    site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports
+) -> list[Edit]:
     """The edits for all linked `edges` whose calls stand in the site's file.
 
     A helper's call that several handlers reach is one place and is edited once for each handler it wakes.
@@ -117,7 +119,9 @@ class _Raising:
                 and node.id not in self.site.bound_names
             ):
                 self.site.bound_names.add(node.id)
-                self.imports.add(ast.Import([ast.alias(node.id)]), Reason("the event object is built with it", about), about)
+                self.imports.add(
+                    ast.Import([ast.alias(node.id)]), Reason("the event object is built with it", about), about
+                )
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""

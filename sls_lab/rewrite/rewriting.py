@@ -9,7 +9,7 @@ from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.rewrite.annotations import annotation_edits
 from sls_lab.rewrite.missing import import_missing
-from sls_lab.rewrite.model import Edit, RewrittenFile, Rewriting
+from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.raising import Imports, raising_edits

@@ -116,9 +116,7 @@ class Site:
         suite = self._suite(statement)
         index = suite.index(statement)
         beside = suite[:index] if before else suite[index + 1 :]
-        return any(
-            isinstance(other, ast.Assign | ast.Expr) and ast.dump(other.value) == wanted for other in beside
-        )
+        return any(isinstance(other, ast.Assign | ast.Expr) and ast.dump(other.value) == wanted for other in beside)
 
     def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
         """Whether the call stands in a tuple with a call that is given this very expression."""
@@ -153,9 +151,7 @@ class Site:
         """The place behind the module's docstring and leading imports."""
         leading = None
         for index, statement in enumerate(self.module.tree.body):
-            docstring = (
-                index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            )
+            docstring = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
             if not docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
                 break
             leading = statement
@@ -177,16 +173,7 @@ class Site:
 
     def _range(self, node: ast.AST) -> tuple[int, int]:
         span = self.span(node)
-        start = span
-        decorators = getattr(node, "decorator_list", None)
-        if decorators:
-            start = self.span(decorators[0])
-            at = self._offsets.offset(start.line, start.column)
-            return self._text.rindex("@", 0, at), self._offsets.offset(span.end_line, span.end_column)
-        return (
-            self._offsets.offset(start.line, start.column),
-            self._offsets.offset(span.end_line, span.end_column),
-        )
+        return self._offsets.offset(span.line, span.column), self._offsets.offset(span.end_line, span.end_column)
 
     def _point(self, offset: int) -> Span:
         place = self._offsets.place(offset)
@@ -194,7 +181,7 @@ class Site:
 
     def _indent(self, offset: int) -> str | None:
         """The white space before `offset` on its line, None where other text stands there."""
-        line, column = self._offsets.place(offset)
+        _, column = self._offsets.place(offset)
         before = self._text[offset - column : offset]
         return None if before.strip() else before
 

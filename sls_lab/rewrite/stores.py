@@ -106,7 +106,9 @@ class _PathVariables:
         assert isinstance(self._scope, FunctionNode)
         variable = self._site.fresh("local_path")
         about = self._site.span(places[0])
-        reason = Reason(f"one variable for the file `{ast.unparse(path)}`, so that its content can travel with it", about)
+        reason = Reason(
+            f"one variable for the file `{ast.unparse(path)}`, so that its content can travel with it", about
+        )
         binding = synthesis.assign(synthesis.name(variable), path)
         gap = self._site.start_of_body(self._scope)
         self.edits.append(insertion(self._site, "store-propagation", gap, binding, about, (reason,)))
@@ -141,7 +143,7 @@ def _downloaded_to(call: ast.Call) -> ast.expr | None:
     match call.func:
         case ast.Attribute(attr="download_file" | "urlretrieve") | ast.Name(id="urlretrieve"):
             named = [keyword.value for keyword in call.keywords if keyword.arg in ("Filename", "filename")]
-            return (named or call.args[-1:] or [None])[0]
+            return next(iter(named or call.args[-1:]), None)
     return None
 
 
@@ -170,7 +172,7 @@ def _opened_path(call: ast.expr) -> ast.expr | None:
     match call:
         case ast.Call(func=ast.Name(id="open") | ast.Attribute(value=ast.Name(id="io" | "codecs"), attr="open")):
             named = [keyword.value for keyword in call.keywords if keyword.arg == "file"]
-            return (call.args + named or [None])[0]
+            return next(iter(call.args + named), None)
         case ast.Call(func=ast.Attribute(value=receiver, attr="open")):
             return _path_object(receiver)
     return None

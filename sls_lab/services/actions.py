@@ -53,7 +53,11 @@ _RESOURCE_METHODS = {
 }
 
 #: PartiQL needs an action for what the statement does, which the method does not tell
-_UNDECIDED = {("dynamodb", "execute_statement"), ("dynamodb", "batch_execute_statement"), ("dynamodb", "transact_write_items")}
+_UNDECIDED = {
+    ("dynamodb", "execute_statement"),
+    ("dynamodb", "batch_execute_statement"),
+    ("dynamodb", "transact_write_items"),
+}
 
 
 def action_of(call: BotoCall) -> str | None:
@@ -72,8 +76,13 @@ def action_of(call: BotoCall) -> str | None:
 
 def _is_operation(call: BotoCall) -> bool:
     """Whether a resource's method has the name of the client's."""
-    return call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object") and "_" in call.api or call.api in (
-        "scan",
-        "query",
-        "publish",
+    return (
+        call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object")
+        and "_" in call.api
+        or call.api
+        in (
+            "scan",
+            "query",
+            "publish",
+        )
     )

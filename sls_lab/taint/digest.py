@@ -1,43 +1,49 @@
-"""What decides a report: two analyses with one digest have one result."""
+"""What decides a report: two runs with one digest have one result."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from sls_lab.taint.modelling import model_files
 from sls_lab.taint.rules import taint_config
-from sls_lab.taint.staging import StagedApp, Subject
+from sls_lab.taint.staging import Subject
 
 
-def digest(app: StagedApp) -> str:
-    """A SHA-256 over an application as it was staged, over what was found out about it, and over models and code.
-
-    The names of the staged package and of the application's folder are left out: they decide nothing.
-    """
-    subject = app.subject
-    parts = [
+def run_digest(subject: Subject) -> str:
+    """A SHA-256 over all that decides a report: the application, what was found out about it, models and code."""
+    return _sha256(
         _package_digest(),
-        json.dumps(sorted(subject.sources)),
+        *_application(subject),
         *(f"{file}\0{rewritten.text}" for file, rewritten in sorted(subject.rewriting.files.items())),
-        *(f"{file}\0{module.text}" for file, module in sorted(subject.code.modules.items())),
-        *(f"{file}\0{text}" for file, text in sorted(subject.template.texts.items())),
-        repr([(edge.source, edge.target, edge.status, edge.certain, edge.span, edge.via) for edge in subject.events.edges]),
+        repr([(edge.source, edge.target, edge.status, edge.span, edge.via) for edge in subject.events.edges]),
         repr([(name, entry.kind) for name, entry in subject.events.entries.items()]),
-        repr(sorted(subject.events.ignored)),
-        repr([(function.name, function.role, function.file, function.attribute) for function in subject.template.functions]),
+        repr([(function.role, function.file, function.attribute) for function in subject.template.functions]),
         repr(subject.template.subscriptions),
         repr(sorted(subject.code.unseen.items())),
-    ]
+    )
+
+
+def application_digest(subject: Subject) -> str:
+    """A SHA-256 over the application and the options it was read with; another version of the kit gives the same."""
+    return _sha256(*_application(subject))
+
+
+def _application(subject: Subject) -> Iterator[str]:
+    template = subject.template
+    yield json.dumps([sorted(subject.sources), sorted(subject.events.ignored)])
+    for file, text in sorted({**template.texts, **{m.file: m.text for m in subject.code.modules.values()}}.items()):
+        yield f"{file}\0{text}"
+    for function in template.functions:
+        yield json.dumps([function.name, *((name, str(one.value)) for name, one in function.environment.items())])
+
+
+def _sha256(*parts: str) -> str:
     return hashlib.sha256("\0\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def subject_digest(subject: Subject) -> str:
-    """The digest of a subject that is not staged yet."""
-    return digest(StagedApp("", subject, {}, {}))
 
 
 @cache

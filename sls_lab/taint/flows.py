@@ -38,9 +38,7 @@ def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
     return tuple(flows)
 
 
-def _traces(
-    app: StagedApp, tracer: Tracer, issue: Issue, results: Results
-) -> Iterator[tuple[Trace, tuple[str, str]]]:
+def _traces(app: StagedApp, tracer: Tracer, issue: Issue, results: Results) -> Iterator[tuple[Trace, tuple[str, str]]]:
     forward = forward_paths(issue, results.models)
     backward = backward_paths(issue, results.models)
     for to_source in forward:
@@ -58,9 +56,7 @@ def _source_handlers(app: StagedApp, tracer: Tracer, to_source: Path) -> tuple[s
     leaf = to_source[-1]
     entries: Mapping[str, str] = app.handlers
     owners = tuple(name for name, callable_name in entries.items() if callable_name == leaf.callable)
-    considered = tuple(
-        name for name in owners if app.subject.events.entries[name].kind in app.subject.sources
-    )
+    considered = tuple(name for name in owners if app.subject.events.entries[name].kind in app.subject.sources)
     if leaf.frame.base_kind == "UserControlled":
         return considered
     return owners or handlers_reaching(app.subject.code, tracer.span(leaf))
@@ -77,6 +73,4 @@ def _flow(app: StagedApp, rule: Rule, trace: Trace, kinds: tuple[str, str]) -> F
 def _joined(alternatives: list[Flow]) -> Flow:
     distinct = list({flow.steps: flow for flow in alternatives}.values())
     shortest = min(distinct, key=lambda flow: len(flow.steps))
-    return Flow(
-        shortest.rule, shortest.source, shortest.sink, shortest.steps, len(distinct) - 1, shortest.second_order
-    )
+    return Flow(shortest.rule, shortest.source, shortest.sink, shortest.steps, len(distinct) - 1, shortest.second_order)

@@ -95,9 +95,7 @@ def import_edits(file: str, text: str, rewritten: PositionMap, importable: Impor
     return edits
 
 
-def _replaced(
-    node: ast.Import | ast.ImportFrom, file: str, importable: Importable, *, synthesised: bool
-) -> str | None:
+def _replaced(node: ast.Import | ast.ImportFrom, file: str, importable: Importable, *, synthesised: bool) -> str | None:
     """The statement's text with staged names, None where it needs no change."""
     if isinstance(node, ast.ImportFrom):
         if node.level or not node.module:

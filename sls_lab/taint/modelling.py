@@ -13,7 +13,9 @@ from pathlib import Path
 from sls_lab.taint.pysa import MODELS, STUBS
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
 from sls_lab.taint.staging import StagedApp
+from sls_lab.taint.stubbing import write_stubs
 
+_WORD = re.compile(r"[\w-]+")
 _MODULES = re.compile(r"^# modules: (.+)$", re.MULTILINE)
 _ENVIRONMENT = "sls_lab_environment.py"
 
@@ -52,15 +54,15 @@ def write_models(folder: Path, apps: Sequence[StagedApp]) -> tuple[str, ...]:
     support = resources.files("sls_lab.taint") / "support"
     (folder / "sls_lab_support.py").write_text((support / "sls_lab_support.py").read_text("utf-8"), encoding="utf-8")
     (models / "support.pysa").write_text((support / "support.pysa").read_text("utf-8"), encoding="utf-8")
-    chosen, left_out = _choose(model_files(), "\n".join(file.text for app in apps for file in app.files.values()))
+    words = {word for app in apps for file in app.files.values() for word in _WORD.findall(file.text)}
+    chosen, left_out = _choose(model_files(), words)
     for file in chosen:
         (models / f"{file.name}.pysa").write_text(file.text, encoding="utf-8")
     modules = sorted({module for file in chosen for module in file.modules})
     imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support"))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps)), encoding="utf-8")
-    with resources.as_file(resources.files("sls_lab.taint") / "stubs") as stubs:
-        (folder / STUBS).symlink_to(stubs.resolve(), target_is_directory=True)
+    write_stubs(folder / STUBS, words)
     return tuple(file.name for file in left_out)
 
 
@@ -72,9 +74,9 @@ def _model_file(file: Traversable) -> ModelFile:
     return ModelFile(name, text, (name,), modules)
 
 
-def _choose(files: Iterable[ModelFile], sources: str) -> tuple[list[ModelFile], list[ModelFile]]:
-    words = set(re.findall(r"[\w-]+", sources))
-    chosen, left_out = [], []
+def _choose(files: Iterable[ModelFile], words: set[str]) -> tuple[list[ModelFile], list[ModelFile]]:
+    chosen: list[ModelFile] = []
+    left_out: list[ModelFile] = []
     for file in files:
         named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
         (chosen if named & words or "builtins" in file.name else left_out).append(file)

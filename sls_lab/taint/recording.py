@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sls_lab.facts import Diagnostic, SlsLabError
-from sls_lab.taint.digest import subject_digest
+from sls_lab.taint.digest import application_digest
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.staging import Subject
 from sls_lab.taint.storage import from_json, to_json
@@ -29,7 +29,7 @@ def record(subject: Subject, report: TaintReport, date: datetime.date) -> Path:
     data = {
         "schema": _SCHEMA,
         "date": date.isoformat(),
-        "digest": subject_digest(subject),
+        "digest": application_digest(subject),
         "report": to_json(report),
     }
     path.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -42,7 +42,7 @@ def recorded(subject: Subject) -> TaintReport:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         report = from_json(data["report"], "recorded")
-        same, date = data["digest"] == subject_digest(subject), str(data["date"])
+        same, date = data["digest"] == application_digest(subject), str(data["date"])
     except FileNotFoundError as error:
         raise NoRecording(
             f"no recording of {subject.template.root.name}; make one with `sls-lab record` where Pysa runs"

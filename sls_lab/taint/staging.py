@@ -89,7 +89,9 @@ def stage(number: int, subject: Subject) -> StagedApp:
         edits = import_edits(file, rewritten.text, positions, importable)
         staged = "/".join([package, *modules[file].split(".")])
         staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
-        files[staged] = StagedFile(file, staged, rewritten.original, positions, PositionMap(file, rewritten.text, edits))
+        files[staged] = StagedFile(
+            file, staged, rewritten.original, positions, PositionMap(file, rewritten.text, edits)
+        )
     handlers = {
         name: f"{package}.{modules[handler.file]}.{handler.definition.name}"
         for name, handler in subject.code.handlers.items()

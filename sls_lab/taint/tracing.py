@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sls_lab.facts import Diagnostic
 from sls_lab.taint.cache import cache_folder, cached, keep
-from sls_lab.taint.digest import digest
+from sls_lab.taint.digest import run_digest
 from sls_lab.taint.flows import flows_of
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.modelling import write_models
@@ -37,8 +37,8 @@ def trace_taint(
     every handler is reported as not analysed, with the reason.
     """
     reports: dict[int, TaintReport] = {}
-    staged = [stage(number, subject) for number, subject in enumerate(subjects, 1)]
-    keys = [f"{digest(app)}-{'-'.join(f'{name}{version}' for name, version in versions().items())}" for app in staged]
+    tools = "-".join(versions().values())
+    keys = [f"{run_digest(subject)}-{tools}" for subject in subjects]
     folder = cache_folder()
     for number, subject in enumerate(subjects):
         if use_recording:
@@ -48,7 +48,7 @@ def trace_taint(
             reports[number] = report
     missing = [number for number in range(len(subjects)) if number not in reports]
     if missing:
-        fresh = _run([staged[number] for number in missing], progress)
+        fresh = _run([stage(number, subjects[number]) for number in missing], progress)
         for number, report in zip(missing, fresh, strict=True):
             reports[number] = report
             if report.analysed == "live" and use_cache:
@@ -72,17 +72,19 @@ def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[Tai
             progress("reading the traces")
             return [_report(app, results, left_out, versions()) for app in apps]
     except (PysaFailed, UnknownOutput) as error:
+        if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
+            return [report for app in apps for report in _run([app], progress)]
         diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
     except OSError as error:
         place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
-        message = f"the staging folder could not be written{place}: {error.strerror or error}; free some space or set TMPDIR"
+        message = (
+            f"the staging folder could not be written{place}: {error.strerror or error}; free some space or set TMPDIR"
+        )
         diagnostic = Diagnostic("error", "staging-failed", message)
     return [_not_run(app.subject, diagnostic) for app in apps]
 
 
-def _report(
-    app: StagedApp, results: Results, left_out: Sequence[str], tools: Mapping[str, str]
-) -> TaintReport:
+def _report(app: StagedApp, results: Results, left_out: Sequence[str], tools: Mapping[str, str]) -> TaintReport:
     subject = app.subject
     diagnostics = [
         Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
@@ -90,7 +92,9 @@ def _report(
     ]
     if left_out:
         names = ", ".join(sorted(left_out))
-        diagnostics.append(Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}"))
+        diagnostics.append(
+            Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}")
+        )
     unseen = {**subject.code.unseen, **_not_looked_into(app, results)}
     considered, ignored = _sources(subject)
     return TaintReport(flows_of(app, results), "live", unseen, considered, ignored, tuple(diagnostics), tools)

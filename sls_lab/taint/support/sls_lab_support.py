@@ -5,24 +5,26 @@ of a content, changed by the transform `Stored`; reading by that name changes it
 stays as harmless as it was.
 """
 
+from typing import Any
 
-def store(name, content):
+
+def store(name: Any, content: Any) -> Any:
     """Put `content` where `name` says; whoever reads by `name` from now on gets it."""
     _fill(name, _changed(content))
 
 
-def stored(name, content):
+def stored(name: Any, content: Any) -> Any:
     """`name`, by which a handler that is woken later reads `content`."""
     return name
 
 
-def loaded(name):
+def loaded(name: Any) -> Any:
     """What is stored under `name`."""
 
 
-def _fill(name, content):
+def _fill(name: Any, content: Any) -> Any:
     """Its model hands the taint of `content` on to the variable `name`."""
 
 
-def _changed(content):
+def _changed(content: Any) -> Any:
     """Its model changes the taint of `content` by `Stored`."""

@@ -1,0 +1,76 @@
+"""Frames followed from an issue to its leaves."""
+
+from __future__ import annotations
+
+from sls_lab.taint.output import Frame, FunctionModel, Issue, Position
+from sls_lab.taint.paths import backward_paths, forward_paths
+
+HERE = Position(1, 0, 1)
+
+
+def call(callee: str, port: str = "formal(x)", kind: str = "Shell", length: int = 1) -> Frame:
+    return Frame(kind, HERE, (callee,), port, (), (), length, frozenset())
+
+
+def leaf(name: str = "os.system", kind: str = "Shell") -> Frame:
+    return Frame(kind, HERE, (), "", (), (name,), 0, frozenset())
+
+
+def model(name: str, **sinks: Frame) -> FunctionModel:
+    return FunctionModel(name, "app_01/a.py", {}, {port: (frame,) for port, frame in sinks.items()})
+
+
+def issue(*backward: Frame, forward: tuple[Frame, ...] = ()) -> Issue:
+    return Issue(9100, "app_01.a.h", "app_01/a.py", HERE, forward, backward)
+
+
+def test_a_path_follows_port_and_kind() -> None:
+    models = {
+        "a.b": FunctionModel(
+            "a.b",
+            "app_01/a.py",
+            {},
+            {"formal(x)": (leaf(kind="Sql"), leaf(kind="Shell")), "formal(y)": (leaf("eval"),)},
+        )
+    }
+    (path,) = backward_paths(issue(call("a.b")), models)
+    assert [hop.callable for hop in path] == ["app_01.a.h", "a.b"]
+    assert path[-1].frame.leaves == ("os.system",)
+    assert path[-1].frame.kind == "Shell"
+
+
+def test_a_transform_applied_here_is_gone_in_the_callee() -> None:
+    models = {"a.b": FunctionModel("a.b", "app_01/a.py", {}, {"formal(x)": (leaf(kind="Loaded@Shell"), leaf("eval"))})}
+    (path,) = backward_paths(issue(call("a.b", kind="Loaded:Shell")), models)
+    assert path[-1].frame.kind == "Loaded@Shell" and path[-1].frame.base_kind == "Shell"
+    (path,) = backward_paths(issue(call("a.b", kind="Loaded@Shell")), models)
+    assert path[-1].frame.leaves == ("eval",)
+
+
+def test_recursion_ends() -> None:
+    frames = FunctionModel("a.b", "app_01/a.py", {}, {"formal(x)": (call("a.b"), leaf())})
+    paths = backward_paths(issue(call("a.b")), {"a.b": frames})
+    assert [len(path) for path in paths] == [2]
+
+
+def test_several_callees_are_alternatives_and_the_shortest_comes_first() -> None:
+    two = Frame("Shell", HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
+    models = {
+        "a.long": FunctionModel("a.long", "app_01/a.py", {}, {"formal(x)": (call("a.short"),)}),
+        "a.short": FunctionModel("a.short", "app_01/a.py", {}, {"formal(x)": (leaf(),)}),
+    }
+    assert [len(path) for path in backward_paths(issue(two), models)] == [2, 3]
+
+
+def test_a_declared_model_ends_the_path_at_the_call() -> None:
+    (path,) = backward_paths(issue(call("os.system")), {"os.system": FunctionModel("os.system", "*", {}, {})})
+    assert len(path) == 1
+
+
+def test_sources_are_followed_on_their_own_side() -> None:
+    returned = call("a.listing", "result", "StoredObjectKey")
+    models = {
+        "a.listing": FunctionModel("a.listing", "app_01/b.py", {"result": (leaf("list", "StoredObjectKey"),)}, {})
+    }
+    (path,) = forward_paths(issue(leaf(), forward=(returned,)), models)
+    assert path[-1].file == "app_01/b.py"

@@ -1,0 +1,93 @@
+"""The statements between where data enters a function and where it leaves it.
+
+Each case is a function: the lines that must be found carry a `#>` comment; data enters by `event` and leaves by the
+argument of `out(…)`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from sls_lab.taint.slices import between, names_in
+
+CASES = {
+    "assignments": """
+def handler(event, context):
+    other = context.name
+    body = event["body"]  #>
+    name = body + ".txt"  #>
+    unused = body + "x"
+    out(name)
+""",
+    "loop": """
+def handler(event, context):
+    for record in event["Records"]:  #>
+        key = record["key"]  #>
+    out(key)
+""",
+    "file": """
+def handler(event, context):
+    path = "/tmp/x"
+    with open(path, "w") as file:
+        file.write(event["body"])  #>
+    with open(path) as again:  #>
+        text = again.read()  #>
+    out(text)
+""",
+    "collections": """
+def handler(event, context):
+    items = []
+    items.append(event["x"])  #>
+    record = {}
+    record["a"] = items  #>
+    out(record)
+""",
+    "attributes": """
+def handler(self, event):
+    self.body = event["body"]  #>
+    self.other = 1
+    out(self.body)
+""",
+    "comprehension": """
+def handler(event, context):
+    names = [record["name"] for record in event["Records"]]  #>
+    out(", ".join(names))
+""",
+    "inner function left out": """
+def handler(event, context):
+    def inner(event):
+        name = event["x"]
+        return name
+    name = event["y"]  #>
+    out(name)
+""",
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_marked_lines_are_found(case: str) -> None:
+    source = CASES[case].strip("\n") + "\n"
+    function = ast.parse(source).body[0]
+    leaving = next(
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "out"
+    ).args[0]
+    expected = [number for number, line in enumerate(source.split("\n"), 1) if "#>" in line]
+    found = between(function, frozenset({"event"}), [], [leaving])
+    assert sorted({value.lineno for value in found}) == expected
+
+
+def test_a_call_may_be_the_source() -> None:
+    source = "def f(s3):\n    page = s3.list()\n    key = page[0]\n    out(key)\n"
+    function = ast.parse(source).body[0]
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    listing = next(call for call in calls if ast.unparse(call) == "s3.list()")
+    out = next(call for call in calls if ast.unparse(call.func) == "out")
+    assert [value.lineno for value in between(function, frozenset(), [listing], out.args)] == [2, 3]
+
+
+def test_names_include_attributes() -> None:
+    assert names_in(ast.parse("self.path + name", mode="eval")) == {"self", "self.path", "name"}
