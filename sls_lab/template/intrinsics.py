@@ -32,7 +32,7 @@ def resolve_intrinsics(node: Node, scope: Scope) -> Node:
     resolve is returned as it is.
     """
     resolved = _resolve(node, scope)
-    return Node(None, resolved.span, resolved.because) if resolved.value is _ABSENT else resolved
+    return Node(None, resolved.span, resolved.because, node.key) if resolved.value is _ABSENT else resolved
 
 
 def condition_holds(node: Node, scope: Scope) -> Verdict:
@@ -46,13 +46,14 @@ def _resolve(node: Node, scope: Scope) -> Node:
     value = node.value
     if isinstance(value, Pattern):
         if any(isinstance(part, str) and "#{AWS::" in part for part in value.parts):
-            return _substituted(node, split_pseudo(value), {}, scope)
+            replaced = _substituted(node, split_pseudo(value), {}, scope)
+            return Node(replaced.value, node.span, replaced.because, node.key)
         return node
     if isinstance(value, tuple):
         items = tuple(_resolve(item, scope) for item in value)
         if all(new is old for new, old in zip(items, value, strict=True)):
             return node
-        return Node(tuple(item for item in items if item.value is not _ABSENT), node.span, node.because)
+        return Node(tuple(item for item in items if item.value is not _ABSENT), node.span, node.because, node.key)
     if isinstance(value, Mapping):
         if len(value) == 1:
             [(name, argument)] = value.items()
@@ -63,7 +64,7 @@ def _resolve(node: Node, scope: Scope) -> Node:
         if all(entries[key] is entry for key, entry in value.items()):
             return node
         kept = {key: entry for key, entry in entries.items() if entry.value is not _ABSENT}
-        return Node(MappingProxyType(kept), node.span, node.because)
+        return Node(MappingProxyType(kept), node.span, node.because, node.key)
     return node
 
 
@@ -75,7 +76,7 @@ def _called(name: str, function: Function, argument: Node, node: Node, scope: Sc
     if resolved.value is not _ABSENT and isinstance(resolved.value, Pattern):
         written = _written(name, argument)
         scope.log.resolutions.append(Resolution(written, resolved.value, node.span, resolved.because))
-    return Node(resolved.value, node.span, (*node.because, *resolved.because))
+    return Node(resolved.value, node.span, (*node.because, *resolved.because), node.key)
 
 
 def _written(name: str, argument: Node) -> str:

@@ -58,7 +58,15 @@ def sam_policy(name: str) -> tuple[Kept, ...] | None:
     return _table("sam_policies.json").get(name)
 
 
-@lru_cache(maxsize=2)
+def connector_policy(type_name: str, access: str) -> tuple[Kept, ...] | None:
+    """What a SAM connector from a function to a resource of this type allows (`Read` or `Write`).
+
+    Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
+    """
+    return _table("connectors.json").get(f"{type_name} {access}")
+
+
+@lru_cache(maxsize=3)
 def _table(file: str) -> Mapping[str, tuple[Kept, ...]]:
     text = files("sls_lab.template").joinpath("data", file).read_text(encoding="utf-8")
     table: dict[str, list[dict[str, Any]]] = json.loads(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.template.intrinsics import condition_holds, resolve_intrinsics
 from sls_lab.template.model import Resource
 from sls_lab.template.node import Node
@@ -47,7 +47,15 @@ def read_resource(logical_id: str, node: Node, scope: Scope) -> Resource | None:
     written = node.get("Properties")
     properties = resolve_intrinsics(written, scope) if written else Node({}, node.span)
     name, why_name = physical_name(logical_id, scope, lambda inner: resolve_intrinsics(inner, scope))
-    return Resource(logical_id, type_name, name, properties, node.span, (*because, *why_name))
+    return Resource(logical_id, type_name, name, properties, whole_span(node), (*because, *why_name))
+
+
+def whole_span(node: Node) -> Span:
+    """The place of a mapping's entry, its key included."""
+    key, end = node.key, node.span
+    if key is None or key.file != end.file or (end.end_line, end.end_column) < (key.line, key.column):
+        return node.span
+    return Span(key.file, key.line, key.column, end.end_line, end.end_column)
 
 
 def of_types(resources: Iterable[Resource], *types: str) -> tuple[Resource, ...]:
