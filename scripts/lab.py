@@ -24,7 +24,7 @@ def main() -> None:
     doctor = subprocess.run([beside / "sls-lab", "doctor"], check=False)
     if doctor.returncode:
         print("\nThe doctor found something missing, see above. What does not need it still works.")
-    # The clone is the root, not its folder of notebooks, so that the applications can be opened beside them. The address
+    # The clone is the root, not its folder of notebooks, so that applications can be opened beside them. The address
     # of the notebook is the server's first page, so that it is also the one that is printed.
     arguments = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{FIRST}", *sys.argv[1:]]
     if os.geteuid() == 0:

@@ -55,6 +55,22 @@ def inside(root: Path, relative: str) -> Path | Diagnostic:
     return path
 
 
+def is_file(path: Path) -> bool:
+    """Whether `path` is a regular file that may be looked at."""
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be entered
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder that may be looked at."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def relative_name(root: Path, path: Path) -> str:
     """The name of `path`, a file within `root`, as spans carry it: relative, with `/` between its parts."""
     return path.resolve().relative_to(root.resolve()).as_posix()

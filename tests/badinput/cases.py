@@ -123,14 +123,20 @@ def http(handler: str, name: str = "odd") -> str:
 
 
 ODD = frozenset({"odd"})
-LAUGHS = "\n".join(
-    f"  laugh{n}: &laugh{n} [{', '.join([f'*laugh{n - 1}'] * 9)}]" if n else '  laugh0: &laugh0 ["ha", "ha", "ha"]'
-    for n in range(10)
-)
-VARIABLE_LAUGHS = "\n".join(
-    f"  laugh{n}: [{', '.join([f'${{self:custom.laugh{n - 1}}}'] * 9)}]" if n else '  laugh0: ["ha", "ha", "ha"]'
-    for n in range(10)
-)
+
+
+def laughs(again: str, anchored: bool) -> str:
+    """Ten lists, each of nine times the one before; `again` is how the one before is written."""
+    lines = ["custom:"]
+    for number in range(10):
+        anchor = f"&laugh{number} " if anchored else ""
+        items = [again.format(number - 1)] * 9 if number else ['"ha"'] * 3
+        lines.append(f"  laugh{number}: {anchor}[{', '.join(items)}]")
+    return "\n".join(lines) + "\n"
+
+
+LAUGHS = laughs("*laugh{}", anchored=True)
+VARIABLE_LAUGHS = laughs('"${{self:custom.laugh{}}}"', anchored=False)
 
 OTHER_LANGUAGES = (
     beside(
@@ -281,7 +287,7 @@ BROKEN_TEMPLATES = (
     ),
     Case(
         "alias-bomb",
-        {"serverless.yml": functions("", head=HEAD + "custom:\n" + LAUGHS + "\n"), **HEALTHY_FILES},
+        {"serverless.yml": functions("", head=HEAD + LAUGHS), **HEALTHY_FILES},
         (Said("alias-bomb", "serverless.yml", "laugh"),),
     ),
     Case(
@@ -289,7 +295,7 @@ BROKEN_TEMPLATES = (
         {
             "serverless.yml": functions(
                 "odd:\n  handler: odd.handler\n  tags:\n    many: ${self:custom.laugh9}\n",
-                head=HEAD + "custom:\n" + VARIABLE_LAUGHS + "\n",
+                head=HEAD + VARIABLE_LAUGHS,
             ),
             "odd.py": GOOD_HANDLER,
             **HEALTHY_FILES,

@@ -1,0 +1,175 @@
+"""What each command does, once its arguments are read. Each returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Sequence
+
+from sls_lab.app import App, analyse, load_app
+from sls_lab.cli.console import (
+    BAD_INPUT,
+    FINE,
+    FLOWS,
+    NOT_ANALYSED,
+    CommandError,
+    Progress,
+    coloured,
+    columns,
+    complain,
+    say,
+)
+from sls_lab.cli.output import deliver, write_folder
+from sls_lab.cli.parser import options_of
+from sls_lab.facts import UnreadableApplication
+from sls_lab.report.display import visible
+from sls_lab.report.handlers import complete
+from sls_lab.report.outcome import count, outcome
+
+
+def run_analyse(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab analyse APP…`."""
+    options = options_of(arguments)
+    readable: list[App] = []
+    with Progress(quiet=arguments.quiet) as progress:
+        for path in arguments.apps:
+            progress(f"reading {path}")
+            app = load_app(path, options, sources=arguments.sources)
+            try:
+                _ = app.template
+            except UnreadableApplication as error:
+                complain(str(error))
+            else:
+                readable.append(app)
+        if readable:
+            analyse(readable, progress=progress, use_cache=not arguments.no_cache, use_recording=arguments.recorded)
+    if not readable:
+        return BAD_INPUT
+    deliver(_report(readable, arguments, version), arguments.output)
+    if arguments.output is not None or arguments.format != "text":
+        for app in readable:
+            say(f"{app.name}: {outcome(app).sentence}")
+    if len(readable) < len(arguments.apps):
+        return BAD_INPUT
+    return _status(readable, arguments)
+
+
+def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) -> str:
+    # Each format is imported when it is asked for: together they take longer than a small application.
+    match arguments.format:
+        case "json":
+            from sls_lab.report.json import as_json
+
+            return as_json(apps, array=len(arguments.apps) > 1)
+        case "sarif":
+            from sls_lab.report.sarif import as_sarif
+
+            return as_sarif(apps, version=version)
+        case "html":
+            from sls_lab.report.html import as_html
+
+            return as_html(apps, version=version)
+        case _:
+            from sls_lab.report.text import as_text
+
+            colour = arguments.output is None and coloured(sys.stdout)
+            return as_text(apps, columns=columns(sys.stdout), colour=colour, explain=arguments.explain)
+
+
+def _status(apps: Sequence[App], arguments: argparse.Namespace) -> int:
+    if arguments.fail_on_flow and any(app.flows.flows for app in apps):
+        return FLOWS
+    if any(outcome(app).answer == "not-analysed" for app in apps):
+        return NOT_ANALYSED
+    if arguments.strict and not all(complete(app) for app in apps):
+        return NOT_ANALYSED
+    return FINE
+
+
+def run_graph(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab graph APP`."""
+    from sls_lab.report.dot import as_dot, as_mermaid
+    from sls_lab.report.graph import as_lines, event_graph
+    from sls_lab.report.svg import as_svg
+
+    app = load_app(arguments.app, options_of(arguments))
+    if arguments.format == "text":
+        text = as_lines(app, everything=arguments.all)
+    else:
+        graph = event_graph(app, everything=arguments.all)
+        text = {"dot": as_dot, "svg": as_svg, "mermaid": as_mermaid}[arguments.format](graph)
+    _tell_problems(app)
+    deliver(text, arguments.output)
+    return FINE
+
+
+def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab rewrite APP`."""
+    from sls_lab.report.diff import as_diff
+
+    app = load_app(arguments.app, options_of(arguments))
+    rewriting = app.rewriting
+    _tell_problems(app)
+    if arguments.output is not None:
+        texts = {name: file.text for name, file in rewriting.files.items()}
+        write_folder(arguments.output, arguments.app, texts)
+        say(f"{count(len(texts), 'file')} written to {arguments.output}")
+        return FINE
+    diff = as_diff(rewriting)
+    if not diff:
+        say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
+    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
+    deliver(visible(diff, keep="\n\t") if sys.stdout.isatty() else diff, None)
+    return FINE
+
+
+def run_record(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab record APP`."""
+    from sls_lab.taint.recording import NoRecording, record
+
+    app = load_app(arguments.app, options_of(arguments))
+    with Progress(quiet=arguments.quiet) as progress:
+        analyse([app], progress=progress)
+    try:
+        file = record(app.subject, app.flows, datetime.datetime.now(datetime.UTC).date())
+    except NoRecording as error:
+        complain(str(error))
+        return NOT_ANALYSED
+    except OSError as error:
+        raise CommandError(f"the recording cannot be written: {error.strerror or error}") from error
+    say(f"{app.name}: recorded in {file.name}. {outcome(app).sentence}")
+    return FINE
+
+
+def run_doctor(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab doctor`."""
+    from sls_lab.taint.doctor import examine, healthy
+
+    with Progress(quiet=arguments.quiet) as progress:
+        findings = examine(progress)
+    colour = coloured(sys.stdout)
+    marks = {"ok": ("✓", "32"), "missing": ("✗", "31"), "optional": ("–", "33")}
+    width = max(len(finding.name) for finding in findings)
+    lines = [f"sls-lab {version}"]
+    for finding in findings:
+        mark, style = marks[finding.state]
+        if colour:
+            mark = f"\x1b[{style}m{mark}\x1b[0m"
+        lines.append(f"{mark} {finding.name:<{width}}  {visible(finding.detail)}")
+        if finding.remedy:
+            lines.append(f"  {'':<{width}}  → {visible(finding.remedy)}")
+    fine = healthy(findings)
+    lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
+    deliver("\n".join(lines) + "\n", None)
+    return FINE if fine else NOT_ANALYSED
+
+
+def _tell_problems(app: App) -> None:
+    """Errors and warnings of the steps before the taint, which a graph or a diff does not show."""
+    steps = (app.template, app.code, app.events, app.rewriting)
+    problems = dict.fromkeys(diagnostic for step in steps for diagnostic in step.diagnostics)
+    for problem in problems:
+        if problem.level != "note":
+            place = f"{problem.span.place}: " if problem.span else ""
+            say(f"{place}{problem.level}: {problem.message}", style="31" if problem.level == "error" else "33")

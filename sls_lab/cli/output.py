@@ -1,0 +1,71 @@
+"""Where results go: standard output, a file, or a new folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from sls_lab.cli.console import CommandError, write_out
+
+
+def deliver(text: str, file: Path | None) -> None:
+    """Write a result to standard output, or to `file`. Raises CommandError where that cannot be written."""
+    if file is None:
+        write_out(text)
+        return
+    try:
+        _replace(file, text)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror or error}") from error
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write aside and rename, so that a full disk leaves the old file as it was."""
+    data = text.encode("utf-8", "backslashreplace")
+    if file.exists() and not file.is_file():  # /dev/stdout, a pipe
+        file.write_bytes(data)
+        return
+    target = file.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        aside.chmod(mode)
+        aside.replace(target)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_folder(folder: Path, application: Path, texts: Mapping[str, str]) -> None:
+    """Write files, by their names relative to `folder`, which must be new or empty and outside the application.
+
+    Raises CommandError where the folder will not do or cannot be written.
+    """
+    target = folder.resolve()
+    root = application.resolve()
+    if target == root or root in target.parents:
+        raise CommandError(f"{folder} lies in the application: choose a folder outside {application}")
+    if target in root.parents:
+        raise CommandError(f"{folder} holds the application: choose an empty folder")
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise CommandError(f"{folder} is not empty: choose a new or an empty folder")
+        for name, text in texts.items():
+            file = (target / name).resolve()
+            if target not in file.parents:
+                raise CommandError(f"{name!r} would be written outside {folder}")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    except OSError as error:
+        raise CommandError(f"{error.filename or folder} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,172 @@
+"""The arguments of `sls-lab`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sls_lab.cli.console import CommandError
+from sls_lab.template.model import Options
+
+FORMATS = ("text", "json", "sarif", "html")
+GRAPH_FORMATS = ("text", "dot", "svg", "mermaid")
+SOURCES = ("public", "external", "internal")
+
+_DESCRIPTION = "Find data flows that cross the handlers of a serverless Python application."
+_EXIT = """\
+exit status:
+  0  analysed
+  1  flows were found, and --fail-on-flow was given
+  2  bad arguments, or input that cannot be read
+  3  nothing could be analysed; with --strict: not everything was
+"""
+_EXAMPLES = """\
+examples:
+  sls-lab doctor                                 is everything installed that is needed?
+  sls-lab analyse code-examples/apps/upload-chain
+  sls-lab analyse a b c --format sarif --output flows.sarif
+  sls-lab graph my-app --format svg --output events.svg
+  sls-lab rewrite my-app                         the synchronous equivalent, as a diff
+"""
+_ANALYSE = """\
+examples:
+  sls-lab analyse my-app                         a report to read
+  sls-lab analyse my-app --explain               with the reason for every fact
+  sls-lab analyse my-app --sources public,external
+  sls-lab analyse my-app --stage prod --param Bucket=photos --env TOKEN=x
+  sls-lab analyse my-app --format json | jq .flows
+  sls-lab analyse my-app --fail-on-flow --strict for a pipeline
+
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        """Raise instead of leaving the program, so that every complaint goes the same way."""
+        raise CommandError(f"{message}\n{self.format_usage().strip()}")
+
+
+def build_parser(version: str) -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(
+        prog="sls-lab",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES + "\n" + _EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"sls-lab {version}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    doctor = _command(commands, "doctor", "check that everything is there, with a flow found live")
+    _quiet(doctor)
+
+    analyse = _command(commands, "analyse", "find the flows of applications", _ANALYSE + _EXIT, aliases=("analyze",))
+    analyse.add_argument("apps", nargs="+", metavar="APP", type=Path, help="an application's folder")
+    analyse.add_argument("--format", choices=FORMATS, default="text", help="what to write (default: text)")
+    _output(analyse, "FILE")
+    analyse.add_argument(
+        "--sources",
+        type=_sources,
+        default=frozenset({"public"}),
+        metavar="KINDS",
+        help="whose events are sources: public, external, internal, with commas between (default: public)",
+    )
+    analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")
+    analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
+    analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
+    analyse.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    analyse.add_argument("--recorded", action="store_true", help="show recordings and run nothing")
+    _quiet(analyse)
+    _values(analyse)
+
+    graph = _command(commands, "graph", "draw which handler wakes which")
+    _app(graph)
+    graph.add_argument("--format", choices=GRAPH_FORMATS, default="text", help="what to write (default: text)")
+    graph.add_argument("--all", action="store_true", help="show events that wake no handler as well")
+    _output(graph, "FILE")
+    _values(graph)
+
+    rewrite = _command(commands, "rewrite", "show the synchronous equivalent that is analysed, as a diff")
+    _app(rewrite)
+    _output(rewrite, "DIR", "write the rewritten files to this new or empty folder instead")
+    _values(rewrite)
+
+    record = _command(commands, "record", "store a live run beside the application, for machines without Pysa")
+    _app(record)
+    _quiet(record)
+    _values(record)
+    return parser
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """What was given for values outside the template. Raises CommandError for a pair without `=`."""
+    opt = _pairs("--opt", arguments.opt)
+    for name in ("stage", "region"):
+        value = getattr(arguments, name)
+        if value is not None:
+            opt[name] = value
+    env = _pairs("--env", arguments.env)
+    return Options(opt=opt, env=env, param=_pairs("--param", arguments.param), templates=tuple(arguments.template))
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    about: str,
+    epilog: str = "",
+    *,
+    aliases: Sequence[str] = (),
+) -> _Parser:
+    return commands.add_parser(
+        name,
+        aliases=aliases,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _app(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", metavar="APP", type=Path, help="the application's folder")
+
+
+def _output(parser: argparse.ArgumentParser, what: str, about: str = "write to this file, not to the output") -> None:
+    parser.add_argument("-o", "--output", type=Path, metavar=what, help=about)
+
+
+def _quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing about progress")
+
+
+def _values(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("values outside the template")
+    group.add_argument(
+        "--template", action="append", default=[], metavar="T", help="read this template alone (may be repeated)"
+    )
+    group.add_argument("--stage", metavar="NAME", help="the stage, ${opt:stage}")
+    group.add_argument("--region", metavar="NAME", help="the region, ${opt:region}")
+    group.add_argument("--opt", action="append", default=[], metavar="K=V", help="${opt:K}")
+    group.add_argument("--env", action="append", default=[], metavar="NAME=VALUE", help="${env:NAME}")
+    group.add_argument("--param", action="append", default=[], metavar="K=V", help="${param:K}, a stack's parameter K")
+
+
+def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise CommandError(f"{option} takes NAME=VALUE, not {pair!r}")
+        pairs[name] = value
+    return pairs
+
+
+def _sources(given: str) -> frozenset[str]:
+    kinds = frozenset(filter(None, (kind.strip() for kind in given.split(","))))
+    if not kinds or kinds - set(SOURCES):
+        raise argparse.ArgumentTypeError(f"{given!r} is not a list of {', '.join(SOURCES)}")
+    return kinds

@@ -1,0 +1,180 @@
+"""Definitions: functions, classes, and what decorators make of them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.store import new_number
+from sls_lab.code.interpret.values import (
+    Arguments,
+    Atom,
+    Bound,
+    BoundMethod,
+    ClassValue,
+    External,
+    FunctionNode,
+    FunctionValue,
+    Method,
+    Partial,
+    Sequence,
+    Unknown,
+    Value,
+)
+
+_RECORD_BASES = frozenset(
+    {
+        "typing.NamedTuple",
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "pydantic.dataclasses.dataclass",
+        "aws_lambda_powertools.utilities.parser.BaseModel",
+    }
+)
+_RECORD_DECORATORS = frozenset(
+    {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.dataclass", "attrs.define", "attr.define", "attrs.frozen"}
+)
+_ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag"})
+_CONTEXT = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+
+
+class Definitions(Machine):
+    """`def`, `class`, `lambda` and decorators."""
+
+    def run_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
+        """Bind the function, decorated from the inside out."""
+        value: Value = (self.function_value(node, frame),)
+        for decorator in reversed(node.decorator_list):
+            value = self.decorated(decorator, value, frame)
+        self.bind_name(node.name, value, frame)
+        return True
+
+    def run_AsyncFunctionDef(self, node: ast.AsyncFunctionDef, frame: Frame) -> bool:
+        """As `def`: what a coroutine does is looked at where it is called."""
+        return self.run_FunctionDef(node, frame)
+
+    def function_value(self, node: FunctionNode, frame: Frame) -> FunctionValue:
+        """The function with its defaults and what it closes over."""
+        defaults = tuple(self.evaluate(default, frame) for default in node.args.defaults)
+        keyword_defaults = tuple(
+            self.evaluate(default, frame) if default is not None else () for default in node.args.kw_defaults
+        )
+        closure: Frame | None = frame
+        while closure is not None and closure.scope is None:
+            closure = closure.outer
+        return FunctionValue(node, frame.state, closure, defaults, keyword_defaults, frame.owner if _is_class(frame) else None)
+
+    def decorated(self, decorator: ast.expr, value: Value, frame: Frame) -> Value:
+        """What a decorator makes of a function; one of a library is taken to hand it through."""
+        applied = self.evaluate(decorator, frame)
+        results: list[Atom] = []
+        for atom in applied:
+            results.extend(self._applied(atom, decorator, value, frame))
+        return tuple(dict.fromkeys(results)) or value
+
+    def _applied(self, atom: Atom, decorator: ast.expr, value: Value, frame: Frame) -> Value:
+        if isinstance(atom, FunctionValue | BoundMethod | ClassValue | Partial):
+            wrapped = next((inner for inner in value if isinstance(inner, FunctionValue)), None)
+            made = self.call((atom,), Arguments((Bound(value),)), None, frame)
+            functions = tuple(
+                replace(inner, wraps=wrapped) if isinstance(inner, FunctionValue) and inner != wrapped else inner
+                for inner in made
+                if not isinstance(inner, Unknown)
+            )
+            return functions or value
+        name = atom.name if isinstance(atom, External) else ""
+        kinds = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property"}
+        kind = kinds.get(name) or ("context" if name in _CONTEXT else None)
+        if kind is None and name.endswith("cached_property"):
+            kind = "property"
+        if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
+            return tuple(inner for inner in self.evaluate(decorator.value, frame)) or value
+        if isinstance(decorator, ast.Call):
+            self._register(decorator, value, frame)
+        if kind is None:
+            return value
+        return tuple(replace(inner, kind=kind) if isinstance(inner, FunctionValue) else inner for inner in value)
+
+    def _register(self, decorator: ast.Call, value: Value, frame: Frame) -> None:
+        """`@app.get("/path")`: the object `app` may call the function when it is handed an event."""
+        if not isinstance(decorator.func, ast.Attribute):
+            return
+        for owner in self.evaluate(decorator.func.value, frame):
+            if isinstance(owner, Unknown) and owner.site:
+                known = self.registered(owner)
+                fresh = tuple(atom for atom in value if isinstance(atom, FunctionValue) and atom not in known)
+                self.store.write((0, owner.site), (*known, *fresh))
+
+    def registered(self, owner: Unknown) -> Value:
+        """The functions registered with an object of a library."""
+        return self.store.read((0, owner.site)) or ()
+
+    def run_ClassDef(self, node: ast.ClassDef, frame: Frame) -> bool:
+        """Run the class body; its names become attributes."""
+        bases = tuple(atom for base in node.bases for atom in self.evaluate(base, frame))
+        for keyword in node.keywords:
+            self.evaluate(keyword.value, frame)
+        cls = ClassValue(new_number(), node, frame.state, bases)
+        inside = Frame(
+            cls.oid, frame.state, frame.module, None, outer=frame, mark=self.store.mark(), owner=cls, calls=frame.calls
+        )
+        self.block(node.body, inside)
+        decorators = {self._decorator_name(decorator, frame) for decorator in node.decorator_list}
+        inherited = [base for base in bases if isinstance(base, ClassValue)]
+        flavour = next((base.flavour for base in inherited if base.flavour != "plain"), "plain")
+        externals = {base.name for base in bases if isinstance(base, External)}
+        if decorators & _RECORD_DECORATORS or externals & _RECORD_BASES:
+            flavour = "record"
+        elif externals & _ENUM_BASES:
+            flavour = "enum"
+        own = tuple(
+            statement.target.id
+            for statement in node.body
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+        )
+        fields = dict.fromkeys(name for base in inherited if base.flavour == "record" for name in base.fields)
+        fields.update(dict.fromkeys(own))
+        value: Value = (replace(cls, flavour=flavour, fields=tuple(fields)),)
+        for decorator in reversed(node.decorator_list):
+            if self._decorator_name(decorator, frame) not in _RECORD_DECORATORS:
+                value = self.decorated(decorator, value, frame)
+        self.bind_name(node.name, value, frame)
+        return True
+
+    def _decorator_name(self, decorator: ast.expr, frame: Frame) -> str:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if not isinstance(target, ast.Name | ast.Attribute):
+            return ""
+        value = self.evaluate(target, frame)
+        return value[0].name if len(value) == 1 and isinstance(value[0], External) else ""
+
+    def evaluate_Lambda(self, node: ast.Lambda, frame: Frame) -> Value:
+        """A function without a name."""
+        return (self.function_value(node, frame),)
+
+    def bound_partial(self, atom: Partial, arguments: Arguments) -> Arguments:
+        """The arguments of a partial function with those of its call."""
+        given = {name for name, _ in arguments.keywords}
+        kept = tuple(pair for pair in atom.arguments.keywords if pair[0] not in given)
+        return Arguments(
+            (*atom.arguments.positional, *arguments.positional),
+            (*kept, *arguments.keywords),
+            arguments.open_positional or atom.arguments.open_positional,
+            arguments.open_keywords or atom.arguments.open_keywords,
+        )
+
+
+def _is_class(frame: Frame) -> bool:
+    return frame.scope is None and not frame.at_module_level
+
+
+def is_mapper(function: Value) -> bool:
+    """Whether there is code of the application in a value that a library is given."""
+    return any(isinstance(atom, FunctionValue | BoundMethod | Partial | Method) for atom in function)
+
+
+def as_sequence(values: tuple[Value, ...], rest: Value = ()) -> Sequence:
+    """A tuple of values."""
+    return Sequence(values, rest)

@@ -1,0 +1,181 @@
+"""Calls of the application's own functions, methods and classes."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import replace
+
+from sls_lab.code.interpret.budget import MAX_CALLS, MAX_CONTEXTS
+from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.scopes import Scope, scope_of
+from sls_lab.code.interpret.store import new_number
+from sls_lab.code.interpret.values import (
+    NONE,
+    Arguments,
+    Because,
+    Bound,
+    FunctionNode,
+    FunctionValue,
+    PathText,
+    Record,
+    Scalar,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    unknown,
+)
+
+# What a function is given that may be another one each time; objects, clients and functions stay themselves.
+_VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
+#: A value's history is not told beyond so many steps.
+_HISTORY = 12
+
+Given = tuple[tuple[str, Value], ...]
+_SCOPES: dict[FunctionNode, Scope] = {}
+
+
+class Functions(Machine):
+    """Runs functions with their arguments bound, each context once."""
+
+    def __init__(self, *parts: object) -> None:
+        """Nothing run yet."""
+        super().__init__(*parts)  # type: ignore[arg-type]
+        self._scopes: dict[FunctionNode, Scope] = {}
+        self._runs: Counter[FunctionNode] = Counter()
+        self._pure: dict[tuple[FunctionValue, Given], tuple[int, Value]] = {}
+        self._general: dict[tuple[FunctionValue, Given], Value] = {}
+
+    def call_function(
+        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
+    ) -> Value:
+        """Run a function of the application.
+
+        The same arguments in the same state give the same result, kept while nothing was written. A function that
+        calls itself, and one that met `MAX_CONTEXTS` different contexts, is run once with its arguments left open.
+        """
+        given = self._bind(function, arguments, frame, node)
+        key = (function, given)
+        known = self._pure.get(key)
+        if known is not None and known[0] == self.store.version:
+            return known[1]
+        if len(self.running) >= MAX_CALLS:
+            return self.too_deep(node or function.node, frame)
+        recursive = any(other.node is function.node for other in self.running)
+        if recursive or self._runs[function.node] >= MAX_CONTEXTS:
+            given = tuple((name, _opened(name, value)) for name, value in given)
+            key = (function, given)
+            result = self._general.get(key)
+            # The result stands before the body is run, so that a recursive call inside ends here.
+            if result is not None or self._runs[function.node] >= 2 * MAX_CONTEXTS:
+                return result or unknown(f"{function.name}(…)")
+            self._general[key] = unknown(f"{function.name}(…)")
+            result = self._general[key] = self._run(function, given, frame, node)
+            return result
+        version = self.store.version
+        result = self._run(function, given, frame, node)
+        if self.store.version == version:
+            self._pure[key] = (version, result)
+        return result
+
+    def scope(self, node: FunctionNode) -> Scope:
+        """The scope of a function's body, found once."""
+        scope = self._scopes.get(node)
+        if scope is None:
+            scope = self._scopes[node] = scope_of(node)
+        return scope
+
+    def _run(self, function: FunctionValue, given: Given, caller: Frame, node: ast.AST | None) -> Value:
+        scope = self.scope(function.node)
+        module = function.state.module or caller.module
+        calls = caller.calls
+        if node is not None:
+            calls = (*calls, caller.trace(f"{function.name} is called by ", node))
+        inside = Frame(
+            new_number(), function.state, module, scope, outer=function.frame, owner=function.owner, calls=calls
+        )
+        if not scope.nested:
+            self.store.private.add(inside.oid)
+        inside.mark = self.store.mark()
+        if function.owner is not None and given:
+            inside.receiver = given[0][1][0] if given[0][1] else None
+        for name, value in given:
+            self.store.write((inside.oid, name), value)
+        self._runs[function.node] += 1
+        self.running.append(function)
+        self.depth += 1
+        try:
+            return self._body(function, inside)
+        finally:
+            self.depth -= 1
+            self.running.pop()
+
+    def _body(self, function: FunctionValue, inside: Frame) -> Value:
+        body = function.node.body
+        if isinstance(body, ast.expr):
+            return self.evaluate(body, inside)
+        alive = self.block(body, inside)
+        if inside.exits:
+            exits = inside.exits
+            last = self.store.rewind(inside.mark)
+            self.store.merge([*exits, last] if alive else exits)
+        if inside.scope is not None and inside.scope.generator:
+            return self.new_list((), join(*inside.yields)) if inside.yields else self.new_list(())
+        results = [*inside.returns, NONE] if alive or not inside.returns else inside.returns
+        return join(*results)
+
+    def _bind(
+        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
+    ) -> Given:
+        """Each parameter with its value, in the order of the parameters."""
+        spec = function.node.args
+        given: dict[str, Value] = {}
+        positional = [*spec.posonlyargs, *spec.args]
+        keywords = dict(arguments.keywords)
+        spare = arguments.open_positional or arguments.open_keywords
+        first_default = len(positional) - len(function.defaults)
+        for index, parameter in enumerate(positional):
+            name = parameter.arg
+            if index < len(arguments.positional):
+                given[name] = self._passed(name, arguments.positional[index], frame)
+            elif name in keywords:
+                given[name] = self._passed(name, keywords.pop(name), frame)
+            elif index >= first_default:
+                default = function.defaults[index - first_default]
+                given[name] = join(default, spare.value) if spare else default
+            else:
+                given[name] = self._opened(name, arguments)
+        if spec.vararg is not None:
+            extra = tuple(bound.value for bound in arguments.positional[len(positional) :])
+            rest = arguments.open_positional.value if arguments.open_positional else ()
+            given[spec.vararg.arg] = (Sequence(extra, rest),)
+        for parameter, default in zip(spec.kwonlyargs, function.keyword_defaults, strict=True):
+            name = parameter.arg
+            if name in keywords:
+                given[name] = self._passed(name, keywords.pop(name), frame)
+            else:
+                given[name] = default or self._opened(name, arguments)
+        if spec.kwarg is not None:
+            entries = tuple((Text(_pattern(name)), bound.value) for name, bound in keywords.items())
+            rest = arguments.open_keywords.value if arguments.open_keywords else ()
+            given[spec.kwarg.arg] = self.new_dict(Record(entries, rest))
+        return tuple(given.items())
+
+    def _opened(self, name: str, arguments: Arguments) -> Value:
+        spare = arguments.open_positional or arguments.open_keywords
+        return spare.value if spare and spare.value else unknown(name)
+
+    def _passed(self, name: str, bound: Bound, frame: Frame) -> Value:
+        """An argument with the place where it is passed as its newest reason."""
+        if bound.node is None or not hasattr(bound.node, "lineno"):
+            return bound.value
+        if not any(isinstance(atom, Text) for atom in bound.value):
+            return bound.value
+        trace = frame.trace(f"parameter {name} is ", bound.node)
+        return tuple(
+            replace(atom, because=_longer(trace, atom.because)) if isinstance(atom, Text) else atom
+            for atom in bound.value
+        )

@@ -1,0 +1,194 @@
+"""What all parts of the interpreter share: its state, and the operations by which they call each other."""
+
+from __future__ import annotations
+
+import ast
+from sls_lab.code.interpret.budget import MAX_STEPS, OutOfBudget, available_depth
+from sls_lab.code.interpret.environment import Environment
+from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.recorder import Recorder
+from sls_lab.code.interpret.store import CONTENTS, Store, new_number
+from sls_lab.code.interpret.values import (
+    Arguments,
+    Because,
+    DictRef,
+    External,
+    FunctionValue,
+    ListRef,
+    Record,
+    Scalar,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    shortened,
+    unknown,
+)
+from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.positions import source_of, span_of
+from sls_lab.facts import Diagnostic, Pattern
+
+class Machine:
+    """The state of one handler's interpretation, and the operations that the parts below it define."""
+
+    def __init__(self, index: ModuleIndex, environment: Environment, recorder: Recorder) -> None:
+        """Start with an empty store."""
+        self.index = index
+        self.environment = environment
+        self.recorder = recorder
+        self.store = Store()
+        self.notes: dict[tuple[str, str, int], Diagnostic] = {}
+        self.incomplete: Diagnostic | None = None
+        self.running: list[FunctionValue] = []
+        self.deepest = available_depth()
+        self.depth = 0
+        self.steps = 0
+
+    # Defined by the parts.
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression."""
+        raise NotImplementedError
+
+    def block(self, body: list[ast.stmt], frame: Frame) -> bool:
+        """Run statements; whether the end is reached."""
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        """Bind a target of an assignment."""
+        raise NotImplementedError
+
+    def bind_name(self, name: str, value: Value, frame: Frame) -> None:
+        """Bind a name where its scope says."""
+        raise NotImplementedError
+
+    def look_up(self, name: str, frame: Frame) -> Value:
+        """What a name means."""
+        raise NotImplementedError
+
+    def call(self, function: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """The result of a call; `node` and `frame` are its place."""
+        raise NotImplementedError
+
+    def call_function(
+        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
+    ) -> Value:
+        """Run a function of the application."""
+        raise NotImplementedError
+
+    def call_external(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """The result of a function of a library."""
+        raise NotImplementedError
+
+    def call_boto(self, function: object, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """The result of a method of a boto3 object."""
+        raise NotImplementedError
+
+    def attribute(self, value: Value, name: str, frame: Frame) -> Value:
+        """What `value.name` is."""
+        raise NotImplementedError
+
+    def subscript(self, value: Value, index: Value, frame: Frame) -> Value:
+        """What `value[index]` is."""
+        raise NotImplementedError
+
+    def elements(self, value: Value, label: str = "") -> Sequence:
+        """What iterating over a value gives; `label` names the elements of an unknown one."""
+        raise NotImplementedError
+
+    def binary(self, operator: ast.operator, left: Value, right: Value) -> Value:
+        """The result of an arithmetic or string operator."""
+        raise NotImplementedError
+
+    def import_module(self, name: str, level: int, frame: Frame) -> Value:
+        """Load the module that an import means; an external name where it is not of the application."""
+        raise NotImplementedError
+
+    def module_attribute(self, state: ModuleState, name: str, frame: Frame) -> Value:
+        """A global or submodule of a module."""
+        raise NotImplementedError
+
+    def call_back(self, value: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """Run what a library was given to call."""
+        raise NotImplementedError
+
+    # Shared by the parts.
+
+    def step(self) -> None:
+        """Count one step. Raises OutOfBudget."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise OutOfBudget
+
+    def note(self, code: str, message: str, node: ast.AST, frame: Frame) -> None:
+        """Give a note about a place, once."""
+        span = span_of(frame.module, node)
+        self.notes.setdefault((code, span.file, span.line), Diagnostic("note", code, message, span))
+
+    def too_deep(self, node: ast.AST, frame: Frame) -> Value:
+        """Give up on a place that nests too deeply, and say so."""
+        span = span_of(frame.module, node)
+        message = f"{span.place} is nested too deeply to be followed; split the expression or the calls."
+        if self.incomplete is None:
+            self.incomplete = Diagnostic("error", "nested-too-deeply", message, span)
+        return unknown("…")
+
+    def source(self, node: ast.AST, frame: Frame) -> str:
+        """The source of a node, cut to a readable length."""
+        return shortened(source_of(frame.module, node))
+
+    def new_list(self, items: tuple[Value, ...], rest: Value = ()) -> Value:
+        """A list with these contents."""
+        oid = new_number()
+        self.store.write((oid, CONTENTS), (Sequence(items, rest),))
+        return (ListRef(oid),)
+
+    def new_dict(self, record: Record) -> Value:
+        """A dict with these contents."""
+        oid = new_number()
+        self.store.write((oid, CONTENTS), (record,))
+        return (DictRef(oid),)
+
+    def new_names(self, names: dict[str, Value]) -> Value:
+        """A dict with these known keys."""
+        return self.new_dict(Record(tuple((Text(Pattern.of(name)), value) for name, value in names.items())))
+
+    def contents(self, reference: ListRef | DictRef) -> Sequence | Record:
+        """What a list or dict holds here."""
+        held = self.store.read((reference.oid, CONTENTS))
+        atom = held[0] if held else None
+        if isinstance(atom, Sequence | Record):
+            return atom
+        return Sequence(()) if isinstance(reference, ListRef) else Record(())
+
+    def replace_contents(self, reference: ListRef | DictRef, contents: Sequence | Record) -> None:
+        """Let a list or dict hold something else from here on."""
+        self.store.write((reference.oid, CONTENTS), (contents,))
+
+    def label(self, value: Value) -> str:
+        """A short text for a value, as it stands in labels."""
+        if len(value) != 1:
+            return "…"
+        match value[0]:
+            case Unknown(label=label):
+                return label
+            case Text(pattern=pattern) if pattern.known:
+                return f'"{pattern}"'
+            case Text(pattern=pattern) if len(pattern.parts) == 1:
+                return pattern.holes[0].label
+            case Text(pattern=pattern):
+                return f'f"{pattern}"'
+            case Scalar(value=plain):
+                return repr(plain)
+            case External(name=name):
+                return name
+            case _:
+                return "…"
+
+    def because(self, value: Value) -> Because:
+        """The reasons of a value's first alternative that has any."""
+        for atom in value:
+            reasons: Because = getattr(atom, "because", ())
+            if reasons:
+                return reasons
+        return ()

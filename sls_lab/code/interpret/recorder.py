@@ -1,0 +1,99 @@
+"""The boto3 calls met on the way, and what their arguments were each time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
+from sls_lab.code.interpret.values import Because, Text, Trace
+from sls_lab.code.model import Argument, BotoCall, Module
+from sls_lab.code.positions import source_of, span_of
+from sls_lab.facts import Pattern, Reason
+
+#: A `because` chain longer than this says no more.
+_REASONS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """One boto3 call in one context."""
+
+    service: str
+    receiver: str
+    api: str
+    node: ast.Call
+    module: Module
+    arguments: tuple[Argument, ...]
+    because: tuple[Reason, ...]
+
+
+class Recorder:
+    """The calls met for one handler, in order."""
+
+    def __init__(self) -> None:
+        """Nothing met."""
+        self.met: list[Met] = []
+        self._reasons: dict[Trace, Reason] = {}
+
+    def reasons(self, because: Because) -> tuple[Reason, ...]:
+        """Reasons written out, without repetition."""
+        written = dict.fromkeys(self._written(reason) for reason in because)
+        return tuple(written)[:_REASONS]
+
+    def _written(self, reason: Reason | Trace) -> Reason:
+        if isinstance(reason, Reason):
+            return reason
+        known = self._reasons.get(reason)
+        if known is None:
+            source = source_of(reason.module, reason.node)
+            source = source if len(source) <= 120 else source[:119] + "…"
+            known = Reason(f"{reason.prefix}`{source}`", span_of(reason.module, reason.node))
+            self._reasons[reason] = known
+        return known
+
+
+def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
+    """One call for each call site and kind of receiver; the contexts' values become alternatives."""
+    groups: dict[tuple[ast.Call, str, str, str], list[Met]] = {}
+    for one in met:
+        groups.setdefault((one.node, one.service, one.receiver, one.api), []).append(one)
+    calls = []
+    for (node, service, receiver, api), contexts in groups.items():
+        first = contexts[0]
+        arguments: dict[str, Argument] = {}
+        for one in contexts:
+            for argument in one.arguments:
+                known = arguments.get(argument.name)
+                arguments[argument.name] = argument if known is None else merged(known, argument)
+        span = span_of(first.module, node)
+        calls.append(
+            BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because)
+        )
+    return sorted(calls, key=lambda call: (call.span, call.service, call.receiver, call.api))
+
+
+def merged(left: Argument, right: Argument) -> Argument:
+    """The same argument in two contexts."""
+    if left == right:
+        return left
+    parts = {part.name: part for part in left.parts}
+    for part in right.parts:
+        parts[part.name] = merged(parts[part.name], part) if part.name in parts else part
+    return replace(
+        left,
+        node=left.node or right.node,
+        values=bounded_patterns((*left.values, *right.values)),
+        because=left.because or right.because,
+        parts=tuple(parts.values()),
+        keys=bounded_patterns((*left.keys, *right.keys)),
+    )
+
+
+def bounded_patterns(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
+    """The different patterns; too many of them become one."""
+    different = tuple(dict.fromkeys(patterns))
+    if len(different) <= MAX_ALTERNATIVES:
+        return different
+    return (generalised([Text(pattern) for pattern in different]).pattern,)

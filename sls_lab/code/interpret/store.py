@@ -1,0 +1,104 @@
+"""What every variable, attribute, list and dict holds at one point of the interpretation.
+
+All of it is one table with a journal. A branch is interpreted in place and then rewound, its changes kept; when all
+branches are done their changes are joined. That costs what the branches write, never the size of the table.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from sls_lab.code.interpret.joining import join, join_contents
+from sls_lab.code.interpret.values import Value
+
+#: An object's number and the name of the variable or attribute; `CONTENTS` for what a list or dict holds.
+Key = tuple[int, str]
+CONTENTS = "[]"
+Changes = dict[Key, Value]
+Mark = tuple[int, int]
+
+_NUMBERS = count(1)
+
+
+def new_number() -> int:
+    """A number that no other object has."""
+    return next(_NUMBERS)
+
+
+class Store:
+    """The table. `version` is the same exactly where everything that outlives a function call is the same."""
+
+    def __init__(self) -> None:
+        """An empty table."""
+        self.cells: Changes = {}
+        self.version = 0
+        self.private: set[int] = set()  #: the frames whose variables only the running function can see
+        self._versions = count(1)
+        self._journal: list[tuple[Key, Value | None]] = []
+
+    def read(self, key: Key) -> Value | None:
+        """What stands there, None where nothing was written."""
+        return self.cells.get(key)
+
+    def write(self, key: Key, value: Value) -> None:
+        """Put a value there."""
+        self._journal.append((key, self.cells.get(key)))
+        self.cells[key] = value
+        if key[0] not in self.private:
+            self.version = next(self._versions)
+
+    def mark(self) -> Mark:
+        """The present point, to come back to."""
+        return len(self._journal), self.version
+
+    def changes(self, mark: Mark) -> Changes:
+        """What was written since a mark and stands now."""
+        cells = self.cells
+        return {key: cells[key] for key, _ in self._journal[mark[0] :]}
+
+    def history(self, mark: Mark) -> Changes:
+        """For each place written since a mark, everything that stood there at any time since."""
+        held: Changes = {}
+        for key, old in self._journal[mark[0] :]:
+            if old is not None:
+                held[key] = joined(key, held[key], old) if key in held else old
+        for key, value in self.changes(mark).items():
+            held[key] = joined(key, held[key], value) if key in held else value
+        return held
+
+    def rewind(self, mark: Mark) -> Changes:
+        """Undo everything since a mark; gives what `changes` would have given."""
+        changes = self.changes(mark)
+        position, self.version = mark
+        for key, old in reversed(self._journal[position:]):
+            if old is None:
+                self.cells.pop(key, None)
+            else:
+                self.cells[key] = old
+        del self._journal[position:]
+        return changes
+
+    def apply(self, changes: Changes) -> None:
+        """Write all of a branch's changes."""
+        for key, value in changes.items():
+            self.write(key, value)
+
+    def merge(self, branches: list[Changes]) -> None:
+        """Continue where several branches meet; one that wrote nothing is an empty one."""
+        if len(branches) == 1:
+            self.apply(branches[0])
+            return
+        for key in dict.fromkeys(key for branch in branches for key in branch):
+            base = self.cells.get(key)
+            value: Value | None = None
+            for branch in branches:
+                arm = branch.get(key, base)
+                if arm is not None:
+                    value = arm if value is None else joined(key, value, arm)
+            if value is not None and value is not base:
+                self.write(key, value)
+
+
+def joined(key: Key, left: Value, right: Value) -> Value:
+    """The join of what two branches left at one place."""
+    return join_contents(left, right) if key[1] == CONTENTS else join(left, right)

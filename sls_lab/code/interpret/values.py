@@ -1,0 +1,359 @@
+"""The values of the abstract interpreter.
+
+A `Value` is a tuple of atoms, one for each alternative that the code leaves open; the empty tuple is no value at all.
+Atoms are immutable. What a program can change (lists, dicts, instances) is an atom that holds a number, and the `Store`
+has its contents, so that both arms of an `if` start from the same contents.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sls_lab.code.model import Module
+from sls_lab.facts import Hole, Pattern, Reason
+
+if TYPE_CHECKING:
+    from sls_lab.code.interpret.frames import Frame, ModuleState
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """A reason whose text is the source of a node behind `prefix`; written out only where it is asked for."""
+
+    prefix: str
+    module: Module
+    node: ast.AST
+
+
+Because = tuple[Reason | Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string. `deployed` says that the template's environment decided it, `decoded` what JSON text was made of."""
+
+    pattern: Pattern
+    because: Because = field(default=(), compare=False)
+    deployed: bool = False
+    decoded: Value = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PathText:
+    """A `pathlib` path."""
+
+    pattern: Pattern
+    because: Because = field(default=(), compare=False)
+    deployed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A number, truth value, None, bytes or `...`; `kind` tells 1, 1.0 and True apart.
+
+    `missing` is the expression of an environment variable that the template does not declare, for which the code gets
+    None as far as can be seen.
+    """
+
+    value: int | float | complex | bytes | None
+    kind: str
+    missing: str = ""
+    because: Because = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value of which only its source is known. `role` is set for Lambda's context object, `site` for the place of
+    an object of a library that functions may be registered with."""
+
+    label: str
+    because: Because = field(default=(), compare=False)
+    role: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple, or the contents of a list or set: known elements, then any number of `rest` (none where empty)."""
+
+    items: tuple[Value, ...]
+    rest: Value = ()
+    weight: int = field(default=1, compare=False)  #: how many tuples are nested in it
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The contents of a dict: known entries by key, and what stands under unknown keys (nothing where empty)."""
+
+    entries: tuple[tuple[Atom, Value], ...]
+    rest: Value = ()
+
+    def get(self, key: Atom) -> Value:
+        """What stands under a key, without `rest`; empty where nothing does."""
+        for known, value in self.entries:
+            if known == key:
+                return value
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListRef:
+    """A list or set."""
+
+    oid: int
+
+
+@dataclass(frozen=True, slots=True)
+class DictRef:
+    """A dict."""
+
+    oid: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function or lambda of the application with what it closes over.
+
+    `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
+    the function that a decorator was given to make this one.
+    """
+
+    node: FunctionNode
+    state: ModuleState
+    frame: Frame | None
+    defaults: tuple[Value, ...] = field(default=(), compare=False)
+    keyword_defaults: tuple[Value, ...] = field(default=(), compare=False)
+    owner: ClassValue | None = field(default=None, compare=False)
+    kind: str = "function"
+    wraps: FunctionValue | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name in its `def`."""
+        return getattr(self.node, "name", "<lambda>")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the application; its attributes are in the store under `oid`. `flavour`: `plain`, `record` (a
+    dataclass or the like, whose fields are its arguments), `enum`."""
+
+    oid: int
+    node: ast.ClassDef
+    state: ModuleState
+    bases: Value = field(compare=False)
+    flavour: str = field(default="plain", compare=False)
+    fields: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of such a class; its attributes are in the store under `oid`."""
+
+    oid: int
+    cls: ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember:
+    """A member of an enumeration."""
+
+    cls: ClassValue
+    name: str
+    value: Value = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMethod:
+    """A function of the application with its `self` or `cls`."""
+
+    receiver: Atom
+    function: FunctionValue
+
+
+@dataclass(frozen=True, slots=True)
+class SuperRef:
+    """`super()`: attributes are looked up behind `cls`, for `receiver`."""
+
+    cls: ClassValue
+    receiver: Atom
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRef:
+    """A module of the application."""
+
+    state: ModuleState
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of a library, by its dotted name (`os.path.join`, `boto3.client`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a value that is not the application's own: of text, lists, dicts, boto3 objects or unknown ones."""
+
+    receiver: Atom
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """One argument: its value, and the expression at the call that stands for it."""
+
+    value: Value
+    node: ast.expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call. `open_positional` and `open_keywords` are what an unknown `*x` or `**x` may add."""
+
+    positional: tuple[Bound, ...] = ()
+    keywords: tuple[tuple[str, Bound], ...] = ()
+    open_positional: Bound | None = None
+    open_keywords: Bound | None = None
+
+    def keyword(self, name: str) -> Value:
+        """The value of a keyword argument, empty where it is not given."""
+        return next((bound.value for key, bound in self.keywords if key == name), ())
+
+    def get(self, index: int, name: str) -> Value:
+        """The value of an argument by position or name, empty where it is not given."""
+        if index < len(self.positional):
+            return self.positional[index].value
+        return self.keyword(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial`."""
+
+    function: Value
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A boto3 (or aioboto3, botocore) session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A boto3 client by its service."""
+
+    service: str
+    because: Because = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What `boto3.resource(service)` gives."""
+
+    service: str
+    because: Because = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource object such as `Bucket` or `Table`; `identifiers` by the parameter that clients call them.
+
+    `site` is the call that made it and `nodes` its arguments there; `parent` the resource it was made from.
+    """
+
+    service: str
+    kind: str
+    identifiers: tuple[tuple[str, Value], ...]
+    because: Because = field(default=(), compare=False)
+    site: ast.Call | None = field(default=None, compare=False)
+    nodes: tuple[tuple[str, ast.expr], ...] = field(default=(), compare=False)
+    parent: Resource | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection of resources such as `bucket.objects`; `kind` is that of its elements."""
+
+    parent: Resource | Service
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """What works for one client or table: `kind` is `Paginator`, `Waiter` or `BatchWriter`."""
+
+    kind: str
+    service: str
+    identifiers: tuple[tuple[str, Value], ...]
+    because: Because = field(default=(), compare=False)
+
+
+Boto = Session | Client | Service | Resource | Collection | Helper
+Atom = (
+    Text
+    | PathText
+    | Scalar
+    | Unknown
+    | Sequence
+    | Record
+    | ListRef
+    | DictRef
+    | FunctionValue
+    | ClassValue
+    | Instance
+    | EnumMember
+    | BoundMethod
+    | SuperRef
+    | ModuleRef
+    | External
+    | Method
+    | Partial
+    | Session
+    | Client
+    | Service
+    | Resource
+    | Collection
+    | Helper
+)
+Value = tuple[Atom, ...]
+
+NONE: Value = (Scalar(None, "NoneType"),)
+TRUE: Value = (Scalar(True, "bool"),)
+FALSE: Value = (Scalar(False, "bool"),)
+
+#: Labels are for readers; a longer one is cut.
+_LABEL = 80
+
+
+def unknown(label: str, because: Because = ()) -> Value:
+    """A value of which only `label` is known."""
+    return (Unknown(shortened(label), because),)
+
+
+def text(value: str | Pattern, because: Because = (), deployed: bool = False) -> Value:
+    """A string value."""
+    return (Text(value if isinstance(value, Pattern) else Pattern.of(value), because, deployed),)
+
+
+def scalar(value: int | float | complex | bytes | None) -> Value:
+    """A value that is no string."""
+    return (Scalar(value, type(value).__name__),)
+
+
+def shortened(label: str) -> str:
+    """A label that is not too long to read."""
+    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+
+
+def hole(label: str) -> Pattern:
+    """A string of which only `label` is known."""
+    return Pattern((Hole(shortened(label)),))

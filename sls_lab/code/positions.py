@@ -1,0 +1,88 @@
+"""Where a node stands, and what stands around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from sls_lab.code.model import Module
+from sls_lab.facts import Span, split_lines
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+_NOWHERE = ((1, 0), (1, 0))
+# Trees are not changed after they were parsed, so their parents are computed once for as long as the tree lives.
+_PARENTS: WeakKeyDictionary[ast.Module, dict[ast.AST, ast.AST]] = WeakKeyDictionary()
+
+
+def span_of(module: Module, node: ast.AST) -> Span:
+    """The stretch of text a node covers, decorators included.
+
+    Lines from 1, columns from 0 in code points, end exclusive. A node without a place of its own (inside an f-string of
+    Python 3.11, `arguments`) has that of the nearest node around it that has one; a synthesised node that of the first
+    original node in it. Raises ValueError where there is none.
+    """
+    if not hasattr(node, "lineno") and not isinstance(node, ast.Module):
+        inner = next((child for child in ast.walk(node) if hasattr(child, "lineno")), None)
+        if inner is None:
+            raise ValueError(f"no place for {ast.dump(node)}")
+        node = inner
+    place = module.tokens.get_text_positions(node, padded=False)
+    if place == _NOWHERE:
+        above = parents(module)
+        while place == _NOWHERE and node in above:
+            node = above[node]
+            place = module.tokens.get_text_positions(node, padded=False)
+    (line, column), (end_line, end_column) = place
+    return Span(module.file, line, column, end_line, end_column)
+
+
+def definition_span(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
+    """The stretch from `def` (or `class`) to the end of the body, without decorators."""
+    whole = span_of(module, node)
+    lines = split_lines(module.text)
+    column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode(errors="replace"))
+    return Span(module.file, node.lineno, column, whole.end_line, whole.end_column)
+
+
+def source_of(module: Module, node: ast.AST) -> str:
+    """The text a node covers, in one line."""
+    if hasattr(node, "lineno"):
+        text = module.tokens.get_text(node)
+        if text:
+            return text if "\n" not in text and "\r" not in text else " ".join(text.split())
+    return ast.unparse(node)
+
+
+def parents(module: Module) -> Mapping[ast.AST, ast.AST]:
+    """Each node's parent, for all of a module; operators and contexts, which nodes share, are left out."""
+    found = _PARENTS.get(module.tree)
+    if found is None:
+        found = {}
+        for node in ast.walk(module.tree):
+            for child in ast.iter_child_nodes(node):
+                if not isinstance(child, ast.expr_context | ast.boolop | ast.operator | ast.unaryop | ast.cmpop):
+                    found[child] = node
+        _PARENTS[module.tree] = found
+    return found
+
+
+def enclosing_function(module: Module, node: ast.AST) -> FunctionNode | ast.Lambda | None:
+    """The innermost function (or lambda) around a node, itself excluded; None at module or class level."""
+    above = parents(module)
+    while node in above:
+        node = above[node]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return node
+    return None
+
+
+def enclosing_statement(module: Module, node: ast.AST) -> ast.stmt:
+    """The innermost statement around a node, which may be the node. Raises ValueError where there is none."""
+    above = parents(module)
+    while not isinstance(node, ast.stmt):
+        if node not in above:
+            raise ValueError("no statement around the node")
+        node = above[node]
+    return node

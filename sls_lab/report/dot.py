@@ -1,0 +1,96 @@
+"""The event graph in the languages of Graphviz and Mermaid. All labels come from hostile input and are escaped."""
+
+from __future__ import annotations
+
+import graphviz
+
+from sls_lab.report.graph import Arrow, Graph, Node
+
+_DOT_NODES = {
+    "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e8f0fe", "color": "#1a56b0"},
+    "public": {"shape": "cds", "style": "filled", "fillcolor": "#fde8e6", "color": "#b3261e"},
+    "outside": {"shape": "cds", "style": "filled", "fillcolor": "#f3f3f3", "color": "#5f6368"},
+    "resource": {"shape": "cylinder", "style": "filled", "fillcolor": "#e9f5ea", "color": "#2e7d32"},
+    "unknown": {"shape": "circle", "style": "dotted", "color": "#5f6368"},
+}
+_DOT_ARROWS = {
+    "certain": {"style": "solid"},
+    "uncertain": {"style": "dashed"},
+    "failing": {"style": "dotted", "color": "#5f6368", "fontcolor": "#5f6368", "constraint": "false"},
+}
+
+
+def as_dot(graph: Graph) -> str:
+    """The graph for Graphviz. Each node's `id` is its key, so that a drawn node is known again."""
+    dot = graphviz.Digraph(
+        graph_attr={"rankdir": "LR", "label": graphviz.escape(graph.title), "labelloc": "t", "fontname": "sans-serif"},
+        node_attr={"fontname": "sans-serif", "fontsize": "11"},
+        edge_attr={"fontname": "sans-serif", "fontsize": "9"},
+    )
+    names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
+    for node in graph.nodes:
+        look = dict(_DOT_NODES[node.kind])
+        if not node.analysed:
+            look |= {"style": "rounded,dashed", "color": "#b3261e"}
+        dot.node(names[node.key], label=_dot_text(node.label), id=graphviz.escape(node.key), **look)
+    for arrow in graph.arrows:
+        dot.edge(names[arrow.source], names[arrow.target], label=_dot_text(arrow.label), **_DOT_ARROWS[arrow.kind])
+    return dot.source
+
+
+def _dot_text(text: str) -> str:
+    # `escape` alone writes a real line end into the label, which is allowed but hard to read.
+    return graphviz.nohtml("\\n".join(graphviz.escape(line) for line in text.split("\n")))
+
+
+_MERMAID_NODES = {
+    "handler": '("{}")',
+    "public": '>"{}"]',
+    "outside": '>"{}"]',
+    "resource": '[("{}")]',
+    "unknown": '(("{}"))',
+}
+_MERMAID_ARROWS = {"certain": "-->", "uncertain": "-.->", "failing": "-.-x"}
+
+
+def as_mermaid(graph: Graph) -> str:
+    """The graph for Mermaid, which code hosts draw in Markdown."""
+    names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
+    lines = ["flowchart LR"]
+    lines.extend(f"  {names[node.key]}{_mermaid_shape(node)}" for node in graph.nodes)
+    lines.extend(f"  {_mermaid_arrow(arrow, names)}" for arrow in graph.arrows)
+    for kind, style in (
+        ("public", "fill:#fde8e6,stroke:#b3261e,color:#000"),
+        ("handler", "fill:#e8f0fe,stroke:#1a56b0,color:#000"),
+        ("resource", "fill:#e9f5ea,stroke:#2e7d32,color:#000"),
+        ("unseen", "fill:#fff,stroke:#b3261e,color:#000,stroke-dasharray:4"),
+    ):
+        members = [names[node.key] for node in graph.nodes if _mermaid_class(node) == kind]
+        if members:
+            lines.append(f"  classDef {kind} {style}")
+            lines.append(f"  class {','.join(members)} {kind}")
+    failing = [str(number) for number, arrow in enumerate(graph.arrows) if arrow.kind == "failing"]
+    if failing:
+        lines.append(f"  linkStyle {','.join(failing)} stroke:#888,color:#888")
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid_class(node: Node) -> str:
+    return node.kind if node.analysed else "unseen"
+
+
+def _mermaid_shape(node: Node) -> str:
+    return _MERMAID_NODES[node.kind].format(_mermaid_text(node.label))
+
+
+def _mermaid_arrow(arrow: Arrow, names: dict[str, str]) -> str:
+    label = f'|"{_mermaid_text(arrow.label)}"|' if arrow.label else ""
+    return f"{names[arrow.source]} {_MERMAID_ARROWS[arrow.kind]}{label} {names[arrow.target]}"
+
+
+def _mermaid_text(text: str) -> str:
+    """Every character that could mean something to Mermaid, Markdown or HTML as an entity code (`#35;`)."""
+    plain = " .:/-_,"
+    lines = text.split("\n")
+    escaped = ("".join(c if c.isalnum() or c in plain else f"#{ord(c)};" for c in line) for line in lines)
+    return "<br/>".join(escaped)

@@ -1,0 +1,92 @@
+"""The edges of the event graph in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sls_lab.events.model import Edge, EventGraph
+from sls_lab.report.display import one_line
+from sls_lab.template.model import Trigger
+
+_STATUS_WORDS = {
+    "denied": "not permitted",
+    "filtered": "filtered out",
+    "unresolved": "not resolved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One edge in words: `call` is what raises the event, `verdict` why it is uncertain or does not hold."""
+
+    edge: Edge
+    source: str
+    target: str
+    call: str
+    place: str
+    verdict: str
+
+
+def edge_lines(events: EventGraph) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The edges that hold, and those that do not, each in the order of the graph."""
+    lines = [_line(edge) for edge in events.edges]
+    return (
+        tuple(line for line in lines if line.edge.linked),
+        tuple(line for line in lines if not line.edge.linked),
+    )
+
+
+def call_words(edge: Edge) -> str:
+    """What raises the event: `s3.put_object`, or `next` between the states of a machine."""
+    return one_line(f"{edge.service}.{edge.api}" if edge.call else edge.api)
+
+
+def resource_words(edge: Edge) -> str | None:
+    """What the event comes through: the trigger's resource or the state machine, None for a direct invocation."""
+    if edge.machine is not None:
+        return one_line(edge.machine)
+    if edge.trigger is not None and edge.trigger.resource is not None:
+        return one_line(str(edge.trigger.resource))
+    return None
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """What wakes a handler, in a few words: `http POST /upload`, `s3 photos`, `sqs jobs via topic news`."""
+    words = [trigger.type]
+    for key in ("method", "path", "route", "rate", "schedule"):
+        node = trigger.settings.get(key)
+        if node is not None and node.pattern is not None:
+            words.append(str(node.pattern))
+    if trigger.resource is not None:
+        words.append(str(trigger.resource))
+    if trigger.via:
+        words.append("via " + ", ".join(trigger.via))
+    return one_line(" ".join(words))
+
+
+def _line(edge: Edge) -> Line:
+    return Line(
+        edge=edge,
+        source=one_line(edge.source),
+        target=one_line(edge.target) if edge.target is not None else "?",
+        call=_call(edge),
+        place=one_line(edge.span.place) if edge.span else "",
+        verdict=_verdict(edge),
+    )
+
+
+def _call(edge: Edge) -> str:
+    words = [call_words(edge)]
+    resource = resource_words(edge)
+    if resource is not None:
+        words.append(f"on {resource}" if edge.call else f"in {resource}")
+    if edge.via:
+        words.append("via " + ", ".join(map(one_line, edge.via)))
+    return " ".join(words)
+
+
+def _verdict(edge: Edge) -> str:
+    reason = one_line(edge.because[-1].text) if edge.because else ""
+    if edge.linked:
+        return "" if edge.certain else "(not certain" + (f": {reason})" if reason else ")")
+    return _STATUS_WORDS[edge.status] + (f": {reason}" if reason else "")

@@ -1,0 +1,59 @@
+"""One flow as a section of a page: an ordered list of steps with the marked source lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from sls_lab.report.display import Excerpt, Sources, one_line
+from sls_lab.report.handlers import source_entry
+from sls_lab.report.outcome import count
+from sls_lab.report.results import Results
+from sls_lab.taint.model import Flow, Step
+
+
+def flow_section(number: int, results: Results, flow: Flow, sources: Sources) -> Iterator[str]:
+    """The lines of HTML for `flow`."""
+    rule = flow.rule
+    definition = rule.cwe.removeprefix("CWE-")
+    cwe = _text(rule.cwe)
+    if definition.isdigit():
+        cwe = f'<a href="https://cwe.mitre.org/data/definitions/{definition}.html" rel="noreferrer">{cwe}</a>'
+    second = ", second order: it comes back through a store" if flow.second_order else ""
+    yield f"<h3>{number}. {_text(rule.title)}</h3>"
+    yield (
+        f'<p><span class="{rule.severity}">{rule.severity}</span> · {_text(rule.category)} · {cwe} · from the '
+        f"{source_entry(results, flow)} handler <strong>{_text(flow.source.handler)}</strong> to "
+        f"<strong>{_text(flow.sink.handler)}</strong>{second}</p>"
+    )
+    yield '<ol class="steps">'
+    for step in flow.steps:
+        yield from _step(step, sources)
+    yield "</ol>"
+    if flow.alternatives:
+        also = count(flow.alternatives, "other path")
+        yield f'<p class="faint">{also} from the same source to the same place</p>'
+    yield f"<p><strong>Remedy:</strong> {_text(rule.remedy)}</p>"
+
+
+def _step(step: Step, sources: Sources) -> Iterator[str]:
+    place = f"<code>{_text(step.span.place)}</code>"
+    yield f'<li><p><span class="role">{step.role}</span> in {_text(step.handler)} {place}</p>'
+    excerpts = sources.excerpts(step.span)
+    lines = "\n".join(map(_line, excerpts)) if excerpts else _text(step.text)
+    # A reader who cannot see colours finds the marked part as well: `mark` has a meaning of its own.
+    yield f'<pre tabindex="0"><code>{lines}</code></pre>'
+    if step.note:
+        yield f"<p>{_text(step.note)}</p>"
+    yield "</li>"
+
+
+def _line(excerpt: Excerpt) -> str:
+    text = excerpt.text
+    before, marked, behind = text[: excerpt.start], text[excerpt.start : excerpt.end], text[excerpt.end :]
+    middle = f"<mark>{escape(marked)}</mark>" if marked else ""
+    return f'<span class="number">{excerpt.line:>4} </span>{escape(before)}{middle}{escape(behind)}'
+
+
+def _text(text: str) -> str:
+    return escape(one_line(text))

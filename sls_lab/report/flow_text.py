@@ -1,0 +1,86 @@
+"""One flow as a terminal shows it: numbered steps, each with its source line and carets below the marked part."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from sls_lab.report.display import Sources, one_line
+from sls_lab.report.handlers import source_entry
+from sls_lab.report.outcome import count
+from sls_lab.report.page import Page
+from sls_lab.report.results import Results
+from sls_lab.taint.model import Flow, Rule, Step
+
+SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
+_ROLE_STYLES = {"source": "bold green", "sink": "bold red", "event": "bold cyan", "store": "bold cyan"}
+_SMALLEST_EXCERPT = 20
+
+
+def write_flow(page: Page, number: int, results: Results, flow: Flow, sources: Sources, *, explain: bool) -> None:
+    """Add `flow` to `page`, from what the outsider sends to where it arrives."""
+    rule = flow.rule
+    page.paragraph(
+        Text.assemble(
+            (f"{number}. ", "bold"),
+            (one_line(rule.title), "bold"),
+            "  ",
+            (rule.severity, SEVERITY_STYLES[rule.severity]),
+            f"  {one_line(rule.category)}, {one_line(rule.cwe)}",
+        ),
+        hanging=3,
+    )
+    page.paragraph(Text(_path(results, flow)), 5, hanging=0)
+    page.blank()
+    gutter = len(str(max(step.span.line for step in flow.steps))) if flow.steps else 1
+    for position, step in enumerate(flow.steps, 1):
+        _write_step(page, position, step, sources, gutter)
+    if flow.alternatives:
+        also = count(flow.alternatives, "other path")
+        page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
+    page.paragraph(Text.assemble(("remedy: ", "bold green"), one_line(rule.remedy)), 5, hanging=2)
+    if explain:
+        page.paragraph(Text(_rule_words(rule, flow), style="dim"), 5, hanging=2)
+
+
+def _path(results: Results, flow: Flow) -> str:
+    handlers: list[str] = []
+    for step in flow.steps:
+        if not handlers or handlers[-1] != step.handler:
+            handlers.append(step.handler)
+    route = " → ".join(map(one_line, handlers or [flow.source.handler, flow.sink.handler]))
+    second = "; comes back through a store (second order)" if flow.second_order else ""
+    return f"{source_entry(results, flow)} source, through {route}, to {one_line(flow.sink.span.place)}{second}"
+
+
+def _write_step(page: Page, number: int, step: Step, sources: Sources, gutter: int) -> None:
+    label = Text.assemble(
+        f"{number:>3} ",
+        (f"{step.role:<11}", _ROLE_STYLES.get(step.role, "bold")),
+        " ",
+        one_line(step.span.place),
+        (f"  in {one_line(step.handler)}", "dim"),
+    )
+    page.paragraph(label, 3, hanging=16)
+    indent = 7
+    room = max(page.columns - indent - gutter - 3, _SMALLEST_EXCERPT)
+    excerpts = sources.excerpts(step.span, room)
+    for excerpt in excerpts:
+        line = Text.assemble((f"{excerpt.line:>{gutter}} │ ", "dim"), excerpt.text)
+        line.stylize(_ROLE_STYLES.get(step.role, "bold"), gutter + 3 + excerpt.start, gutter + 3 + excerpt.end)
+        page.verbatim(line, indent)
+        if excerpt.carets:
+            style = _ROLE_STYLES.get(step.role, "bold")
+            page.verbatim(Text.assemble((f"{'':>{gutter}} │ ", "dim"), (excerpt.carets, style)), indent)
+    if not excerpts:
+        page.paragraph(Text(one_line(step.text)), indent, hanging=2)
+    if step.note:
+        page.paragraph(Text(one_line(step.note)), indent + gutter + 3, hanging=0)
+
+
+def _rule_words(rule: Rule, flow: Flow) -> str:
+    number = rule.cwe.removeprefix("CWE-")
+    about = f"; see https://cwe.mitre.org/data/definitions/{number}.html" if number.isdigit() else ""
+    return (
+        f"rule {rule.code} {one_line(rule.name)}: taint of the kind {one_line(flow.source.kind)} "
+        f"must not reach {one_line(flow.sink.kind)}{about}"
+    )

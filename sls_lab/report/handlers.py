@@ -1,0 +1,87 @@
+"""The functions of one application as every report lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sls_lab.events.model import EntryKind
+from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.report.results import Results
+from sls_lab.taint.model import Flow
+from sls_lab.template.model import Function, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerRow:
+    """One function of the template with what is known of its handler.
+
+    `span` is the handler's `def`, or the function's place in the template where the code was not found. `unseen` says
+    why it was not analysed, None where it was.
+    """
+
+    name: str
+    function: Function
+    file: str | None
+    line: int | None
+    attribute: str | None
+    span: Span
+    entry: EntryKind
+    entry_because: tuple[Reason, ...]
+    unseen: Diagnostic | None
+
+    @property
+    def analysed(self) -> bool:
+        """Whether flows through this handler would have been seen."""
+        return self.unseen is None
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """What wakes it."""
+        return self.function.triggers
+
+
+def handler_rows(results: Results) -> tuple[HandlerRow, ...]:
+    """All functions in the order of the template, those that were not analysed included."""
+    return tuple(_row(results, function) for function in results.template.functions)
+
+
+def complete(results: Results) -> bool:
+    """Whether every function of the application was analysed."""
+    return results.complete and all(row.analysed for row in handler_rows(results))
+
+
+def source_entry(results: Results, flow: Flow) -> EntryKind:
+    """Who can send what `flow` begins with."""
+    entry = results.events.entries.get(flow.source.handler)
+    return flow.source.entry or (entry.kind if entry else "external")
+
+
+def _row(results: Results, function: Function) -> HandlerRow:
+    handler = results.code.handlers.get(function.name)
+    entry = results.events.entries.get(function.name)
+    return HandlerRow(
+        name=function.name,
+        function=function,
+        file=handler.file if handler else function.file,
+        line=handler.span.line if handler else None,
+        attribute=handler.attribute if handler else function.attribute,
+        span=handler.span if handler else function.span,
+        entry=entry.kind if entry else "external",
+        entry_because=entry.because if entry else (),
+        unseen=_unseen(results, function, found=handler is not None),
+    )
+
+
+def _unseen(results: Results, function: Function, *, found: bool) -> Diagnostic | None:
+    for reasons in (results.code.unseen, results.flows.unseen):
+        if function.name in reasons:
+            return reasons[function.name]
+    if results.flows.analysed == "not-run":
+        return next(
+            (diagnostic for diagnostic in results.flows.diagnostics if diagnostic.level == "error"),
+            Diagnostic("error", "not-run", "Pysa did not run, so no flow was looked for; see `sls-lab doctor`"),
+        )
+    if not found:
+        # No room explained it: still never to be read as "analysed".
+        return Diagnostic("error", "handler-not-found", f"{function.name} has no handler in the code", function.span)
+    return None

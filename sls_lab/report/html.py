@@ -1,0 +1,195 @@
+"""The analysis as one self-contained page: no script, no other file, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.report.display import Sources, one_line, visible
+from sls_lab.report.edges import Line, edge_lines, trigger_words
+from sls_lab.report.flow_html import flow_section
+from sls_lab.report.graph import event_graph
+from sls_lab.report.handlers import HandlerRow, handler_rows
+from sls_lab.report.outcome import count, outcome
+from sls_lab.report.results import Results
+from sls_lab.report.svg import STYLE, as_svg
+from sls_lab.report.text import KINDS
+
+
+def as_html(analyses: Sequence[Results], *, version: str) -> str:
+    """A page with a section for each application; `version` is that of this tool.
+
+    All text of the application is escaped, and characters without a shape are written out.
+    """
+    title = ", ".join(one_line(results.name) for results in analyses) or "no application"
+    body = "\n".join(line for number, results in enumerate(analyses, 1) for line in _application(number, results))
+    contents = _contents(analyses) if len(analyses) > 1 else ""
+    return f"""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="generator" content="sls-lab {escape(version)}">
+<title>{_text(title)} · sls-lab</title>
+<style>
+{_page_style()}{STYLE}</style>
+</head>
+<body>
+{contents}<main>
+{body}
+</main>
+</body>
+</html>
+""".encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@cache
+def _page_style() -> str:
+    return files("sls_lab.report").joinpath("html.css").read_text(encoding="utf-8")
+
+
+def _contents(analyses: Sequence[Results]) -> str:
+    items = (
+        f'<li><a href="#app-{number}">{_text(results.name)}</a>: {_text(outcome(results).sentence)}</li>'
+        for number, results in enumerate(analyses, 1)
+    )
+    return '<nav aria-label="Applications"><ul>\n' + "\n".join(items) + "\n</ul></nav>\n"
+
+
+def _application(number: int, results: Results) -> Iterator[str]:
+    rows = handler_rows(results)
+    found = outcome(results)
+    yield f'<article id="app-{number}" aria-labelledby="title-{number}">'
+    yield f'<h1 id="title-{number}">{_text(results.name)}</h1>'
+    templates = ", ".join(f"<code>{_text(file)}</code>" for file in results.template.files)
+    yield f"<p>{KINDS[results.template.kind]} application, {templates}</p>"
+    if results.flows.analysed == "recorded":
+        versions = ", ".join(_text(f"{tool} {version}") for tool, version in results.flows.versions.items())
+        yield f'<p class="warning">These flows come from a recording ({versions}), not from a run now.</p>'
+    yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
+    yield from _unseen(rows)
+    yield from _flows(results)
+    yield from _handlers(rows)
+    yield from _events(number, results)
+    yield from _sources(results)
+    yield from _remarks(results, rows)
+    yield "</article>"
+
+
+def _unseen(rows: Sequence[HandlerRow]) -> Iterator[str]:
+    unseen = [(row, row.unseen) for row in rows if row.unseen]
+    if unseen:
+        yield '<section class="unseen">'
+        yield f"<h2>Not analysed: {len(unseen)} of {count(len(rows), 'handler')}</h2><ul>"
+        for row, why in unseen:
+            yield f"<li><strong>{_text(row.name)}</strong>: {_text(why.message)} {_place(why.span or row.span)}</li>"
+        yield "</ul></section>"
+
+
+def _flows(results: Results) -> Iterator[str]:
+    if results.flows.flows:
+        yield "<section><h2>Flows</h2>"
+        sources = Sources.of(results)
+        for number, flow in enumerate(results.flows.flows, 1):
+            yield from flow_section(number, results, flow, sources)
+        yield "</section>"
+
+
+def _handlers(rows: Sequence[HandlerRow]) -> Iterator[str]:
+    yield "<section><h2>Handlers</h2>"
+    heads = ("Name", "Handler", "Entry", "Woken by", "Analysed")
+    yield from _table(
+        "Every function of the template, who can wake it, and whether it was analysed", heads, map(_handler, rows)
+    )
+    yield "</section>"
+
+
+def _handler(row: HandlerRow) -> tuple[str, ...]:
+    place = f"{row.file}:{row.line}" if row.file and row.line else row.file or "–"
+    triggers = "<br>".join(_text(trigger_words(trigger)) for trigger in row.triggers) or "nothing declared"
+    entry = f'<span class="{row.entry}">{row.entry}</span>{_because(row.entry_because)}'
+    analysed = "yes" if row.analysed else '<span class="no">no</span>'
+    return _text(row.name), f"<code>{_text(place)}</code>", entry, triggers, analysed
+
+
+def _events(number: int, results: Results) -> Iterator[str]:
+    yield "<section><h2>Events between handlers</h2>"
+    graph = event_graph(results)
+    if graph.nodes:
+        yield '<figure class="wide">'
+        yield as_svg(graph, name=f"graph-{number}", styled=False).rstrip()
+        yield "<figcaption>Solid lines hold for certain, dashed ones perhaps.</figcaption></figure>"
+    holding, failing = edge_lines(results.events)
+    heads = ("From", "To", "Call", "Place", "Status")
+    if holding or failing:
+        yield from _table(
+            "Every call that may wake a handler, and why or why not", heads, map(_edge, holding + failing)
+        )
+    else:
+        yield "<p>No call raises an event that wakes a handler.</p>"
+    yield "</section>"
+
+
+def _edge(line: Line) -> tuple[str, ...]:
+    edge = line.edge
+    words = line.verdict if not edge.linked else "linked " + (line.verdict or "")
+    status = f'<span class="{"" if edge.linked and edge.certain else "failing"}">{_text(words)}</span>'
+    place = f"<code>{_text(line.place)}</code>" if line.place else ""
+    return _text(line.source), _text(line.target), _text(line.call), place, status + _because(edge.because)
+
+
+def _because(reasons: Sequence[Reason]) -> str:
+    if not reasons:
+        return ""
+    items = "".join(f"<li>{_text(reason.text)} {_place(reason.span)}</li>" for reason in reasons)
+    return f"<details><summary>why</summary><ol>{items}</ol></details>"
+
+
+def _sources(results: Results) -> Iterator[str]:
+    report = results.flows
+    yield "<section><h2>Sources</h2><dl>"
+    yield f"<dt>Considered</dt><dd>{_text('; '.join(report.considered) or 'none')}</dd>"
+    if report.left_out:
+        yield f'<dt>Left out</dt><dd class="warning">{_text("; ".join(report.left_out))}</dd>'
+    yield "</dl></section>"
+
+
+def _remarks(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
+    if results.advice:
+        yield "<section><h2>Advice</h2><ul>"
+        for item in results.advice:
+            yield f"<li><strong>{_text(item.code)}</strong>: {_text(item.message)} {_place(item.span)}</li>"
+        yield "</ul></section>"
+    told = {row.unseen for row in rows}
+    others = [diagnostic for diagnostic in results.diagnostics if diagnostic not in told]
+    if others:
+        yield "<section><h2>Diagnostics</h2><ul>"
+        yield from map(_diagnostic, others)
+        yield "</ul></section>"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> str:
+    level = f'<strong class="{diagnostic.level}">{diagnostic.level}</strong>'
+    return f"<li>{level}: {_text(diagnostic.message)} {_place(diagnostic.span)}</li>"
+
+
+def _table(caption: str, heads: Iterable[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of cells that are HTML already; the first of each row names it."""
+    yield f'<div class="wide"><table><caption>{escape(caption)}</caption>'
+    yield "<thead><tr>" + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads) + "</tr></thead><tbody>"
+    for first, *rest in rows:
+        yield f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+    yield "</tbody></table></div>"
+
+
+def _place(span: Span | None) -> str:
+    return f'<code class="faint">{_text(span.place)}</code>' if span else ""
+
+
+def _text(text: str) -> str:
+    return escape(visible(text, keep="\n"))

@@ -1,0 +1,187 @@
+"""The analysis as JSON, for programs: the contract `sls-lab/analysis/1` (its schema is `schema.json` beside this)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+from sls_lab.events.model import Edge
+from sls_lab.facts import Diagnostic, Pattern, Reason
+from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_entry
+from sls_lab.report.results import Recommendation, Results
+from sls_lab.taint.model import Endpoint, Flow, Step
+from sls_lab.template.model import Trigger
+from sls_lab.template.node import Node
+
+SCHEMA = "sls-lab/analysis/1"
+STEPS = ("template", "code", "events", "rewrite", "taint")
+_DEEPEST_SETTING = 12
+
+Json = dict[str, object]
+
+
+def as_json(analyses: Sequence[Results], *, array: bool = False) -> str:
+    """One application as an object, several as an array of them (`array` gives one also for a single one).
+
+    Lines count from 1, columns from 0 in Unicode code points, ends are exclusive. The text ends with a newline; a
+    lone surrogate, which UTF-8 cannot carry, stands as its `\\ud800` escape.
+    """
+    objects = [analysis(results) for results in analyses]
+    text = json.dumps(objects if array or len(objects) != 1 else objects[0], ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def analysis(results: Results) -> Json:
+    """One application as plain values."""
+    report = results.flows
+    return {
+        "schema": SCHEMA,
+        "app": {
+            "path": str(results.path),
+            "kind": results.template.kind,
+            "templates": list(results.template.files),
+        },
+        "handlers": [_handler(row) for row in handler_rows(results)],
+        "edges": [_edge(edge) for edge in results.events.edges],
+        "flows": [_flow(results, flow) for flow in report.flows],
+        "advice": [_advice(item) for item in results.advice],
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in results.diagnostics],
+        "sources": {"considered": list(report.considered), "left_out": list(report.left_out)},
+        "analysed": report.analysed,
+        "complete": complete(results),
+        "timings": {step: _seconds(results.timings.get(step)) for step in STEPS},
+    }
+
+
+def plain(node: Node, depth: int = 0) -> object:
+    """A template's value as JSON has it; a string that is not fully known shows its holes in braces.
+
+    What lies deeper than twelve levels stands as `"…"`, since settings are for reading, not for rebuilding.
+    """
+    if depth > _DEEPEST_SETTING:
+        return "…"
+    match node.value:
+        case Pattern() as pattern:
+            return str(pattern)
+        case tuple() as items:
+            return [plain(item, depth + 1) for item in items]
+        case float() as number if not math.isfinite(number):
+            return str(number)
+        case None | bool() | int() | float() as scalar:
+            return scalar
+        case mapping:
+            return {key: plain(value, depth + 1) for key, value in mapping.items()}
+
+
+def _handler(row: HandlerRow) -> Json:
+    return {
+        "name": row.name,
+        "file": row.file,
+        "line": row.line,
+        "function": row.attribute,
+        "entry": row.entry,
+        "triggers": [_trigger(trigger) for trigger in row.triggers],
+        "analysed": row.analysed,
+    }
+
+
+def _trigger(trigger: Trigger) -> Json:
+    return {
+        "type": trigger.type,
+        "service": trigger.service,
+        "resource": None if trigger.resource is None else str(trigger.resource),
+        "via": list(trigger.via),
+        "settings": {key: plain(value) for key, value in trigger.settings.items()},
+        "file": trigger.span.file,
+        "line": trigger.span.line,
+    }
+
+
+def _edge(edge: Edge) -> Json:
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "service": edge.service,
+        "api": edge.api,
+        "file": edge.span.file if edge.span else None,
+        "line": edge.span.line if edge.span else None,
+        "status": edge.status,
+        "certain": edge.certain,
+        "via": list(edge.via),
+        "because": [_reason(reason) for reason in edge.because],
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    span = reason.span
+    return {"text": reason.text, "file": span.file if span else None, "line": span.line if span else None}
+
+
+def _flow(results: Results, flow: Flow) -> Json:
+    rule, sink = flow.rule, flow.sink
+    entry = source_entry(results, flow)
+    return {
+        "rule": rule.name,
+        "category": rule.category,
+        "title": rule.title,
+        "severity": rule.severity,
+        "cwe": rule.cwe,
+        "remedy": rule.remedy,
+        "second_order": flow.second_order,
+        "source": {"handler": flow.source.handler, "entry": entry, **_endpoint(flow.source)},
+        "sink": {"handler": sink.handler, "end_line": sink.span.end_line, **_endpoint(sink)},
+        "steps": [_step(step) for step in flow.steps],
+        "alternatives": flow.alternatives,
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> Json:
+    span = endpoint.span
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "text": endpoint.text,
+        "kind": endpoint.kind,
+    }
+
+
+def _step(step: Step) -> Json:
+    span = step.span
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "handler": step.handler,
+        "role": step.role,
+        "text": step.text,
+        "note": step.note,
+    }
+
+
+def _advice(item: Recommendation) -> Json:
+    span = item.span
+    return {
+        "code": item.code,
+        "message": item.message,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Json:
+    span = diagnostic.span
+    return {
+        "level": diagnostic.level,
+        "code": diagnostic.code,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "message": diagnostic.message,
+    }
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,58 @@
+"""The one sentence that an analysis comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sls_lab.report.handlers import handler_rows
+from sls_lab.report.results import Results
+
+Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Three answers are told apart: flows, no flow in code that was seen, and code that was not seen.
+
+    `sentence` is whole and ends with a full stop.
+    """
+
+    answer: Answer
+    sentence: str
+
+
+def outcome(results: Results) -> Outcome:
+    """What the analysis of one application comes to."""
+    rows = handler_rows(results)
+    unseen = [row.name for row in rows if not row.analysed]
+    flows = len(results.flows.flows)
+    sources = _enumerate(results.flows.considered) or "no source"
+    if len(unseen) == len(rows) and not flows:
+        why = "it has no function" if not rows else "none of its handlers could be looked into"
+        return Outcome("not-analysed", f"Not analysed: {why}. This is not a statement that there is no flow.")
+    missing = ""
+    if unseen:
+        missing = f" Not analysed: {_enumerate(unseen)} ({len(unseen)} of {len(rows)} handlers); flows may be missing."
+    elif not results.complete:
+        missing = " Part of the application was not analysed; flows may be missing."
+    if flows:
+        return Outcome("flows", f"{count(flows, 'flow')} found, from {sources}.{missing}")
+    if missing:
+        return Outcome("no-flow-in-part", f"No flow found in the code that was analysed, from {sources}.{missing}")
+    seen = f"{count(len(rows), 'handler')}, all analysed"
+    return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}), from {sources}.")
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 flow`, `2 flows`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _enumerate(words: Sequence[str], limit: int = 8) -> str:
+    """`a`, `a and b`, `a, b and c`; more than `limit` are counted."""
+    shown = list(words[:limit])
+    if len(words) > limit:
+        shown.append(f"{len(words) - limit} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))

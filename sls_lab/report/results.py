@@ -1,0 +1,76 @@
+"""What a report needs of one analysed application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from sls_lab.code.model import Code
+from sls_lab.events.model import EventGraph
+from sls_lab.facts import Diagnostic, Span
+from sls_lab.taint.model import TaintReport
+from sls_lab.template.model import Template
+
+
+class Recommendation(Protocol):
+    """One piece of advice: something that is no flow but worth a change."""
+
+    @property
+    def code(self) -> str:
+        """Its stable kebab-case name."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and the remedy."""
+
+    @property
+    def span(self) -> Span | None:
+        """The place it speaks of."""
+
+
+class Results(Protocol):
+    """The five results of one application, as `sls_lab.App` has them.
+
+    Reports take this protocol and not `App` itself, so that they depend on values alone.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The application's folder."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+
+    @property
+    def template(self) -> Template:
+        """Step 1."""
+
+    @property
+    def code(self) -> Code:
+        """Step 2."""
+
+    @property
+    def events(self) -> EventGraph:
+        """Step 3."""
+
+    @property
+    def flows(self) -> TaintReport:
+        """Step 5."""
+
+    @property
+    def advice(self) -> Sequence[Recommendation]:
+        """What is worth a change without being a flow."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What could not be read, in the order of the steps."""
+
+    @property
+    def timings(self) -> Mapping[str, float]:
+        """The seconds each step took."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every handler was analysed."""

@@ -1,0 +1,209 @@
+"""The analysis as SARIF 2.1.0, for code hosts and editors.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from sls_lab.facts import Diagnostic, Span
+from sls_lab.report.handlers import complete, handler_rows, source_entry
+from sls_lab.report.results import Results
+from sls_lab.taint.model import Flow, Rule, Step
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LEVELS = {"high": "error", "medium": "warning", "low": "note"}
+# Code hosts sort by this number: https://docs.github.com/en/code-security/code-scanning (security-severity).
+_SCORES = {"high": "8.0", "medium": "5.5", "low": "3.0"}
+# https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.38.8: what happens at a step.
+_KINDS = {
+    "source": ["acquire", "taint"],
+    "propagation": ["value", "taint"],
+    "call": ["call", "function"],
+    "event": ["call", "taint"],
+    "store": ["value", "taint"],
+    "sink": ["danger", "taint"],
+}
+_LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
+
+Json = dict[str, object]
+
+
+def as_sarif(analyses: Sequence[Results], *, version: str) -> str:
+    """One log with one run for each application; `version` is that of this tool.
+
+    Lines and columns count from 1, columns in Unicode code points (`columnKind` says so), ends are exclusive. A run
+    that did not see every handler has `executionSuccessful: false` and a notification for each that it did not see.
+    """
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results, version) for results in analyses]}
+    text = json.dumps(log, ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def _run(results: Results, version: str) -> Json:
+    rules = list(dict.fromkeys(flow.rule for flow in results.flows.flows))
+    problems = _problems(results)
+    tools = [{"name": name, "version": found} for name, found in results.flows.versions.items()]
+    return {
+        "tool": {
+            "driver": {
+                "name": "sls-lab",
+                "version": version,
+                "semanticVersion": version,
+                "rules": [_rule(rule) for rule in rules],
+                "notifications": [{"id": code} for code in dict.fromkeys(problem.code for problem in problems)],
+            },
+            **({"extensions": tools} if tools else {}),
+        },
+        "automationDetails": {"id": f"sls-lab/{results.name}/"},
+        "invocations": [
+            {
+                "executionSuccessful": complete(results),
+                "toolExecutionNotifications": [_notification(problem) for problem in problems],
+            }
+        ],
+        "originalUriBaseIds": {
+            _ROOT: {
+                "uri": results.path.absolute().as_uri().rstrip("/") + "/",
+                "description": {"text": "The application's folder."},
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "artifacts": [_artifact(file) for file in (*results.template.files, *sorted(results.code.modules))],
+        "results": _results(results, rules),
+        "properties": {
+            "analysed": results.flows.analysed,
+            "sourcesConsidered": list(results.flows.considered),
+            "sourcesLeftOut": list(results.flows.left_out),
+        },
+    }
+
+
+def _problems(results: Results) -> list[Diagnostic]:
+    """Why handlers were not analysed, then all other diagnostics, each once."""
+    unseen = [row.unseen for row in handler_rows(results) if row.unseen]
+    return list(dict.fromkeys((*unseen, *results.diagnostics)))
+
+
+def _rule(rule: Rule) -> Json:
+    number = rule.cwe.removeprefix("CWE-")
+    return {
+        "id": rule.name,
+        "name": rule.name,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": f"{rule.title}: {rule.category}, {rule.cwe}."},
+        "helpUri": f"https://cwe.mitre.org/data/definitions/{number}.html",
+        "help": {"text": rule.remedy, "markdown": f"**Remedy.** {_markdown(rule.remedy)}"},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": ["security", rule.category, f"external/cwe/cwe-{number.zfill(3)}"],
+            "security-severity": _SCORES[rule.severity],
+            "category": rule.category,
+            "pysaCode": rule.code,
+        },
+    }
+
+
+def _markdown(text: str) -> str:
+    return "".join("\\" + character if character in "\\`*_[]<>#|" else character for character in text)
+
+
+def _results(results: Results, rules: Sequence[Rule]) -> list[Json]:
+    found: list[Json] = []
+    seen: Counter[str] = Counter()
+    for flow in results.flows.flows:
+        mark = _fingerprint(flow)
+        seen[mark] += 1
+        found.append(_result(results, flow, rules.index(flow.rule), f"{mark}:{seen[mark]}"))
+    return found
+
+
+def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
+    source, sink, rule = flow.source, flow.sink, flow.rule
+    entry = source_entry(results, flow)
+    message = (
+        f"{rule.title}: what arrives in the {entry} handler {source.handler} reaches {sink.text} in {sink.handler}. "
+        f"{rule.remedy}"
+    )
+    return {
+        "ruleId": rule.name,
+        "ruleIndex": index,
+        "kind": "fail",
+        "level": _LEVELS[rule.severity],
+        "message": {"text": message},
+        "locations": [_location(sink.span, sink.handler)],
+        "relatedLocations": [{"id": 0, **_location(source.span, source.handler, f"source: {source.text}")}],
+        "codeFlows": [{"threadFlows": [{"locations": [_thread(n, step) for n, step in enumerate(flow.steps)]}]}],
+        "partialFingerprints": {"slsLabFlow/v1": fingerprint},
+        "properties": {
+            "sourceHandler": source.handler,
+            "sourceEntry": entry,
+            "sourceKind": source.kind,
+            "sinkHandler": sink.handler,
+            "sinkKind": sink.kind,
+            "secondOrder": flow.second_order,
+            "alternatives": flow.alternatives,
+        },
+    }
+
+
+def _fingerprint(flow: Flow) -> str:
+    """What stays the same when lines move: the category, the two handlers, the sink's file and its text."""
+    parts = (flow.rule.category, flow.source.handler, flow.sink.handler, flow.sink.span.file)
+    text = "\0".join((*parts, " ".join(flow.sink.text.split())))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _thread(number: int, step: Step) -> Json:
+    note = f"{step.role}: {step.note or step.text}"
+    return {
+        "executionOrder": number + 1,
+        "importance": "important" if step.role == "propagation" else "essential",
+        "kinds": _KINDS[step.role],
+        "location": _location(step.span, step.handler, note),
+    }
+
+
+def _location(span: Span, handler: str | None = None, message: str | None = None) -> Json:
+    location: Json = {
+        "physicalLocation": {
+            "artifactLocation": _address(span.file),
+            "region": {
+                "startLine": span.line,
+                "startColumn": span.column + 1,
+                "endLine": span.end_line,
+                "endColumn": span.end_column + 1,
+            },
+        }
+    }
+    if handler is not None:
+        location["logicalLocations"] = [{"name": handler, "kind": "function"}]
+    if message is not None:
+        location["message"] = {"text": message}
+    return location
+
+
+def _notification(diagnostic: Diagnostic) -> Json:
+    locations: Iterable[Json] = [_location(diagnostic.span)] if diagnostic.span else []
+    return {
+        "descriptor": {"id": diagnostic.code},
+        "level": diagnostic.level,
+        "message": {"text": diagnostic.message},
+        "locations": list(locations),
+    }
+
+
+def _artifact(file: str) -> Json:
+    suffix = file[file.rfind(".") :] if "." in file else ""
+    language = {"sourceLanguage": _LANGUAGES[suffix]} if suffix in _LANGUAGES else {}
+    return {"location": _address(file), "roles": ["analysisTarget"], **language}
+
+
+def _address(file: str) -> Json:
+    return {"uri": quote(file.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": _ROOT}

@@ -1,0 +1,185 @@
+"""The analysis as a terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from sls_lab.facts import Reason
+from sls_lab.report.display import Sources, one_line
+from sls_lab.report.edges import Line, edge_lines, trigger_words
+from sls_lab.report.flow_text import write_flow
+from sls_lab.report.handlers import HandlerRow, handler_rows
+from sls_lab.report.outcome import count, outcome
+from sls_lab.report.page import Page
+from sls_lab.report.results import Results
+
+KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
+_ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}
+_LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+_OUTCOME_STYLES = {
+    "flows": "bold red",
+    "no-flow": "bold green",
+    "no-flow-in-part": "bold yellow",
+    "not-analysed": "bold yellow",
+}
+
+
+def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = False, explain: bool = False) -> str:
+    """The report of each application, then, where there are several, one line for each.
+
+    `columns` is the width to wrap to (40 at least); `explain` adds why each fact holds and what each rule means.
+    """
+    page = Page(columns, colour=colour)
+    for number, results in enumerate(analyses):
+        if number:
+            page.blank()
+        _write(page, results, explain)
+    if len(analyses) > 1:
+        page.heading("all applications")
+        for results in analyses:
+            found = outcome(results)
+            page.paragraph(
+                Text.assemble((one_line(results.name), "bold"), ": ", (found.sentence, _OUTCOME_STYLES[found.answer]))
+            )
+    return page.text()
+
+
+def _write(page: Page, results: Results, explain: bool) -> None:
+    rows = handler_rows(results)
+    _write_header(page, results)
+    _write_handlers(page, rows, explain)
+    _write_edges(page, results, explain)
+    _write_flows(page, results, explain)
+    _write_sources(page, results)
+    _write_remarks(page, results, rows)
+    _write_not_analysed(page, rows)
+    found = outcome(results)
+    page.blank()
+    page.paragraph(Text(found.sentence, style=_OUTCOME_STYLES[found.answer]), 0, hanging=0)
+
+
+def _write_header(page: Page, results: Results) -> None:
+    templates = ", ".join(map(one_line, results.template.files))
+    about = f"  {KINDS[results.template.kind]} application, {templates}"
+    page.paragraph(Text.assemble((one_line(results.name), "bold"), about), 0)
+    if results.flows.analysed == "recorded":
+        versions = ", ".join(one_line(f"{tool} {version}") for tool, version in results.flows.versions.items())
+        note = f"recorded: the flows come from a recording ({versions}), not from a run now"
+        page.paragraph(Text(note, style="yellow"), 0)
+
+
+def _write_handlers(page: Page, rows: Sequence[HandlerRow], explain: bool) -> None:
+    page.heading("handlers")
+    if not rows:
+        page.paragraph(Text("none: the template declares no function"))
+        return
+    cells = []
+    for row in rows:
+        place = f"{row.file}:{row.line}" if row.file and row.line else row.file or "–"
+        words = "\n".join(map(trigger_words, row.triggers)) or "nothing declared"
+        cells.append(
+            (
+                Text(one_line(row.name), style="bold"),
+                Text(one_line(place)),
+                Text(row.entry, style=_ENTRY_STYLES[row.entry]),
+                Text(words),
+                Text("yes") if row.analysed else Text("NO", style="bold red"),
+            )
+        )
+    page.table(("name", "handler", "entry", "woken by", "analysed"), cells)
+    if explain:
+        page.blank()
+        for row in rows:
+            page.paragraph(Text(f"{one_line(row.name)} is {row.entry}"))
+            _write_because(page, row.entry_because)
+
+
+def _write_edges(page: Page, results: Results, explain: bool) -> None:
+    holding, failing = edge_lines(results.events)
+    page.heading("events between handlers")
+    if not holding:
+        page.paragraph(Text("no call raises an event that wakes a handler"))
+    for line in holding:
+        _write_edge(page, line, explain)
+    if failing:
+        page.paragraph(Text("calls that wake no handler, and why:", style="dim"))
+    for line in failing:
+        _write_edge(page, line, explain)
+
+
+def _write_edge(page: Page, line: Line, explain: bool) -> None:
+    linked, certain = line.edge.linked, line.edge.certain
+    arrow = "╌╌╳" if not linked else "──▶" if certain else "╌╌▶"
+    name = "bold" if linked else ""
+    text = Text.assemble(
+        (line.source, name),
+        (f" {arrow} ", "cyan" if linked else "dim"),
+        (line.target, name),
+        f"  {line.call}",
+        (f"  {line.place}" if line.place else "", "dim"),
+        (f"  {line.verdict}" if line.verdict else "", "yellow" if linked else ""),
+    )
+    page.paragraph(text, hanging=4)
+    if explain:
+        _write_because(page, line.edge.because)
+
+
+def _write_because(page: Page, reasons: Iterable[Reason]) -> None:
+    for reason in reasons:
+        place = f"  {one_line(reason.span.place)}" if reason.span else ""
+        page.paragraph(Text.assemble("· ", one_line(reason.text), (place, "dim")), 6)
+
+
+def _write_flows(page: Page, results: Results, explain: bool) -> None:
+    if not results.flows.flows:
+        return
+    page.heading("flows")
+    sources = Sources.of(results)
+    for number, flow in enumerate(results.flows.flows, 1):
+        if number > 1:
+            page.blank()
+        write_flow(page, number, results, flow, sources, explain=explain)
+
+
+def _write_sources(page: Page, results: Results) -> None:
+    report = results.flows
+    page.heading("sources")
+    page.paragraph(Text("considered: " + ("; ".join(map(one_line, report.considered)) or "none")))
+    if report.left_out:
+        page.paragraph(Text("left out: " + "; ".join(map(one_line, report.left_out)), style="yellow"))
+
+
+def _write_remarks(page: Page, results: Results, rows: Sequence[HandlerRow]) -> None:
+    if results.advice:
+        page.heading("advice")
+        for item in results.advice:
+            _write_remark(page, item.code, item.message, item.span.place if item.span else "", "cyan")
+    # Why a handler was not analysed is said further down, where nobody misses it.
+    told = {row.unseen for row in rows}
+    others = [diagnostic for diagnostic in results.diagnostics if diagnostic not in told]
+    if others:
+        page.heading("diagnostics")
+        for diagnostic in others:
+            place = diagnostic.span.place if diagnostic.span else ""
+            _write_remark(page, diagnostic.level, diagnostic.message, place, _LEVEL_STYLES[diagnostic.level])
+
+
+def _write_remark(page: Page, label: str, message: str, place: str, style: str) -> None:
+    where = f"  {one_line(place)}" if place else ""
+    page.paragraph(Text.assemble((one_line(label), style), ": ", one_line(message), (where, "dim")))
+
+
+def _write_not_analysed(page: Page, rows: Sequence[HandlerRow]) -> None:
+    unseen = [(row, row.unseen) for row in rows if row.unseen]
+    if not unseen:
+        return
+    page.heading(f"not analysed: {len(unseen)} of {count(len(rows), 'handler')}", "bold red")
+    for row, why in unseen:
+        place = one_line((why.span or row.span).place)
+        page.paragraph(
+            Text.assemble(
+                ("✗ ", "bold red"), (one_line(row.name), "bold"), ": ", one_line(why.message), (f"  {place}", "dim")
+            )
+        )

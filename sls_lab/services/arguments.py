@@ -1,0 +1,102 @@
+"""Read the arguments of a boto3 call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from sls_lab.code.model import Argument, BotoCall
+from sls_lab.facts import Pattern, Reason
+from sls_lab.facts.arn import arn_name
+from sls_lab.services import build
+from sls_lab.services.view import View
+
+
+def argument(call: BotoCall, *names: str) -> Argument | None:
+    """The first of the arguments called `names` that the call has."""
+    return next((call.arguments[name] for name in names if name in call.arguments), None)
+
+
+def node(call: BotoCall, view: View, *names: str) -> ast.expr | None:
+    """The expression to look at for the first of `names`, None where the call certainly has none of them."""
+    found = argument(call, *names)
+    if found is not None and found.node is not None:
+        return found.node
+    return _from_keywords(call, view, names, certain=found is not None, written=True)
+
+
+def values(call: BotoCall, view: View, *names: str) -> tuple[Pattern, ...]:
+    """The strings that the argument may be; one opaque pattern where it is not known or missing."""
+    found = argument(call, *names)
+    if found is not None and found.values:
+        return found.values
+    written = node(call, view, *names)
+    return view.values(written) if written is not None else (Pattern.any(names[0]),)
+
+
+def expression(call: BotoCall, view: View, *names: str, receiver: str | None = None) -> ast.expr:
+    """The expression that stands for an argument in the event object, which there always is.
+
+    Where none is written and the value is not known either, it is the receiver's attribute `receiver` (`key` of an
+    `Object` made elsewhere), or the entry of a `**mapping`, or else the text known of it.
+    """
+    written = optional(call, view, *names)
+    if written is not None:
+        return written
+    found = argument(call, *names)
+    texts = {value.text for value in found.values} if found else set()
+    if len(texts) == 1 and None not in texts:
+        return build.const(next(iter(texts)))
+    passed = _from_keywords(call, view, names, certain=True)
+    if passed is not None:
+        return passed
+    if receiver is not None and isinstance(call.node.func, ast.Attribute):
+        return build.attribute(call.node.func.value, receiver)
+    return build.const(str(found.values[0]) if found and found.values else "")
+
+
+def optional(call: BotoCall, view: View, *names: str) -> ast.expr | None:
+    """The expression of an argument, else None; `**options` gives `options["name"]`."""
+    found = argument(call, *names)
+    if found is not None and found.node is not None:
+        return found.node
+    return _from_keywords(call, view, names, certain=found is not None)
+
+
+def _from_keywords(
+    call: BotoCall, view: View, names: tuple[str, ...], *, certain: bool, written: bool = False
+) -> ast.expr | None:
+    """The entry of a `**mapping`: where its keys are not known, only what is `certain` to be in it."""
+    for keyword in call.node.keywords:
+        if keyword.arg is None:
+            known = view.members(keyword.value)
+            for name in names:
+                if known is None and not certain:
+                    continue
+                found = view.written(keyword.value, name) if written else view.member(keyword.value, name)
+                if found is not None:
+                    return found
+    return None
+
+
+def resource_names(call: BotoCall, view: View, service: str, *names: str) -> tuple[Pattern, ...]:
+    """The resource's names in the argument, which may be written as a name, URL or ARN."""
+    return tuple(dict.fromkeys(arn_name(service, value) for value in values(call, view, *names)))
+
+
+def call_reason(call: BotoCall) -> Reason:
+    """The first link of each chain: who calls what."""
+    return Reason(f"`{call.handler}` calls {call.service}.{call.api}", call.span)
+
+
+def naming_reasons(call: BotoCall, what: str, found: Iterable[Pattern], *names: str) -> tuple[Reason, ...]:
+    """How the resource's name became known: the steps of its resolution, and the outcome."""
+    given = argument(call, *names)
+    text = " or ".join(f"`{value}`" for value in found)
+    outcome = f"the {what} is not known here: {text}" if _unknown(found) else f"the {what} is {text}"
+    span = given.span if given else call.span
+    return (*(given.because if given else ()), Reason(outcome, span))
+
+
+def _unknown(found: Iterable[Pattern]) -> bool:
+    return all(value.opaque for value in found)

@@ -1,0 +1,118 @@
+"""What the target of a rule makes of an event before it hands it on.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sls_lab.services import build
+from sls_lab.services.settings import Settings, first
+from sls_lab.template.node import Node
+
+_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[['\"]([^'\"]+)['\"]\]|\[(\d+)\]")
+_PLACEHOLDER = re.compile(r"\"?<([\w.-]+)>\"?")
+
+
+def transformed(event: ast.expr, settings: Settings) -> ast.expr:
+    """`event` after the target's Input, InputPath or InputTransformer, where it has one."""
+    constant = first(settings, "input", "Input")
+    if constant is not None:
+        return plain(constant)
+    path = first(settings, "inputPath", "InputPath")
+    if path is not None and path.text:
+        return at_path(event, path.text)
+    transformer = first(settings, "inputTransformer", "InputTransformer")
+    if transformer is not None:
+        return _from_template(event, transformer)
+    return event
+
+
+def at_path(value: ast.expr, path: str) -> ast.expr:
+    """`value` at a JSON path such as `$.detail.id`; a path that is not as simple gives the whole value."""
+    steps = list(_STEP.finditer(path.removeprefix("$")))
+    if not path.startswith("$") or "".join(step.group() for step in steps) != path[1:]:
+        return value
+    for step in steps:
+        key = step.group(1) or step.group(2)
+        value = _entry(value, key if key is not None else int(step.group(3)))
+    return value
+
+
+def _entry(value: ast.expr, key: str | int) -> ast.expr:
+    """`value[key]`, looked up at once where `value` was built here."""
+    if isinstance(value, ast.Dict) and not hasattr(value, "lineno"):
+        for written, inner in zip(value.keys, value.values, strict=True):
+            if isinstance(written, ast.Constant) and written.value == key:
+                return inner
+    return build.item(value, key)
+
+
+def _from_template(event: ast.expr, transformer: Node) -> ast.expr:
+    """The template with each `<name>` replaced by the value at its path; a template that is no JSON is a text."""
+    paths = transformer.get("inputPathsMap") or transformer.get("InputPathsMap")
+    template = transformer.get("inputTemplate") or transformer.get("InputTemplate")
+    text = str(template.pattern) if template is not None and template.pattern is not None else ""
+    found = {
+        name: at_path(event, node.text)
+        for name, node in (paths.mapping if paths is not None else {}).items()
+        if node.text is not None
+    }
+    found["aws.events.event"] = event
+    found["aws.events.event.json"] = event
+    try:
+        parsed = json.loads(_PLACEHOLDER.sub(lambda match: json.dumps(f"<{match[1]}>"), text))
+    except (ValueError, RecursionError):
+        return _filled(text, found)
+    return _built(parsed, found)
+
+
+def _built(value: Any, found: Mapping[str, ast.expr]) -> ast.expr:
+    if isinstance(value, dict):
+        return build.record({key: _built(inner, found) for key, inner in value.items()})
+    if isinstance(value, list):
+        return ast.List([_built(inner, found) for inner in value], ast.Load())
+    return _filled(value, found) if isinstance(value, str) else build.const(value)
+
+
+def _filled(text: str, found: Mapping[str, ast.expr]) -> ast.expr:
+    """A text with values in it; one placeholder alone is the value itself."""
+    pieces = re.split(r"<([\w.-]+)>", text)
+    if len(pieces) == 3 and not pieces[0] and not pieces[2] and pieces[1] in found:
+        return found[pieces[1]]
+    if len(pieces) == 1:
+        return build.const(text)
+    result: ast.expr | None = None
+    for index, piece in enumerate(pieces):
+        inner = found.get(piece) if index % 2 else None
+        value = build.call(build.name("str"), inner) if inner is not None else build.const(piece)
+        if isinstance(value, ast.Constant) and not value.value:
+            continue
+        result = value if result is None else ast.BinOp(result, ast.Add(), value)
+    return result if result is not None else build.const("")
+
+
+def plain(node: Node) -> ast.expr:
+    """The expression that writes out a template's value; a text that is JSON is read."""
+    if node.text is not None:
+        try:
+            return build.literal(json.loads(node.text))
+        except (ValueError, RecursionError):
+            return build.const(node.text)
+    return _written_out(node)
+
+
+def _written_out(node: Node) -> ast.expr:
+    value = node.value
+    if isinstance(value, Mapping):
+        return ast.Dict([build.const(key) for key in value], [_written_out(inner) for inner in value.values()])
+    if isinstance(value, tuple):
+        return ast.List([_written_out(inner) for inner in value], ast.Load())
+    if value is None or isinstance(value, bool | int | float):
+        return build.const(value)
+    return build.const(str(value))

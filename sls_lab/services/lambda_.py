@@ -1,0 +1,54 @@
+"""AWS Lambda: one function invokes another.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts.arn import resource_arn
+from sls_lab.services import arguments, build
+from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
+from sls_lab.services.settings import Settings
+from sls_lab.services.view import View
+
+SERVICE = "lambda"
+_FUNCTION = ("FunctionName", "function_name", "func_name")
+# `invoke_with_response_stream` and the older `invoke_async` hand over the same document.
+_PAYLOADS = {"invoke": "Payload", "invoke_with_response_stream": "Payload", "invoke_async": "InvokeArgs"}
+
+
+def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
+    """The invocation; a dry run invokes nothing."""
+    if call.service != SERVICE or call.api not in _PAYLOADS:
+        return ()
+    kind = arguments.argument(call, "InvocationType")
+    if kind is not None and kind.values and all(value.text == "DryRun" for value in kind.values):
+        return ()
+    functions = arguments.resource_names(call, view, SERVICE, *_FUNCTION)
+    because = (arguments.call_reason(call), *arguments.naming_reasons(call, "function", functions, *_FUNCTION))
+    arns = tuple(map(arn, functions))
+    return (Raised(SERVICE, functions, ("lambda:InvokeFunction",), arns, ("",), NO_FACTS, because),)
+
+
+def arn(name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
+    """The ARN of a function."""
+    return resource_arn(SERVICE, name)
+
+
+def payload(event: Raised, call: BotoCall, view: View) -> Payload:
+    """The document that the call hands over, read from its JSON."""
+    word = _PAYLOADS[call.api]
+    written = arguments.optional(call, view, word, "Payload", "payload")
+    found = arguments.argument(call, word, "Payload", "payload")
+    value = build.record({}) if written is None else view.parsed(written)
+    because = (Reason("the payload, read from its JSON, is the event object", found.span if found else call.span),)
+    return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
+
+
+def check(event: Payload, settings: Settings, view: View) -> Passage:
+    """Nothing filters an invocation."""
+    return Passage(Verdict.YES, (), event)

@@ -1,0 +1,167 @@
+"""AWS Step Functions: executions started, and what each task state hands to its function.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts.arn import resource_arn
+from sls_lab.services import arguments, build
+from sls_lab.services.inputs import at_path, plain
+from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
+from sls_lab.services.settings import Settings
+from sls_lab.services.view import View
+from sls_lab.template.model import State
+from sls_lab.template.node import Node
+
+SERVICE = "stepfunctions"
+_MACHINE = ("stateMachineArn",)
+_ACTIONS = {"start_execution": "states:StartExecution", "start_sync_execution": "states:StartSyncExecution"}
+
+
+def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
+    """The execution."""
+    if call.service != SERVICE or call.api not in _ACTIONS:
+        return ()
+    machines = arguments.resource_names(call, view, SERVICE, *_MACHINE)
+    because = (arguments.call_reason(call), *arguments.naming_reasons(call, "state machine", machines, *_MACHINE))
+    arns = tuple(map(arn, machines))
+    return (Raised(SERVICE, machines, (_ACTIONS[call.api],), arns, ("",), NO_FACTS, because),)
+
+
+def arn(name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
+    """The ARN of a state machine."""
+    return resource_arn(SERVICE, name)
+
+
+def payload(event: Raised, call: BotoCall, view: View) -> Payload:
+    """The execution's input, read from its JSON."""
+    written = arguments.optional(call, view, "input")
+    value = build.record({}) if written is None else view.parsed(written)
+    found = arguments.argument(call, "input")
+    because = (Reason("the input, read from its JSON, reaches the first states", found.span if found else call.span),)
+    return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
+
+
+def check(event: Payload, settings: Settings, view: View) -> Passage:
+    """Nothing filters an execution."""
+    return Passage(Verdict.YES, (), event)
+
+
+def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:
+    """What the last of `states` hands to its function when `value` enters the first; those between run no function."""
+    for state in states[:-1]:
+        value = _passed(state, value)
+    return _task(states[-1], value) if states else value
+
+
+def task_output(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
+    """What leaves a task state whose function was given the state's input `entered` and returned `result`."""
+    if _by_invoke(state):
+        result = build.record({"Payload": result, "StatusCode": build.const(200)})
+    selector = _setting(state, "ResultSelector")
+    if selector is not None:
+        result = _template(selector, result)
+    return _output(state, _placed(state, entered, result))
+
+
+def _passed(state: State, value: ast.expr) -> ast.expr:
+    entered = _input(state, value)
+    if state.type != "Pass":
+        return _output(state, entered)
+    result = _setting(state, "Result")
+    return _output(state, _placed(state, value, plain(result) if result is not None else entered))
+
+
+def _input(state: State, value: ast.expr) -> ast.expr:
+    """InputPath, then Parameters."""
+    path = _setting(state, "InputPath")
+    if path is not None and path.text is not None:
+        value = at_path(value, path.text)
+    parameters = _setting(state, "Parameters")
+    if parameters is not None and not _by_invoke(state):
+        value = _template(parameters, value)
+    if state.type == "Map":
+        items = _setting(state, "ItemsPath")
+        listed = at_path(value, items.text) if items is not None and items.text is not None else value
+        selector = _setting(state, "ItemSelector")
+        return _template(selector, listed) if selector is not None else build.item(listed, 0)
+    return value
+
+
+def _task(state: State, value: ast.expr) -> ast.expr:
+    value = _input(state, value)
+    if not _by_invoke(state):
+        return value
+    parameters = _setting(state, "Parameters") or _setting(state, "Arguments")
+    if parameters is None:
+        return build.record({})
+    path = parameters.get("Payload.$")
+    if path is not None and path.text is not None:
+        return at_path(value, path.text)
+    written = parameters.get("Payload")
+    return _template(written, value) if written is not None else build.record({})
+
+
+def _by_invoke(state: State) -> bool:
+    """Whether the task names its function in `Parameters`, with the integration `…:states:::lambda:invoke`.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+    """
+    resource = _setting(state, "Resource")
+    pattern = resource.pattern if resource is not None else None
+    return pattern is not None and ":states:::lambda:invoke" in str(pattern)
+
+
+def _placed(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
+    """ResultPath: where the result stands in the state's input; without it the result replaces the input."""
+    path = _setting(state, "ResultPath")
+    if path is None:
+        return result
+    if path.value is None:
+        return entered  # `null` throws the result away
+    steps = (path.text or "$").removeprefix("$").strip(".").split(".")
+    if not steps[0]:
+        return result
+    for step in reversed(steps):
+        result = build.record({step: result})
+    return build.merged(entered, result)
+
+
+def _output(state: State, value: ast.expr) -> ast.expr:
+    path = _setting(state, "OutputPath")
+    return at_path(value, path.text) if path is not None and path.text is not None else value
+
+
+def _template(node: Node, value: ast.expr) -> ast.expr:
+    """A payload template: keys that end in `.$` hold paths into `value` (or calls of functions on such paths)."""
+    if isinstance(node.value, Mapping):
+        found: dict[str, ast.expr | None] = {}
+        for key, inner in node.mapping.items():
+            if key.endswith(".$") and inner.text is not None:
+                found[key[:-2]] = _selected(inner.text, value)
+            else:
+                found[key] = _template(inner, value)
+        return build.record(found)
+    if isinstance(node.value, tuple):
+        return ast.List([_template(inner, value) for inner in node.items], ast.Load())
+    return plain(node)
+
+
+def _selected(text: str, value: ast.expr) -> ast.expr:
+    if text.startswith("$$.Map.Item.Value"):
+        return at_path(build.item(value, 0), "$" + text.removeprefix("$$.Map.Item.Value"))
+    if text.startswith("$$"):
+        return build.const("")  # the context object: names and times of the execution
+    if text.startswith("$"):
+        return at_path(value, text)
+    return value  # States.Format and the like may use any part
+
+
+def _setting(state: State, name: str) -> Node | None:
+    return state.settings.get(name)
