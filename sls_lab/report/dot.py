@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import graphviz
+from typing import Any
+
+import graphviz  # type: ignore[import-untyped]
 
 from sls_lab.report.graph import Arrow, Graph, Node
 
@@ -35,10 +37,10 @@ def as_dot(graph: Graph) -> str:
         dot.node(names[node.key], label=_dot_text(node.label), id=graphviz.escape(node.key), **look)
     for arrow in graph.arrows:
         dot.edge(names[arrow.source], names[arrow.target], label=_dot_text(arrow.label), **_DOT_ARROWS[arrow.kind])
-    return dot.source
+    return str(dot.source)
 
 
-def _dot_text(text: str) -> str:
+def _dot_text(text: str) -> Any:
     # `escape` alone writes a real line end into the label, which is allowed but hard to read.
     return graphviz.nohtml("\\n".join(graphviz.escape(line) for line in text.split("\n")))
 

@@ -101,17 +101,18 @@ def _without_cycles(nodes: Mapping[str, object], arrows: Sequence[tuple[str, str
         stack = [(root, iter(following[root]))]
         while stack:
             node, rest = stack[-1]
-            target = next(rest, None)
-            if target is None:
-                state[node] = True
-                stack.pop()
-            elif state.get(target) is False:
-                forward[target, node] = None
-            else:
+            for target in rest:
+                if state.get(target) is False:
+                    forward[target, node] = None
+                    continue
                 forward[node, target] = None
                 if target not in state:
                     state[target] = False
                     stack.append((target, iter(following[target])))
+                    break
+            else:
+                state[node] = True
+                stack.pop()
     return list(forward)
 
 
