@@ -143,14 +143,14 @@ OTHER_LANGUAGES = (
         "node-function",
         "odd:\n  handler: index.handler\n  runtime: nodejs20.x\n  events:\n    - httpApi: GET /odd\n",
         {"index.js": "exports.handler = async () => ({ statusCode: 200 });\n"},
-        Said("not-python", "serverless.yml", "nodejs20.x"),
+        Said("not-python", "serverless.yml", "index.handler", "note"),
         unseen=ODD,
     ),
     beside(
         "container-image",
         "odd:\n  image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/odd:1\n  events:\n    - httpApi: GET /odd\n",
         {},
-        Said("container-image", "serverless.yml", "image:"),
+        Said("container-image", "serverless.yml", "image:", "note"),
         unseen=ODD,
     ),
     beside(
@@ -300,7 +300,7 @@ BROKEN_TEMPLATES = (
             "odd.py": GOOD_HANDLER,
             **HEALTHY_FILES,
         },
-        (),
+        (Said("variable-bomb", "serverless.yml", "laugh"),),
         seen=ODD,
     ),
     Case(
@@ -343,7 +343,7 @@ BROKEN_TEMPLATES = (
             "odd.py": GOOD_HANDLER,
             **HEALTHY_FILES,
         },
-        (),
+        (Said("variable-cycle", "serverless.yml", "${self:custom}", "warning"),),
         seen=ODD,
     ),
     beside(
@@ -380,7 +380,7 @@ LINKS = (
     Case(
         "included-file-linked-to-outside",
         {"serverless.yml": functions("", head=HEAD + "custom: ${file(names.yml)}\n"), **HEALTHY_FILES},
-        (),
+        (Said("path-outside", "serverless.yml", "file(names.yml)"),),
         links={"names.yml": f"../{OUTSIDE}/secret.yml"},
     ),
     Case(
@@ -395,7 +395,7 @@ LINKS = (
     Case(
         "link-to-itself",
         {"serverless.yml": functions(http("odd.handler")), **HEALTHY_FILES},
-        (Said("handler-file-missing", "serverless.yml", "odd.handler"),),
+        (Said("file-missing", "serverless.yml", "odd.handler"),),
         unseen=ODD,
         links={"odd.py": "odd.py"},
     ),
@@ -445,6 +445,7 @@ NAMES = (
         "parts-of-the-wrong-type",
         'odd:\n  handler: [odd, handler]\n  events: "daily"\n  environment: none\n',
         {"odd.py": GOOD_HANDLER},
+        Said("handler-unknown", "serverless.yml", "[odd, handler]"),
         unseen=ODD,
     ),
 )
