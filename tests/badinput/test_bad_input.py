@@ -97,6 +97,7 @@ def test_what_is_not_seen_is_named_and_the_rest_goes_on(case: Case, tmp_path: Pa
     for name in case.unseen:
         assert name not in found.code.handlers
         assert_clear(found.code.unseen[name])
+        assert found.code.unseen[name].level == "error"
     assert {*case.healthy, *case.seen} <= set(found.code.handlers)
 
 
