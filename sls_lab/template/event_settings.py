@@ -62,7 +62,9 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
             return Trigger("sqs", "sqs", arn_name("sqs", pattern), queue, span, reasons)
         case "dynamodb":
             table = arn_name("dynamodb", pattern)
-            return dynamodb_trigger(table, filters, collector, span, reasons=why, source=source)
+            view = _view_type(table, collector)
+            given = settings(type=word("dynamodb", span), viewType=view, batchSize=batch, filterPatterns=filters)
+            return Trigger("stream", "dynamodb", table, given, span, reasons)
         case "kinesis":
             stream = settings(type=word("kinesis", span), batchSize=batch, filterPatterns=filters)
             return Trigger("stream", "kinesis", arn_name("kinesis", pattern), stream, span, reasons)
@@ -76,17 +78,13 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
             return None
 
 
-def dynamodb_trigger(
-    table: Pattern, filters: Node | None, collector: Collector, span: Span, *, reasons: str, source: Node
-) -> Trigger:
-    """The trigger of a table's stream, with the view type that the table's declaration gives it."""
-    view: Node | None = None
+def _view_type(table: Pattern, collector: Collector) -> Node | None:
+    """What the table's declaration says its stream's records hold."""
     for type_name in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
         declared = collector.named(type_name, table)
         if declared is not None:
-            view = declared.properties.get("StreamSpecification", "StreamViewType")
-    given = settings(type=word("dynamodb", span), viewType=view, filterPatterns=filters)
-    return Trigger("stream", "dynamodb", table, given, span, because(reasons, span, source, filters))
+            return declared.properties.get("StreamSpecification", "StreamViewType")
+    return None
 
 
 def filter_patterns(criteria: Node | None) -> Node | None:
