@@ -28,21 +28,34 @@ def outcome(results: Results) -> Outcome:
     rows = handler_rows(results)
     unseen = [row.name for row in rows if not row.analysed]
     flows = len(results.flows.flows)
-    sources = _enumerate(results.flows.considered) or "no source"
     if len(unseen) == len(rows) and not flows:
         why = "it has no function" if not rows else "none of its handlers could be looked into"
-        return Outcome("not-analysed", f"Not analysed: {why}. This is not a statement that there is no flow.")
+        return Outcome("not-analysed", f"Not analysed: {why}. This does not say that there is no flow.")
     missing = ""
     if unseen:
-        missing = f" Not analysed: {_enumerate(unseen)} ({len(unseen)} of {len(rows)} handlers); flows may be missing."
+        missing = f" Not analysed: {enumerate_words(unseen)} ({len(unseen)} of {count(len(rows), 'handler')});"
+        missing += " flows may be missing."
     elif not results.complete:
         missing = " Part of the application was not analysed; flows may be missing."
+    sources = _sources(results)
     if flows:
-        return Outcome("flows", f"{count(flows, 'flow')} found, from {sources}.{missing}")
+        return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
     if missing:
-        return Outcome("no-flow-in-part", f"No flow found in the code that was analysed, from {sources}.{missing}")
+        return Outcome("no-flow-in-part", f"No flow found in the code that was analysed{sources}{missing}")
     seen = f"{count(len(rows), 'handler')}, all analysed"
-    return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}), from {sources}.")
+    return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}){sources}")
+
+
+def _sources(results: Results) -> str:
+    """Where flows were looked for from, and from where not: the end of a sentence, and a second one."""
+    report = results.flows
+    if report.considered:
+        text = f" from the events of {enumerate_words(report.considered)}."
+    else:
+        text = ", but no handler counted as a source."
+    if report.left_out:
+        text += f" Left out as sources: {enumerate_words(report.left_out)}."
+    return text
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -50,7 +63,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _enumerate(words: Sequence[str], limit: int = 8) -> str:
+def enumerate_words(words: Sequence[str], limit: int = 8) -> str:
     """`a`, `a and b`, `a, b and c`; more than `limit` are counted."""
     shown = list(words[:limit])
     if len(words) > limit:

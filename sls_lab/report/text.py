@@ -11,7 +11,7 @@ from sls_lab.report.display import Sources, one_line
 from sls_lab.report.edges import Line, edge_lines, trigger_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, handler_rows
-from sls_lab.report.outcome import count, outcome
+from sls_lab.report.outcome import count, enumerate_words, outcome
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
 
@@ -41,7 +41,9 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
         for results in analyses:
             found = outcome(results)
             page.paragraph(
-                Text.assemble((one_line(results.name), "bold"), ": ", (found.sentence, _OUTCOME_STYLES[found.answer]))
+                Text.assemble(
+                    (one_line(results.name), "bold"), ": ", (one_line(found.sentence), _OUTCOME_STYLES[found.answer])
+                )
             )
     return page.text()
 
@@ -57,7 +59,7 @@ def _write(page: Page, results: Results, explain: bool) -> None:
     _write_not_analysed(page, rows)
     found = outcome(results)
     page.blank()
-    page.paragraph(Text(found.sentence, style=_OUTCOME_STYLES[found.answer]), 0, hanging=0)
+    page.paragraph(Text(one_line(found.sentence), style=_OUTCOME_STYLES[found.answer]), 0, hanging=0)
 
 
 def _write_header(page: Page, results: Results) -> None:
@@ -146,9 +148,11 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
 def _write_sources(page: Page, results: Results) -> None:
     report = results.flows
     page.heading("sources")
-    page.paragraph(Text("considered: " + ("; ".join(map(one_line, report.considered)) or "none")))
+    considered = enumerate_words(report.considered, limit=len(report.considered))
+    page.paragraph(Text(f"considered: the events of {one_line(considered)}" if considered else "considered: none"))
     if report.left_out:
-        page.paragraph(Text("left out: " + "; ".join(map(one_line, report.left_out)), style="yellow"))
+        left_out = enumerate_words(report.left_out, limit=len(report.left_out))
+        page.paragraph(Text(f"left out: {one_line(left_out)}; --sources adds them", style="yellow"))
 
 
 def _write_remarks(page: Page, results: Results, rows: Sequence[HandlerRow]) -> None:

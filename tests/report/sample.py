@@ -290,8 +290,8 @@ def taint_report() -> TaintReport:
         ),
         analysed="live",
         unseen={},
-        considered=("events of public handlers: upload",),
-        left_out=("events of external handlers: archive",),
+        considered=("upload",),
+        left_out=("archive (external)",),
         diagnostics=(),
         versions={"pyre-check": "0.10.0", "pyrefly": "1.4.1"},
     )
