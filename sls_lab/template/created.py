@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.functions import Written
@@ -16,9 +17,9 @@ from sls_lab.template.naming import (
     topic_logical_id,
 )
 from sls_lab.template.node import Node
-from sls_lab.template.scope import Implicit
-from sls_lab.template.service import entries, keyed_span, mapping_node
 from sls_lab.template.parts import Log
+from sls_lab.template.scope import Implicit
+from sls_lab.template.service import entries, keyed_span, list_node, mapping_node
 
 # https://www.serverless.com/framework/docs/providers/aws/guide/resources
 _SHARED: Mapping[str, str] = {
@@ -76,11 +77,12 @@ def implicit_resources(
 
     `events` are the resources created by events, `role` is the name of the functions' shared role.
     """
-    found = {logical_id: Implicit(type_name, Pattern.generated(logical_id)) for logical_id, type_name in _SHARED.items()}
+    found = {
+        logical_id: Implicit(type_name, Pattern.generated(logical_id)) for logical_id, type_name in _SHARED.items()
+    }
     found[EXECUTION_ROLE] = Implicit("AWS::IAM::Role", role)
-    for name, _node in entries(layers, log, "layers"):
-        logical_id = layer_logical_id(name)
-        found[logical_id] = Implicit("AWS::Lambda::LayerVersion", Pattern.of(name))
+    for layer, _node in entries(layers, log, "layers"):
+        found[layer_logical_id(layer)] = Implicit("AWS::Lambda::LayerVersion", Pattern.of(layer))
     for resource in events:
         found[resource.logical_id] = Implicit(resource.type, resource.name)
     for function in functions:
@@ -109,3 +111,29 @@ def merged_sections(resources: Node | None, log: Log, span: Span) -> Node:
             sections.setdefault(section, {}).update(entries(node, log, "resources"))
             places.setdefault(section, keyed_span(node))
     return mapping_node({name: mapping_node(found, places[name]) for name, found in sections.items()}, span)
+
+
+def together(declared: Iterable[Resource], added: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The declared resources with those that the framework adds.
+
+    One that is declared under the framework's logical id stays declared, with the name that the framework gives it
+    and, for a role, the policies of both.
+    """
+    found = {resource.logical_id: resource for resource in declared}
+    names = {(resource.type, resource.name) for resource in found.values()}
+    for resource in added:
+        own = found.get(resource.logical_id)
+        if own is not None:
+            found[resource.logical_id] = _merged(own, resource)
+        elif (resource.type, resource.name) not in names:
+            found[resource.logical_id] = resource
+    return tuple(found.values())
+
+
+def _merged(declared: Resource, added: Resource) -> Resource:
+    properties = dict(declared.properties.mapping)
+    for key, node in added.properties.mapping.items():
+        own = properties.get(key)
+        properties[key] = node if own is None else list_node((*own.listed(), *node.listed()), own.span)
+    name = added.name if declared.name == Pattern.generated(declared.logical_id) else declared.name
+    return replace(declared, name=name, properties=mapping_node(properties, declared.properties.span))

@@ -141,8 +141,8 @@ def _code(service: Service, written: Written) -> _Code:
     runtime = _runtime(service, node)
     image = node.get("image")
     if image is not None and image.value is not None:
-        message = f"The function {name} is a container image, so it is not analysed: its code is not in the template."
-        service.log.say("note", "container-image", message, keyed_span(image))
+        message = f"The function {name} is a container image, so it is not analysed: package it as an archive."
+        service.log.say("error", "container-image", message, keyed_span(image))
         return _Code(None, None, None, service.folder, runtime, "other", keyed_span(image))
     handler = node.get("handler")
     if handler is None or handler.value is None:
@@ -151,8 +151,8 @@ def _code(service: Service, written: Written) -> _Code:
         return _Code(None, None, None, service.folder, runtime, _language(runtime), written.span)
     shown = str(handler.pattern) if handler.pattern is not None else "handler"
     if runtime is not None and _language(runtime) == "other":
-        message = f"The function {name} runs on {runtime}, so it is not analysed: only Python is."
-        service.log.say("note", "not-python", message, handler.span)
+        message = f"The function {name} runs on {runtime}, so it is not analysed: look at it by other means."
+        service.log.say("error", "not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, runtime, "other", handler.span)
     if handler.text is None:
         message = f"The handler of {name} is not known here ({shown}), so it is not analysed: write it out."
@@ -160,7 +160,7 @@ def _code(service: Service, written: Written) -> _Code:
         return _Code(shown, None, None, service.folder, runtime, _language(runtime), handler.span)
     if runtime is None and not _is_python(service, handler.text):
         message = f"The function {name} has no runtime, which means Node.js, so it is not analysed: add a runtime."
-        service.log.say("note", "not-python", message, handler.span)
+        service.log.say("error", "not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, None, "other", handler.span)
     roots = _code_roots(service, node)
     file, attribute, root = locate_handler(service.root, roots, handler.text, handler.span, service.log)

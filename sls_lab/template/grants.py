@@ -64,7 +64,7 @@ class Grants:
                 place = role or self.service.get("provider") or self.service.tree
                 self._shared = self._make(
                     EXECUTION_ROLE,
-                    self._shared_name(),
+                    self.shared_name(),
                     self._provider_statements(),
                     self._provider_policies(),
                     place.span,
@@ -121,7 +121,8 @@ class Grants:
     def _policies(self, written: Node | None) -> tuple[Node, ...]:
         return tuple(self.service.resolved(written).listed()) if written is not None else ()
 
-    def _shared_name(self) -> Pattern:
+    def shared_name(self) -> Pattern:
+        """The name of the role that the framework makes for all functions."""
         for path in (("provider", "iam", "role", "name"), ("provider", "iamRoleName")):
             written = self.service.find(*path)
             if written is not None and written.pattern is not None:
@@ -145,9 +146,7 @@ class Grants:
             if statement.mapping:
                 known.append(statement)
             elif statement.value is not None:
-                message = (
-                    f"These statements are not known here ({statement.pattern}), nor what they allow."
-                )
+                message = f"These statements are not known here ({statement.pattern}), nor what they allow."
                 self.service.log.say("warning", "statements-unknown", message, statement.span)
                 hidden.append(Reason("some of the role's statements are not known here", statement.span))
         properties = {"Policies": list_node((_policy(known, span),), span)} if known else {}

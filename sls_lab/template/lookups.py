@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-from sls_lab.facts.arn import ACCOUNT
+from sls_lab.facts.arn import ACCOUNT, REGION
 from sls_lab.template.model import Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
@@ -27,11 +27,15 @@ _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".py")
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A source without a value. `ungiven` says that the analyst may give one, and how."""
+    """A source without a value.
+
+    `ungiven` says how the analyst may give one, `unknown` what the value is called as long as nobody does.
+    """
 
     why: str
     span: Span
     ungiven: str | None = None
+    unknown: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Lookups:
     def given(self, value: str | None, name: str, how: str, span: Span) -> Node | Miss:
         """An answer of the analyst."""
         if value is None:
-            return Miss(f"{name} is not given", span, how)
+            # `${AWS::Region}` of the same template, and the code's own region, are this region.
+            return Miss(f"{name} is not given", span, how, REGION if name == "opt:region" else Pattern.fixed(name))
         return Node(Pattern.of(value), span, (Reason(f'{name} is given as "{value}"', span),))
 
     def itself(self, address: str, span: Span) -> Node | Miss:

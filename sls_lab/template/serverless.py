@@ -6,28 +6,31 @@ Facts: https://www.serverless.com/framework/docs/providers/aws/guide/serverless.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-from sls_lab.template.created import created_by_events, implicit_resources, merged_sections
-from sls_lab.template.declared import read_declared
+from sls_lab.facts import Diagnostic, Pattern, Span
+from sls_lab.template.collector import Collector
+from sls_lab.template.created import created_by_events, implicit_resources, merged_sections, together
+from sls_lab.template.declared import Declared, read_declared
+from sls_lab.template.declared_http import read_openapi
+from sls_lab.template.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.functions import Written, provider_environment, read_function, written_functions
 from sls_lab.template.grants import Grant, Grants
-from sls_lab.template.model import Function, Options, Resource, StateMachine, Trigger
-from sls_lab.template.naming import EXECUTION_ROLE
+from sls_lab.template.lambda_functions import FUNCTION_TYPES, Place, read_lambda_function
+from sls_lab.template.model import Function, Options, Resource, Role, StateMachine, Trigger
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log, TemplatePart
 from sls_lab.template.raw import RawNode
-from sls_lab.template.resources import read_resources
+from sls_lab.template.resources import of_types, read_resources
 from sls_lab.template.roles import Roles
-from sls_lab.template.scope import Implicit, Scope
+from sls_lab.template.scope import Scope
 from sls_lab.template.service import Service
 from sls_lab.template.sources import Sources
 from sls_lab.template.triggers import read_triggers, url_trigger
 from sls_lab.template.variables import Variables
-from sls_lab.template.workflows import read_workflow, written_workflows
+from sls_lab.template.workflows import Workflow, read_workflow, written_workflows
 
 
 def read_serverless(root: Path, file: str, options: Options) -> TemplatePart:
@@ -42,7 +45,7 @@ def read_serverless(root: Path, file: str, options: Options) -> TemplatePart:
         log.add(replace(raw, span=raw.span or Span(file, 1, 0, 1, 0)))
     elif raw is None or not isinstance(raw.value, dict):
         if not any(diagnostic.level == "error" for diagnostic in log.diagnostics):
-            message = f"{file} is empty or no mapping, so nothing of it is analysed: write service, provider, functions."
+            message = f"{file} is empty or no mapping, so nothing of it is analysed: add functions."
             log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
     else:
         service = _service(root, file, raw, sources, options, log)
@@ -51,9 +54,7 @@ def read_serverless(root: Path, file: str, options: Options) -> TemplatePart:
     return TemplatePart("serverless", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
 
 
-def _service(
-    root: Path, file: str, raw: RawNode, sources: Sources, options: Options, log: Log
-) -> Service | None:
+def _service(root: Path, file: str, raw: RawNode, sources: Sources, options: Options, log: Log) -> Service | None:
     """The template with its variables resolved; its scope is still empty."""
     folder = posixpath.dirname(file)
     variables = Variables(raw, sources, options, folder, log, _opening(raw, log))
@@ -62,7 +63,7 @@ def _service(
     provider = tree.get("provider")
     cloud = (provider.get("name") or provider) if provider is not None else None
     if cloud is not None and cloud.text not in (None, "aws"):
-        message = f"The provider is {cloud.text}, so nothing of {file} is analysed: only AWS is."
+        message = f"The provider is {cloud.text}, so nothing of {file} is analysed: only aws is understood."
         log.say("error", "provider-not-aws", message, cloud.span)
         return None
     named = tree.get("service", "name") or tree.get("service")
@@ -80,6 +81,7 @@ def _service(
         stage=stage or Pattern.fixed("stage"),
         region=region or Pattern.fixed("region"),
         scope=Scope.of(Node({}, top), options, log=log),
+        options=options,
         log=log,
     )
 
@@ -109,40 +111,128 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
     log = service.log
     functions = tuple(written_functions(service))
     workflows = tuple(written_workflows(service.get("stepFunctions", "stateMachines"), log))
-    created = _created(service, functions)
-    made_machines = tuple(workflow.resource for workflow in workflows)
-    service = _scoped(service, functions, (*created, *made_machines))
+    created = (*created_by_events(functions, service.get("provider")), *(workflow.resource for workflow in workflows))
+    service = _scoped(service, functions, created)
 
-    declared = read_resources(service.scope.resources, service.scope)
-    resources = _together(declared, (*created, *made_machines))
+    resources = together(read_resources(service.scope.resources, service.scope), created)
     views = _view_types(resources)
     grants = Grants(service)
     drafts = [_draft(service, written, grants, views) for written in functions]
-    resources = _together(resources, grants.made.values())
+    resources = together(resources, grants.made.values())
     roles = Roles.of(resources, log)
 
     names = {written.deployed_name: written.name for written in functions}
-    own = {draft.written.name: draft.triggers for draft in drafts}
-    outside = read_declared(resources, names, log, own)
+    plain = of_types(resources, *FUNCTION_TYPES)
+    names |= {resource.name: resource.logical_id for resource in plain}
+    outside = _outside(service, resources, names, {draft.written.name: draft.triggers for draft in drafts}, sources)
     environment = provider_environment(service)
-    shared: dict[Grant, object] = {}
+    known_roles: dict[int, Role] = {}  # by the grant's identity: most functions share one
     read: list[Function] = []
     for draft in drafts:
-        role = shared.get(draft.grant)
+        role = known_roles.get(id(draft.grant))
         if role is None:
-            role = shared[draft.grant] = grants.read(draft.grant, roles)
+            role = known_roles[id(draft.grant)] = grants.read(draft.grant, roles)
         triggers = (*draft.triggers, *outside.triggers.get(draft.written.name, ()))
         read.append(read_function(service, draft.written, environment, triggers, role))
-    machines = [read_workflow(service, workflow, functions, names) for workflow in workflows]
+    place = Place(service.root, service.file, {}, {}, log)
+    for resource in plain:
+        role = roles.read(resource.properties.get("Role") or Node(None, resource.span))
+        read.append(read_lambda_function(resource, place, outside.triggers.get(resource.logical_id, ()), role))
     return TemplatePart(
         kind="serverless",
-        files=(service.file,),
+        files=(service.file, *(file for file in sources.texts if file != service.file)),
         texts=dict(sources.texts),
         functions=tuple(read),
         resources=resources,
         relays=outside.relays,
         subscriptions=outside.subscriptions,
-        state_machines=tuple(machine for machine in machines if machine is not None),
+        state_machines=tuple(_machines(service, workflows, functions, names, resources, sources)),
         resolutions=tuple(log.resolutions),
         diagnostics=tuple(log.diagnostics),
     )
+
+
+def _outside(
+    service: Service,
+    resources: tuple[Resource, ...],
+    names: Mapping[Pattern, str],
+    own: Mapping[str, tuple[Trigger, ...]],
+    sources: Sources,
+) -> Declared:
+    """What `resources` declare beside the functions; `own` are the triggers that stand at the functions."""
+    collector = Collector(names, resources, service.log)
+    definitions = Definitions(sources, service.folder, service.scope)
+    for resource in of_types(resources, "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
+        body = definitions.api(resource)
+        if body is not None:
+            kind = "http" if resource.type == "AWS::ApiGateway::RestApi" else "httpApi"
+            read_openapi(collector, body, kind, resource.logical_id)
+    known = {name: (*own.get(name, ()), *collector.triggers.get(name, ())) for name in names.values()}
+    declared = read_declared(resources, names, service.log, known)
+    triggers = {name: (*collector.triggers.get(name, ()), *declared.triggers.get(name, ())) for name in names.values()}
+    return replace(declared, triggers=triggers)
+
+
+def _machines(
+    service: Service,
+    workflows: Iterable[Workflow],
+    functions: tuple[Written, ...],
+    names: Mapping[Pattern, str],
+    resources: tuple[Resource, ...],
+    sources: Sources,
+) -> Iterator[StateMachine]:
+    """The state machines of the plugin, then those that `resources` declare."""
+    made: set[str] = set()
+    for workflow in workflows:
+        made.add(workflow.logical_id)
+        machine = read_workflow(service, workflow, functions, names)
+        if machine is not None:
+            yield machine
+    definitions = Definitions(sources, service.folder, service.scope)
+    for resource in of_types(resources, *MACHINE_TYPES):
+        machine = definitions.machine(resource, names, ()) if resource.logical_id not in made else None
+        if machine is not None:
+            yield machine
+
+
+def _scoped(service: Service, functions: Iterable[Written], created: Iterable[Resource]) -> Service:
+    """The service with the scope of its resources and of what the framework adds."""
+    top = Span(service.file, 1, 0, 1, 0)
+    sections = merged_sections(service.get("resources"), service.log, top)
+    role = Grants(service).shared_name()
+    implicit = implicit_resources(functions, created, service.get("layers"), role, service.log)
+    written = service.get("provider", "stackName")
+    stack = written.pattern if written is not None else None
+    scope = Scope.of(
+        sections,
+        service.options,
+        implicit=implicit,
+        region=service.region if service.region.known else None,
+        stack=stack or Pattern.of(service.name, "-", service.stage),
+        log=service.log,
+    )
+    return replace(service, scope=scope)
+
+
+def _draft(service: Service, written: Written, grants: Grants, views: Mapping[Pattern, Node]) -> _Draft:
+    triggers = (
+        *read_triggers(service, written.node.get("events"), written.name),
+        *url_trigger(service, written.node.get("url")),
+    )
+    seen = tuple(_with_view(trigger, views) for trigger in triggers)
+    return _Draft(written, seen, grants.grant(written.name, written.node))
+
+
+def _view_types(resources: Iterable[Resource]) -> Mapping[Pattern, Node]:
+    """What the streams of the template's tables hold, by the table's name."""
+    found: dict[Pattern, Node] = {}
+    for resource in resources:
+        view = resource.properties.get("StreamSpecification", "StreamViewType")
+        if resource.type in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") and view is not None:
+            found[resource.name] = view
+    return found
+
+
+def _with_view(trigger: Trigger, views: Mapping[Pattern, Node]) -> Trigger:
+    view = views.get(trigger.resource) if trigger.service == "dynamodb" and trigger.resource is not None else None
+    return trigger if view is None else replace(trigger, settings={**trigger.settings, "viewType": view})

@@ -10,6 +10,7 @@ from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.intrinsics import resolve_intrinsics
+from sls_lab.template.model import Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
 from sls_lab.template.scope import Scope
@@ -33,6 +34,7 @@ class Service:
     stage: Pattern
     region: Pattern
     scope: Scope
+    options: Options
     log: Log
 
     def get(self, *path: str) -> Node | None:

@@ -168,9 +168,7 @@ def _stream(service: Service, event: Event) -> Trigger:
     written = event.settings.get("type")
     kind = written.text if written is not None else arn.service.text if arn is not None else None
     if kind not in ("dynamodb", "kinesis"):
-        message = (
-            f"The stream of {event.owner} may be DynamoDB's or Kinesis'; taken for DynamoDB's: add its type."
-        )
+        message = f"The stream of {event.owner} may be DynamoDB's or Kinesis'; taken for DynamoDB's: add its type."
         service.log.say("warning", "stream-type-unknown", message, event.span)
         kind = "dynamodb"
     settings = {**event.settings, "type": text_node(kind, written.span if written else stream.span)}

@@ -152,7 +152,8 @@ class Variables:
             why = misses[-1].why if misses else "there is nothing to choose"
             message = f"{variable.written} is missing ({why}), so the value stays unknown: define it or add a fallback."
             self.log.say("warning", "variable-missing", message, span)
-        return Node(Pattern.fixed(inner), span, (*reasons, Reason(f"{variable.written} stays unknown", span)))
+        unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(inner))
+        return Node(unknown, span, (*reasons, Reason(f"{variable.written} stays unknown", span)))
 
     def _choice(self, choice: Literal | Source | Text, raw: RawNode, span: Span) -> Node | Miss:
         if isinstance(choice, Literal):

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from sls_lab.facts import Pattern, Reason
 from sls_lab.template.functions import Written
+from sls_lab.template.intrinsics import resolve_intrinsics
 from sls_lab.template.machines import read_definition
 from sls_lab.template.model import Resource, StateMachine
 from sls_lab.template.naming import state_machine_logical_id
 from sls_lab.template.node import Node
+from sls_lab.template.parts import Log
 from sls_lab.template.scope import Implicit, Scope
 from sls_lab.template.service import Service, entries, keyed_span, mapping_node
-from sls_lab.template.intrinsics import resolve_intrinsics
-from sls_lab.template.parts import Log
 from sls_lab.template.triggers import read_triggers
 
 
@@ -35,7 +35,9 @@ class Workflow:
         """The resource that the plugin makes of it."""
         span = keyed_span(self.node)
         why = (Reason(f"the state machine {self.key} is called {self.name}", span),)
-        return Resource(self.logical_id, "AWS::StepFunctions::StateMachine", self.name, mapping_node({}, span), span, why)
+        return Resource(
+            self.logical_id, "AWS::StepFunctions::StateMachine", self.name, mapping_node({}, span), span, why
+        )
 
 
 def written_workflows(machines: Node | None, log: Log) -> Iterator[Workflow]:

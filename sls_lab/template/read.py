@@ -1,0 +1,108 @@
+"""Find the templates of a folder and read them as one application."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sls_lab.facts import Diagnostic, Span, UnreadableApplication
+from sls_lab.template.cloudformation import read_cloudformation
+from sls_lab.template.discovery import Found, find_templates, kind_of
+from sls_lab.template.files import read_text
+from sls_lab.template.model import Function, Options, StateMachine, Template
+from sls_lab.template.parts import TemplatePart
+from sls_lab.template.serverless import read_serverless
+
+
+def read_template(root: Path, options: Options | None = None) -> Template:
+    """All templates in the folder `root` and below it, read and resolved as one application.
+
+    `options.templates` restricts it to these files. Functions of the same name in two templates are called
+    `template-path:name`. What cannot be read is a diagnostic, and the rest goes on.
+    Raises UnreadableApplication where `root` is no folder, holds no template, or lacks one that was asked for.
+    """
+    options = options or Options()
+    if not root.exists():
+        raise UnreadableApplication(f"There is no folder {root}: name the folder that holds the serverless.yml.")
+    if not root.is_dir():
+        raise UnreadableApplication(f"{root} is not a folder: name the folder that holds the serverless.yml.")
+    root = root.resolve()
+    found = _asked_for(root, options) if options.templates else find_templates(root)
+    if not found.templates and not found.diagnostics:
+        message = f"{root} holds no template: a serverless.yml, a SAM or a CloudFormation template is needed."
+        raise UnreadableApplication(message)
+    parts = [_read(root, file, kind, options) for file, kind in found.templates.items()]
+    return _application(root, parts, found.diagnostics)
+
+
+def _read(root: Path, file: str, kind: str, options: Options) -> TemplatePart:
+    if kind == "serverless":
+        return read_serverless(root, file, options)
+    return read_cloudformation(root, file, options)
+
+
+def _asked_for(root: Path, options: Options) -> Found:
+    templates: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
+    for name in options.templates:
+        file = posixpath.normpath(name.replace("\\", "/"))
+        text = read_text(root, file)
+        if isinstance(text, str):
+            templates[file] = kind_of(file, text) or "cloudformation"
+        elif text.code in ("file-missing", "path-outside"):
+            raise UnreadableApplication(text.message)
+        else:
+            diagnostics.append(replace(text, span=text.span or Span(file, 1, 0, 1, 0)))
+    return Found(templates, tuple(diagnostics))
+
+
+def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Diagnostic]) -> Template:
+    parts = _distinct(parts)
+    texts: dict[str, str] = {}
+    for part in parts:
+        texts.update(part.texts)
+    return Template(
+        root=root,
+        kind=parts[0].kind if parts else "serverless",
+        files=tuple(part.files[0] for part in parts),
+        texts=texts,
+        functions=tuple(function for part in parts for function in part.functions),
+        resources=tuple(resource for part in parts for resource in part.resources),
+        relays=tuple(relay for part in parts for relay in part.relays),
+        subscriptions=tuple(subscription for part in parts for subscription in part.subscriptions),
+        state_machines=tuple(machine for part in parts for machine in part.state_machines),
+        resolutions=tuple(resolution for part in parts for resolution in part.resolutions),
+        diagnostics=tuple(dict.fromkeys((*diagnostics, *(d for part in parts for d in part.diagnostics)))),
+    )
+
+
+def _distinct(parts: list[TemplatePart]) -> list[TemplatePart]:
+    """The parts with names that only one function has."""
+    counts = Counter(function.name for part in parts for function in part.functions)
+    if all(count == 1 for count in counts.values()):
+        return parts
+    return [_renamed(part, counts) for part in parts]
+
+
+def _renamed(part: TemplatePart, counts: Mapping[str, int]) -> TemplatePart:
+    names = {
+        function.name: f"{function.template}:{function.name}"
+        for function in part.functions
+        if counts[function.name] > 1
+    }
+    functions: list[Function] = [
+        replace(function, name=names.get(function.name, function.name)) for function in part.functions
+    ]
+    machines = tuple(_with_names(machine, names) for machine in part.state_machines)
+    return replace(part, functions=tuple(functions), state_machines=machines)
+
+
+def _with_names(machine: StateMachine, names: Mapping[str, str]) -> StateMachine:
+    states = {
+        key: replace(state, function=names.get(state.function, state.function)) if state.function else state
+        for key, state in machine.states.items()
+    }
+    return replace(machine, states=states)
