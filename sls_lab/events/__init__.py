@@ -1,1 +1,17 @@
-""""""
+"""Room 3: template and code together tell which call wakes which handler, and why, or why not."""
+
+from sls_lab.events.advice import advise
+from sls_lab.events.linking import link_events
+from sls_lab.events.model import Advice, Edge, Entry, EntryKind, EventGraph, Knowledge, Status
+
+__all__ = [
+    "Advice",
+    "Edge",
+    "Entry",
+    "EntryKind",
+    "EventGraph",
+    "Knowledge",
+    "Status",
+    "advise",
+    "link_events",
+]

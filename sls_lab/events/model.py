@@ -8,7 +8,8 @@ from typing import Literal
 
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.template.model import Trigger
+from sls_lab.services.model import Raised
+from sls_lab.template.model import Relay, State, Trigger
 
 Status = Literal["linked", "denied", "filtered", "unresolved"]
 EntryKind = Literal["public", "internal", "external"]
@@ -21,7 +22,9 @@ class Edge:
 
     `source` and `target` are function names; `target` is None where it is unknown. `api` is the method as written at
     `call`, or `next` (with no call) between task states of a state machine. `certain` is False where a name, filter
-    or permission could not be decided. `via` names the stations between them.
+    or permission could not be decided. `via` names the stations between them, `relays` are the declared paths, `raised`
+    the events of the call that arrive. `states` lead through a state machine: from where it starts, or from the task that
+    ended, to the woken task.
     """
 
     source: str
@@ -34,8 +37,9 @@ class Edge:
     trigger: Trigger | None
     via: tuple[str, ...]
     because: tuple[Reason, ...]
-    machine: str | None = None
-    state: str | None = None
+    relays: tuple[Relay, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    states: tuple[State, ...] = ()
 
     @property
     def span(self) -> Span | None:
@@ -64,3 +68,12 @@ class EventGraph:
     entries: Mapping[str, Entry]
     ignored: frozenset[Knowledge]
     diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is no flow and yet worth a change; `code` is a stable kebab-case name."""
+
+    code: str
+    message: str
+    span: Span

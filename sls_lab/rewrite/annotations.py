@@ -15,7 +15,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import FunctionNode, Gap, Site
-from sls_lab.services.stubs import stub_class
+from sls_lab.services import stub_class
 
 
 def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> list[Edit]:

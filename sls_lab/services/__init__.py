@@ -1,1 +1,30 @@
-""""""
+"""What the kit knows of AWS: which calls raise events, what arrives, and who outside can wake a function."""
+
+from sls_lab.services.delivery import (
+    SERVICES,
+    event_objects,
+    passage,
+    payload_of,
+    raises,
+    stored_content,
+    transition_object,
+)
+from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
+from sls_lab.services.outside import exposure
+from sls_lab.services.stub_classes import stub_class
+
+__all__ = [
+    "SERVICES",
+    "EventObject",
+    "Payload",
+    "Raised",
+    "StoredContent",
+    "event_objects",
+    "exposure",
+    "passage",
+    "payload_of",
+    "raises",
+    "stored_content",
+    "stub_class",
+    "transition_object",
+]

@@ -58,6 +58,11 @@ def listing(elements: Sequence[Element]) -> ast.expr:
     )
 
 
+def _comprehension(element: Element) -> ast.expr:
+    """`[node for …]` of an element that stands for many."""
+    return ast.ListComp(element.node, list(element.generators))
+
+
 def single(element: Element) -> ast.expr:
     """The expression for one element: the first of those that a comprehension gives."""
     return item(_comprehension(element), 0) if element.generators else element.node

@@ -71,8 +71,8 @@ def type_of(node: ast.expr, view: View, depth: int = _DEPTH) -> str | None:
             return "N"
         case ast.Compare() | ast.UnaryOp(op=ast.Not()):
             return "BOOL"
-        case ast.BoolOp(values=values) | ast.IfExp(body=ast.expr(), orelse=ast.expr()) as choice:
-            options = values if isinstance(choice, ast.BoolOp) else [choice.body, choice.orelse]
+        case ast.BoolOp() | ast.IfExp():
+            options = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
             kinds = {type_of(option, view, depth - 1) for option in options} - {"NULL"}
             return kinds.pop() if len(kinds) == 1 else None
         case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word)):

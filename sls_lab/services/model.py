@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
 
@@ -75,7 +75,7 @@ class Payload:
     service: str
     parts: Mapping[str, ast.expr]
     names: tuple[str, ...] = ("",)
-    facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS
+    facts: Mapping[str, tuple[Pattern, ...]] = field(default_factory=lambda: NO_FACTS)
     generators: tuple[ast.comprehension, ...] = ()
     because: tuple[Reason, ...] = ()
 

@@ -25,7 +25,7 @@ from sls_lab.template.parts import Log, TemplatePart
 from sls_lab.template.plain import plain_node
 from sls_lab.template.resources import of_types, read_resources
 from sls_lab.template.roles import Roles
-from sls_lab.template.sam import implicit_resources, is_sam, with_globals
+from sls_lab.template.sam import implicit_resources, implied_apis, is_sam, with_globals
 from sls_lab.template.sam_events import read_sam_events
 from sls_lab.template.sam_policies import SamRoles
 from sls_lab.template.samconfig import read_samconfig
@@ -83,7 +83,7 @@ class _Reader:
         functions = {resource.name: resource.logical_id for resource in of_types(resources, *FUNCTION_TYPES)}
         definitions = Definitions(self.sources, posixpath.dirname(self.file), scope)
         collector = Collector(functions, resources, self.log)
-        own = self._events(resources, collector, scope)
+        own = self._events(whole, resources, collector, scope)
         for resource in resources:
             self._read_api(resource, definitions, collector)
         outside = self._outside(resources, functions, own, collector)
@@ -120,12 +120,12 @@ class _Reader:
         )
 
     def _events(
-        self, resources: tuple[Resource, ...], collector: Collector, scope: Scope
+        self, template: Node, resources: tuple[Resource, ...], collector: Collector, scope: Scope
     ) -> dict[str, tuple[Trigger, ...]]:
         """The triggers that stand at SAM's functions and state machines, by logical id."""
         apis = {
             reference(resource.type, resource.name, scope.region): resource
-            for resource in of_types(resources, "AWS::Serverless::Api", "AWS::Serverless::HttpApi")
+            for resource in (*of_types(resources, *_API_TYPES), *implied_apis(template))
         }
         owners = of_types(resources, "AWS::Serverless::Function", "AWS::Serverless::StateMachine")
         return {owner.logical_id: read_sam_events(owner, collector, apis) for owner in owners}

@@ -5,10 +5,11 @@ Source: https://docs.aws.amazon.com/serverless-application-model/latest/develope
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from sls_lab.facts import Pattern
+from sls_lab.template.model import Resource
 from sls_lab.template.node import Node
 from sls_lab.template.scope import Implicit
 
@@ -116,6 +117,15 @@ def implicit_resources(template: Node) -> Mapping[str, Implicit]:
                 make(f"{logical_id}{suffix}", "")
     written = resources.mapping if resources else {}
     return {logical_id: added for logical_id, added in made.items() if logical_id not in written}
+
+
+def implied_apis(template: Node) -> Iterator[Resource]:
+    """The APIs that SAM makes for events that name none, with the properties that `Globals` gives them."""
+    for logical_id, type_name in _APIS.items():
+        section = "Api" if logical_id == "ServerlessRestApi" else "HttpApi"
+        properties = template.get("Globals", section)
+        if properties is not None:
+            yield Resource(logical_id, type_name, Pattern.generated(logical_id), properties, properties.span)
 
 
 def _events(resource: Node) -> list[tuple[str, Node]]:

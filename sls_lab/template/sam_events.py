@@ -101,7 +101,8 @@ def _http(event: Event, apis: Mapping[Pattern, Resource]) -> Iterator[Trigger]:
         method = Node(Pattern.of(method.text.lower()), method.span, method.because, method.key)
     any_route = word("*", span) if kind == "httpApi" else None
     api = properties.get("RestApiId") or properties.get("ApiId")
-    shared = apis.get(api.pattern) if api and api.pattern is not None else None
+    implied = Pattern.generated("ServerlessRestApi" if kind == "http" else "ServerlessHttpApi")
+    shared = apis.get(api.pattern if api and api.pattern is not None else implied)
     authorizer = properties.get("Auth", "Authorizer")
     if authorizer is None and shared is not None:
         authorizer = shared.properties.get("Auth", "DefaultAuthorizer")

@@ -17,9 +17,7 @@ from sls_lab.code.interpret.values import (
     External,
     FunctionNode,
     FunctionValue,
-    Method,
     Partial,
-    Sequence,
     Unknown,
     Value,
 )
@@ -168,13 +166,3 @@ class Definitions(Machine):
 
 def _is_class(frame: Frame) -> bool:
     return frame.scope is None and not frame.at_module_level
-
-
-def is_mapper(function: Value) -> bool:
-    """Whether there is code of the application in a value that a library is given."""
-    return any(isinstance(atom, FunctionValue | BoundMethod | Partial | Method) for atom in function)
-
-
-def as_sequence(values: tuple[Value, ...], rest: Value = ()) -> Sequence:
-    """A tuple of values."""
-    return Sequence(values, rest)

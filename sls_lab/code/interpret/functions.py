@@ -15,7 +15,6 @@ from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
-    Because,
     Bound,
     FunctionNode,
     FunctionValue,
@@ -28,6 +27,7 @@ from sls_lab.code.interpret.values import (
     Value,
     unknown,
 )
+from sls_lab.facts import Pattern
 
 # What a function is given that may be another one each time; objects, clients and functions stay themselves.
 _VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
@@ -35,7 +35,6 @@ _VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
 _HISTORY = 12
 
 Given = tuple[tuple[str, Value], ...]
-_SCOPES: dict[FunctionNode, Scope] = {}
 
 
 class Functions(Machine):
@@ -159,7 +158,7 @@ class Functions(Machine):
             else:
                 given[name] = default or self._opened(name, arguments)
         if spec.kwarg is not None:
-            entries = tuple((Text(_pattern(name)), bound.value) for name, bound in keywords.items())
+            entries = tuple((Text(Pattern.of(name)), bound.value) for name, bound in keywords.items())
             rest = arguments.open_keywords.value if arguments.open_keywords else ()
             given[spec.kwarg.arg] = self.new_dict(Record(entries, rest))
         return tuple(given.items())
@@ -176,6 +175,12 @@ class Functions(Machine):
             return bound.value
         trace = frame.trace(f"parameter {name} is ", bound.node)
         return tuple(
-            replace(atom, because=_longer(trace, atom.because)) if isinstance(atom, Text) else atom
+            replace(atom, because=(trace, *atom.because[:_HISTORY])) if isinstance(atom, Text) else atom
             for atom in bound.value
         )
+
+
+def _opened(name: str, value: Value) -> Value:
+    """An argument that stands for all that the function may be given; objects and functions stay themselves."""
+    kept = tuple(atom for atom in value if not isinstance(atom, _VARYING))
+    return kept if len(kept) == len(value) and value else (*kept, *unknown(name))

@@ -13,8 +13,10 @@ from sls_lab.code.interpret.values import (
     Because,
     DictRef,
     External,
+    FunctionNode,
     FunctionValue,
     ListRef,
+    Partial,
     Record,
     Scalar,
     Sequence,
@@ -84,16 +86,36 @@ class Machine:
         """The result of a method of a boto3 object."""
         raise NotImplementedError
 
-    def attribute(self, value: Value, name: str, frame: Frame) -> Value:
+    def attribute(self, value: Value, name: str, frame: Frame | None) -> Value:
         """What `value.name` is."""
         raise NotImplementedError
 
-    def subscript(self, value: Value, index: Value, frame: Frame) -> Value:
+    def subscript(self, value: Value, index: Value, frame: Frame | None) -> Value:
         """What `value[index]` is."""
         raise NotImplementedError
 
     def elements(self, value: Value, label: str = "") -> Sequence:
         """What iterating over a value gives; `label` names the elements of an unknown one."""
+        raise NotImplementedError
+
+    def as_text(self, value: Value, as_repr: bool = False) -> Value:
+        """What `str` (or `repr`) makes of a value."""
+        raise NotImplementedError
+
+    def format_text(self, template: Text, arguments: Arguments, mapping: Value = ()) -> Value:
+        """`template.format(…)` or `template.format_map(mapping)`."""
+        raise NotImplementedError
+
+    def function_value(self, node: FunctionNode, frame: Frame) -> FunctionValue:
+        """A function with its defaults and what it closes over."""
+        raise NotImplementedError
+
+    def registered(self, owner: Unknown) -> Value:
+        """The functions registered with an object of a library."""
+        raise NotImplementedError
+
+    def bound_partial(self, atom: Partial, arguments: Arguments) -> Arguments:
+        """The arguments of a partial function with those of its call."""
         raise NotImplementedError
 
     def binary(self, operator: ast.operator, left: Value, right: Value) -> Value:
@@ -104,12 +126,24 @@ class Machine:
         """Load the module that an import means; an external name where it is not of the application."""
         raise NotImplementedError
 
-    def module_attribute(self, state: ModuleState, name: str, frame: Frame) -> Value:
+    def module_attribute(self, state: ModuleState, name: str, frame: Frame | None) -> Value:
         """A global or submodule of a module."""
         raise NotImplementedError
 
     def call_back(self, value: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
         """Run what a library was given to call."""
+        raise NotImplementedError
+
+    def slice(self, value: Value, bounds: list[Value], label: str) -> Value:
+        """`value[start:stop:step]`."""
+        raise NotImplementedError
+
+    def format_value(self, value: Value, specification: Value, as_repr: bool) -> Value:
+        """`format(value, specification)`."""
+        raise NotImplementedError
+
+    def decided(self, test: ast.expr, frame: Frame) -> bool | None:
+        """The answer of a test where the code alone decides it."""
         raise NotImplementedError
 
     # Shared by the parts.

@@ -1,0 +1,218 @@
+"""Attributes: of modules, classes, instances, libraries and unknown values."""
+
+from __future__ import annotations
+
+import posixpath
+
+from sls_lab.code.interpret.boto import boto_attribute
+from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.texts import derived, last_piece
+from sls_lab.code.interpret.values import (
+    Arguments,
+    Atom,
+    BoundMethod,
+    ClassValue,
+    Client,
+    Collection,
+    EnumMember,
+    External,
+    FunctionValue,
+    Helper,
+    Instance,
+    ModuleRef,
+    Method,
+    PathText,
+    Resource,
+    Service,
+    Session,
+    SuperRef,
+    Unknown,
+    Value,
+    shortened,
+    text,
+    unknown,
+)
+from sls_lab.facts import Pattern
+
+_BOTO = (Session, Client, Service, Resource, Collection, Helper)
+#: A dotted name longer than this is no name of a library.
+_NAME = 200
+_MAX_MRO = 50
+
+
+class Attributes(Machine):
+    """`value.name`."""
+
+    def attribute(self, value: Value, name: str, frame: Frame | None) -> Value:
+        """What the attribute is, for each alternative; None has none and is passed over."""
+        results = [self._attribute_of(atom, name, frame) for atom in value]
+        found = [result for result in results if result]
+        return join(*found) if found else unknown(f"{self.label(value)}.{name}")
+
+    def _attribute_of(self, atom: Atom, name: str, frame: Frame | None) -> Value:
+        match atom:
+            case Unknown():
+                return self._of_unknown(atom, name)
+            case ModuleRef(state=state):
+                return self.module_attribute(state, name, frame)
+            case Instance(cls=cls):
+                return self._of_instance(atom, cls, name, frame)
+            case ClassValue():
+                return self._of_class(atom, name, frame)
+            case SuperRef(cls=cls, receiver=receiver):
+                return self._behind(cls, receiver, name, frame)
+            case External(name=dotted):
+                return _of_library(dotted, name)
+            case EnumMember(cls=cls):
+                return self._of_member(atom, cls, name, frame)
+            case PathText():
+                return self._of_path(atom, name)
+            case FunctionValue() | BoundMethod() if name in ("__name__", "__wrapped__"):
+                function = atom.function if isinstance(atom, BoundMethod) else atom
+                return text(function.name) if name == "__name__" else (function,)
+        if isinstance(atom, _BOTO):
+            return boto_attribute(atom, name)
+        if getattr(atom, "kind", "") == "NoneType":
+            return ()
+        return (Method(atom, name),)
+
+    def _of_unknown(self, atom: Unknown, name: str) -> Value:
+        if atom.role == "context":
+            if name == "function_name":
+                return text(self.environment.name, atom.because, deployed=True)
+            if name == "invoked_function_arn":
+                return text(self.environment.arn, atom.because, deployed=True)
+        # A method keeps the place of its object, with which functions may be registered.
+        return (Unknown(shortened(f"{atom.label}.{name}"), atom.because, site=atom.site),)
+
+    def _of_instance(self, atom: Instance, cls: ClassValue, name: str, frame: Frame | None) -> Value:
+        if name == "__class__":
+            return (cls,)
+        own = self.store.read((atom.oid, name))
+        found = own if own is not None else self._in_classes(self.linearised(cls), atom, name, frame)
+        if found:
+            return found
+        getter = self._in_classes(self.linearised(cls), atom, "__getattr__", frame)
+        if getter and frame is not None:
+            return unknown(f"{cls.node.name}.{name}")
+        return unknown(f"self.{name}" if frame is not None and frame.receiver == atom else f"{cls.node.name}.{name}")
+
+    def _of_class(self, atom: ClassValue, name: str, frame: Frame | None) -> Value:
+        if name == "__name__":
+            return text(atom.node.name)
+        found = self._in_classes(self.linearised(atom), atom, name, frame)
+        if found and atom.flavour == "enum" and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found):
+            return (EnumMember(atom, name, found),)
+        return found or unknown(f"{atom.node.name}.{name}")
+
+    def _of_member(self, atom: EnumMember, cls: ClassValue, name: str, frame: Frame | None) -> Value:
+        if name in ("value", "_value_"):
+            return atom.value
+        if name in ("name", "_name_"):
+            return text(atom.name)
+        found = self._in_classes(self.linearised(cls), atom, name, frame)
+        return found or self.attribute(atom.value, name, frame)
+
+    def _behind(self, cls: ClassValue, receiver: Atom, name: str, frame: Frame | None) -> Value:
+        start = receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else cls
+        order = self.linearised(start)
+        behind = order[order.index(cls) + 1 :] if cls in order else self.linearised(cls)[1:]
+        found = self._in_classes(behind, receiver, name, frame)
+        return found or unknown(f"super().{name}")
+
+    def _in_classes(self, order: list[ClassValue], receiver: Atom, name: str, frame: Frame | None) -> Value:
+        for cls in order:
+            found = self.store.read((cls.oid, name))
+            if found is not None:
+                parts = [self._bound(atom, receiver, cls, frame) for atom in found]
+                return join(*parts) if parts else ()
+        return ()
+
+    def _bound(self, atom: Atom, receiver: Atom, cls: ClassValue, frame: Frame | None) -> Value:
+        """What reading a class attribute through an instance or the class itself gives."""
+        if not isinstance(atom, FunctionValue) or atom.kind == "static":
+            return (atom,)
+        if atom.kind == "class":
+            owner = receiver.cls if isinstance(receiver, Instance) else receiver
+            return (BoundMethod(owner, atom),)
+        if isinstance(receiver, ClassValue):
+            return (atom,)
+        if atom.kind == "property":
+            if frame is None:
+                return unknown(f"{cls.node.name}.{atom.name}")
+            return self.call((BoundMethod(receiver, atom),), Arguments(), None, frame)
+        return (BoundMethod(receiver, atom),)
+
+    def linearised(self, cls: ClassValue) -> list[ClassValue]:
+        """A class and those above it, in the order of look-up; for odd diamonds depth first."""
+        order: dict[ClassValue, None] = {}
+        waiting = [cls]
+        while waiting and len(order) < _MAX_MRO:
+            current = waiting.pop(0)
+            # A class that comes again stands behind the later one.
+            order.pop(current, None)
+            order[current] = None
+            waiting[:0] = [base for base in current.bases if isinstance(base, ClassValue) and base != current]
+        return list(order)
+
+    def _of_path(self, atom: PathText, name: str) -> Value:
+        pattern = atom.pattern
+        if name in ("name", "stem", "suffix"):
+            last = last_piece(pattern, "/")
+            if name == "name":
+                return text(last, atom.because, atom.deployed)
+            stem, suffix = split_extension(last)
+            return text(stem if name == "stem" else suffix, atom.because, atom.deployed)
+        if name == "parent":
+            return (PathText(parent_folder(pattern), atom.because, atom.deployed),)
+        return (Method(atom, name),)
+
+    def module_attribute(self, state: ModuleState, name: str, frame: Frame | None) -> Value:
+        """A global or submodule of a module."""
+        value = self.store.read((state.oid, name))
+        if value is not None:
+            return value
+        inner = self.submodule(state, name)
+        return inner or unknown(f"{posixpath.basename(state.file or state.folder or '').removesuffix('.py')}.{name}")
+
+    def submodule(self, state: ModuleState, name: str) -> Value:
+        """The submodule of a package, loaded; empty where there is none."""
+        raise NotImplementedError
+
+
+def split_extension(pattern: Pattern) -> tuple[Pattern, Pattern]:
+    """`os.path.splitext`: the extension where it is written out, else a hole."""
+    if pattern.text is not None:
+        stem, suffix = posixpath.splitext(pattern.text)
+        return Pattern.of(stem), Pattern.of(suffix)
+    last = pattern.parts[-1]
+    if isinstance(last, str) and "." in last and "/" not in last[last.rindex(".") :]:
+        at = last.rindex(".")
+        return Pattern.of(*pattern.parts[:-1], last[:at]), Pattern.of(last[at:])
+    if isinstance(last, str):
+        return pattern, Pattern.of()
+    return derived(pattern, " without extension"), derived(pattern, "'s extension")
+
+
+def parent_folder(pattern: Pattern) -> Pattern:
+    """`os.path.dirname`: known where the last `/` is."""
+    if pattern.text is not None:
+        return Pattern.of(posixpath.dirname(pattern.text))
+    for index in range(len(pattern.parts) - 1, -1, -1):
+        part = pattern.parts[index]
+        if not isinstance(part, str):
+            return Pattern.of(*pattern.parts[:index], *derived(pattern, "'s folder").parts)
+        if "/" in part:
+            return Pattern.of(*pattern.parts[:index], part[: part.rindex("/")])
+    return derived(pattern, "'s folder")
+
+
+def _of_library(dotted: str, name: str) -> Value:
+    full = f"{dotted}.{name}"
+    if full in ("os.sep", "os.path.sep", "posixpath.sep"):
+        return text("/")
+    if full == "os.linesep":
+        return text("\n")
+    return (External(full),) if len(full) <= _NAME else unknown(full)

@@ -1,0 +1,238 @@
+"""Step 3: from template and code to the event graph."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sls_lab.code import Code
+from sls_lab.code.model import BotoCall
+from sls_lab.events.entries import entries_of
+from sls_lab.events.listeners import Listener, Listeners, first_tasks
+from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
+from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.services import SERVICES, passage, payload_of, raises
+from sls_lab.services.model import Raised, ScopeNode
+from sls_lab.services.view import View
+from sls_lab.template.model import Role, Template
+from sls_lab.template.permissions import decide
+
+_ENVIRONMENT = ("os.environ", "os.getenv", "environment")
+
+
+def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> EventGraph:
+    """Each call of each handler that raises an event, with each function the event may wake.
+
+    `ignore` leaves a kind of knowledge out, which shows what it is good for: every permission is taken as given, every
+    filter as passed, every name from the environment as unknown.
+    """
+    linking = _Linking(template, code, ignore, Listeners(template), _Scopes(code))
+    edges = [edge for call in code.calls for edge in linking.edges(call)]
+    edges += _transitions(template, code)
+    joined = _joined(edges)
+    return EventGraph(joined, entries_of(template, joined), ignore, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Linking:
+    template: Template
+    code: Code
+    ignore: frozenset[Knowledge]
+    listeners: Listeners
+    scopes: _Scopes
+
+    def edges(self, call: BotoCall) -> Iterator[Edge]:
+        """The edges of one call; one that cannot be resolved is kept, without a target."""
+        if call.service not in SERVICES:
+            return
+        view = View.of(call, self.scopes.around(call), self.code.modules[call.file].tree)
+        for raised in raises(call, view):
+            names = (Pattern.any("environment"),) if self._hidden(raised) else raised.resources
+            found = False
+            for name in names:
+                for edge in self._edges_at(call, raised, name, view):
+                    found = True
+                    yield edge
+            if not found and names and all(name.opaque for name in names):
+                reason = Reason(
+                    "a name that is not known, and no resource that the role lets the call reach", call.span
+                )
+                yield self._edge(call, raised, None, "unresolved", False, (*raised.because, reason))
+
+    def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, view: View) -> Iterator[Edge]:
+        role = self.template.function(call.handler).role
+        for listener, same in self.listeners.at(raised.service, name):
+            # Of a name that is known in part or not at all, the listener's own is what it would have to be.
+            resource = name if same is Verdict.YES else listener.resource
+            permitted, allowing = self._permitted(role, raised, resource)
+            if name.opaque and permitted is Verdict.NO:
+                continue
+            because = (*raised.because, _matching(listener, name, same), *allowing)
+            if permitted is Verdict.NO:
+                yield self._edge(call, raised, listener, "denied", same is Verdict.YES, because)
+                continue
+            passed, filtering = self._passed(call, raised, listener, view)
+            because = (*because, *filtering)
+            certain = Verdict.all((same, permitted, passed)) is Verdict.YES
+            status: Status = "filtered" if passed is Verdict.NO else "linked"
+            yield self._edge(call, raised, listener, status, certain, because)
+
+    def _permitted(self, role: Role, raised: Raised, resource: Pattern) -> tuple[Verdict, tuple[Reason, ...]]:
+        if "permissions" in self.ignore:
+            return Verdict.YES, (Reason("permissions are left out of account"),)
+        arn = SERVICES[raised.service].arn(resource, raised.facts)
+        decisions = [decide(role, action, arn) for action in raised.actions]
+        verdict = Verdict.all(decision.verdict for decision in decisions)
+        return verdict, tuple(reason for decision in decisions for reason in decision.because)
+
+    def _passed(
+        self, call: BotoCall, raised: Raised, listener: Listener, view: View
+    ) -> tuple[Verdict, tuple[Reason, ...]]:
+        """The filters of every station on the way: of each relay, then of the trigger."""
+        if "filters" in self.ignore:
+            return Verdict.YES, (Reason("filters are left out of account"),)
+        answers: list[Verdict] = []
+        reasons: list[Reason] = []
+        for number, relay in enumerate(listener.relays):
+            station = payload_of(raised, call, view, listener.relays[:number])
+            passed = passage(station, relay.settings, view)
+            answers.append(passed.verdict)
+            reasons += [*relay.because, *passed.because]
+        if listener.trigger is not None:
+            arriving = payload_of(raised, call, view, listener.relays)
+            if arriving.service == listener.trigger.service:
+                passed = passage(arriving, listener.trigger.settings, view)
+                answers.append(passed.verdict)
+                reasons += passed.because
+        return Verdict.all(answers), tuple(reasons)
+
+    def _hidden(self, raised: Raised) -> bool:
+        """Whether the resource's name came from the environment, which is to be left out of account."""
+        return "environment" in self.ignore and any(
+            word in reason.text for reason in raised.because for word in _ENVIRONMENT
+        )
+
+    def _edge(
+        self,
+        call: BotoCall,
+        raised: Raised,
+        listener: Listener | None,
+        status: Status,
+        certain: bool,
+        because: tuple[Reason, ...],
+    ) -> Edge:
+        return Edge(
+            call.handler,
+            listener.function if listener else None,
+            call.service,
+            call.api,
+            status,
+            certain,
+            call,
+            listener.trigger if listener else None,
+            listener.via if listener else (),
+            tuple(dict.fromkeys(because)),
+            listener.relays if listener else (),
+            (raised,),
+            listener.states if listener else (),
+        )
+
+
+def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
+    where = listener.trigger.span if listener.trigger else listener.machine.span if listener.machine else None
+    if listener.trigger is not None:
+        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens to `{listener.resource}`"
+    elif listener.machine is not None:
+        what = f"the state machine `{listener.resource}` runs `{listener.function}`"
+    else:
+        what = f"`{listener.function}` is deployed as `{listener.resource}`"
+    doubt = "" if same is Verdict.YES else f", which `{name}` may be"
+    return Reason(what + doubt, where)
+
+
+def _transitions(template: Template, code: Code) -> Iterator[Edge]:
+    """From each task of a state machine to those that can follow it."""
+    for machine in template.state_machines:
+        for state in machine.states.values():
+            if state.function is None:
+                continue
+            for following in state.following:
+                for states in first_tasks(machine, following):
+                    target = states[-1].function
+                    reason = Reason(
+                        f"`{state.name}` is followed by `{states[-1].name}` in `{machine.name}`", state.span
+                    )
+                    yield Edge(
+                        state.function,
+                        target,
+                        "stepfunctions",
+                        "next",
+                        "linked",
+                        all(one.type != "Choice" for one in states),
+                        None,
+                        None,
+                        (),
+                        (reason,),
+                        states=(state, *states),
+                    )
+
+
+def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
+    """One edge for each call, target, way and status, with all the events of the call that take it."""
+    together: dict[object, list[Edge]] = {}
+    for edge in edges:
+        place = id(edge.call.node) if edge.call else edge.states[0].name
+        key = (
+            edge.source,
+            place,
+            edge.target,
+            edge.status,
+            edge.via,
+            id(edge.trigger),
+            edge.states[-1:] and edge.states[-1].name,
+        )
+        together.setdefault(key, []).append(edge)
+    joined = []
+    for same in together.values():
+        first = same[0]
+        if len(same) > 1:
+            first = Edge(
+                first.source,
+                first.target,
+                first.service,
+                first.api,
+                first.status,
+                all(edge.certain for edge in same),
+                first.call,
+                first.trigger,
+                first.via,
+                first.because,
+                first.relays,
+                tuple(raised for edge in same for raised in edge.raised),
+                first.states,
+            )
+        joined.append(first)
+    return tuple(joined)
+
+
+class _Scopes:
+    """The innermost function around each call."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._scopes: dict[str, dict[int, ScopeNode]] = {}
+
+    def around(self, call: BotoCall) -> ScopeNode:
+        if call.file not in self._scopes:
+            tree = self._code.modules[call.file].tree
+            found: dict[int, ScopeNode] = {}
+            pending: list[tuple[ast.AST, ScopeNode]] = [(tree, tree)]
+            while pending:
+                node, scope = pending.pop()
+                if isinstance(node, ast.Call):
+                    found[id(node)] = scope
+                inner = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else scope
+                pending.extend((child, inner) for child in ast.iter_child_nodes(node))
+            self._scopes[call.file] = found
+        return self._scopes[call.file].get(id(call.node), self._code.modules[call.file].tree)

@@ -1,0 +1,83 @@
+"""From a call to the event object that a handler gets: through relays, filters and state machines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+from sls_lab.code.model import BotoCall
+from sls_lab.services import dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions
+from sls_lab.services.hops import relayed
+from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, ScopeNode, StoredContent
+from sls_lab.services.view import View
+from sls_lab.template.model import Relay, State
+from sls_lab.template.node import Node
+
+#: each service's module by the name of its boto3 client
+SERVICES: Mapping[str, ModuleType] = {
+    module.SERVICE: module for module in (dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions)
+}
+
+
+def raises(call: BotoCall, view: View | None = None) -> tuple[Raised, ...]:
+    """The events that a boto3 call may raise; none for a call that wakes nobody."""
+    service = SERVICES.get(call.service)
+    if service is None:
+        return ()
+    found: tuple[Raised, ...] = service.raised(call, view or View.of(call))
+    return found
+
+
+def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Relay] = ()) -> Payload:
+    """What travels when an event is raised, behind the relays that hand it on."""
+    payload: Payload = SERVICES[raised.service].payload(raised, call, view)
+    for relay in relays:
+        payload = relayed(payload, relay, view)
+    return payload
+
+
+def passage(payload: Payload, settings: Mapping[str, Node], view: View) -> Passage:
+    """Whether a station's settings let an event pass."""
+    found: Passage = SERVICES[payload.service].check(payload, settings, view)
+    return found
+
+
+def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
+    """The event objects that an edge delivers, as expressions over the call's arguments; `scope` is around the call.
+
+    Records that one call raises arrive together; entries on an event bus wake the handler one by one.
+    """
+    call = edge.call
+    if call is None:
+        return ()
+    view = View.of(call, scope, module)
+    payloads = [payload_of(raised, call, view, edge.relays) for raised in edge.raised or raises(call, view)]
+    if edge.states:
+        return tuple(_object(stepfunctions.task_input(edge.states, _input(one)), one) for one in payloads)
+    if edge.trigger is None or edge.trigger.service is None:
+        return tuple(_object(_input(one), one) for one in payloads)
+    service, settings = SERVICES[edge.trigger.service], edge.trigger.settings
+    groups = [(one,) for one in payloads] if service is events else [tuple(payloads)]
+    return tuple(_object(service.lambda_event(group, settings), *group) for group in groups if group)
+
+
+def transition_object(states: Sequence[State], entered: ast.expr, returned: ast.expr) -> ast.expr:
+    """The event object of the last of `states`, whose first was given `entered` and returned `returned`."""
+    left = stepfunctions.task_output(states[0], entered, returned)
+    return stepfunctions.task_input(states[1:], left)
+
+
+def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredContent | None:
+    """What an S3 call makes the content of an object, None for every other call."""
+    return s3.stored_content(call, View.of(call, scope))
+
+
+def _input(payload: Payload) -> ast.expr:
+    found = payload.parts.get("input")
+    return found if found is not None else SERVICES[payload.service].lambda_event((payload,), {})
+
+
+def _object(expression: ast.expr, *payloads: Payload) -> EventObject:
+    because = tuple(dict.fromkeys(reason for payload in payloads for reason in payload.because))
+    return EventObject(expression, because)
