@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts import Hole, Pattern, Reason, Verdict
 from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.template.model import Decision, Role, Statement
 
@@ -105,20 +105,25 @@ def _resource(statement: Statement, resource: Pattern) -> Verdict:
 def _resource_matches(resource: Pattern, glob: Pattern) -> Verdict:
     if glob.text == "*":
         return Verdict.YES
-    if _begin_differently(resource, glob):
+    if _differ(resource, glob):
         return Verdict.NO
     return resource.matches_glob(_at_home(glob, resource))
 
 
-def _begin_differently(resource: Pattern, glob: Pattern) -> bool:
-    """Whether the texts in front already differ: the common case, and much cheaper to see than to match."""
-    left, right = (pattern.parts[0] if pattern.parts else "" for pattern in (resource, glob))
-    if not isinstance(left, str) or not isinstance(right, str):
+def _differ(resource: Pattern, glob: Pattern) -> bool:
+    """Whether the texts at either end already differ: the common case, and much cheaper to see than to match."""
+    if not resource.parts or not glob.parts:
         return False
-    for mine, theirs in zip(left, right, strict=False):
-        if theirs in "*?":
+    return _texts_differ(resource.parts[0], glob.parts[0], 1) or _texts_differ(resource.parts[-1], glob.parts[-1], -1)
+
+
+def _texts_differ(mine: str | Hole, theirs: str | Hole, step: int) -> bool:
+    if not isinstance(mine, str) or not isinstance(theirs, str):
+        return False
+    for wanted, found in zip(theirs[::step], mine[::step], strict=False):
+        if wanted in "*?":
             return False
-        if mine != theirs:
+        if wanted != found:
             return True
     return False
 
