@@ -20,7 +20,7 @@ from sls_lab.cli.console import (
     complain,
     say,
 )
-from sls_lab.cli.output import deliver, write_folder
+from sls_lab.cli.output import check_place, deliver, write_folder
 from sls_lab.cli.parser import options_of
 from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
@@ -30,6 +30,7 @@ from sls_lab.report.outcome import count, outcome
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab analyse APP…`."""
+    check_place(arguments.output)
     options = options_of(arguments)
     readable: list[App] = []
     with Progress(quiet=arguments.quiet) as progress:
@@ -93,6 +94,7 @@ def run_graph(arguments: argparse.Namespace, _version: str) -> int:
     from sls_lab.report.graph import as_lines, event_graph
     from sls_lab.report.svg import as_svg
 
+    check_place(arguments.output)
     app = load_app(arguments.app, options_of(arguments))
     if arguments.format == "text":
         text = as_lines(app, everything=arguments.all)

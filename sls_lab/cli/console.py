@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 import threading
-import time
 from types import TracebackType
 from typing import Final, TextIO
 
@@ -41,18 +40,30 @@ def columns(stream: TextIO) -> int:
 
 
 def write_out(text: str) -> None:
-    """Write a result to standard output as UTF-8, whatever the locale says. Raises BrokenPipeError, OSError."""
+    """Write a result to standard output as UTF-8, whatever the locale says.
+
+    Raises BrokenPipeError where nobody reads it any more, CommandError where it cannot be written.
+    """
+    if sys.stdout is None:
+        raise CommandError("standard output is closed; use --output")
     raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:  # standard output was replaced by something that takes text alone
-        sys.stdout.write(text)
-    else:
+    try:
+        if raw is None:  # standard output was replaced by something that takes text alone
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            raw.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
-        raw.write(text.encode("utf-8", "backslashreplace"))
-        raw.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def say(text: str, *, style: str = "") -> None:
     """Write one line to standard error; `style` is a number of SGR, used on a terminal alone."""
+    if sys.stderr is None:
+        return
     line = one_line(text)
     if style and coloured(sys.stderr):
         line = f"\x1b[{style}m{line}\x1b[0m"
@@ -75,11 +86,10 @@ class Progress:
 
     def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
         self._stream = stream or sys.stderr
-        self._quiet = quiet
-        self._terminal = self._stream.isatty()
+        self._quiet = quiet or self._stream is None
+        self._terminal = not self._quiet and self._stream.isatty()
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
-        self._started = time.perf_counter()
 
     def __enter__(self) -> Progress:
         return self

@@ -10,6 +10,16 @@ from pathlib import Path
 from sls_lab.cli.console import CommandError, write_out
 
 
+def check_place(file: Path | None) -> None:
+    """Raise CommandError where `file` could not be written anyway, before time is spent on what should stand in it."""
+    if file is None:
+        return
+    if file.is_dir():
+        raise CommandError(f"{file} is a folder: give --output the name of a file")
+    if not file.absolute().parent.is_dir():
+        raise CommandError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+
+
 def deliver(text: str, file: Path | None) -> None:
     """Write a result to standard output, or to `file`. Raises CommandError where that cannot be written."""
     if file is None:

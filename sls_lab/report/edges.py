@@ -37,17 +37,28 @@ def edge_lines(events: EventGraph) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 
 def call_words(edge: Edge) -> str:
-    """What raises the event: `s3.put_object`, or `next` between the states of a machine."""
+    """What raises the event: `s3.put_object`, or `next` and the two states of a machine."""
+    if edge.call is None and edge.states:
+        return one_line(f"{edge.api}: {edge.states[0].name} → {edge.states[-1].name}")
     return one_line(f"{edge.service}.{edge.api}" if edge.call else edge.api)
 
 
 def resource_words(edge: Edge) -> str | None:
-    """What the event comes through: the trigger's resource or the state machine, None for a direct invocation."""
-    if edge.machine is not None:
-        return one_line(edge.machine)
+    """What the event is put into first: a bucket, a topic, a state machine; None for a direct invocation."""
+    if edge.relays:
+        return one_line(str(edge.relays[0].source))
     if edge.trigger is not None and edge.trigger.resource is not None:
         return one_line(str(edge.trigger.resource))
+    if edge.via:
+        # A state machine is a station without a trigger: `stepfunctions:orders`.
+        return one_line(edge.via[0].partition(":")[2] or edge.via[0])
     return None
+
+
+def station_words(edge: Edge) -> tuple[str, ...]:
+    """The stations behind that resource, up to the handler."""
+    is_resource = not edge.relays and (edge.trigger is None or edge.trigger.resource is None)
+    return tuple(map(one_line, edge.via[1:] if is_resource else edge.via))
 
 
 def trigger_words(trigger: Trigger) -> str:
@@ -79,9 +90,10 @@ def _call(edge: Edge) -> str:
     words = [call_words(edge)]
     resource = resource_words(edge)
     if resource is not None:
-        words.append(f"on {resource}" if edge.call else f"in {resource}")
-    if edge.via:
-        words.append("via " + ", ".join(map(one_line, edge.via)))
+        words.append(f"on {resource}")
+    stations = station_words(edge)
+    if stations:
+        words.append("via " + ", ".join(stations))
     return " ".join(words)
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 
 from sls_lab.events.model import Edge
 from sls_lab.report.display import one_line
-from sls_lab.report.edges import call_words, edge_lines, resource_words, trigger_words
-from sls_lab.report.handlers import HandlerRow, handler_rows
-from sls_lab.report.results import Results
+from sls_lab.report.edges import call_words, edge_lines, resource_words, station_words, trigger_words
+from sls_lab.report.handlers import HandlerRow, linked_rows
+from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
 
 NodeKind = Literal["handler", "public", "outside", "resource", "unknown"]
@@ -53,14 +53,14 @@ class Graph:
     arrows: tuple[Arrow, ...]
 
 
-def event_graph(results: Results, *, everything: bool = False) -> Graph:
+def event_graph(results: Linked, *, everything: bool = False) -> Graph:
     """The graph of one application; `everything` also has the events that wake no handler.
 
     A resource stands once for each set of calls that reach it, so that every path through it is an edge that holds:
     a call whose object one of two listeners filters out is not drawn through the node they would share.
     """
     builder = _Builder()
-    rows = handler_rows(results)
+    rows = linked_rows(results)
     for row in rows:
         builder.add_handler(row)
     linked = [edge for edge in results.events.edges if edge.linked]
@@ -102,8 +102,7 @@ class _Builder:
         for edge in edges:
             resource = resource_words(edge)
             if resource is None:
-                words = call_words(edge) + "".join(f"\nvia {one_line(station)}" for station in edge.via)
-                self.arrows.append(Arrow(_handler(edge.source), _target(edge), words, _kind(edge)))
+                self.arrows.append(Arrow(_handler(edge.source), _target(edge), call_words(edge), _kind(edge)))
             else:
                 reaching[edge.service, resource, _target(edge)].append(edge)
         for (service, resource, target), calls in reaching.items():
@@ -115,9 +114,9 @@ class _Builder:
             node = self.add(Node(key, "resource", f"{one_line(service)}\n{resource}"))
             for source, words, kind in callers:
                 self.arrows.append(Arrow(_handler(source), node, words, kind))
-            stations = tuple(dict.fromkeys(station for edge in calls for station in edge.via))
+            stations = tuple(dict.fromkeys(station for edge in calls for station in station_words(edge)))
             sure: ArrowKind = "certain" if any(edge.certain for edge in calls) else "uncertain"
-            words = "via " + ", ".join(map(one_line, stations)) if stations else ""
+            words = "via " + ", ".join(stations) if stations else ""
             self.arrows.append(Arrow(node, target, words, sure))
 
     def add_failing(self, edges: Iterable[Edge]) -> None:
@@ -140,11 +139,11 @@ def _kind(edge: Edge) -> ArrowKind:
     return "certain" if edge.certain else "uncertain"
 
 
-def as_lines(results: Results, *, everything: bool = False) -> str:
+def as_lines(results: Linked, *, everything: bool = False) -> str:
     """The graph in words: each handler, what wakes it, and what it wakes."""
     holding, failing = edge_lines(results.events)
     lines: list[str] = []
-    for row in handler_rows(results):
+    for row in linked_rows(results):
         missing = "" if row.analysed else "  NOT ANALYSED"
         lines.append(f"{one_line(row.name)}  [{row.entry}]{missing}")
         lines.extend(f"  <-- {trigger_words(trigger)}" for trigger in row.triggers)

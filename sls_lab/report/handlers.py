@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.report.results import Results
-from sls_lab.taint.model import Flow
+from sls_lab.report.results import Linked, Results
+from sls_lab.taint.model import Flow, TaintReport
 from sls_lab.template.model import Function, Trigger
 
 
@@ -42,7 +42,12 @@ class HandlerRow:
 
 def handler_rows(results: Results) -> tuple[HandlerRow, ...]:
     """All functions in the order of the template, those that were not analysed included."""
-    return tuple(_row(results, function) for function in results.template.functions)
+    return tuple(_row(results, results.flows, function) for function in results.template.functions)
+
+
+def linked_rows(results: Linked) -> tuple[HandlerRow, ...]:
+    """The same before anything was traced: what was not analysed is what was not found in the code."""
+    return tuple(_row(results, None, function) for function in results.template.functions)
 
 
 def complete(results: Results) -> bool:
@@ -56,7 +61,7 @@ def source_entry(results: Results, flow: Flow) -> EntryKind:
     return flow.source.entry or (entry.kind if entry else "external")
 
 
-def _row(results: Results, function: Function) -> HandlerRow:
+def _row(results: Linked, report: TaintReport | None, function: Function) -> HandlerRow:
     handler = results.code.handlers.get(function.name)
     entry = results.events.entries.get(function.name)
     return HandlerRow(
@@ -68,17 +73,17 @@ def _row(results: Results, function: Function) -> HandlerRow:
         span=handler.span if handler else function.span,
         entry=entry.kind if entry else "external",
         entry_because=entry.because if entry else (),
-        unseen=_unseen(results, function, found=handler is not None),
+        unseen=_unseen(results, report, function, found=handler is not None),
     )
 
 
-def _unseen(results: Results, function: Function, *, found: bool) -> Diagnostic | None:
-    for reasons in (results.code.unseen, results.flows.unseen):
+def _unseen(results: Linked, report: TaintReport | None, function: Function, *, found: bool) -> Diagnostic | None:
+    for reasons in (results.code.unseen, report.unseen if report else {}):
         if function.name in reasons:
             return reasons[function.name]
-    if results.flows.analysed == "not-run":
+    if report and report.analysed == "not-run":
         return next(
-            (diagnostic for diagnostic in results.flows.diagnostics if diagnostic.level == "error"),
+            (diagnostic for diagnostic in report.diagnostics if diagnostic.level == "error"),
             Diagnostic("error", "not-run", "Pysa did not run, so no flow was looked for; see `sls-lab doctor`"),
         )
     if not found:

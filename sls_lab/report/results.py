@@ -29,15 +29,8 @@ class Recommendation(Protocol):
         """The place it speaks of."""
 
 
-class Results(Protocol):
-    """The five results of one application, as `sls_lab.App` has them.
-
-    Reports take this protocol and not `App` itself, so that they depend on values alone.
-    """
-
-    @property
-    def path(self) -> Path:
-        """The application's folder."""
+class Linked(Protocol):
+    """The first three results of one application: enough for a picture of its events, without a run of Pysa."""
 
     @property
     def name(self) -> str:
@@ -54,6 +47,17 @@ class Results(Protocol):
     @property
     def events(self) -> EventGraph:
         """Step 3."""
+
+
+class Results(Linked, Protocol):
+    """The results of one application, as `sls_lab.App` has them.
+
+    Reports take these protocols and not `App` itself, so that they depend on values alone.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The application's folder."""
 
     @property
     def flows(self) -> TaintReport:
