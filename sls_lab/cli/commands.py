@@ -20,7 +20,7 @@ from sls_lab.cli.console import (
     complain,
     say,
 )
-from sls_lab.cli.output import check_place, deliver, write_folder
+from sls_lab.cli.output import check_folder, check_place, deliver, write_folder
 from sls_lab.cli.parser import options_of
 from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
@@ -110,12 +110,13 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab rewrite APP`."""
     from sls_lab.report.diff import as_diff
 
+    check_folder(arguments.output, arguments.app)
     app = load_app(arguments.app, options_of(arguments))
     rewriting = app.rewriting
     _tell_problems(app)
     if arguments.output is not None:
         texts = {name: file.text for name, file in rewriting.files.items()}
-        write_folder(arguments.output, arguments.app, texts)
+        write_folder(arguments.output, texts)
         say(f"{count(len(texts), 'file')} written to {arguments.output}")
         return FINE
     diff = as_diff(rewriting)

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sls_lab import __version__
-from sls_lab.cli import commands
 from sls_lab.cli.console import BAD_INPUT, complain
 from sls_lab.cli.parser import build_parser
 from sls_lab.facts import SlsLabError
 
-if TYPE_CHECKING:
-    import argparse
-
-_COMMANDS: dict[str, Callable[[argparse.Namespace, str], int]] = {
-    "doctor": commands.run_doctor,
-    "analyse": commands.run_analyse,
-    "analyze": commands.run_analyse,
-    "graph": commands.run_graph,
-    "rewrite": commands.run_rewrite,
-    "record": commands.run_record,
-}
 _INTERRUPTED = 130  #: 128 and the number of SIGINT, as a shell has it
 _BROKEN_PIPE = 141  #: 128 and the number of SIGPIPE
 
@@ -36,7 +23,18 @@ def main(given: Sequence[str] | None = None) -> int:
     """
     try:
         arguments = build_parser(__version__).parse_args(given)
-        return _COMMANDS[arguments.command](arguments, __version__)
+        # The rooms take longer to import than the help takes to print.
+        from sls_lab.cli import commands
+
+        run = {
+            "doctor": commands.run_doctor,
+            "analyse": commands.run_analyse,
+            "analyze": commands.run_analyse,
+            "graph": commands.run_graph,
+            "rewrite": commands.run_rewrite,
+            "record": commands.run_record,
+        }[arguments.command]
+        return run(arguments, __version__)
     except SlsLabError as error:
         first, *usage = str(error).split("\n")
         complain(first)

@@ -57,13 +57,11 @@ def _umask() -> int:
     return mask
 
 
-def write_folder(folder: Path, application: Path, texts: Mapping[str, str]) -> None:
-    """Write files, by their names relative to `folder`, which must be new or empty and outside the application.
-
-    Raises CommandError where the folder will not do or cannot be written.
-    """
-    target = folder.resolve()
-    root = application.resolve()
+def check_folder(folder: Path | None, application: Path) -> None:
+    """Raise CommandError where `folder` is not new or empty, or has to do with the application's own."""
+    if folder is None:
+        return
+    target, root = folder.resolve(), application.resolve()
     if target == root or root in target.parents:
         raise CommandError(f"{folder} lies in the application: choose a folder outside {application}")
     if target in root.parents:
@@ -71,6 +69,14 @@ def write_folder(folder: Path, application: Path, texts: Mapping[str, str]) -> N
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise CommandError(f"{folder} is not empty: choose a new or an empty folder")
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be read: {error.strerror or error}") from error
+
+
+def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files, by their names relative to `folder`. Raises CommandError where that cannot be done."""
+    target = folder.resolve()
+    try:
         for name, text in texts.items():
             file = (target / name).resolve()
             if target not in file.parents:

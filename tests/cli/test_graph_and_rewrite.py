@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from sls_lab.cli import main
+from tests.cli.fakes import World
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("text", "upload  [public]"), ("dot", "digraph {"), ("mermaid", "flowchart LR\n"), ("svg", "<svg ")],
+)
+def test_each_format_stands_alone_on_standard_output(form: str, start: str, world: World, capsys: Captured) -> None:
+    assert main(["graph", "sample", "--format", form]) == 0
+    assert capsys.readouterr().out.startswith(start)
+    assert world.calls == []  # a graph needs no run of Pysa
+
+
+def test_events_that_wake_nobody_are_shown_when_asked_for(world: World, capsys: Captured) -> None:
+    main(["graph", "sample", "--format", "dot"])
+    assert "filtered" not in capsys.readouterr().out
+    main(["graph", "sample", "--format", "dot", "--all"])
+    assert "filtered" in capsys.readouterr().out
+
+
+def test_a_picture_goes_into_a_file(world: World, tmp_path: Path) -> None:
+    assert main(["graph", "sample", "--format", "svg", "--output", str(tmp_path / "g.svg")]) == 0
+    assert ElementTree.parse(tmp_path / "g.svg").getroot().tag.endswith("svg")
+
+
+def test_the_diff(world: World, capsys: Captured) -> None:
+    assert main(["rewrite", "sample"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("--- a/src/upload.py\n+++ b/src/upload.py\n")
+    assert "; resize({}, None)" in said
+
+
+def application(folder: Path) -> Path:
+    app = folder / "sample"
+    app.mkdir()
+    return app
+
+
+def test_the_rewritten_files_go_into_a_new_folder(world: World, capsys: Captured, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "copy"
+    assert main(["rewrite", str(application(tmp_path)), "--output", str(target)]) == 0
+    assert capsys.readouterr().out == ""
+    written = {str(file.relative_to(target)) for file in target.rglob("*") if file.is_file()}
+    assert written == {"src/upload.py", "src/archive.py"}
+    assert "; resize({}, None)" in (target / "src/upload.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "where", ["sample", "sample/inside", "full", "full/file.txt", "full/file.txt/copy", ".", "link"]
+)
+def test_nothing_is_overwritten(where: str, world: World, capsys: Captured, tmp_path: Path) -> None:
+    app = application(tmp_path)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/file.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "link").symlink_to(app, target_is_directory=True)
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["rewrite", str(app), "--output", str(tmp_path / where)]) == 2
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "full/file.txt").read_text(encoding="utf-8") == "mine"
+    assert "sls-lab: " in capsys.readouterr().err
