@@ -23,8 +23,8 @@ class Edge:
     `source` and `target` are function names; `target` is None where it is unknown. `api` is the method as written at
     `call`, or `next` (with no call) between task states of a state machine. `certain` is False where a name, filter
     or permission could not be decided. `via` names the stations between them, `relays` are the declared paths, `raised`
-    the events of the call that arrive. `states` lead through a state machine: from where it starts, or from the task that
-    ended, to the woken task.
+    the events of the call that arrive. `states` lead through a state machine to the woken task: from where it starts,
+    or from the task that ended.
     """
 
     source: str

@@ -104,7 +104,7 @@ class _Raising:
         for (target, _), edges in by_target.items():
             handler = self.code.handlers[target]
             scope = self.site.function(edges[0].call.node) if edges[0].call else None
-            for event in event_objects(edges[0], scope or self.site.module.tree):
+            for event in event_objects(edges[0], scope or self.site.module.tree, self.site.module.tree):
                 self._import_helpers(event, edges[0])
                 yield self._with_content(event, edges[0]), handler, tuple(edges)
 
@@ -127,7 +127,7 @@ class _Raising:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
         if edge.call is None or "Key" not in edge.call.arguments or edge.call.arguments["Key"].node is None:
             return event
-        content = stored_content(edge.call)
+        content = stored_content(edge.call, self.site.function(edge.call.node))
         if content is None or isinstance(content.expression, ast.Constant):
             return event
         about = self.site.span(edge.call.node)
@@ -139,6 +139,7 @@ class _Raising:
             value = synthesis.call(synthesis.name(loaded), value)
         key = edge.call.arguments["Key"].node
         replaced = _Replace(key, synthesis.call(synthesis.name(function), key, value)).visit(event.expression)
+        assert isinstance(replaced, ast.expr)
         return EventObject(replaced, (*event.because, reason))
 
     def _reference(self, handler: Handler, edge: Edge) -> ast.expr:

@@ -52,7 +52,8 @@ def handler_call(handler: ast.expr, definition: ast.FunctionDef | ast.AsyncFunct
     return call(handler, event) if takes_one else call(handler, event, ast.Constant(None))
 
 
-def _stored(target: ast.expr) -> ast.expr:
+def _stored(target: ast.expr) -> ast.Name | ast.Attribute | ast.Subscript:
+    """The target as an assignment has it. Raises TypeError for what this package never assigns to."""
     match target:
         case ast.Name(id=identifier):
             return ast.Name(identifier, ast.Store())
@@ -60,4 +61,4 @@ def _stored(target: ast.expr) -> ast.expr:
             return ast.Attribute(value, attribute, ast.Store())
         case ast.Subscript(value=value, slice=index):
             return ast.Subscript(value, index, ast.Store())
-    return target
+    raise TypeError(f"{ast.unparse(target)} is no target of an assignment")

@@ -13,6 +13,7 @@ from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import FunctionNode, Site
+from sls_lab.services import transition_object
 
 
 def transition_edits(
@@ -24,23 +25,26 @@ def transition_edits(
     nothing hands on nothing (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     """
     edits: list[Edit] = []
-    done: set[tuple[int, str]] = set()
+    done: set[tuple[int, str, str]] = set()
     for edge in edges:
         source, target = code.handlers.get(edge.source), code.handlers.get(edge.target or "")
         if edge.call is not None or source is None or target is None or source.file != site.module.file:
             continue
-        if (id(source.definition), target.name) in done:
+        key = (id(source.definition), target.name, edge.states[0].name)
+        if key in done:
             continue
-        done.add((id(source.definition), target.name))
+        done.add(key)
         for statement in _returns(source.definition):
             assert statement.value is not None
-            if site.has_beside(statement, statement.value, before=True):
+            entered = synthesis.name(source.event or "event")
+            expression = transition_object(edge.states, entered, statement.value)
+            if site.has_beside(statement, expression, before=True):
                 continue
             about = site.span(statement)
             gap = site.gap_before(statement)
             reason = Reason(f"what `{source.name}` returns is the event object of `{target.name}`", about)
             variable = synthesis.name(site.fresh("state_event"))
-            assignment = synthesis.assign(variable, statement.value)
+            assignment = synthesis.assign(variable, expression)
             edits.append(insertion(site, "event-object", gap, assignment, about, (reason,), (edge,)))
             if target.file == site.module.file:
                 handler = target.definition.name

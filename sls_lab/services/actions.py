@@ -76,13 +76,8 @@ def action_of(call: BotoCall) -> str | None:
 
 def _is_operation(call: BotoCall) -> bool:
     """Whether a resource's method has the name of the client's."""
-    return (
-        (call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object")
-        and "_" in call.api)
-        or call.api
-        in (
-            "scan",
-            "query",
-            "publish",
-        )
+    return (call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object") and "_" in call.api) or call.api in (
+        "scan",
+        "query",
+        "publish",
     )

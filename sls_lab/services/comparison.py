@@ -95,9 +95,7 @@ def _any_of(operand: Any, leaf: Leaf, holds: Callable[[Pattern, Pattern], Verdic
     if leaf.text is None:
         return Verdict.NO
     options = operand if isinstance(operand, list) else [operand]
-    return Verdict.any(
-        holds(leaf.text, option) if isinstance(option, Pattern) else Verdict.MAYBE for option in options
-    )
+    return Verdict.any(holds(leaf.text, option) if isinstance(option, Pattern) else Verdict.MAYBE for option in options)
 
 
 def _in_range(operand: Any, leaf: Leaf) -> Verdict:

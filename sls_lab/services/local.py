@@ -96,7 +96,7 @@ def _note(node: ast.AST, found: Bindings) -> None:
                 _change(target, found)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             found.values[name].append(None)
-        case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             found.values[name].append(None)
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             for alias in names:

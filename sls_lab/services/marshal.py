@@ -43,8 +43,9 @@ def _typed(node: ast.expr, kind: str | None) -> ast.expr:
         case None:
             return build.record({"S": node, "M": node, "L": node})
         case "N":
-            text = build.const(str(node.value)) if isinstance(node, ast.Constant) else build.call(build.name("str"), node)
-            return build.record({"N": text})
+            if isinstance(node, ast.Constant):
+                return build.record({"N": build.const(str(node.value))})
+            return build.record({"N": build.call(build.name("str"), node)})
         case "NULL":
             return build.record({"NULL": build.const(True)})
         case _:

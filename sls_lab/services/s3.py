@@ -47,13 +47,9 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
         "upload_fileobj": _Api(_UPLOADED, _PUT, ("Fileobj", "file")),
         "copy_object": _Api(("ObjectCreated:Copy",), _PUT, ("CopySource", "copy")),
         "copy_from": _Api(("ObjectCreated:Copy",), _PUT, ("CopySource", "copy"), _OBJECT),
-        "copy": _Api(
-            ("ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload"), _PUT, ("CopySource", "copy")
-        ),
+        "copy": _Api(("ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload"), _PUT, ("CopySource", "copy")),
         "complete_multipart_upload": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT),
-        "complete": _Api(
-            ("ObjectCreated:CompleteMultipartUpload",), _PUT, None, frozenset({"MultipartUpload"})
-        ),
+        "complete": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT, None, frozenset({"MultipartUpload"})),
         "delete_object": _Api(_REMOVED, "s3:DeleteObject"),
         "delete_objects": _Api(_REMOVED, "s3:DeleteObject"),
         "delete": _Api(_REMOVED, "s3:DeleteObject", None, _OBJECT),

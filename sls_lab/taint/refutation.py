@@ -1,4 +1,4 @@
-"""What the template knows against a flow that the code alone allows."""
+"""What template and text know against a flow that taint alone allows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sls_lab.code import BotoCall
 from sls_lab.facts import Pattern, Span, Verdict
 from sls_lab.services import raises
 from sls_lab.services.actions import action_of
+from sls_lab.taint.checks import harmless
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.staging import Subject
 from sls_lab.taint.steps import Trace
@@ -21,6 +22,10 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
     """
     for step in (trace.steps[0], trace.sink):
         reason = _not_permitted(subject, step)
+        if reason is not None:
+            return reason
+    if trace.call is not None:
+        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file].tree)
         if reason is not None:
             return reason
     if rule.name == "SnsMessage":
@@ -62,7 +67,7 @@ def _kept_inside(subject: Subject, sink: Step) -> str | None:
     topics = [
         topic
         for call in _calls_at(subject, sink.handler, sink.span)
-        if (raised := raises(call)) is not None
+        for raised in raises(call)
         for topic in raised.resources
     ]
     if not topics:

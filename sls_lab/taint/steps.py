@@ -24,10 +24,11 @@ class NoSuchPath(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One way from a source to a sink. `handlers` are those it passes, in order."""
+    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink."""
 
     steps: tuple[Step, ...]
     handlers: tuple[str, ...]
+    call: ast.Call | None
 
     @property
     def sink(self) -> Step:
@@ -55,8 +56,8 @@ class Tracer:
             self._leave(walk, hop)
         for hop in backward[:-1]:
             self._call(walk, hop)
-        self._sink(walk, backward[-1])
-        return Trace(tuple(_without_repeats(walk.steps)), tuple(dict.fromkeys(walk.handlers)))
+        call = self._sink(walk, backward[-1])
+        return Trace(tuple(_without_repeats(walk.steps)), tuple(dict.fromkeys(walk.handlers)), call)
 
     def edit_at(self, hop: Hop) -> Edit | None:
         """The edit that wrote the text where a frame stands, None where the application did."""
@@ -121,7 +122,7 @@ class Tracer:
         walk.handlers.append(edge.target)
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
 
-    def _sink(self, walk: _Walk, hop: Hop) -> None:
+    def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
         if self.edit_at(hop) is not None:
             raise NoSuchPath
         places = self._places(hop)
@@ -129,6 +130,7 @@ class Tracer:
         self._within(walk, places, span)
         node = places.smallest(span, (ast.Call,))
         self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
+        return node if isinstance(node, ast.Call) else None
 
     def _within(self, walk: _Walk, places: _Places, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
