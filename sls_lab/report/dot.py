@@ -25,7 +25,7 @@ _DOT_ARROWS = {
 def as_dot(graph: Graph) -> str:
     """The graph for Graphviz. Each node's `id` is its key, so that a drawn node is known again."""
     dot = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "label": graphviz.escape(graph.title), "labelloc": "t", "fontname": "sans-serif"},
+        graph_attr={"rankdir": "LR", "label": _dot_text(graph.title), "labelloc": "t", "fontname": "sans-serif"},
         node_attr={"fontname": "sans-serif", "fontsize": "11"},
         edge_attr={"fontname": "sans-serif", "fontsize": "9"},
     )
@@ -41,8 +41,9 @@ def as_dot(graph: Graph) -> str:
 
 
 def _dot_text(text: str) -> Any:
-    # `escape` alone writes a real line end into the label, which is allowed but hard to read.
-    return graphviz.nohtml("\\n".join(graphviz.escape(line) for line in text.split("\n")))
+    # Graphviz reads `&lt;` in every label. `escape` alone would write a real line end, allowed but hard to read.
+    lines = (graphviz.escape(line.replace("&", "&amp;")) for line in text.split("\n"))
+    return graphviz.nohtml("\\n".join(lines))
 
 
 _MERMAID_NODES = {
