@@ -65,8 +65,8 @@ def kind_of(file: str, text: str) -> str | None:
 def find_templates(root: Path) -> Found:
     """The templates in `root` and below, nearest first; links to folders are not followed.
 
-    Where several `serverless.*` stand side by side the first of `.yml`, `.yaml` and `.json` counts. A file that a
-    Serverless Framework template includes is not a template of its own.
+    Where several `serverless.*` stand side by side the first of `.yml`, `.yaml` and `.json` counts. Those of the
+    Serverless Framework come first; what they include may be among the others.
     """
     templates: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
@@ -85,11 +85,10 @@ def find_templates(root: Path) -> Found:
         for name in sorted(names):
             if name.endswith(_ENDINGS) and name not in _SERVERLESS and name not in _NOT_TEMPLATES:
                 others |= _candidate(root, _join(folder, name))
-    included = _included(root, templates)
     taken = {file.rpartition("/")[0] for file in templates}
     for file, kind in others.items():
         # A second configuration beside a serverless.yml is another way to deploy the same functions.
-        if file not in included and not (kind == "serverless" and file.rpartition("/")[0] in taken):
+        if not (kind == "serverless" and file.rpartition("/")[0] in taken):
             templates[file] = kind
     return Found(templates, tuple(diagnostics))
 
@@ -112,27 +111,6 @@ def _candidate(root: Path, file: str) -> dict[str, str]:
     text = read_text(root, file)
     kind = kind_of(file, text) if isinstance(text, str) else None
     return {file: kind} if kind else {}
-
-
-_INCLUDE = re.compile(r"\$\{file\(\s*([^)${}]+?)\s*\)")
-
-
-def _included(root: Path, templates: Mapping[str, str]) -> set[str]:
-    """The files that Serverless Framework templates include by `${file(…)}`, through other files as well."""
-    found: set[str] = set()
-    for template, kind in templates.items():
-        if kind != "serverless":
-            continue
-        folder = template.rpartition("/")[0]
-        waiting = [template]
-        while waiting:
-            text = read_text(root, waiting.pop())
-            for path in _INCLUDE.findall(text) if isinstance(text, str) else ():
-                name = os.path.normpath(_join(folder, path)).replace(os.sep, "/")
-                if name not in found:
-                    found.add(name)
-                    waiting.append(name)
-    return found
 
 
 def _folders(root: Path) -> Iterator[tuple[str, frozenset[str]]]:

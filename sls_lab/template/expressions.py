@@ -77,6 +77,7 @@ class _Parser:
         self.source = source
         self.opening = opening
         self.closing = "}" * (len(opening) - 1)
+        self.left = 10_000 + 20 * len(source)  # steps, so that openings without an end cannot cost their square
 
     def text(self, start: int, end: int, depth: int) -> Text:
         parts: list[str | Variable] = []
@@ -114,6 +115,16 @@ class _Parser:
 
     def choice_end(self, position: int, limit: int) -> int | None:
         """Where the choice that begins at `position` ends: at a comma or at the closing brace."""
+        source = self.source
+        if self.left <= 0 or source.find(self.closing, position, limit) < 0:
+            return None
+        begun = position
+        end = self.scanned(position, limit)
+        self.left -= (limit if end is None else end) - begun
+        return end
+
+    def scanned(self, position: int, limit: int) -> int | None:
+        """The end of a choice, looked for one character after the other; None where there is none."""
         source = self.source
         nested = parentheses = 0
         while position < limit and source[position].isspace():

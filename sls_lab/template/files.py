@@ -69,8 +69,3 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
-
-
-def relative_name(root: Path, path: Path) -> str:
-    """The name of `path`, a file within `root`, as spans carry it: relative, with `/` between its parts."""
-    return path.resolve().relative_to(root.resolve()).as_posix()

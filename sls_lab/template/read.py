@@ -34,7 +34,14 @@ def read_template(root: Path, options: Options | None = None) -> Template:
     if not found.templates and not found.diagnostics:
         message = f"{root} holds no template: a serverless.yml, a SAM or a CloudFormation template is needed."
         raise UnreadableApplication(message)
-    parts = [_read(root, file, kind, options) for file, kind in found.templates.items()]
+    parts: list[TemplatePart] = []
+    included: set[str] = set()
+    for file, kind in found.templates.items():
+        if file in included and file not in options.templates:
+            continue  # a piece of a `serverless.yml` that looks like a template
+        part = _read(root, file, kind, options)
+        included.update(part.texts)
+        parts.append(part)
     return _application(root, parts, found.diagnostics)
 
 

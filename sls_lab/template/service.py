@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.intrinsics import resolve_intrinsics
@@ -14,8 +13,6 @@ from sls_lab.template.model import Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
 from sls_lab.template.scope import Scope
-
-EMPTY: Final[Mapping[str, Node]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def entries(node: Node | None, log: Log, what: str) -> Iterator[tuple[str, Node]
             found.update(entries(item, log, what))
         elif item.value is not None:
             message = f"These {what} are not known here ({item.pattern}), so they are not analysed: write them as YAML."
-            log.say("error", f"{what}-unknown", message, item.span)
+            log.say("error", f"{what.replace(' ', '-')}-unknown", message, item.span)
     yield from found.items()
 
 

@@ -70,7 +70,7 @@ def url_trigger(service: Service, url: Node | None) -> tuple[Trigger, ...]:
 def _trigger(service: Service, event: Event) -> list[Trigger]:
     enabled = event.settings.get("enabled")
     if not service.truth(enabled, default=True):
-        message = f"The {event.type} event of {event.owner} is disabled and left out."
+        message = f"The {event.type} event of {event.owner} is disabled, so it is left out: enable it to see it."
         service.log.say("note", "event-disabled", message, event.span)
         return []
     reader = _READERS.get(event.type)

@@ -20,9 +20,10 @@ from sls_lab.template.raw import RawNode
 from sls_lab.template.sources import Sources
 
 MAX_COST: Final = 500  #: about the frames of Python's stack that may be in use
-MAX_NODES: Final = 1_000_000  #: of one value with all that its variables bring in
+MAX_NODES: Final = 500_000  #: of one value with all that its variables bring in
 MAX_HEIGHT: Final = 80
 MAX_TEXT: Final = 100_000
+MAX_PLACED: Final = 20_000  #: characters of one string in which variables are given their own place
 _COST_OF_NESTING, _COST_OF_VARIABLE = 3, 10
 
 
@@ -101,7 +102,7 @@ class Variables:
         if text.only is not None:
             return self._variable(text.only, raw)
         pieces: list[str | Pattern] = []
-        because: list[Reason] = []
+        because: dict[Reason, None] = {}  # each once, in order
         length = 0
         for part in text.parts:
             if isinstance(part, str):
@@ -109,14 +110,14 @@ class Variables:
                 length += len(part)
                 continue
             node = self._variable(part, raw)
-            because.extend(reason for reason in node.because if reason not in because)
+            because |= dict.fromkeys(node.because)
             pattern = node.pattern
             if pattern is None:
                 pattern = Pattern.fixed(part.written)
                 if node.value is not None:
                     message = f"{part.written} is no text and cannot stand within one: use it as the whole value."
                     self.log.say("warning", "variable-not-text", message, self._place(part, raw))
-            length += sum(len(piece) for piece in pattern.parts if isinstance(piece, str))
+            length += sum(len(piece) if isinstance(piece, str) else len(piece.label) + 2 for piece in pattern.parts)
             pieces.append(pattern)
             if length > MAX_TEXT:
                 self.log.say("error", "variable-too-long", "This text grows too long: shorten its variables.", raw.span)
@@ -172,6 +173,8 @@ class Variables:
 
     def _place(self, variable: Variable, raw: RawNode) -> Span:
         value = raw.value if isinstance(raw.value, str) else ""
+        if variable.offset > MAX_PLACED:
+            return raw.span
         return self.sources.locate(variable.written, value.count(variable.written, 0, variable.offset), raw.span)
 
     def _circular(self, raw: RawNode) -> Node:
