@@ -4,6 +4,8 @@ boto3's S3 classes inherit these methods here, so that Pysa sees that a download
 stored under the key, however the call is written. Bodies are read by Pysa alone; nothing runs them.
 """
 
+# ruff: noqa: D101, D102 - the classes and methods are boto3's, and each body says in one line what it does
+
 from typing import Any, BinaryIO
 
 from sls_lab_support import loaded, store
