@@ -13,6 +13,9 @@ from asttokens import ASTText
 from sls_lab.code.model import Module
 from sls_lab.facts import Diagnostic, Span, split_lines
 
+#: Trees nested deeper than this are not read: walking them takes more than Python's recursion limit.
+MAX_NESTING = 250
+
 # What Python 2 wrote and Python 3 refuses.
 _PYTHON_2 = re.compile(
     r"""^\s*print\s+[^(=\s]            # print "text"
@@ -65,12 +68,13 @@ def parse_text(file: str, text: str) -> Module | Diagnostic:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
+        if nesting(tree) > MAX_NESTING:
+            return _too_deep(file, 1)
         return Module(file=file, text=text, tree=tree, tokens=ASTText(text, tree=tree), names=())
     except SyntaxError as error:
         return _syntax_error(file, text, error)
     except (RecursionError, MemoryError):
-        message = f"{file} is nested too deeply for Python's parser; split its longest expression."
-        return _error("nested-too-deeply", file, 1, message)
+        return _too_deep(file, 1)
     except ValueError:  # null bytes and lone surrogates, in text that never was a file
         return _error("undecodable", file, 1, f"{file} holds characters that no Python source may hold; remove them.")
 
@@ -82,14 +86,28 @@ def _syntax_error(file: str, text: str, error: SyntaxError) -> Diagnostic:
     if "null bytes" in error.msg:
         return _error("null-bytes", file, 1, f"{file} holds null bytes: it is not a text file; save it as UTF-8.")
     if "too many nested" in error.msg or "too many statically nested" in error.msg:
-        message = f"{file} is nested too deeply for Python's parser; split its longest expression."
-        return _error("nested-too-deeply", file, line, message)
+        return _too_deep(file, line)
     if _PYTHON_2.search(written) or "Missing parentheses in call to" in error.msg:
         message = f"{file} is Python 2 (line {line}: `{written.strip()[:60]}`); convert it to Python 3."
         return _error("python-2", file, line, message)
     column = min(max((error.offset or 1) - 1, 0), len(written.rstrip("\r\n")))
-    message = f"{file} does not parse (line {line}: {error.msg}); correct it."
+    message = f"{file} does not parse (line {line}: {error.msg.partition('. ')[0]}); correct it."
     return Diagnostic("error", "syntax-error", message, Span(file, line, column, line, column))
+
+
+def nesting(tree: ast.AST) -> int:
+    """How many nodes deep a tree is."""
+    depth = 0
+    level: list[ast.AST] = [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
+
+
+def _too_deep(file: str, line: int) -> Diagnostic:
+    message = f"{file} is nested too deeply to be read; split its longest expression."
+    return _error("nested-too-deeply", file, line, message)
 
 
 def _error(code: str, file: str, line: int, message: str) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from sls_lab.code.interpret.boto import boto_attribute
+from sls_lab.code.interpret.boto import boto_attribute, meta_attribute
 from sls_lab.code.interpret.frames import Frame, ModuleState
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
@@ -21,8 +21,8 @@ from sls_lab.code.interpret.values import (
     FunctionValue,
     Helper,
     Instance,
-    ModuleRef,
     Method,
+    ModuleRef,
     PathText,
     Resource,
     Service,
@@ -69,6 +69,8 @@ class Attributes(Machine):
                 return self._of_member(atom, cls, name, frame)
             case PathText():
                 return self._of_path(atom, name)
+            case Method(receiver=receiver, name="meta"):
+                return meta_attribute(receiver, name)
             case FunctionValue() | BoundMethod() if name in ("__name__", "__wrapped__"):
                 function = atom.function if isinstance(atom, BoundMethod) else atom
                 return text(function.name) if name == "__name__" else (function,)
@@ -103,7 +105,11 @@ class Attributes(Machine):
         if name == "__name__":
             return text(atom.node.name)
         found = self._in_classes(self.linearised(atom), atom, name, frame)
-        if found and atom.flavour == "enum" and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found):
+        if (
+            found
+            and atom.flavour == "enum"
+            and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found)
+        ):
             return (EnumMember(atom, name, found),)
         return found or unknown(f"{atom.node.name}.{name}")
 
@@ -116,7 +122,9 @@ class Attributes(Machine):
         return found or self.attribute(atom.value, name, frame)
 
     def _behind(self, cls: ClassValue, receiver: Atom, name: str, frame: Frame | None) -> Value:
-        start = receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else cls
+        start = (
+            receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else cls
+        )
         order = self.linearised(start)
         behind = order[order.index(cls) + 1 :] if cls in order else self.linearised(cls)[1:]
         found = self._in_classes(behind, receiver, name, frame)
@@ -176,10 +184,6 @@ class Attributes(Machine):
             return value
         inner = self.submodule(state, name)
         return inner or unknown(f"{posixpath.basename(state.file or state.folder or '').removesuffix('.py')}.{name}")
-
-    def submodule(self, state: ModuleState, name: str) -> Value:
-        """The submodule of a package, loaded; empty where there is none."""
-        raise NotImplementedError
 
 
 def split_extension(pattern: Pattern) -> tuple[Pattern, Pattern]:

@@ -107,9 +107,7 @@ class Branches(Machine):
                     self.bind_name(name, subject, frame)
             case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
                 self.bind_name(name, unknown(name), frame)
-        inner_patterns = [
-            child for child in ast.iter_child_nodes(pattern) if isinstance(child, ast.pattern)
-        ]
+        inner_patterns = [child for child in ast.iter_child_nodes(pattern) if isinstance(child, ast.pattern)]
         if isinstance(pattern, ast.MatchOr):
             for alternative in inner_patterns:
                 self._match(alternative, subject, label, frame)

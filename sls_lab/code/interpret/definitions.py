@@ -62,7 +62,9 @@ class Definitions(Machine):
         closure: Frame | None = frame
         while closure is not None and closure.scope is None:
             closure = closure.outer
-        return FunctionValue(node, frame.state, closure, defaults, keyword_defaults, frame.owner if _is_class(frame) else None)
+        return FunctionValue(
+            node, frame.state, closure, defaults, keyword_defaults, frame.owner if _is_class(frame) else None
+        )
 
     def decorated(self, decorator: ast.expr, value: Value, frame: Frame) -> Value:
         """What a decorator makes of a function; one of a library is taken to hand it through."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sls_lab.code.interpret.boto import collection_element
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.texts import last_piece, sliced
+from sls_lab.code.interpret.texts import sliced
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
@@ -30,8 +31,7 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.facts import Diagnostic, HoleKind, Pattern
-from sls_lab.code.interpret.boto_facts import collection_element
+from sls_lab.facts import Diagnostic
 
 
 class Elements(Machine):
@@ -61,7 +61,7 @@ class Elements(Machine):
             case Text():
                 return self._character(atom, index)
             case External(name="os.environ"):
-                return self.environ(index, None, frame)
+                return self.environ(index, None)
             case External(name="typing.Optional" | "typing.List" | "typing.Dict" | "typing.Union"):
                 return (atom,)
             case External(name=name):
@@ -74,7 +74,7 @@ class Elements(Machine):
                 return self.special(atom, "__getitem__", (index,), frame)
         return ()
 
-    def environ(self, names: Value, default: Value | None, frame: Frame | None) -> Value:
+    def environ(self, names: Value, default: Value | None) -> Value:
         """The environment variables of these names; without `default`, the code fails where one is not set."""
         results: list[Value] = []
         for atom in names:
@@ -83,23 +83,13 @@ class Elements(Machine):
                 results.append(unknown(f"os.environ[{self.label((atom,))}]"))
                 continue
             self.environment_read(name)
-            place = Diagnostic(
-                "note",
-                "undeclared-variable",
-                f"The code reads the environment variable {name}, which the template does not declare; declare it, or "
-                "names made of it stay unknown or have the code's default.",
-                frame.calls[-1] and None if frame is None else None,
+            message = (
+                f"The code reads the environment variable {name}, which the template does not declare: declare it, or "
+                "names made of it stay unknown or have the code's default."
             )
-            results.append(self.environment.read(name, default, place))
+            note = Diagnostic("note", "undeclared-variable", message, self.here())
+            results.append(self.environment.read(name, default, note))
         return join(*results) if results else unknown("os.environ[…]")
-
-    def environment_read(self, name: str) -> None:
-        """Remember that a module's value depends on a variable."""
-        raise NotImplementedError
-
-    def special(self, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:
-        """Call a special method of an instance; empty where its class has none."""
-        raise NotImplementedError
 
     def _entry(self, record: Record, index: Value) -> Value:
         found = []
@@ -234,8 +224,7 @@ class Elements(Machine):
         match name:
             case "get" | "pop":
                 found = self._entry(held, key)
-                certain = len(key) == 1 and bool(held.get(key[0])) and not getattr(key[0], "deployed", False)
-                if certain or (found and not default):
+                if len(key) == 1 and held.get(key[0]):
                     return found
                 return join(found, default or NONE) if found else default or NONE
             case "setdefault":
@@ -275,12 +264,6 @@ class Elements(Machine):
             record = with_entry(record, text(name), bound.value)
         self.replace_contents(atom, record)
 
-    def piece(self, atom: Text, separator: str) -> Value:
-        """What stands behind the last separator of a text."""
-        pattern = last_piece(atom.pattern, separator)
-        certain = all(hole.kind is not HoleKind.ANY for hole in pattern.holes) or pattern.known
-        return text(pattern if certain else pattern, atom.because, atom.deployed)
-
 
 def _bound(value: object) -> int | None:
     return value if isinstance(value, int) else None
@@ -290,7 +273,3 @@ def _added(held: Sequence, values: list[Value], rest: Value = ()) -> Sequence:
     if held.rest or len(held.items) + len(values) > MAX_ELEMENTS:
         return Sequence(held.items, join(held.rest, *values, rest))
     return Sequence((*held.items, *values), rest)
-
-
-def _plain(pattern: Pattern) -> bool:
-    return pattern.known

@@ -257,7 +257,13 @@ class Expressions(Machine):
     def _inside(self, generators: list[ast.comprehension], frame: Frame) -> Frame:
         scope = names_of(generator.target for generator in generators)
         return Frame(
-            new_number(), frame.state, frame.module, scope, outer=frame, receiver=frame.receiver, calls=frame.calls,
+            new_number(),
+            frame.state,
+            frame.module,
+            scope,
+            outer=frame,
+            receiver=frame.receiver,
+            calls=frame.calls,
             owner=frame.owner if frame.scope is not None else None,
         )
 

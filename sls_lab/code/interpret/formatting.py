@@ -11,7 +11,9 @@ from sls_lab.code.interpret.values import Scalar, Value
 from sls_lab.facts import Pattern
 
 # https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
-_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[-+ #0]*)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)")
+_CONVERSION = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[-+ #0]*)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)"
+)
 _FIELD = re.compile(r"(?P<first>[^.\[]*)(?P<rest>.*)", re.DOTALL)
 _STEP = re.compile(r"\.(?P<attribute>[^.\[]+)|\[(?P<index>[^\]]+)\]")
 

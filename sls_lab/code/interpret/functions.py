@@ -48,9 +48,7 @@ class Functions(Machine):
         self._pure: dict[tuple[FunctionValue, Given], tuple[int, Value]] = {}
         self._general: dict[tuple[FunctionValue, Given], Value] = {}
 
-    def call_function(
-        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
-    ) -> Value:
+    def call_function(self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None) -> Value:
         """Run a function of the application.
 
         The same arguments in the same state give the same result, kept while nothing was written. A function that
@@ -106,9 +104,11 @@ class Functions(Machine):
         self._runs[function.node] += 1
         self.running.append(function)
         self.depth += 1
+        statement = self.statement
         try:
             return self._body(function, inside)
         finally:
+            self.statement = statement
             self.depth -= 1
             self.running.pop()
 
@@ -126,9 +126,7 @@ class Functions(Machine):
         results = [*inside.returns, NONE] if alive or not inside.returns else inside.returns
         return join(*results)
 
-    def _bind(
-        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
-    ) -> Given:
+    def _bind(self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None) -> Given:
         """Each parameter with its value, in the order of the parameters."""
         spec = function.node.args
         given: dict[str, Value] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from os.path import commonprefix
 
 from sls_lab.code.interpret.values import Atom, Record, Scalar, Sequence, Text, Unknown, Value, unknown
@@ -62,7 +61,9 @@ def widen(old: Value, new: Value) -> Value:
         rest = tuple(atom for atom in (*old, *fresh) if not isinstance(atom, Text))
         return join((generalised(texts), *rest))
     if any(isinstance(atom, Scalar) and atom.kind in ("int", "float") for atom in fresh):
-        rest = tuple(atom for atom in (*old, *fresh) if not (isinstance(atom, Scalar) and atom.kind in ("int", "float")))
+        rest = tuple(
+            atom for atom in (*old, *fresh) if not (isinstance(atom, Scalar) and atom.kind in ("int", "float"))
+        )
         return join((Unknown("…"), *rest))
     return join(old, new)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from sls_lab.code.interpret.budget import MAX_STEPS, OutOfBudget, available_depth
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.frames import Frame, ModuleState
@@ -11,12 +12,16 @@ from sls_lab.code.interpret.store import CONTENTS, Store, new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Because,
+    ClassValue,
     DictRef,
     External,
     FunctionNode,
     FunctionValue,
+    Instance,
     ListRef,
+    Method,
     Partial,
+    PathText,
     Record,
     Scalar,
     Sequence,
@@ -28,7 +33,8 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.positions import source_of, span_of
-from sls_lab.facts import Diagnostic, Pattern
+from sls_lab.facts import Diagnostic, Pattern, Span
+
 
 class Machine:
     """The state of one handler's interpretation, and the operations that the parts below it define."""
@@ -41,6 +47,7 @@ class Machine:
         self.store = Store()
         self.notes: dict[tuple[str, str, int], Diagnostic] = {}
         self.incomplete: Diagnostic | None = None
+        self.statement: tuple[ast.stmt | None, Frame | None] = (None, None)
         self.running: list[FunctionValue] = []
         self.deepest = available_depth()
         self.depth = 0
@@ -72,9 +79,7 @@ class Machine:
         """The result of a call; `node` and `frame` are its place."""
         raise NotImplementedError
 
-    def call_function(
-        self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
-    ) -> Value:
+    def call_function(self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None) -> Value:
         """Run a function of the application."""
         raise NotImplementedError
 
@@ -82,7 +87,11 @@ class Machine:
         """The result of a function of a library."""
         raise NotImplementedError
 
-    def call_boto(self, function: object, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    def make(self, method: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """`client(service)` or `resource(service)` of boto3."""
+        raise NotImplementedError
+
+    def call_boto(self, function: Method, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
         """The result of a method of a boto3 object."""
         raise NotImplementedError
 
@@ -146,7 +155,56 @@ class Machine:
         """The answer of a test where the code alone decides it."""
         raise NotImplementedError
 
+    def environment_read(self, name: str) -> None:
+        """Remember that a module's value depends on a variable."""
+        raise NotImplementedError
+
+    def special(self, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:
+        """Call a special method of an instance; empty where its class has none."""
+        raise NotImplementedError
+
+    def submodule(self, state: ModuleState, name: str) -> Value:
+        """The submodule of a package, loaded; empty where there is none."""
+        raise NotImplementedError
+
+    def instantiate(self, cls: ClassValue, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """A new instance of a class."""
+        raise NotImplementedError
+
+    def text_method(self, atom: Text | PathText, name: str, arguments: Arguments) -> Value:
+        """A method of a string or path."""
+        raise NotImplementedError
+
+    def list_method(self, atom: ListRef, name: str, arguments: Arguments) -> Value:
+        """A method of a list."""
+        raise NotImplementedError
+
+    def dict_method(self, atom: DictRef, name: str, arguments: Arguments) -> Value:
+        """A method of a dict."""
+        raise NotImplementedError
+
+    def field_default(self, arguments: Arguments, frame: Frame) -> Value:
+        """What a dataclass's `field(…)` gives."""
+        raise NotImplementedError
+
+    def dispatch(self, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
+        """Run the functions registered with an object of a library."""
+        raise NotImplementedError
+
+    def call_label(self, name: str, arguments: Arguments) -> str:
+        """What the result of an unknown call is labelled."""
+        raise NotImplementedError
+
+    def unknown_client(self, owner: str, name: str, node: ast.Call, frame: Frame) -> None:
+        """Say that a call which may raise events is on an object that is not known."""
+        raise NotImplementedError
+
     # Shared by the parts.
+
+    def here(self) -> Span | None:
+        """The place of the statement that is being run."""
+        node, frame = self.statement
+        return span_of(frame.module, node) if node is not None and frame is not None else None
 
     def step(self) -> None:
         """Count one step. Raises OutOfBudget."""

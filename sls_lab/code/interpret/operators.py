@@ -59,7 +59,9 @@ class Operators(Machine):
 
     def format_value(self, value: Value, specification: Value, as_repr: bool) -> Value:
         """`format(value, specification)`."""
-        asked = specification[0].pattern.text if len(specification) == 1 and isinstance(specification[0], Text) else None
+        asked = (
+            specification[0].pattern.text if len(specification) == 1 and isinstance(specification[0], Text) else None
+        )
         results: list[Atom] = []
         for atom in value:
             shown = self._text_of(atom, as_repr)

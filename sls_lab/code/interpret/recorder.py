@@ -68,9 +68,7 @@ def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
                 known = arguments.get(argument.name)
                 arguments[argument.name] = argument if known is None else merged(known, argument)
         span = span_of(first.module, node)
-        calls.append(
-            BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because)
-        )
+        calls.append(BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because))
     return sorted(calls, key=lambda call: (call.span, call.service, call.receiver, call.api))
 
 

@@ -14,7 +14,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What one body binds. `plain` says that it leaves by its last statement alone, `nested` that functions in it may
-    see its variables later."""
+    see its variables later.
+    """
 
     local: frozenset[str]
     globals: frozenset[str]

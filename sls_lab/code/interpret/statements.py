@@ -48,6 +48,7 @@ class Statements(Machine):
     def execute(self, node: ast.stmt, frame: Frame) -> bool:
         """Run one statement."""
         self.step()
+        self.statement = (node, frame)
         run: Callable[[ast.stmt, Frame], bool] | None = getattr(self, f"run_{type(node).__name__}", None)
         if run is None:
             return True

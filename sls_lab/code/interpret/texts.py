@@ -49,10 +49,7 @@ def _weakest(pattern: Pattern) -> HoleKind:
 def mapped(pattern: Pattern, function: Callable[[str], str], operation: str) -> Pattern:
     """Each known part changed by itself, and each hole turned into one that says so."""
     return Pattern.of(
-        *(
-            function(part) if isinstance(part, str) else derived(Pattern((part,)), operation)
-            for part in pattern.parts
-        )
+        *(function(part) if isinstance(part, str) else derived(Pattern((part,)), operation) for part in pattern.parts)
     )
 
 
@@ -199,9 +196,7 @@ def split(pattern: Pattern, separator: str | None, limit: int, right: bool) -> t
 
 def last_piece(pattern: Pattern, separator: str) -> Pattern:
     """`pattern.split(separator)[-1]`: what stands behind the last separator."""
-    index = next(
-        (i for i in range(len(pattern.parts) - 1, -1, -1) if _ends_piece(pattern.parts[i], separator)), None
-    )
+    index = next((i for i in range(len(pattern.parts) - 1, -1, -1) if _ends_piece(pattern.parts[i], separator)), None)
     if index is None:
         return pattern
     part = pattern.parts[index]

@@ -68,7 +68,8 @@ class Scalar:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value of which only its source is known. `role` is set for Lambda's context object, `site` for the place of
-    an object of a library that functions may be registered with."""
+    an object of a library that functions may be registered with.
+    """
 
     label: str
     because: Because = field(default=(), compare=False)
@@ -140,7 +141,8 @@ class FunctionValue:
 @dataclass(frozen=True, slots=True)
 class ClassValue:
     """A class of the application; its attributes are in the store under `oid`. `flavour`: `plain`, `record` (a
-    dataclass or the like, whose fields are its arguments), `enum`."""
+    dataclass or the like, whose fields are its arguments), `enum`.
+    """
 
     oid: int
     node: ast.ClassDef

@@ -1,0 +1,141 @@
+"""The function that a handler string means, through imports, aliases, decorators, methods and partial functions."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.interpreter import Interpreter
+from sls_lab.code.interpret.values import (
+    Arguments,
+    Atom,
+    Bound,
+    BoundMethod,
+    FunctionValue,
+    Instance,
+    Partial,
+    Unknown,
+    Value,
+)
+from sls_lab.code.model import Handler, Module
+from sls_lab.code.positions import FunctionNode, definition_span, source_of, span_of
+from sls_lab.facts import Diagnostic, Reason
+from sls_lab.template.model import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A handler found: what is called, and what the call hands it."""
+
+    handler: Handler
+    called: Atom
+    event: str
+    context: str
+
+
+def find_entry(
+    interpreter: Interpreter, function: Function, module: Module, state: ModuleState, attribute: str
+) -> Entry | Diagnostic:
+    """The handler `attribute` of a loaded module, or the diagnostic that says why there is none to analyse."""
+    value = interpreter.store.read((state.oid, attribute)) or interpreter.submodule(state, attribute)
+    if not value:
+        return _missing(function, module, attribute)
+    frame = Frame(state.oid, state, module, None)
+    for atom in value:
+        found, skipped = _definition(interpreter, atom, frame)
+        if found is None:
+            continue
+        node, home = found.node, found.state.module or module
+        if isinstance(node, ast.Lambda):
+            message = (
+                f"The handler {function.handler} is a lambda expression, so it is not analysed: write it as a def."
+            )
+            return Diagnostic("error", "handler-is-lambda", message, span_of(home, node))
+        parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][skipped:]
+        handler = Handler(
+            name=function.name,
+            file=home.file,
+            attribute=attribute,
+            definition=node,
+            event=parameters[0] if parameters else None,
+            span=definition_span(home, node),
+            because=_because(function, module, home, node, attribute),
+        )
+        event = parameters[0] if parameters else "event"
+        return Entry(handler, atom, event, parameters[1] if len(parameters) > 1 else "context")
+    return _no_function(function, module, attribute)
+
+
+def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: ModuleState) -> None:
+    """Run a handler on an event of which nothing is known. Raises OutOfBudget and RecursionError."""
+    frame = Frame(state.oid, state, module, None, mark=interpreter.store.mark())
+    event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),)),)
+    context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
+    interpreter.call((entry.called,), Arguments((Bound(event), Bound(context))), None, frame)
+
+
+def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> tuple[FunctionValue | None, int]:
+    """The function behind a handler's value, and how many of its first parameters are bound already."""
+    match atom:
+        case FunctionValue():
+            while atom.wraps is not None:
+                atom = atom.wraps
+            return atom, 0
+        case BoundMethod(function=function):
+            return function, 1
+        case Instance():
+            for inner in interpreter.attribute((atom,), "__call__", frame):
+                if isinstance(inner, BoundMethod):
+                    return inner.function, 1
+        case Partial(function=functions, arguments=arguments):
+            for inner in functions:
+                found, skipped = _definition(interpreter, inner, frame)
+                if found is not None:
+                    return found, skipped + len(arguments.positional)
+    return None, 0
+
+
+def _because(
+    function: Function, module: Module, home: Module, node: FunctionNode, attribute: str
+) -> tuple[Reason, ...]:
+    first = Reason(f"{function.name} is handled by {function.handler}", function.handler_span)
+    if home.file != module.file:
+        return first, Reason(f"`{attribute}` of {module.file} is `{node.name}` of {home.file}", span_of(home, node))
+    if node.name != attribute:
+        return first, Reason(f"`{attribute}` is `{node.name}`", span_of(home, node))
+    return (first,)
+
+
+def _missing(function: Function, module: Module, attribute: str) -> Diagnostic:
+    names = [
+        statement.name
+        for statement in module.tree.body
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    near = get_close_matches(attribute, names, n=3, cutoff=0.4) or names[:3]
+    if not module.tree.body:
+        remedy = f"{module.file} is empty: write `def {attribute}(event, context)` in it"
+    elif near:
+        remedy = f"{module.file} has {' and '.join(f'`{name}`' for name in near)}: correct one of the two names"
+    else:
+        remedy = f"{module.file} defines no function at its top level: write `def {attribute}(event, context)` in it"
+    message = f"The handler {function.handler} names `{attribute}`, which is not there, and {remedy}."
+    return Diagnostic("error", "handler-function-missing", message, function.handler_span)
+
+
+def _no_function(function: Function, module: Module, attribute: str) -> Diagnostic:
+    for statement in module.tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == attribute for target in targets):
+            source = " ".join(source_of(module, statement).split())[:80]
+            message = (
+                f"The handler {function.handler} is `{source}`, which is no function of the application, so it is not "
+                "analysed: let the handler be a def that calls it."
+            )
+            return Diagnostic("error", "handler-not-a-function", message, span_of(module, statement))
+    message = (
+        f"The handler {function.handler} is no function of the application, so it is not analysed: let it be a def."
+    )
+    return Diagnostic("error", "handler-not-a-function", message, function.handler_span)

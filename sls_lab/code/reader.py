@@ -1,0 +1,171 @@
+"""Step 2: from a template and its sources to modules, handlers and boto3 calls."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from sls_lab.code.handlers import find_entry, run_entry
+from sls_lab.code.imports import Roots, roots_of
+from sls_lab.code.interpret.budget import OutOfBudget
+from sls_lab.code.interpret.environment import Environment
+from sls_lab.code.interpret.interpreter import Interpreter
+from sls_lab.code.interpret.loading import Library
+from sls_lab.code.interpret.recorder import Recorder, boto_calls
+from sls_lab.code.interpret.values import ModuleRef
+from sls_lab.code.model import BotoCall, Code, Handler, Module
+from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.source import SourceTree
+from sls_lab.facts import Diagnostic, Span
+from sls_lab.template.model import Function, Template
+
+
+def read_code(template: Template) -> Code:
+    """Find, parse and interpret the Python that the template's functions reach; nothing is imported or run.
+
+    Each function of the template is in `handlers`, or in `unseen` with the diagnostic that says why not (in both where
+    it was found but could not be followed to its end). Whatever the sources hold, this raises nothing.
+    """
+    reader = _Reader(template)
+    for function in template.functions:
+        reader.read(function)
+    return reader.code()
+
+
+class _Reader:
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._index = ModuleIndex(SourceTree(template.root))
+        self._loaded: Library = {}
+        self._handlers: dict[str, Handler] = {}
+        self._calls: list[BotoCall] = []
+        self._unseen: dict[str, Diagnostic] = {}
+        self._reached: dict[str, tuple[str, ...]] = {}
+        self._diagnostics: dict[Diagnostic, None] = {}
+
+    def read(self, function: Function) -> None:
+        """Read one function."""
+        module = self._module(function)
+        if isinstance(module, Diagnostic):
+            self._unseen[function.name] = module
+            if module not in self._template.diagnostics:
+                self._diagnostics.setdefault(module)
+            return
+        roots = roots_of(function)
+        self._reached[function.name] = self._index.reach(module.file, roots)
+        self._name_module(module.file, roots)
+        self._interpret(function, module, roots)
+
+    def code(self) -> Code:
+        """Everything that was read."""
+        index = self._index
+        for file in sorted(index.failed):
+            self._diagnostics.setdefault(index.failed[file])
+        for path in sorted(index.resolver.refused):
+            message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
+            self._diagnostics.setdefault(Diagnostic("error", "path-outside", message, Span(path, 1, 0, 1, 0)))
+        return Code(
+            modules=index.modules(),
+            handlers=self._handlers,
+            calls=tuple(self._calls),
+            unseen=self._unseen,
+            reached=self._reached,
+            diagnostics=tuple(self._diagnostics),
+        )
+
+    def _module(self, function: Function) -> Module | Diagnostic:
+        """The module of a function's handler, or why it is not seen."""
+        if function.language != "python":
+            return self._foreign(function)
+        if function.inline_code is not None:
+            return self._index.add_inline(self._inline_file(function), function.inline_code)
+        if function.file is None or function.attribute is None:
+            return self._told(function) or self._absent(function, function.handler)
+        kind = self._index.tree.kind(function.file)
+        if kind == "outside":
+            message = (
+                f"The handler {function.handler} means {function.file}, which leads out of the application's folder, so "
+                "it is not read: copy the file into the folder."
+            )
+            return Diagnostic("error", "path-outside", message, function.handler_span)
+        if kind != "file":
+            return self._told(function) or self._absent(function, function.file)
+        return self._index.module(function.file)
+
+    def _told(self, function: Function) -> Diagnostic | None:
+        """What the template's reader already said of this handler."""
+        for diagnostic in self._template.diagnostics:
+            if diagnostic.level == "error" and diagnostic.span in (function.handler_span, function.span):
+                return diagnostic
+        return None
+
+    def _foreign(self, function: Function) -> Diagnostic:
+        told = self._told(function)
+        if told is not None and told.code in ("container-image", "not-python"):
+            return told
+        if function.runtime is None and function.handler is None:
+            message = f"The function {function.name} is a container image, so it is not analysed: read its code apart."
+            return Diagnostic("error", "container-image", message, function.handler_span)
+        message = (
+            f"The function {function.name} runs on {function.runtime or 'another runtime'}, not on Python, so it is not "
+            "analysed: use a tool for its language."
+        )
+        return Diagnostic("error", "not-python", message, function.handler_span)
+
+    def _absent(self, function: Function, path: str | None) -> Diagnostic:
+        if path is None:
+            message = f"The function {function.name} has no handler, so it is not analysed: write one in the template."
+            return Diagnostic("error", "handler-missing", message, function.handler_span)
+        file = path if function.file else path.rpartition(".")[0] + ".py"
+        near = self._index.tree.near(posixpath.join(function.code_root, file))
+        hint = f"correct it (near names are {', '.join(near)})" if near else "add the file"
+        message = f"The handler {function.handler} means {file}, which does not exist, so it is not analysed: {hint}."
+        return Diagnostic("error", "handler-file-missing", message, function.handler_span)
+
+    def _inline_file(self, function: Function) -> str:
+        """A file name for code in the template, which no file of the application has."""
+        stem = re.sub(r"[^\w.-]", "_", function.name)
+        file = f"inline/{stem}.py"
+        while self._index.tree.kind(file) != "none":
+            stem += "_"
+            file = f"inline/{stem}.py"
+        return file
+
+    def _name_module(self, file: str, roots: Roots) -> None:
+        """A handler's own dotted name, as Lambda imports it."""
+        stem = file.removesuffix("/__init__.py").removesuffix(".py")
+        for root in (*roots.first, *roots.fallback):
+            if not root or stem.startswith(f"{root}/"):
+                self._index.note_name(file, (stem[len(root) + 1 :] if root else stem).replace("/", "."))
+                return
+
+    def _interpret(self, function: Function, module: Module, roots: Roots) -> None:
+        recorder = Recorder()
+        environment = Environment(function)
+        interpreter = Interpreter(self._index, environment, recorder)
+        interpreter.loaded = self._loaded
+        attribute = function.attribute or (function.handler or "handler").rpartition(".")[2]
+        try:
+            folder = posixpath.dirname(module.file) if posixpath.basename(module.file) == "__init__.py" else None
+            loaded = interpreter.load(module.file, folder, roots)
+            state = next(atom.state for atom in loaded if isinstance(atom, ModuleRef))
+            entry = find_entry(interpreter, function, module, state, attribute)
+            if isinstance(entry, Diagnostic):
+                self._unseen[function.name] = entry
+                self._diagnostics.setdefault(entry)
+                return
+            self._handlers[function.name] = entry.handler
+            run_entry(interpreter, entry, module, state)
+        except (OutOfBudget, RecursionError):
+            message = (
+                f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "
+                f"{function.name} may be missing: split it into smaller functions."
+            )
+            interpreter.incomplete = Diagnostic("error", "too-complex", message, Span(module.file, 1, 0, 1, 0))
+        if interpreter.incomplete is not None:
+            self._unseen[function.name] = interpreter.incomplete
+            self._diagnostics.setdefault(interpreter.incomplete)
+        self._calls.extend(boto_calls(function.name, recorder.met))
+        notes: Mapping[object, Diagnostic] = {**interpreter.notes, **environment.diagnostics}
+        self._diagnostics.update(dict.fromkeys(notes.values()))
