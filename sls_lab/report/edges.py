@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.report.display import one_line
+from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
 
 _STATUS_WORDS = {
@@ -13,6 +15,9 @@ _STATUS_WORDS = {
     "filtered": "filtered out",
     "unresolved": "not resolved",
 }
+
+# The reason of an uncertain edge that is worth its one line. Where none says so, `--explain` shows all of them.
+_DOUBT = re.compile(r"\b(?:may|perhaps|cannot|not known|unknown|undecided)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,24 @@ def trigger_words(trigger: Trigger) -> str:
     for key in ("method", "path", "route", "rate", "schedule"):
         node = trigger.settings.get(key)
         if node is not None and node.pattern is not None:
-            words.append(str(node.pattern))
+            words.append(str(node.pattern).upper() if key == "method" else str(node.pattern))
     if trigger.resource is not None:
         words.append(str(trigger.resource))
     if trigger.via:
         words.append("via " + ", ".join(trigger.via))
     return one_line(" ".join(words))
+
+
+def waking_words(results: Linked, name: str) -> tuple[str, ...]:
+    """All that wakes the function `name`: its triggers, state machines that run it, and calls that name it."""
+    words = [trigger_words(trigger) for trigger in results.template.function(name).triggers]
+    for machine in results.template.state_machines:
+        if any(state.function == name for state in machine.states.values()):
+            words.append(one_line(f"state machine {machine.name}"))
+    for edge in results.events.edges:
+        if edge.linked and edge.target == name and edge.trigger is None and not edge.states:
+            words.append(one_line(f"{call_words(edge)} in {edge.source}"))
+    return tuple(dict.fromkeys(words))
 
 
 def _line(edge: Edge) -> Line:
@@ -98,7 +115,10 @@ def _call(edge: Edge) -> str:
 
 
 def _verdict(edge: Edge) -> str:
-    reason = one_line(edge.because[-1].text) if edge.because else ""
     if edge.linked:
-        return "" if edge.certain else "(not certain" + (f": {reason})" if reason else ")")
+        if edge.certain:
+            return ""
+        doubts = [one_line(reason.text) for reason in edge.because if _DOUBT.search(reason.text)]
+        return f"(not certain: {doubts[0]})" if doubts else "(not certain)"
+    reason = one_line(edge.because[-1].text) if edge.because else ""
     return _STATUS_WORDS[edge.status] + (f": {reason}" if reason else "")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sls_lab.events.model import Edge
 from sls_lab.report.display import one_line
-from sls_lab.report.edges import call_words, edge_lines, resource_words, station_words, trigger_words
+from sls_lab.report.edges import call_words, edge_lines, resource_words, station_words, trigger_words, waking_words
 from sls_lab.report.handlers import HandlerRow, linked_rows
 from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
@@ -146,7 +146,7 @@ def as_lines(results: Linked, *, everything: bool = False) -> str:
     for row in linked_rows(results):
         missing = "" if row.analysed else "  NOT ANALYSED"
         lines.append(f"{one_line(row.name)}  [{row.entry}]{missing}")
-        lines.extend(f"  <-- {trigger_words(trigger)}" for trigger in row.triggers)
+        lines.extend(f"  <-- {words}" for words in waking_words(results, row.name))
         for line in holding:
             if line.edge.source == row.name:
                 arrow = "-->" if line.edge.certain else "-?>"

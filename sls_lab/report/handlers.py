@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sls_lab.events.model import EntryKind
@@ -53,6 +54,35 @@ def linked_rows(results: Linked) -> tuple[HandlerRow, ...]:
 def complete(results: Results) -> bool:
     """Whether every function of the application was analysed."""
     return results.complete and all(row.analysed for row in handler_rows(results))
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """Handlers that were not analysed for one reason; `span` is its place, None where it concerns several."""
+
+    names: tuple[str, ...]
+    message: str
+    span: Span | None
+
+
+def blindnesses(rows: Sequence[HandlerRow]) -> tuple[Blindness, ...]:
+    """What was not analysed, each reason once: a run that failed is one thing, however many handlers wait for it."""
+    together: dict[str, list[HandlerRow]] = {}
+    for row in rows:
+        if row.unseen:
+            together.setdefault(row.unseen.message, []).append(row)
+    found = []
+    for message, same in together.items():
+        first = same[0]
+        place = (first.unseen.span if first.unseen else None) or first.span
+        found.append(Blindness(tuple(row.name for row in same), message, place if len(same) == 1 else None))
+    return tuple(found)
+
+
+def other_diagnostics(results: Results, rows: Sequence[HandlerRow]) -> tuple[Diagnostic, ...]:
+    """The diagnostics that do not say why a handler was not analysed, which has a place of its own in reports."""
+    told = {row.unseen.message for row in rows if row.unseen}
+    return tuple(diagnostic for diagnostic in results.diagnostics if diagnostic.message not in told)
 
 
 def source_entry(results: Results, flow: Flow) -> EntryKind:

@@ -9,11 +9,11 @@ from importlib.resources import files
 
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.report.display import Sources, one_line, visible
-from sls_lab.report.edges import Line, edge_lines, trigger_words
+from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
-from sls_lab.report.handlers import HandlerRow, handler_rows
-from sls_lab.report.outcome import count, outcome
+from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
+from sls_lab.report.outcome import count, enumerate_words, outcome
 from sls_lab.report.results import Results
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS
@@ -74,7 +74,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
     yield from _unseen(rows)
     yield from _flows(results)
-    yield from _handlers(rows)
+    yield from _handlers(results, rows)
     yield from _events(number, results)
     yield from _sources(results)
     yield from _remarks(results, rows)
@@ -82,12 +82,13 @@ def _application(number: int, results: Results) -> Iterator[str]:
 
 
 def _unseen(rows: Sequence[HandlerRow]) -> Iterator[str]:
-    unseen = [(row, row.unseen) for row in rows if row.unseen]
+    unseen = [row for row in rows if row.unseen]
     if unseen:
         yield '<section class="unseen">'
         yield f"<h2>Not analysed: {len(unseen)} of {count(len(rows), 'handler')}</h2><ul>"
-        for row, why in unseen:
-            yield f"<li><strong>{_text(row.name)}</strong>: {_text(why.message)} {_place(why.span or row.span)}</li>"
+        for blindness in blindnesses(rows):
+            names = _text(enumerate_words(blindness.names, limit=len(blindness.names)))
+            yield f"<li><strong>{names}</strong>: {_text(blindness.message)} {_place(blindness.span)}</li>"
         yield "</ul></section>"
 
 
@@ -100,18 +101,17 @@ def _flows(results: Results) -> Iterator[str]:
         yield "</section>"
 
 
-def _handlers(rows: Sequence[HandlerRow]) -> Iterator[str]:
+def _handlers(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
     yield "<section><h2>Handlers</h2>"
     heads = ("Name", "Handler", "Entry", "Woken by", "Analysed")
-    yield from _table(
-        "Every function of the template, who can wake it, and whether it was analysed", heads, map(_handler, rows)
-    )
+    caption = "Every function of the template, who can wake it, and whether it was analysed"
+    yield from _table(caption, heads, (_handler(results, row) for row in rows))
     yield "</section>"
 
 
-def _handler(row: HandlerRow) -> tuple[str, ...]:
+def _handler(results: Results, row: HandlerRow) -> tuple[str, ...]:
     place = f"{row.file}:{row.line}" if row.file and row.line else row.file or "–"
-    triggers = "<br>".join(_text(trigger_words(trigger)) for trigger in row.triggers) or "nothing declared"
+    triggers = "<br>".join(map(_text, waking_words(results, row.name))) or "nothing declared"
     entry = f'<span class="{row.entry}">{row.entry}</span>{_because(row.entry_because)}'
     analysed = "yes" if row.analysed else '<span class="no">no</span>'
     return _text(row.name), f"<code>{_text(place)}</code>", entry, triggers, analysed
@@ -165,8 +165,7 @@ def _remarks(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
         for item in results.advice:
             yield f"<li><strong>{_text(item.code)}</strong>: {_text(item.message)} {_place(item.span)}</li>"
         yield "</ul></section>"
-    told = {row.unseen for row in rows}
-    others = [diagnostic for diagnostic in results.diagnostics if diagnostic not in told]
+    others = other_diagnostics(results, rows)
     if others:
         yield "<section><h2>Diagnostics</h2><ul>"
         yield from map(_diagnostic, others)

@@ -37,7 +37,7 @@ def outcome(results: Results) -> Outcome:
         missing += " flows may be missing."
     elif not results.complete:
         missing = " Part of the application was not analysed; flows may be missing."
-    sources = _sources(results)
+    sources = _sources(results, unseen)
     if flows:
         return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
     if missing:
@@ -46,11 +46,12 @@ def outcome(results: Results) -> Outcome:
     return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}){sources}")
 
 
-def _sources(results: Results) -> str:
+def _sources(results: Results, unseen: Sequence[str]) -> str:
     """Where flows were looked for from, and from where not: the end of a sentence, and a second one."""
     report = results.flows
-    if report.considered:
-        text = f" from the events of {enumerate_words(report.considered)}."
+    considered = [name for name in report.considered if name not in unseen]
+    if considered:
+        text = f" from the events of {enumerate_words(considered)}."
     else:
         text = ", but no handler counted as a source."
     if report.left_out:

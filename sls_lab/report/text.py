@@ -8,9 +8,9 @@ from rich.text import Text
 
 from sls_lab.facts import Reason
 from sls_lab.report.display import Sources, one_line
-from sls_lab.report.edges import Line, edge_lines, trigger_words
+from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
-from sls_lab.report.handlers import HandlerRow, handler_rows
+from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.outcome import count, enumerate_words, outcome
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
@@ -18,6 +18,7 @@ from sls_lab.report.results import Results
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
 _ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+_LONGEST_NOTE = 140
 _OUTCOME_STYLES = {
     "flows": "bold red",
     "no-flow": "bold green",
@@ -51,11 +52,11 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
 def _write(page: Page, results: Results, explain: bool) -> None:
     rows = handler_rows(results)
     _write_header(page, results)
-    _write_handlers(page, rows, explain)
+    _write_handlers(page, results, rows, explain)
     _write_edges(page, results, explain)
     _write_flows(page, results, explain)
     _write_sources(page, results)
-    _write_remarks(page, results, rows)
+    _write_remarks(page, results, rows, explain)
     _write_not_analysed(page, rows)
     found = outcome(results)
     page.blank()
@@ -72,7 +73,7 @@ def _write_header(page: Page, results: Results) -> None:
         page.paragraph(Text(note, style="yellow"), 0)
 
 
-def _write_handlers(page: Page, rows: Sequence[HandlerRow], explain: bool) -> None:
+def _write_handlers(page: Page, results: Results, rows: Sequence[HandlerRow], explain: bool) -> None:
     page.heading("handlers")
     if not rows:
         page.paragraph(Text("none: the template declares no function"))
@@ -80,7 +81,7 @@ def _write_handlers(page: Page, rows: Sequence[HandlerRow], explain: bool) -> No
     cells = []
     for row in rows:
         place = f"{row.file}:{row.line}" if row.file and row.line else row.file or "–"
-        words = "\n".join(map(trigger_words, row.triggers)) or "nothing declared"
+        words = "\n".join(waking_words(results, row.name)) or "nothing declared"
         cells.append(
             (
                 Text(one_line(row.name), style="bold"),
@@ -155,19 +156,20 @@ def _write_sources(page: Page, results: Results) -> None:
         page.paragraph(Text(f"left out: {one_line(left_out)}; --sources adds them", style="yellow"))
 
 
-def _write_remarks(page: Page, results: Results, rows: Sequence[HandlerRow]) -> None:
+def _write_remarks(page: Page, results: Results, rows: Sequence[HandlerRow], explain: bool) -> None:
     if results.advice:
         page.heading("advice")
         for item in results.advice:
             _write_remark(page, item.code, item.message, item.span.place if item.span else "", "cyan")
-    # Why a handler was not analysed is said further down, where nobody misses it.
-    told = {row.unseen for row in rows}
-    others = [diagnostic for diagnostic in results.diagnostics if diagnostic not in told]
+    others = other_diagnostics(results, rows)
     if others:
         page.heading("diagnostics")
         for diagnostic in others:
             place = diagnostic.span.place if diagnostic.span else ""
-            _write_remark(page, diagnostic.level, diagnostic.message, place, _LEVEL_STYLES[diagnostic.level])
+            message = diagnostic.message
+            if diagnostic.level == "note" and not explain:
+                message = _shortened(message)
+            _write_remark(page, diagnostic.level, message, place, _LEVEL_STYLES[diagnostic.level])
 
 
 def _write_remark(page: Page, label: str, message: str, place: str, style: str) -> None:
@@ -175,15 +177,20 @@ def _write_remark(page: Page, label: str, message: str, place: str, style: str) 
     page.paragraph(Text.assemble((one_line(label), style), ": ", one_line(message), (where, "dim")))
 
 
+def _shortened(message: str) -> str:
+    """The beginning of a long note; `--explain` shows all of it."""
+    if len(message) <= _LONGEST_NOTE:
+        return message
+    return message[:_LONGEST_NOTE].rpartition(" ")[0].rstrip(",;") + " … (--explain shows all)"
+
+
 def _write_not_analysed(page: Page, rows: Sequence[HandlerRow]) -> None:
-    unseen = [(row, row.unseen) for row in rows if row.unseen]
+    unseen = [row for row in rows if row.unseen]
     if not unseen:
         return
     page.heading(f"not analysed: {len(unseen)} of {count(len(rows), 'handler')}", "bold red")
-    for row, why in unseen:
-        place = one_line((why.span or row.span).place)
-        page.paragraph(
-            Text.assemble(
-                ("✗ ", "bold red"), (one_line(row.name), "bold"), ": ", one_line(why.message), (f"  {place}", "dim")
-            )
-        )
+    for blindness in blindnesses(rows):
+        names = one_line(enumerate_words(blindness.names, limit=len(blindness.names)))
+        where = f"  {one_line(blindness.span.place)}" if blindness.span else ""
+        message = one_line(blindness.message)
+        page.paragraph(Text.assemble(("✗ ", "bold red"), (names, "bold"), ": ", message, (where, "dim")))

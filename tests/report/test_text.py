@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from sls_lab.facts import Diagnostic
 from sls_lab.report.display import cells
 from sls_lab.report.text import as_text
 from tests.report.sample import sample
@@ -76,3 +77,12 @@ def test_a_step_in_a_file_that_is_not_known_shows_its_text() -> None:
     done = sample()
     bare = replace(done, code=replace(done.code, modules={}))
     assert "os.system(…)" in as_text([bare])
+
+
+def test_one_reason_for_several_handlers_is_told_once() -> None:
+    done = sample()
+    why = Diagnostic("error", "pysa-failed", "Pysa ended with 9; nothing was traced")
+    flows = replace(done.flows, flows=(), analysed="not-run", diagnostics=(why,))
+    text = as_text([replace(done, flows=flows, diagnostics=(*done.diagnostics, why))])
+    assert "✗ upload, resize and archive: Pysa ended with 9; nothing was traced" in text
+    assert text.count("Pysa ended with 9") == 1
