@@ -116,7 +116,10 @@ def client_stub(model: ServiceModel, name: str, paginators: Sequence[str] = ()) 
     lines += [f"    {extra}" for extra in CLIENT_EXTRAS]
     for operation in paginators:
         key = xform_name(operation)
-        lines += ["    @overload", f'    def get_paginator(self, operation_name: Literal["{key}"]) -> {operation}Paginator: ...']
+        lines += [
+            "    @overload",
+            f'    def get_paginator(self, operation_name: Literal["{key}"]) -> {operation}Paginator: ...',
+        ]
     lines += ["    @overload"] if paginators else []
     lines.append("    def get_paginator(self, operation_name: Any) -> Any: ...")
     if model.service_name == "s3":
@@ -307,7 +310,10 @@ def overloads(name: str, results: Mapping[str, str], indent: str = "", first: st
         lines.append(
             f'{indent}def {name}({first}service_name: Literal["{service}"], *args: Any, **kwargs: Any) -> {result}: ...'
         )
-    lines += [f"{indent}@overload", f"{indent}def {name}({first}service_name: Any, *args: Any, **kwargs: Any) -> Any: ..."]
+    lines += [
+        f"{indent}@overload",
+        f"{indent}def {name}({first}service_name: Any, *args: Any, **kwargs: Any) -> Any: ...",
+    ]
     return lines
 
 

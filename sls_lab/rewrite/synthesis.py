@@ -12,8 +12,8 @@ def name(identifier: str) -> ast.Name:
 
 def assign(target: ast.expr, value: ast.expr) -> ast.Assign:
     """`target = value`."""
-    # `ast.unparse` reads `lineno` of an assignment's type comment only; a synthesised node has no place.
-    return ast.Assign([_stored(target)], value, None)
+    # Python 3.11's `ast.unparse` looks for a type comment by the line of an assignment, of which this one has none.
+    return ast.Assign([_stored(target)], value, None, lineno=0)
 
 
 def annotate(target: ast.expr, annotation: ast.expr, value: ast.expr) -> ast.AnnAssign:

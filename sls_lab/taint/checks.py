@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.texts import FunctionNode, Scope
+from sls_lab.taint.texts import FunctionNode, Scope, is_setting
 
 _SHELLS: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "zsh"})
 _SAFE_LOADERS: Final = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
+#: Functions whose results hold no folder of the data's choice.
+_PLAIN_NAMES: Final = frozenset({"basename", "secure_filename", "uuid1", "uuid4", "int", "gettempdir", "mkdtemp"})
 _SAFE_FILTERS: Final = frozenset({"data", "tar", "data_filter", "tar_filter"})
 _PROCESS_FUNCTIONS: Final = frozenset({"run", "call", "check_call", "check_output", "Popen"})
 #: A scheme and a whole host, or a setting of the deployment, and then the end of the host.
@@ -128,15 +130,15 @@ def _cannot_leave(part: ast.expr) -> bool:
         case ast.Constant():
             return True
         case ast.Call(func=function):
-            return name_of(function) in {"basename", "secure_filename", "uuid4", "uuid1", "int", "gettempdir", "mkdtemp"}
-        case ast.Attribute(attr="name" | "stem" | "hex"):
-            return True
+            return name_of(function) in _PLAIN_NAMES or is_setting(part)
+        case ast.Attribute(attr="name" | "stem" | "hex", value=ast.Call(func=function)):
+            return name_of(function) in {"Path", "PurePath", "PurePosixPath", "uuid1", "uuid4"}
         case ast.Subscript(value=ast.Call(func=ast.Attribute(attr=attr), args=args), slice=index):
             last = isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) and _is(index.operand, 1)
             if attr in {"split", "rsplit"} and args and _is(args[0], "/"):
                 return last
-            return attr in {"split", "rpartition"} and (last or (attr == "split" and _is(index, 1)))
-    return False
+            return (attr == "rpartition" and (last or _is(index, 2))) or (attr == "split" and (last or _is(index, 1)))
+    return is_setting(part)
 
 
 def _is(node: ast.expr, value: object) -> bool:
@@ -144,7 +146,7 @@ def _is(node: ast.expr, value: object) -> bool:
 
 
 def argument(call: ast.Call, position: int | None, name: str) -> ast.expr | None:
-    """The argument given at `position` (from 0; None for keyword-only) or by `name`; None where it is not to be seen."""
+    """The argument given at `position` (from 0; None for keyword-only) or by `name`, None where it cannot be seen."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value

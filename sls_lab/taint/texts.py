@@ -80,7 +80,7 @@ class Scope:
         for leaf in self.leaves(expression, depth):
             if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str):
                 yield leaf.value
-            elif _is_setting(leaf):
+            elif is_setting(leaf):
                 yield self.SETTING
             else:
                 yield self._END
@@ -113,7 +113,7 @@ def _parts(node: ast.expr) -> list[ast.expr] | None:
     return None
 
 
-def _is_setting(node: ast.expr) -> bool:
+def is_setting(node: ast.expr) -> bool:
     """Whether the value is one of the environment: `os.environ[…]`, `os.environ.get(…)`, `os.getenv(…)`."""
     match node:
         case ast.Subscript(value=ast.Attribute(attr="environ") | ast.Name(id="environ")):
@@ -144,7 +144,9 @@ def _bound_names(function: FunctionNode) -> set[str]:
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     names = {entry.arg for entry in (*every, arguments.vararg, arguments.kwarg) if entry is not None}
-    stored = (node.id for node in _own_nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    stored = (
+        node.id for node in _own_nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
     return names | set(stored)
 
 

@@ -107,7 +107,19 @@ def _resource_matches(resource: Pattern, glob: Pattern) -> Verdict:
         return Verdict.YES
     if _differ(resource, glob):
         return Verdict.NO
-    return resource.matches_glob(_at_home(glob, resource))
+    call, stated = parse_arn(resource), parse_arn(glob)
+    if call is None or stated is None:
+        return resource.matches_glob(glob)
+    # Field by field, so that an account that is not known is not taken for one that holds the rest of an ARN.
+    return Verdict.all(
+        (
+            call.service.matches_glob(stated.service),
+            call.partition.matches_glob(stated.partition),
+            _place_matches(call.region, stated.region, REGION),
+            _place_matches(call.account, stated.account, ACCOUNT),
+            call.resource.matches_glob(stated.resource),
+        )
+    )
 
 
 def _differ(resource: Pattern, glob: Pattern) -> bool:
@@ -128,24 +140,13 @@ def _texts_differ(mine: str | Hole, theirs: str | Hole, step: int) -> bool:
     return False
 
 
-def _at_home(glob: Pattern, resource: Pattern) -> Pattern:
-    """The glob with a written region or account replaced by the call's own where that is not known.
+def _place_matches(mine: Pattern, stated: Pattern, own: Pattern) -> Verdict:
+    """Whether the call's region or account is the stated one; `own` is the one deployed to.
 
     A role names its own region and account nearly always; without this every such statement would be a maybe.
     """
-    call, stated = parse_arn(resource), parse_arn(glob)
-    if call is None or stated is None:
-        return glob
-    region, account = stated.region, stated.account
-    if call.region == REGION and region.text and not _has_wildcard(region.text):
-        region = REGION
-    if call.account == ACCOUNT and account.text and account.text.isdecimal():
-        account = ACCOUNT
-    if region is stated.region and account is stated.account:
-        return glob
-    front = Pattern.of("arn:", stated.partition, ":", stated.service, ":")
-    return Pattern.of(front, region, ":", account, ":", stated.resource)
-
-
-def _has_wildcard(text: str) -> bool:
-    return "*" in text or "?" in text
+    if bool(mine.parts) is not bool(stated.parts):
+        return Verdict.YES if stated.text == "*" else Verdict.NO
+    if mine == own and stated.text is not None and "*" not in stated.text and "?" not in stated.text:
+        return Verdict.YES
+    return mine.matches_glob(stated)
