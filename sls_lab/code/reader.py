@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
@@ -85,8 +84,8 @@ class _Reader:
         kind = self._index.tree.kind(function.file)
         if kind == "outside":
             message = (
-                f"The handler {function.handler} means {function.file}, which leads out of the application's folder, so "
-                "it is not read: copy the file into the folder."
+                f"The handler {function.handler} means {function.file}, which leads out of the application's folder, "
+                "so it is not read: copy the file into the folder."
             )
             return Diagnostic("error", "path-outside", message, function.handler_span)
         if kind != "file":
@@ -108,8 +107,8 @@ class _Reader:
             message = f"The function {function.name} is a container image, so it is not analysed: read its code apart."
             return Diagnostic("error", "container-image", message, function.handler_span)
         message = (
-            f"The function {function.name} runs on {function.runtime or 'another runtime'}, not on Python, so it is not "
-            "analysed: use a tool for its language."
+            f"The function {function.name} runs on {function.runtime or 'another runtime'}, not on Python, so it is "
+            "not analysed: use a tool for its language."
         )
         return Diagnostic("error", "not-python", message, function.handler_span)
 
@@ -167,5 +166,4 @@ class _Reader:
             self._unseen[function.name] = interpreter.incomplete
             self._diagnostics.setdefault(interpreter.incomplete)
         self._calls.extend(boto_calls(function.name, recorder.met))
-        notes: Mapping[object, Diagnostic] = {**interpreter.notes, **environment.diagnostics}
-        self._diagnostics.update(dict.fromkeys(notes.values()))
+        self._diagnostics.update(dict.fromkeys((*interpreter.notes.values(), *environment.diagnostics.values())))

@@ -52,7 +52,7 @@ _WITH_RESOURCES = frozenset({"cloudformation", "cloudwatch", "dynamodb", "ec2", 
 
 
 def stub_class(service: str, receiver: str) -> tuple[str, str] | None:
-    """The module and class for a `BotoCall`'s service and receiver: `("mypy_boto3_s3", "S3Client")`.
+    """The module and class for a `BotoCall`'s service and receiver: `("mypy_boto3_s3.client", "S3Client")`.
 
     None for paginators and waiters, whose class depends on the operation, and for services without stubs.
     """
@@ -61,7 +61,7 @@ def stub_class(service: str, receiver: str) -> tuple[str, str] | None:
         return None
     module = f"mypy_boto3_{service.replace('-', '_')}"
     if receiver == "client":
-        return module, f"{word}Client"
+        return f"{module}.client", f"{word}Client"
     if service not in _WITH_RESOURCES or not receiver.isidentifier():
         return None
     name = f"{word}ServiceResource" if receiver == "ServiceResource" else receiver

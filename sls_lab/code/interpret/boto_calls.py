@@ -179,11 +179,11 @@ def identifier_node(resource: Resource, parameter: str, expression: ast.expr | N
     """The expression of a resource's identifier, where `expression` is the resource: as written in its making within
     the same expression, else its attribute (`table.name`).
     """
-    if expression is None:
-        return None
     while isinstance(expression, ast.Await):
         expression = expression.value
-    if expression is resource.site:
+    if expression is None:
+        return None
+    if resource.site is not None and expression is resource.site:
         written = dict(resource.nodes).get(parameter)
         if written is not None:
             return written

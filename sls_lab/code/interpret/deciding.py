@@ -115,6 +115,6 @@ def _same(left: Atom, right: Atom) -> bool | None:
         if isinstance(one, Scalar) and one.value is None and not one.missing:
             if isinstance(other, Text):
                 return None if other.deployed else False
-            if isinstance(other, _ALWAYS) or isinstance(other, Sequence):
+            if isinstance(other, (*_ALWAYS, Sequence)):
                 return False
     return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
-
-from sls_lab.code.interpret.values import Atom, Record, Scalar, Sequence, Text, Unknown, Value, unknown
+from sls_lab.code.interpret.values import Atom, EnumMember, Record, Scalar, Sequence, Text, Unknown, Value, unknown
 from sls_lab.facts import Hole, Pattern
 
 #: More alternatives than these become one pattern: what they begin and end with.
@@ -42,10 +40,17 @@ def generalised(texts: list[Text]) -> Text:
     """One text that stands for several: their common beginning, a hole, their common end."""
     heads = [_edge(text.pattern, 0) for text in texts]
     tails = [_edge(text.pattern, -1)[::-1] for text in texts]
-    prefix, suffix = commonprefix(heads), commonprefix(tails)[::-1]
+    prefix, suffix = _common(heads), _common(tails)[::-1]
     shortest = min((len(text.pattern.text or "") for text in texts if text.pattern.known), default=len(prefix + suffix))
     suffix = suffix[max(0, len(prefix) + len(suffix) - shortest) :]
     return Text(Pattern.of(prefix, Hole("…"), suffix), texts[0].because, any(text.deployed for text in texts))
+
+
+def _common(texts: list[str]) -> str:
+    """What all texts begin with."""
+    shortest, longest = min(texts), max(texts)
+    same = next((at for at, character in enumerate(shortest) if character != longest[at : at + 1]), len(shortest))
+    return shortest[:same]
 
 
 def _edge(pattern: Pattern, index: int) -> str:
@@ -58,10 +63,10 @@ def widen(old: Value, new: Value) -> Value:
     fresh = [atom for atom in new if atom not in old]
     if any(isinstance(atom, Text) for atom in fresh):
         texts = [atom for atom in (*old, *fresh) if isinstance(atom, Text)]
-        rest = tuple(atom for atom in (*old, *fresh) if not isinstance(atom, Text))
-        return join((generalised(texts), *rest))
+        others: Value = tuple(atom for atom in (*old, *fresh) if not isinstance(atom, Text))
+        return join((generalised(texts), *others))
     if any(isinstance(atom, Scalar) and atom.kind in ("int", "float") for atom in fresh):
-        rest = tuple(
+        rest: Value = tuple(
             atom for atom in (*old, *fresh) if not (isinstance(atom, Scalar) and atom.kind in ("int", "float"))
         )
         return join((Unknown("…"), *rest))
@@ -100,7 +105,7 @@ def join_records(left: Record, right: Record) -> Record:
 def with_entry(record: Record, key: Value, value: Value) -> Record:
     """The contents after `d[key] = value`."""
     known = key[0] if len(key) == 1 else None
-    if isinstance(known, Scalar) or (isinstance(known, Text) and known.pattern.holes == ()) or is_name(known):
+    if known is not None and (isinstance(known, Scalar | EnumMember) or is_name(known)):
         entries = dict(record.entries)
         if known in entries or len(entries) < MAX_ELEMENTS:
             entries[known] = value

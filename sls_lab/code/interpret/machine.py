@@ -115,6 +115,14 @@ class Machine:
         """`template.format(…)` or `template.format_map(mapping)`."""
         raise NotImplementedError
 
+    def set_element(self, owner: Value, index: Value, value: Value) -> None:
+        """`owner[index] = value`."""
+        raise NotImplementedError
+
+    def environ(self, names: Value, default: Value | None) -> Value:
+        """The environment variables of these names."""
+        raise NotImplementedError
+
     def function_value(self, node: FunctionNode, frame: Frame) -> FunctionValue:
         """A function with its defaults and what it closes over."""
         raise NotImplementedError

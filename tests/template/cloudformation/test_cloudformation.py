@@ -19,7 +19,8 @@ FUNCTION = "{Type: AWS::Lambda::Function, Properties: {Runtime: python3.12, Hand
 
 
 def test_a_plain_function(read: Read) -> None:
-    part = read("""
+    part = read(
+        """
         Resources:
           F:
             Type: AWS::Lambda::Function
@@ -30,7 +31,9 @@ def test_a_plain_function(read: Read) -> None:
               Code: ./lambda
               Role: arn:aws:iam::123456789012:role/elsewhere
               Environment: {Variables: {A: 1}}
-    """, {"lambda/src/main.py": ""})
+    """,
+        {"lambda/src/main.py": ""},
+    )
     [function] = part.functions
     assert part.kind == "cloudformation"
     assert (function.name, function.deployed_name.text, function.handler) == ("F", "resize", "src/main.handler")
@@ -76,13 +79,16 @@ def test_conditions_decide_what_is_deployed(read: Read) -> None:
 
 
 def test_code_of_the_cdk_is_found_by_its_asset(read: Read) -> None:
-    part = read("""
+    part = read(
+        """
         Resources:
           F:
             Type: AWS::Lambda::Function
             Properties: {Runtime: python3.12, Handler: main.handler, Code: {S3Bucket: b, S3Key: k}}
             Metadata: {"aws:asset:path": asset.1, "aws:asset:property": Code}
-    """, {"asset.1/main.py": ""})
+    """,
+        {"asset.1/main.py": ""},
+    )
     assert part.functions[0].file == "asset.1/main.py"
 
 
@@ -158,7 +164,9 @@ def test_odd_values_anywhere_never_raise(read: Read, place: str, value: str) -> 
           E: {{Type: AWS::Events::Rule, Properties: {{EventPattern: {value}, Targets: {value}}}}}
           P: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: {value}, PolicyDocument: {{Statement: {value}}}}}}}
           S: {{Type: AWS::Serverless::StateMachine, Properties: {{Definition: {{StartAt: A, States: {value}}}}}}}
-          C: {{Type: AWS::Serverless::Connector, Properties: {{Source: {{Id: F}}, Destination: {value}, Permissions: {value}}}}}
+          C:
+            Type: AWS::Serverless::Connector
+            Properties: {{Source: {{Id: F}}, Destination: {value}, Permissions: {value}}}
     """)
     assert [function.name for function in part.functions] == ["F"]
 

@@ -56,7 +56,7 @@ def _settings(found: Trigger | Relay) -> Mapping[str, object]:
         ("EventSourceArn: !GetAtt Queue.Arn, BatchSize: 5", "sqs", "sqs", "orders", {"batchSize": "5"}),
         ("EventSourceArn: !GetAtt Stream.Arn", "stream", "kinesis", "clicks", {"type": "kinesis"}),
         (
-            "EventSourceArn: !GetAtt Table.StreamArn, FilterCriteria: {Filters: [{Pattern: '{\"eventName\": [\"INSERT\"]}'}]}",
+            'EventSourceArn: !GetAtt Table.StreamArn, FilterCriteria: {Filters: [{Pattern: \'{"eventName": ["INSERT"]}\'}]}',
             "stream",
             "dynamodb",
             "notes",
@@ -70,11 +70,14 @@ def _settings(found: Trigger | Relay) -> Mapping[str, object]:
 def test_event_source_mappings(
     read: Read, properties: str, kind: str, service: str | None, name: str | None, settings: Mapping[str, object]
 ) -> None:
-    part = _part(read, f"""
+    part = _part(
+        read,
+        f"""
         Map:
           Type: AWS::Lambda::EventSourceMapping
           Properties: {{FunctionName: !Ref F, {properties}}}
-    """)
+    """,
+    )
     trigger = _only(part)
     resource = str(trigger.resource) if trigger.resource else None
     assert (trigger.type, trigger.service, resource) == (kind, service, name)
@@ -82,7 +85,9 @@ def test_event_source_mappings(
 
 
 def test_a_mapping_that_is_off_or_of_an_unknown_source(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Off:
           Type: AWS::Lambda::EventSourceMapping
           Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Queue.Arn, Enabled: false}
@@ -92,14 +97,17 @@ def test_a_mapping_that_is_off_or_of_an_unknown_source(read: Read) -> None:
         Elsewhere:
           Type: AWS::Lambda::EventSourceMapping
           Properties: {FunctionName: other, EventSourceArn: !GetAtt Queue.Arn}
-    """)
+    """,
+    )
     assert part.functions[0].triggers == ()
     codes = {diagnostic.code for diagnostic in part.diagnostics}
     assert {"source-unknown", "target-unknown"} <= codes
 
 
 def test_subscriptions(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         ToFunction:
           Type: AWS::SNS::Subscription
           Properties:
@@ -117,7 +125,8 @@ def test_subscriptions(read: Read) -> None:
         Own:
           Type: AWS::SNS::Topic
           Properties: {TopicName: own, Subscription: [{Protocol: https, Endpoint: "https://example.org"}]}
-    """)
+    """,
+    )
     trigger = _only(part)
     assert (trigger.type, trigger.service, str(trigger.resource)) == ("sns", "sns", "alarms")
     assert _settings(trigger) == {"filterPolicy": {"kind": ["a"]}, "filterPolicyScope": "MessageBody"}
@@ -136,7 +145,9 @@ def test_subscriptions(read: Read) -> None:
 
 
 def test_bucket_notifications(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Bucket:
           Type: AWS::S3::Bucket
           Properties:
@@ -149,7 +160,8 @@ def test_bucket_notifications(read: Read) -> None:
               QueueConfigurations: [{Event: "s3:ObjectRemoved:*", Queue: !GetAtt Queue.Arn}]
               TopicConfigurations: [{Event: "s3:ObjectCreated:Put", Topic: !Ref Topic}]
               EventBridgeConfiguration: {EventBridgeEnabled: true}
-    """)
+    """,
+    )
     trigger = _only(part)
     assert (trigger.type, trigger.service, str(trigger.resource)) == ("s3", "s3", "photos")
     assert _settings(trigger) == {"event": "s3:ObjectCreated:*", "rules": [{"prefix": "in/"}, {"suffix": ".png"}]}
@@ -162,7 +174,9 @@ def test_bucket_notifications(read: Read) -> None:
 
 
 def test_rules(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Matching:
           Type: AWS::Events::Rule
           Properties:
@@ -179,7 +193,8 @@ def test_rules(read: Read) -> None:
         Off:
           Type: AWS::Events::Rule
           Properties: {State: DISABLED, ScheduleExpression: rate(1 day), Targets: [{Id: f, Arn: !GetAtt F.Arn}]}
-    """)
+    """,
+    )
     matching, nightly = part.functions[0].triggers
     assert (matching.type, matching.service, str(matching.resource)) == ("eventBridge", "events", "shop")
     assert _settings(matching) == {
@@ -196,7 +211,9 @@ def test_rules(read: Read) -> None:
 
 
 def test_schedules_and_pipes(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Daily:
           Type: AWS::Scheduler::Schedule
           Properties: {ScheduleExpression: rate(1 day), Target: {Arn: !GetAtt F.Arn, Input: x}}
@@ -209,7 +226,8 @@ def test_schedules_and_pipes(read: Read) -> None:
         Onward:
           Type: AWS::Pipes::Pipe
           Properties: {Source: !GetAtt Table.StreamArn, Target: !Ref Topic}
-    """)
+    """,
+    )
     daily, pipe = part.functions[0].triggers
     assert (daily.type, _settings(daily)) == ("schedule", {"rate": "rate(1 day)", "input": "x"})
     assert (pipe.type, pipe.service, str(pipe.resource), pipe.via) == ("pipe", "sqs", "orders", ("Pipe",))
@@ -220,7 +238,9 @@ def test_schedules_and_pipes(read: Read) -> None:
 
 def test_rest_http_and_websocket_apis(read: Read) -> None:
     uri = "!Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations'"
-    part = _part(read, f"""
+    part = _part(
+        read,
+        f"""
         Api: {{Type: AWS::ApiGateway::RestApi, Properties: {{}}}}
         Users: {{Type: AWS::ApiGateway::Resource, Properties: {{PathPart: users, ParentId: !GetAtt Api.RootResourceId}}}}
         User: {{Type: AWS::ApiGateway::Resource, Properties: {{PathPart: "{{id}}", ParentId: !Ref Users}}}}
@@ -237,7 +257,8 @@ def test_rest_http_and_websocket_apis(read: Read) -> None:
         Connect:
           Type: AWS::ApiGatewayV2::Route
           Properties: {{ApiId: !Ref Socket, RouteKey: $connect, Target: !Join ["/", [integrations, !Ref Talk]]}}
-    """)
+    """,
+    )
     found = [(trigger.type, _settings(trigger)) for trigger in part.functions[0].triggers]
     assert found == [
         ("http", {"method": "GET", "path": "/users/{id}", "authorizer": "AWS_IAM"}),
@@ -248,7 +269,9 @@ def test_rest_http_and_websocket_apis(read: Read) -> None:
 
 
 def test_an_openapi_body(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Api:
           Type: AWS::ApiGateway::RestApi
           Properties:
@@ -264,7 +287,8 @@ def test_an_openapi_body(read: Read) -> None:
                   x-amazon-apigateway-any-method:
                     x-amazon-apigateway-integration: {uri: !GetAtt F.Arn}
                 /other: {get: {x-amazon-apigateway-integration: {uri: "https://example.org"}}}
-    """)
+    """,
+    )
     found = [_settings(trigger) for trigger in part.functions[0].triggers]
     assert found == [
         {"method": "get", "path": "/open"},
@@ -322,21 +346,28 @@ def test_a_permission_is_evidence_where_nothing_else_says_so(read: Read) -> None
     assert (trigger.type, str(trigger.resource)) == ("s3", "elsewhere")
     url = "    Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref F, AuthType: AWS_IAM}}\n"
     topic = permission.replace("PRINCIPAL", "sns.amazonaws.com").replace("SOURCE", "!Ref Topic")
-    both = dedent(topic) + dedent("""
+    both = (
+        dedent(topic)
+        + dedent("""
         ToFunction:
           Type: AWS::SNS::Subscription
           Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt F.Arn}
-    """) + dedent(url)
+    """)
+        + dedent(url)
+    )
     kinds = [trigger.type for trigger in _part(read, both).functions[0].triggers]
     assert kinds == ["sns", "url"]
 
 
 def test_destinations_of_asynchronous_calls(read: Read) -> None:
-    part = _part(read, """
+    part = _part(
+        read,
+        """
         Config:
           Type: AWS::Lambda::EventInvokeConfig
           Properties: {FunctionName: !Ref F, DestinationConfig: {OnSuccess: {Destination: !GetAtt Queue.Arn}}}
-    """)
+    """,
+    )
     [relay] = part.relays
     assert (relay.source_service, str(relay.source), relay.target_service, str(relay.target)) == (
         "lambda",

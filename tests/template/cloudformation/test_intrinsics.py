@@ -65,7 +65,10 @@ TEMPLATE = """
         ("!GetAtt Queue.Arn", "arn:aws:sqs:{AWS::Region}:{AWS::AccountId}:{Queue}"),
         ("!GetAtt Queue.QueueName", "{Queue}"),
         ("!GetAtt Topic.TopicName", "alarms"),
-        ("!GetAtt Table.StreamArn", "arn:aws:dynamodb:{AWS::Region}:{AWS::AccountId}:table/notes/stream/{notes stream}"),
+        (
+            "!GetAtt Table.StreamArn",
+            "arn:aws:dynamodb:{AWS::Region}:{AWS::AccountId}:table/notes/stream/{notes stream}",
+        ),
         ("Fn::GetAtt: [Stream, Arn]", "arn:aws:kinesis:{AWS::Region}:{AWS::AccountId}:stream/clicks"),
         ("!GetAtt Machine.Name", "review"),
         ("!GetAtt Other.CidrBlock", "{Other.CidrBlock}"),

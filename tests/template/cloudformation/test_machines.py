@@ -18,9 +18,7 @@ FUNCTIONS: Mapping[Pattern, str] = {Pattern.of("resize"): "Resize", Pattern.gene
 
 def _read(definition: Node, log: Log | None = None) -> StateMachine | None:
     name = Pattern.of("review")
-    return read_definition(
-        definition, FUNCTIONS, log or Log(), logical_id="Review", name=name, span=definition.span
-    )
+    return read_definition(definition, FUNCTIONS, log or Log(), logical_id="Review", name=name, span=definition.span)
 
 
 DEFINITION = """

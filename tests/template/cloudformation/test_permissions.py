@@ -27,7 +27,9 @@ def _decide(*statements: Statement, action: str = "sqs:SendMessage", arn: Patter
     return decide(Role(statements, complete=True), action, arn).verdict
 
 
-@pytest.mark.parametrize("actions", ["*", "sqs:*", "sqs:SendMessage", "SQS:sendmessage", "sqs:Send*", "sqs:SendM?ssage"])
+@pytest.mark.parametrize(
+    "actions", ["*", "sqs:*", "sqs:SendMessage", "SQS:sendmessage", "sqs:Send*", "sqs:SendM?ssage"]
+)
 def test_wildcards_in_actions(actions: str) -> None:
     assert _decide(_statement(actions=actions)) is Verdict.YES
 

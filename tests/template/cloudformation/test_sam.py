@@ -89,7 +89,7 @@ def _with_event(event: str) -> str:
         ),
         (
             "{Type: SQS, Properties: {Queue: !GetAtt Queue.Arn, BatchSize: 3,"
-            " FilterCriteria: {Filters: [{Pattern: '{\"body\": [\"a\"]}'}]}}}",
+            ' FilterCriteria: {Filters: [{Pattern: \'{"body": ["a"]}\'}]}}}',
             "sqs",
             "sqs:orders",
             {"batchSize": "3", "filterPatterns": [{"body": ["a"]}]},
@@ -101,15 +101,30 @@ def _with_event(event: str) -> str:
             "dynamodb:notes",
             {"type": "dynamodb", "viewType": "KEYS_ONLY"},
         ),
-        ("{Type: DynamoDB, Properties: {Stream: !Ref Elsewhere}}", "stream", "dynamodb:{Elsewhere}", {"type": "dynamodb"}),
+        (
+            "{Type: DynamoDB, Properties: {Stream: !Ref Elsewhere}}",
+            "stream",
+            "dynamodb:{Elsewhere}",
+            {"type": "dynamodb"},
+        ),
         (
             "{Type: Kinesis, Properties: {Stream: !GetAtt Stream.Arn, StartingPosition: LATEST}}",
             "stream",
             "kinesis:clicks",
             {"type": "kinesis"},
         ),
-        ("{Type: Schedule, Properties: {Schedule: rate(1 day), Input: x}}", "schedule", None, {"rate": "rate(1 day)", "input": "x"}),
-        ("{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day)}}", "schedule", None, {"rate": "rate(1 day)"}),
+        (
+            "{Type: Schedule, Properties: {Schedule: rate(1 day), Input: x}}",
+            "schedule",
+            None,
+            {"rate": "rate(1 day)", "input": "x"},
+        ),
+        (
+            "{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day)}}",
+            "schedule",
+            None,
+            {"rate": "rate(1 day)"},
+        ),
         (
             "{Type: EventBridgeRule, Properties: {EventBusName: !Ref Bus, Pattern: {source: [shop]}}}",
             "eventBridge",
@@ -126,8 +141,18 @@ def _with_event(event: str) -> str:
         ("{Type: IoTRule, Properties: {Sql: 'SELECT * FROM t'}}", "iot", None, {"sql": "SELECT * FROM t"}),
         ("{Type: Cognito, Properties: {Trigger: PreSignUp}}", "cognitoUserPool", None, {"trigger": "PreSignUp"}),
         ("{Type: AlexaSkill}", "alexaSkill", None, {}),
-        ("{Type: MSK, Properties: {Stream: 'arn:aws:kafka:x:1:cluster/c', Topics: [t]}}", "msk", None, {"topic": ["t"]}),
-        ("{Type: MQ, Properties: {Broker: 'arn:aws:mq:x:1:broker:b', Queues: [q]}}", "activemq", None, {"queue": ["q"]}),
+        (
+            "{Type: MSK, Properties: {Stream: 'arn:aws:kafka:x:1:cluster/c', Topics: [t]}}",
+            "msk",
+            None,
+            {"topic": ["t"]},
+        ),
+        (
+            "{Type: MQ, Properties: {Broker: 'arn:aws:mq:x:1:broker:b', Queues: [q]}}",
+            "activemq",
+            None,
+            {"queue": ["q"]},
+        ),
     ],
 )
 def test_events(read: Read, event: str, kind: str, resource: str | None, settings: Mapping[str, object]) -> None:
@@ -141,7 +166,9 @@ def test_events(read: Read, event: str, kind: str, resource: str | None, setting
 
 
 def test_a_queue_between_a_topic_and_the_function(read: Read) -> None:
-    part = read(_with_event("{Type: SNS, Properties: {Topic: !Ref Topic, SqsSubscription: true, FilterPolicy: {k: [a]}}}"))
+    part = read(
+        _with_event("{Type: SNS, Properties: {Topic: !Ref Topic, SqsSubscription: true, FilterPolicy: {k: [a]}}}")
+    )
     [trigger], [relay] = part.functions[0].triggers, part.relays
     assert (trigger.type, trigger.resource) == ("sqs", Pattern.generated("FEQueue"))
     assert (relay.source_service, str(relay.source), relay.target) == ("sns", "alarms", trigger.resource)
@@ -172,7 +199,8 @@ def test_an_unknown_event_counts_as_from_outside(read: Read) -> None:
 
 
 def test_globals_are_merged(read: Read) -> None:
-    part = read("""
+    part = read(
+        """
         Transform: AWS::Serverless-2016-10-31
         Globals:
           Function:
@@ -184,7 +212,9 @@ def test_globals_are_merged(read: Read) -> None:
             Type: AWS::Serverless::Function
             Properties: {Handler: f.handler, Environment: {Variables: {STAGE: live, OWN: "1"}}}
           Table: {Type: AWS::Serverless::SimpleTable}
-    """, {"src/f.py": "def handler(event, context): ...\n"})
+    """,
+        {"src/f.py": "def handler(event, context): ...\n"},
+    )
     [function] = part.functions
     assert {name: str(variable.value) for name, variable in function.environment.items()} == {
         "STAGE": "live",
@@ -287,7 +317,8 @@ def test_an_unknown_policy_leaves_the_role_open(read: Read) -> None:
 
 
 def test_layers_image_url_and_inline_code(read: Read) -> None:
-    part = read("""
+    part = read(
+        """
         Transform: AWS::Serverless-2016-10-31
         Globals: {Function: {Runtime: python3.12, Handler: a.handler}}
         Resources:
@@ -306,7 +337,9 @@ def test_layers_image_url_and_inline_code(read: Read) -> None:
               InlineCode: |
                 def main(event, context):
                     return event
-    """, {"shared/python/x.py": "", "plain/y.py": ""})
+    """,
+        {"shared/python/x.py": "", "plain/y.py": ""},
+    )
     f, g, h = part.functions
     assert f.layers == ("shared/python", "plain")
     assert [(trigger.type, _settings(trigger)) for trigger in f.triggers] == [("url", {"authType": "AWS_IAM"})]
@@ -318,7 +351,8 @@ def test_layers_image_url_and_inline_code(read: Read) -> None:
 
 def test_a_state_machine_in_a_file(read: Read) -> None:
     definition = '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Arn}", "End": true}}}'
-    part = read("""
+    part = read(
+        """
         Transform: AWS::Serverless-2016-10-31
         Resources:
           F: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.handler}}
@@ -330,7 +364,9 @@ def test_a_state_machine_in_a_file(read: Read) -> None:
               Events: {Start: {Type: Api, Properties: {Path: /start, Method: post}}}
           Lost: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: "s3://bucket/key"}}
           Outside: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: ../x.json}}
-    """, {"flows/review.asl.json": definition})
+    """,
+        {"flows/review.asl.json": definition},
+    )
     [machine] = part.state_machines
     assert machine.states["A"].function == "F"
     assert machine.states["A"].span.file == "flows/review.asl.json"
