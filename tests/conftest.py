@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +37,14 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     return compare
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of results for this run alone: no test is answered from the user's, and none is left in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @cache
 def cannot_run() -> dict[str, str]:
     """The markers whose tests cannot run on this machine, each with the reason.
@@ -44,12 +52,13 @@ def cannot_run() -> dict[str, str]:
     Under CI everything must run: nothing is left out, and the tests fail where Pysa or Chromium is missing.
     """
     missing: dict[str, str] = {}
+    chromium = find_chromium()
     if os.environ.get("CI"):
         return missing
     beside = Path(sys.executable).parent
     if not shutil.which("pyre.bin", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"):
         missing["live"] = "needs Pysa, which has no wheel for this platform (there are Linux x86-64 and macOS arm64)"
-    if find_chromium() is None:
+    if chromium is None:
         missing["browser"] = "needs Chromium: install the package chromium, or set CHROMIUM to its program"
     return missing
 
