@@ -56,7 +56,8 @@ def _settings(found: Trigger | Relay) -> Mapping[str, object]:
         ("EventSourceArn: !GetAtt Queue.Arn, BatchSize: 5", "sqs", "sqs", "orders", {"batchSize": "5"}),
         ("EventSourceArn: !GetAtt Stream.Arn", "stream", "kinesis", "clicks", {"type": "kinesis"}),
         (
-            'EventSourceArn: !GetAtt Table.StreamArn, FilterCriteria: {Filters: [{Pattern: \'{"eventName": ["INSERT"]}\'}]}',
+            "EventSourceArn: !GetAtt Table.StreamArn, FilterCriteria:"
+            ' {Filters: [{Pattern: \'{"eventName": ["INSERT"]}\'}]}',
             "stream",
             "dynamodb",
             "notes",
@@ -242,11 +243,14 @@ def test_rest_http_and_websocket_apis(read: Read) -> None:
         read,
         f"""
         Api: {{Type: AWS::ApiGateway::RestApi, Properties: {{}}}}
-        Users: {{Type: AWS::ApiGateway::Resource, Properties: {{PathPart: users, ParentId: !GetAtt Api.RootResourceId}}}}
+        Users:
+          Type: AWS::ApiGateway::Resource
+          Properties: {{PathPart: users, ParentId: !GetAtt Api.RootResourceId}}
         User: {{Type: AWS::ApiGateway::Resource, Properties: {{PathPart: "{{id}}", ParentId: !Ref Users}}}}
         Get:
           Type: AWS::ApiGateway::Method
-          Properties: {{HttpMethod: GET, ResourceId: !Ref User, AuthorizationType: AWS_IAM, Integration: {{Uri: {uri}}}}}
+          Properties:
+            {{HttpMethod: GET, ResourceId: !Ref User, AuthorizationType: AWS_IAM, Integration: {{Uri: {uri}}}}}
         Http: {{Type: AWS::ApiGatewayV2::Api, Properties: {{ProtocolType: HTTP}}}}
         Inner: {{Type: AWS::ApiGatewayV2::Integration, Properties: {{ApiId: !Ref Http, IntegrationUri: !GetAtt F.Arn}}}}
         Route:
@@ -282,7 +286,7 @@ def test_an_openapi_body(read: Read) -> None:
                   get:
                     security: []
                     x-amazon-apigateway-integration:
-                      uri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"
+                      uri: !Sub "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations"
                 /any:
                   x-amazon-apigateway-any-method:
                     x-amazon-apigateway-integration: {uri: !GetAtt F.Arn}

@@ -124,7 +124,18 @@ def test_the_reasons_name_the_statement_or_its_absence() -> None:
     assert "denies" in denied.because[0].text
 
 
-_PARTS = st.sampled_from(["arn:aws:sqs:", "*", "orders", "?", ":", REGION, ACCOUNT, Pattern.generated("Q"), Hole("x")])
+_PIECES: list[str | Hole | Pattern] = [
+    "arn:aws:sqs:",
+    "*",
+    "orders",
+    "?",
+    ":",
+    REGION,
+    ACCOUNT,
+    Pattern.generated("Q"),
+    Hole("x"),
+]
+_PARTS = st.sampled_from(_PIECES)
 _RESOURCES = st.one_of(st.just(QUEUE), st.lists(_PARTS, min_size=1, max_size=5).map(lambda parts: Pattern.of(*parts)))
 _STATEMENTS = st.builds(
     _statement,

@@ -155,7 +155,8 @@ def test_a_role_of_the_template_is_read_with_all_that_is_attached(read: Read) ->
             Verdict.NO,
         ),
         (
-            "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*', Condition: {IpAddress: {'aws:SourceIp': x}}}",
+            "{Effect: Allow, Principal: '*', Action: 'sqs:*', Resource: '*',"
+            " Condition: {IpAddress: {'aws:SourceIp': x}}}",
             Verdict.MAYBE,
         ),
     ],
@@ -164,11 +165,15 @@ def test_a_queues_own_policy_may_allow_it(read: Read, statement: str, verdict: V
     [function] = read(f"""
         Parameters: {{Who: {{Type: String}}}}
         Resources:
-          F: {{Type: AWS::Lambda::Function, Properties: {{Runtime: python3.12, Handler: a.handler, Role: !GetAtt R.Arn}}}}
+          F:
+            Type: AWS::Lambda::Function
+            Properties: {{Runtime: python3.12, Handler: a.handler, Role: !GetAtt R.Arn}}
           R: {{Type: AWS::IAM::Role, Properties: {{}}}}
           S: {{Type: AWS::IAM::Role, Properties: {{}}}}
           Q: {{Type: AWS::SQS::Queue, Properties: {{QueueName: orders}}}}
-          P: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [!Ref Q], PolicyDocument: {{Statement: [{statement}]}}}}}}
+          P:
+            Type: AWS::SQS::QueuePolicy
+            Properties: {{Queues: [!Ref Q], PolicyDocument: {{Statement: [{statement}]}}}}
     """).functions
     assert _may(function, "sqs:SendMessage", "sqs", "orders") is verdict
     assert _may(function, "sqs:SendMessage", "sqs", "other") is Verdict.NO

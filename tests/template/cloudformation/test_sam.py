@@ -255,7 +255,9 @@ POLICIES = """
       Dead: {Type: AWS::SQS::Queue}
       Topic: {Type: AWS::SNS::Topic}
       Secret: {Type: AWS::SecretsManager::Secret}
-      Machine: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}}}}
+      Machine:
+        Type: AWS::Serverless::StateMachine
+        Properties: {Definition: {StartAt: A, States: {A: {Type: Succeed}}}}
       Link:
         Type: AWS::Serverless::Connector
         Properties: {Source: {Id: G}, Destination: [{Id: Table}], Permissions: [Read]}
@@ -386,7 +388,11 @@ def test_resources_that_sam_makes_may_be_referred_to(read: Read) -> None:
               Handler: a.handler
               AutoPublishAlias: live
               Environment:
-                Variables: {API: !Ref ServerlessRestApi, ROLE: !GetAtt FRole.Arn, ALIAS: !Ref G.Alias, STAGE: !Ref ServerlessRestApiProdStage}
+                Variables:
+                  API: !Ref ServerlessRestApi
+                  ROLE: !GetAtt FRole.Arn
+                  ALIAS: !Ref G.Alias
+                  STAGE: !Ref ServerlessRestApiProdStage
           G: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: b.handler}}
     """)
     assert not part.diagnostics
