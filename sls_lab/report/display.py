@@ -77,6 +77,11 @@ class Excerpt:
         marked = cells(self.text[self.start : self.end])
         return " " * cells(self.text[: self.start]) + "^" * max(marked, 1) if self.start != self.end else ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of the line is marked but the blanks around it."""
+        return not (self.text[: self.start] + self.text[self.end :]).strip()
+
 
 class Sources:
     """The texts of an application's files, by lines."""

@@ -64,13 +64,18 @@ def _write_step(page: Page, number: int, step: Step, sources: Sources, gutter: i
     indent = 7
     room = max(page.columns - indent - gutter - 3, _SMALLEST_EXCERPT)
     excerpts = sources.excerpts(step.span, room)
-    for excerpt in excerpts:
-        line = Text.assemble((f"{excerpt.line:>{gutter}} │ ", "dim"), excerpt.text)
-        line.stylize(_ROLE_STYLES.get(step.role, "bold"), gutter + 3 + excerpt.start, gutter + 3 + excerpt.end)
+    style = _ROLE_STYLES.get(step.role, "bold")
+    for number, excerpt in enumerate(excerpts):
+        # Carets mark where the span begins; a bar marks the lines that wholly belong to it.
+        goes_on = number > 0 and excerpt.whole
+        bar = ("┃", style) if goes_on else ("│", "dim")
+        line = Text.assemble((f"{excerpt.line:>{gutter}} ", "dim"), bar, " ", excerpt.text)
+        line.stylize(style, gutter + 3 + excerpt.start, gutter + 3 + excerpt.end)
         page.verbatim(line, indent)
-        if excerpt.carets:
-            style = _ROLE_STYLES.get(step.role, "bold")
+        if excerpt.carets and not goes_on:
             page.verbatim(Text.assemble((f"{'':>{gutter}} │ ", "dim"), (excerpt.carets, style)), indent)
+    if excerpts and excerpts[-1].line < step.span.end_line:
+        page.verbatim(Text.assemble(f"{'':>{gutter}} ", ("┃", style), " …"), indent)
     if not excerpts:
         page.paragraph(Text(one_line(step.text)), indent, hanging=2)
     if step.note:

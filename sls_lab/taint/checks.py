@@ -16,6 +16,13 @@ from sls_lab.taint.texts import FunctionNode, Scope, is_setting
 
 _SHELLS: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "zsh"})
 _SAFE_LOADERS: Final = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
+#: Methods of `pathlib.Path`, whose receiver is the path, and modules that have functions of the same names.
+_PATH_METHODS: Final = frozenset(
+    {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "rmdir", "rename", "replace"}
+)
+_FILE_MODULES: Final = frozenset({"os", "io", "codecs", "gzip", "bz2", "lzma"})
+_TWO_PATHS: Final = frozenset({"rename", "replace", "copy", "copy2", "copyfile", "copytree", "move"})
+_PATH_PARAMETERS: Final = frozenset({"file", "path", "src", "dst", "name", "path_or_file"})
 #: Functions whose results hold no folder of the data's choice.
 _PLAIN_NAMES: Final = frozenset({"basename", "secure_filename", "uuid1", "uuid4", "int", "gettempdir", "mkdtemp"})
 _SAFE_FILTERS: Final = frozenset({"data", "tar", "data_filter", "tar_filter"})
@@ -116,10 +123,16 @@ def _request_url(call: ast.Call, scope: Scope) -> str | None:
 
 
 def _file(call: ast.Call, scope: Scope) -> str | None:
-    path: ast.expr | None = argument(call, 0, "file") or argument(call, 0, "path") or argument(call, 0, "src")
-    if isinstance(call.func, ast.Attribute) and not call.args and not call.keywords:
-        path = call.func.value  # `Path(name).read_text()`
-    if path is None or not all(map(_cannot_leave, scope.leaves(path))):
+    paths = list(call.args)
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if owner is not None and name_of(call.func) in _PATH_METHODS and name_of(owner) not in _FILE_MODULES:
+        paths = [owner]  # `Path(name).read_text()`
+        if name_of(call.func) in {"rename", "replace"}:
+            paths += call.args
+    elif name_of(call.func) not in _TWO_PATHS:
+        paths = paths[:1]
+    paths += [keyword.value for keyword in call.keywords if keyword.arg in _PATH_PARAMETERS]
+    if not paths or not all(_cannot_leave(leaf) for path in paths for leaf in scope.leaves(path)):
         return None
     return "only the last part of the name is used"
 

@@ -8,12 +8,14 @@ continues it. See https://pyre-check.org/docs/static-analysis-post-processor/ fo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 _FILE_VERSION = 3
+_SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
 class UnknownOutput(Exception):
@@ -22,11 +24,17 @@ class UnknownOutput(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a staged file: line from 1, columns from 0 in bytes, end exclusive."""
+    """A place in a staged file: line from 1, columns from 0 in bytes, end exclusive; `end_line` is mostly `line`."""
 
     line: int
     start: int
     end: int
+    end_line: int = 0
+
+    @property
+    def last_line(self) -> int:
+        """The line on which the place ends."""
+        return self.end_line or self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,15 @@ class Frame:
     """One kind of taint at one place of one function's trace.
 
     `callees` and `port` say where a call leads on; both are empty where the leaf is here. `kind` may begin with
-    transforms: `Loaded@ShellCommand` changes here, `Loaded:ShellCommand` further on. `passes` are the places at which
+    transforms: `Loaded@ShellCommand` changes here, `Loaded:ShellCommand` further on. `position` is that of the argument,
+    `site` that of the whole call. `passes` are the places at which
     the data was transformed on its way through this function (Pysa calls them tito positions). `features` are Pysa's
     labels, such as `first-index=body`.
     """
 
     kind: str
     position: Position
+    site: Position
     callees: tuple[str, ...]
     port: str
     passes: tuple[Position, ...]
@@ -172,6 +182,7 @@ def _frames(root: dict[str, Any]) -> Iterator[Frame]:
         yield Frame(
             kind["kind"],
             _position(place),
+            _site(call["call_site"] if call else root.get("call_site"), _position(place)),
             tuple(call["resolves_to"]) if call else (),
             call["port"] if call else "",
             passes,
@@ -183,3 +194,12 @@ def _frames(root: dict[str, Any]) -> Iterator[Frame]:
 
 def _position(place: dict[str, int]) -> Position:
     return Position(place["line"], place["start"], place["end"])
+
+
+def _site(written: str | None, position: Position) -> Position:
+    """`23:4-25:1` as a position; some have a label behind a `|`. Without one the argument's place stands for it."""
+    found = _SITE.match(written or "")
+    if found is None:
+        return position
+    line, start, end_line, end = map(int, found.groups())
+    return Position(line, start, end, end_line)

@@ -70,6 +70,11 @@ class Tracer:
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.position))
 
+    def _call_span(self, hop: Hop) -> Span:
+        """Where the call of a frame stands in the original file; its argument may be a call itself."""
+        staged = self._file(hop)
+        return staged.origin(*_range(staged, hop.frame.site))
+
     def _source(self, walk: _Walk, hop: Hop) -> None:
         places = self._places(hop)
         span = self.span(hop)
@@ -90,7 +95,7 @@ class Tracer:
                 if isinstance(returned, ast.Return) and returned.value is not None:
                     self._within(walk, inner, inner.span(returned.value))
         places = self._places(hop)
-        span = self.span(hop)
+        span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
         walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
         name = hop.frame.callees[0].rpartition(".")[2] if hop.frame.callees else "a function"
@@ -103,7 +108,7 @@ class Tracer:
         if edit is None or edit.kind not in ("handler-call", "event-object"):
             span = self.span(hop)
             self._within(walk, places, span)
-            node = places.smallest(span, (ast.Call,))
+            node = places.smallest(self._call_span(hop), (ast.Call,))
             parameter = _parameter(hop.frame.port)
             name = hop.frame.callees[0].rpartition(".")[2] if hop.frame.callees else "a function"
             if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
@@ -128,7 +133,7 @@ class Tracer:
         places = self._places(hop)
         span = self.span(hop)
         self._within(walk, places, span)
-        node = places.smallest(span, (ast.Call,))
+        node = places.smallest(self._call_span(hop), (ast.Call,))
         self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
         return node if isinstance(node, ast.Call) else None
 
@@ -251,7 +256,7 @@ def _size(span: Span) -> tuple[int, int]:
 
 
 def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
-    return staged.offset(position.line, position.start), staged.offset(position.line, position.end)
+    return staged.offset(position.line, position.start), staged.offset(position.last_line, position.end)
 
 
 def _parameter(port: str) -> str:

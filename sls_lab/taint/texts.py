@@ -104,13 +104,19 @@ def _parts(node: ast.expr) -> list[ast.expr] | None:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             return [ast.Constant(template.partition("{")[0]), *given]
         case ast.Call(func=ast.Attribute(attr="join", value=ast.Attribute(attr="path")), args=parts, keywords=[]):
-            slashed = [piece for part in parts for piece in (ast.Constant("/"), part)]
-            return slashed[1:]
-        case ast.Call(func=ast.Name(id="str" | "Path"), args=[inner], keywords=[]):
+            return _slashed(parts)
+        case ast.Call(func=ast.Name(id="Path") | ast.Attribute(attr="Path"), args=[_, *_] as parts, keywords=[]):
+            return _slashed(parts)
+        case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
             return [inner]
         case ast.Call(func=ast.Attribute(attr="strip" | "lower" | "upper", value=inner), args=[]):
             return [inner]
     return None
+
+
+def _slashed(parts: list[ast.expr]) -> list[ast.expr]:
+    pieces = [piece for part in parts for piece in (ast.Constant("/"), part)]
+    return pieces[1:]
 
 
 def is_setting(node: ast.expr) -> bool:

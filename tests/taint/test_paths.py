@@ -9,11 +9,11 @@ HERE = Position(1, 0, 1)
 
 
 def call(callee: str, port: str = "formal(x)", kind: str = "Shell", length: int = 1) -> Frame:
-    return Frame(kind, HERE, (callee,), port, (), (), length, frozenset())
+    return Frame(kind, HERE, HERE, (callee,), port, (), (), length, frozenset())
 
 
 def leaf(name: str = "os.system", kind: str = "Shell") -> Frame:
-    return Frame(kind, HERE, (), "", (), (name,), 0, frozenset())
+    return Frame(kind, HERE, HERE, (), "", (), (name,), 0, frozenset())
 
 
 def model(name: str, **sinks: Frame) -> FunctionModel:
@@ -54,7 +54,7 @@ def test_recursion_ends() -> None:
 
 
 def test_several_callees_are_alternatives_and_the_shortest_comes_first() -> None:
-    two = Frame("Shell", HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
+    two = Frame("Shell", HERE, HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
     models = {
         "a.long": FunctionModel("a.long", "app_01/a.py", {}, {"formal(x)": (call("a.short"),)}),
         "a.short": FunctionModel("a.short", "app_01/a.py", {}, {"formal(x)": (leaf(),)}),

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sls_lab.taint.checks import harmless
+from sls_lab.rewrite import PositionMap
+from sls_lab.taint.mappings import mapping_edits
+from sls_lab.taint.output import Issue, Position, Results, read_results
+from sls_lab.taint.paths import backward_paths
 from sls_lab.taint.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 from sls_lab.taint.rules import rule_of, taint_config
 from sls_lab.taint.stubbing import write_stubs
@@ -28,7 +31,7 @@ class Run:
     """What one run found: the kinds of sink for each line of each fixture, and what Pysa said of the models."""
 
     found: Mapping[tuple[str, int], frozenset[str]]
-    model_errors: list[object]
+    model_errors: tuple[str, ...]
 
 
 def model_texts() -> dict[str, str]:
@@ -62,7 +65,8 @@ def _stage(folder: Path) -> None:
     sources = []
     for file in sorted(FIXTURES.glob("*.py")):
         text = file.read_text(encoding="utf-8")
-        (folder / file.name).write_text(text, encoding="utf-8")
+        staged = PositionMap(file.name, text, mapping_edits(file.name, text)).text
+        (folder / file.name).write_text(staged, encoding="utf-8")
         for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.args[:1]:
                 if node.args.args[0].arg == "event":
@@ -73,33 +77,41 @@ def _stage(folder: Path) -> None:
     write_stubs(folder / STUBS, words | services)
 
 
-def _read(results: Path) -> Run:
+def _read(folder: Path) -> Run:
     found: dict[tuple[str, int], set[str]] = {}
+    results = read_results(folder)
     trees = {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in FIXTURES.glob("*.py")}
-    with (results / "taint-output.json").open(encoding="utf-8") as lines:
-        entries = [json.loads(line) for line in lines if line.strip()]
-    for entry in entries:
-        if entry.get("kind") == "issue":
-            file, tree = entry["data"]["filename"], trees[entry["data"]["filename"]]
-            for line, kind in _sinks(entry["data"], tree):
-                found.setdefault((file, line), set()).add(kind)
-    metadata = json.loads((results / "taint-metadata.json").read_text(encoding="utf-8"))
-    errors = metadata["stats"].get("model_verification_errors", [])
-    return Run({place: frozenset(kinds) for place, kinds in found.items()}, errors)
+    for issue in results.issues:
+        for line, kind in _sinks(issue, results, trees):
+            found.setdefault((issue.file, line), set()).add(kind)
+    return Run({place: frozenset(kinds) for place, kinds in found.items()}, results.model_errors)
 
 
-def _sinks(issue: dict[str, Any], tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The line and kind of each sink of an issue: that of the sink's own call, else of the call that leads to it."""
-    rule = rule_of(issue["code"])
-    calls = {
-        f"{node.lineno}:{node.col_offset}-{node.end_lineno}:{node.end_col_offset}": node
+def _sinks(issue: Issue, results: Results, trees: Mapping[str, ast.Module]) -> Iterator[tuple[int, str]]:
+    """The line in the issue's function from which each sink is reached, and its kind."""
+    rule = rule_of(issue.code)
+    for path in backward_paths(issue, results.models):
+        last = path[-1]
+        call = _call_with(trees[last.file], last.frame.position)
+        if call is not None and harmless(rule, call, trees[last.file]) is None:
+            first = _call_with(trees[issue.file], path[0].frame.position)
+            yield (first or call).lineno, rule.name
+
+
+def _call_with(tree: ast.Module, place: Position) -> ast.Call | None:
+    """The innermost call one of whose arguments, or whose receiver, stands at a place."""
+    holding = [
+        node
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-    }
-    (backward,) = (trace for trace in issue["traces"] if trace["name"] == "backward")
-    for root in backward["roots"]:
-        call = calls.get(root["call"]["call_site"] if "call" in root else root["call_site"])
-        if call is None:
-            yield issue["line"], rule.name
-        elif "call" in root or harmless(rule, call, tree) is None:
-            yield call.lineno, rule.name
+        and any(
+            (part.lineno, part.col_offset) <= (place.line, place.start)
+            and (place.line, place.end) <= (part.end_lineno or 0, part.end_col_offset or 0)
+            for part in (
+                *node.args,
+                *(keyword.value for keyword in node.keywords),
+                *([node.func.value] if isinstance(node.func, ast.Attribute) else []),
+            )
+        )
+    ]
+    return max(holding, key=lambda node: (node.lineno, node.col_offset), default=None)

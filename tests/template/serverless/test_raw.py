@@ -240,8 +240,8 @@ def test_no_file_outside_of_the_folder_is_read(tmp_path: Path) -> None:
     (root / "good.yml").symlink_to("inner.yml")
     for name in ("../secret.yml", str(tmp_path / "secret.yml"), "link.yml", "x/../../secret.yml"):
         assert refused(root, name) == "path-outside"
-    for name in ("nowhere.yml", ".", "null\0byte.yml", "x" * 5000, "loop.yml"):
-        assert refused(root, name) == "file-missing"
+    for name in ("nowhere.yml", ".", "null\0byte.yml", "loop.yml", "x" * 5000):
+        assert refused(root, name) in ("file-missing", "file-unreadable")
     assert read_text(root, "good.yml") == "a: 1"
 
 
