@@ -115,7 +115,8 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     rewriting = app.rewriting
     _tell_problems(app)
     if arguments.output is not None:
-        texts = {name: file.text for name, file in rewriting.files.items()}
+        # The templates with what they include, so that the copy is an application as well.
+        texts = dict(app.template.texts) | {name: file.text for name, file in rewriting.files.items()}
         write_folder(arguments.output, texts)
         say(f"{count(len(texts), 'file')} written to {arguments.output}")
         return FINE

@@ -91,7 +91,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
 
     rewrite = _command(commands, "rewrite", "show the synchronous equivalent that is analysed, as a diff")
     _app(rewrite)
-    _output(rewrite, "DIR", "write the rewritten files to this new or empty folder instead")
+    _output(rewrite, "DIR", "write templates and rewritten files to this new or empty folder")
     _values(rewrite)
 
     record = _command(commands, "record", "store a live run beside the application, for machines without Pysa")

@@ -13,7 +13,7 @@ from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome
+from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words
 from sls_lab.report.results import Results
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS
@@ -69,8 +69,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     templates = ", ".join(f"<code>{_text(file)}</code>" for file in results.template.files)
     yield f"<p>{KINDS[results.template.kind]} application, {templates}</p>"
     if results.flows.analysed == "recorded":
-        versions = ", ".join(_text(f"{tool} {version}") for tool, version in results.flows.versions.items())
-        yield f'<p class="warning">These flows come from a recording ({versions}), not from a run now.</p>'
+        yield f'<p class="warning">{_text(recording_words(results))}</p>'
     yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
     yield from _unseen(rows)
     yield from _flows(results)

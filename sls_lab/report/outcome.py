@@ -59,6 +59,14 @@ def _sources(results: Results, unseen: Sequence[str]) -> str:
     return text
 
 
+def recording_words(results: Results) -> str:
+    """Of a recording: when and with what it was made."""
+    report = results.flows
+    told = next((diagnostic.message for diagnostic in report.diagnostics if diagnostic.code == "recorded"), None)
+    versions = ", ".join(f"{tool} {version}" for tool, version in sorted(report.versions.items()))
+    return f"recorded, not run now: {told or f'the flows were found with {versions}'}"
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """`1 flow`, `2 flows`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -11,7 +11,7 @@ from sls_lab.report.display import Sources, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome
+from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
 
@@ -68,9 +68,7 @@ def _write_header(page: Page, results: Results) -> None:
     about = f"  {KINDS[results.template.kind]} application, {templates}"
     page.paragraph(Text.assemble((one_line(results.name), "bold"), about), 0)
     if results.flows.analysed == "recorded":
-        versions = ", ".join(one_line(f"{tool} {version}") for tool, version in results.flows.versions.items())
-        note = f"recorded: the flows come from a recording ({versions}), not from a run now"
-        page.paragraph(Text(note, style="yellow"), 0)
+        page.paragraph(Text(one_line(recording_words(results)), style="yellow"), 0)
 
 
 def _write_handlers(page: Page, results: Results, rows: Sequence[HandlerRow], explain: bool) -> None:

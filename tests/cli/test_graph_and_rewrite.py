@@ -51,7 +51,7 @@ def test_the_rewritten_files_go_into_a_new_folder(world: World, capsys: Captured
     assert main(["rewrite", str(application(tmp_path)), "--output", str(target)]) == 0
     assert capsys.readouterr().out == ""
     written = {str(file.relative_to(target)) for file in target.rglob("*") if file.is_file()}
-    assert written == {"src/upload.py", "src/archive.py"}
+    assert written == {"serverless.yml", "src/upload.py", "src/archive.py"}
     assert "; resize({}, None)" in (target / "src/upload.py").read_text(encoding="utf-8")
 
 
