@@ -15,6 +15,7 @@ from sls_lab.template.files import read_text
 from sls_lab.template.model import Function, Options, StateMachine, Template
 from sls_lab.template.parts import TemplatePart
 from sls_lab.template.serverless import read_serverless
+from sls_lab.template.stacks import separate
 
 
 def read_template(root: Path, options: Options | None = None) -> Template:
@@ -67,7 +68,7 @@ def _asked_for(root: Path, options: Options) -> Found:
 
 
 def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Diagnostic]) -> Template:
-    parts = _distinct(parts)
+    parts = separate(_distinct(parts))
     texts: dict[str, str] = {}
     for part in parts:
         texts.update(part.texts)
