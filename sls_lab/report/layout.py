@@ -11,9 +11,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 GAP = 26.0
 _SWEEPS = 8
+_NARROWEST = 44.0
+_BESIDE_LABELS = 36.0
+NO_LABELS: Mapping[tuple[str, str], float] = MappingProxyType({})
 
 Point = tuple[float, float]
 
@@ -44,9 +48,11 @@ class Layout:
 
 
 def lay_out(
-    sizes: Mapping[str, tuple[float, float]], arrows: Sequence[tuple[str, str]], between: float = 60.0
+    sizes: Mapping[str, tuple[float, float]],
+    arrows: Sequence[tuple[str, str]],
+    labels: Mapping[tuple[str, str], float] = NO_LABELS,
 ) -> Layout:
-    """Place nodes of the given sizes; `between` is the space from layer to layer.
+    """Place nodes of the given sizes; `labels` are the widths of what is written at the middle of an arrow.
 
     Arrows from a node to itself, and several between the same two, are allowed.
     """
@@ -61,14 +67,15 @@ def lay_out(
     links = [pair for chain in chains.values() for pair in pairwise(chain)]
     columns = _ordered(everything, ranks, links)
     heights = _heights(columns, everything, links)
+    gaps = _gaps(len(columns), chains, layers, labels)
     boxes: dict[str, Box] = {}
     x = 0.0
-    for column in columns:
+    for column, gap in zip(columns, gaps, strict=True):
         widest = max((everything[key][0] for key in column), default=0.0)
         for key in column:
             width, height = everything[key]
             boxes[key] = Box(x + (widest - width) / 2, heights[key] - height / 2, width, height)
-        x += widest + between
+        x += widest + gap
     top = min((box.y for box in boxes.values()), default=0.0)
     boxes = {key: Box(box.x, box.y - top, box.width, box.height) for key, box in boxes.items()}
     bends = {}
@@ -80,7 +87,7 @@ def lay_out(
     return Layout(
         {key: boxes[key] for key in sizes},
         bends,
-        max(x - between, 0.0),
+        max(x - gaps[-1], 0.0) if gaps else 0.0,
         max((box.y + box.height for box in boxes.values()), default=0.0),
     )
 
@@ -146,6 +153,23 @@ def _chains(forward: Sequence[tuple[str, str]], layers: Mapping[str, int]) -> di
         passed = range(layers[source] + 1, layers[target])
         chains[source, target] = [source, *(f"bend:{number}:{layer}" for layer in passed), target]
     return chains
+
+
+def _gaps(
+    number: int,
+    chains: Mapping[tuple[str, str], Sequence[str]],
+    layers: Mapping[str, int],
+    labels: Mapping[tuple[str, str], float],
+) -> list[float]:
+    """The space behind each layer: enough for the labels that stand there, in the middle of their arrows."""
+    gaps = [_NARROWEST] * number
+    for (source, target), chain in chains.items():
+        steps = len(chain) - 1
+        for ends, step in (((source, target), steps // 2), ((target, source), steps - 1 - steps // 2)):
+            if ends in labels:
+                layer = layers[source] + step
+                gaps[layer] = max(gaps[layer], labels[ends] + _BESIDE_LABELS)
+    return gaps
 
 
 def _neighbours(links: Sequence[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

@@ -54,10 +54,13 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
     page that has it. All text is escaped.
     """
     sizes = {node.key: _size(node) for node in graph.nodes}
-    longest = max((_widest(arrow.label, _SMALL_CELL) for arrow in graph.arrows), default=0.0)
+    labels: dict[tuple[str, str], float] = {}
+    for arrow in graph.arrows:
+        ends = (arrow.source, arrow.target)
+        labels[ends] = max(labels.get(ends, 0.0), _widest(arrow.label, _SMALL_CELL))
     # Events that wake nobody come last, so that a cycle is turned round at one of them where that can be.
     placing = sorted(graph.arrows, key=lambda arrow: arrow.kind == "failing")
-    layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in placing], between=max(56.0, longest + 40))
+    layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in placing], labels)
     # Room for lines that go round: from a node to itself, or between two nodes of one layer.
     width, height = layout.width + 2 * _MARGIN + 40, layout.height + 2 * _MARGIN + 30
     shift = f"translate({_MARGIN:g} {_MARGIN + 24:g})"
@@ -78,9 +81,9 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
     )
     parts.append(f'<g transform="{shift}">')
     for arrow in graph.arrows:
-        ends = frozenset((arrow.source, arrow.target))
-        parts.append(_draw_arrow(arrow, layout, name, drawn[ends]))
-        drawn[ends] += 1
+        pair = frozenset((arrow.source, arrow.target))
+        parts.append(_draw_arrow(arrow, layout, name, drawn[pair]))
+        drawn[pair] += 1
     parts.extend(_draw_node(node, layout.boxes[node.key]) for node in graph.nodes)
     parts.append("</g></svg>")
     return "\n".join(parts) + "\n"

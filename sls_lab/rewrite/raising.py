@@ -87,12 +87,14 @@ class _Raising:
         for event, handler, edges in woken:
             if self.site.has_beside(statement, event.expression, before=before):
                 continue
-            variable = synthesis.name(self.site.fresh(f"{identifier(call.service)}_event"))
+            variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
             waking = synthesis.handler_call(self._reference(handler, edges[0]), handler.definition, variable)
             result = self._result_target(statement, call.node)
-            calling: ast.stmt = ast.Expr(waking) if result is None else synthesis.assign(result, waking)
+            calling: ast.stmt = ast.Expr(waking)
+            if result is not None:
+                calling = synthesis.assign(result, self._answer(waking, edges[0]))
             edits.append(self._edit("handler-call", gap, calling, edges[0].because, edges))
         return edits
 
@@ -112,16 +114,8 @@ class _Raising:
         """Import the standard modules that an event object uses (`json`, `base64`) where the file does not."""
         about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
         for node in ast.walk(event.expression):
-            if (
-                isinstance(node, ast.Name)
-                and not hasattr(node, "lineno")
-                and node.id in ("base64", "json")
-                and node.id not in self.site.bound_names
-            ):
-                self.site.bound_names.add(node.id)
-                self.imports.add(
-                    ast.Import([ast.alias(node.id)]), Reason("the event object is built with it", about), about
-                )
+            if isinstance(node, ast.Name) and not hasattr(node, "lineno") and node.id in ("base64", "json"):
+                self._import_module(node.id, Reason("the event object is built with it", about), about)
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
@@ -168,6 +162,23 @@ class _Raising:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if value is call:
                 return synthesis.item(synthesis.name(variable), _ANSWERED[edge.service, edge.api])
         return None
+
+    def _answer(self, waking: ast.Call, edge: Edge) -> ast.expr:
+        """What the caller gets of a handler's result: its JSON, as a stream where it is a payload."""
+        answer = synthesis.call(ast.Attribute(synthesis.name("json"), "dumps", ast.Load()), waking)
+        about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
+        reason = Reason("the caller reads the result as JSON", about)
+        self._import_module("json", reason, about)
+        if edge.service != "lambda":
+            return answer
+        return synthesis.call(
+            synthesis.name(self.imports.bind("io", "StringIO", "PayloadStream", reason, about)), answer
+        )
+
+    def _import_module(self, module: str, reason: Reason, about: Span) -> None:
+        if module not in self.site.bound_names:
+            self.site.bound_names.add(module)
+            self.imports.add(ast.Import([ast.alias(module)]), reason, about)
 
     def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit]:
         """`(call, handler(event, None))[0]` where no statement can be added: conditions, comprehensions, lambdas."""

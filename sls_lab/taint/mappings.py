@@ -37,7 +37,9 @@ def mapping_edits(file: str, text: str) -> list[Edit]:
                 edits.append(Edit("type-annotation", end, f': "{_TYPE}"', end, (reason,)))
     if edits:
         end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
-        edits.append(Edit("import", end, f"\nimport {_TYPE.partition('.')[0]}\n", end, (Reason("for the types above"),)))
+        edits.append(
+            Edit("import", end, f"\nimport {_TYPE.partition('.')[0]}\n", end, (Reason("for the types above"),))
+        )
     return edits
 
 

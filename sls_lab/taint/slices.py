@@ -29,20 +29,7 @@ def between(
 
     In the order of their places; empty where data passes by ways that no assignment shows.
     """
-    definitions = sorted(_definitions(function), key=lambda one: (one.value.lineno, one.value.col_offset))
-    tainted = set(entry)
-    origins = set(map(id, sources))
-    reached: list[Definition] = []
-    growing = True
-    while growing:
-        growing = False
-        for definition in definitions:
-            if definition in reached:
-                continue
-            if definition.uses & tainted or any(id(node) in origins for node in ast.walk(definition.value)):
-                reached.append(definition)
-                tainted |= definition.targets
-                growing = True
+    reached, _ = _forward(function, entry, sources)
     needed = {name for node in leaving for name in names_in(node)}
     leading: list[Definition] = []
     growing = True
@@ -55,6 +42,47 @@ def between(
                 growing = True
     ordered = sorted(leading, key=lambda one: (one.value.lineno, one.value.col_offset))
     return list(dict.fromkeys(definition.value for definition in ordered))
+
+
+def carriers(
+    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
+) -> list[ast.AST]:
+    """Those of `candidates` that read something the data from `entry` or `sources` went into."""
+    _, tainted = _forward(function, entry, sources)
+    origins = set(map(id, sources))
+    return [
+        node for node in candidates if names_in(node) & tainted or any(id(inner) in origins for inner in ast.walk(node))
+    ]
+
+
+def _forward(
+    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST]
+) -> tuple[list[Definition], frozenset[str]]:
+    """The definitions that the data reaches, and the variables that then hold some of it.
+
+    The text is walked from top to bottom; what stands in a loop once more, as long as that adds something.
+    """
+    definitions = sorted(_definitions(function), key=lambda one: (one.value.lineno, one.value.col_offset))
+    tainted = set(entry)
+    origins = set(map(id, sources))
+    reached: list[Definition] = []
+    looped = {
+        id(inner)
+        for loop in ast.walk(function)
+        if isinstance(loop, ast.For | ast.AsyncFor | ast.While)
+        for inner in ast.walk(loop)
+    }
+    pending = definitions
+    while pending:
+        found = []
+        for definition in pending:
+            if definition.uses & tainted or any(id(node) in origins for node in ast.walk(definition.value)):
+                found.append(definition)
+                tainted |= definition.targets
+        reached += found
+        again = [one for one in pending if one not in found and id(one.value) in looped]
+        pending = again if found else []
+    return reached, frozenset(tainted)
 
 
 def names_in(node: ast.AST) -> frozenset[str]:
@@ -88,8 +116,8 @@ def _definitions(function: ast.AST) -> Iterator[Definition]:
                 bound = _bound(target)
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 bound = _bound(target)
-            case ast.Call():
-                yield from _filled(node, opened)
+            case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
+                yield from _filled(call, opened)
                 continue
             case _:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sls_lab.code import Module, span_of
@@ -14,7 +14,7 @@ from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.notes import note_for
 from sls_lab.taint.output import Frame, Position
 from sls_lab.taint.paths import Hop
-from sls_lab.taint.slices import between
+from sls_lab.taint.slices import between, carriers
 from sls_lab.taint.staging import StagedApp, StagedFile
 
 
@@ -119,7 +119,7 @@ class Tracer:
         edge = next((edge for edge in edit.edges if edge.source == walk.handler), None)
         if edge is None or edge.target is None:
             raise NoSuchPath
-        span = self._carried(edit, hop)
+        span = self._carried(walk, edit, hop)
         self._within(walk, places, span)
         node = places.smallest(edit.about, (ast.Call,))
         self._add(walk, "event", places, node, _event_note(edge, hop.frame), edit.about)
@@ -150,16 +150,18 @@ class Tracer:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
 
-    def _carried(self, edit: Edit, hop: Hop) -> Span:
+    def _carried(self, walk: _Walk, edit: Edit, hop: Hop) -> Span:
         """The call's argument that the tainted part of the event object was made of."""
         if isinstance(edit.node, ast.Expr | ast.Assign):
             object_edit = self._object_of(edit, hop)
             expression = object_edit.node.value if isinstance(object_edit.node, ast.Assign) else None
             if expression is not None:
                 found = _at_path(expression, _path(hop.frame.port))
-                placed = [node for node in ast.walk(found) if hasattr(node, "lineno")] if found is not None else []
-                if placed:
-                    return self._places(hop).span(placed[0])
+                placed = list(_originals(found)) if found is not None else []
+                function = walk.function or self._places(hop).function_around(edit.about)
+                carrying = carriers(function, walk.variables, walk.expressions, placed) or placed
+                if carrying:
+                    return self._places(hop).span(carrying[0])
         return edit.about
 
     def _object_of(self, edit: Edit, hop: Hop) -> Edit:
@@ -288,6 +290,15 @@ def _at_path(expression: ast.expr, path: list[str]) -> ast.expr | None:
             case _:
                 return expression
     return expression
+
+
+def _originals(node: ast.AST) -> Iterator[ast.AST]:
+    """The largest nodes of a synthesised tree that the application wrote."""
+    if hasattr(node, "lineno"):
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _originals(child)
 
 
 def _event_note(edge: Edge, frame: Frame) -> str:
