@@ -49,7 +49,8 @@ class Argument:
 
     Where the value is a dict or list that the code builds (or the JSON text that `json.dumps` makes of one), `parts`
     are its elements in order: `name` is an element's key or index as text, `keys` the patterns of its key (which need
-    not be written out: `{TABLE: [...]}`). Elements at unknown keys or indices come last, with the name `*`.
+    not be written out: `{TABLE: [...]}`). Elements at unknown keys or indices come last, with the name `*`. Where there
+    are `values` as well, some alternative could not be taken apart.
     """
 
     name: str
