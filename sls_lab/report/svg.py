@@ -61,8 +61,9 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
     # Events that wake nobody come last, so that a cycle is turned round at one of them where that can be.
     placing = sorted(graph.arrows, key=lambda arrow: arrow.kind == "failing")
     layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in placing], labels)
-    # Room for lines that go round: from a node to itself, or between two nodes of one layer.
-    width, height = layout.width + 2 * _MARGIN + 40, layout.height + 2 * _MARGIN + 30
+    # Room for arrows from a node to itself, whose labels stand to the right above it.
+    beside = max((width for (source, target), width in labels.items() if source == target), default=0.0)
+    width, height = layout.width + 2 * _MARGIN + beside, layout.height + 2 * _MARGIN + 30
     shift = f"translate({_MARGIN:g} {_MARGIN + 24:g})"
     described = ". ".join(" ".join(_told(graph, arrow).split()) for arrow in graph.arrows)
     drawn: Counter[frozenset[str]] = Counter()
@@ -145,17 +146,10 @@ def _draw_arrow(arrow: Arrow, layout: Layout, name: str, twin: int) -> str:
         label, anchor = (x + 15, y - 9 - off), "start"
     else:
         points = _points(start, end, layout.bends.get((arrow.source, arrow.target), ()), off)
-        if len(points) == 2 and abs(points[0][0] - points[1][0]) < 1:
-            # The two stand above each other: out to the right, and round.
-            (x, y1), (_, y2) = points
-            out = x + 36 + off
-            path = f"M{x:.1f} {y1:.1f}C{out:.1f} {y1:.1f} {out:.1f} {y2:.1f} {x:.1f} {y2:.1f}"
-            label, anchor = (x + 30 + off, (y1 + y2) / 2), "start"
-        else:
-            path = _curve(points)
-            middle = (len(points) - 1) // 2
-            (x1, y1), (x2, y2) = points[middle], points[middle + 1]
-            label = ((x1 + x2) / 2, (y1 + y2) / 2 - 7 + off)
+        path = _curve(points)
+        middle = (len(points) - 1) // 2
+        (x1, y1), (x2, y2) = points[middle], points[middle + 1]
+        label = ((x1 + x2) / 2, (y1 + y2) / 2 - 7 + off)
     text = _text(arrow.label, *label, ' class="label"', 11.0, anchor) if arrow.label else ""
     head = f'marker-end="url(#{name}-head)"'
     return f'<g class="{arrow.kind}"><path class="arrow" d="{path}" {head}/>{text}</g>'
