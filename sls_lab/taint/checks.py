@@ -93,8 +93,7 @@ def _may_use_shell(call: ast.Call) -> bool:
 def _fixed_first(call: ast.Call, scope: Scope) -> str | None:
     """Of a list the first element alone is the program or, with a shell, the command."""
     words = scope.list_of(argument(call, 0, "args"))
-    fixed = bool(words) and scope.text(words[0]) is not None
-    return "the data is an argument of a fixed program" if fixed else None
+    return "the data is an argument of a fixed program" if words and scope.text(words[0]) is not None else None
 
 
 def _deserialisation(call: ast.Call, scope: Scope) -> str | None:

@@ -9,7 +9,7 @@ alone, at the end of its lines, so that nothing moves.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit
@@ -20,20 +20,25 @@ _WRAPPERS = frozenset({"enumerate", "list", "sorted", "reversed", "iter", "next"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def mapping_edits(file: str, text: str) -> list[Edit]:
+def mapping_edits(file: str, text: str, handlers: Set[str] = frozenset()) -> list[Edit]:
     """The edits that declare the dictionaries among the parameters of a file's functions, and import their type.
 
-    `text` must parse. Parameters with a type, `self` and `cls`, and those of lambdas stay as they are.
+    `text` must parse. `handlers` are the functions at the top of the module whose first parameter is an event,
+    whatever they do with it. Parameters with a type, `self` and `cls`, and those of lambdas stay as they are.
     """
     lines = text.split("\n")
     edits = []
-    for function, is_method in _functions(ast.parse(text), False):
-        for parameter in _parameters(function, is_method):
-            if parameter.annotation is None and _used_as_mapping(parameter.arg, function):
+    tree = ast.parse(text)
+    for function, is_method in _functions(tree, False):
+        is_handler = function in tree.body and function.name in handlers
+        for number, parameter in enumerate(_parameters(function, is_method)):
+            is_event = is_handler and number == 0
+            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, function)):
                 line = parameter.end_lineno or parameter.lineno
                 column = len(lines[line - 1].encode()[: parameter.end_col_offset].decode())
                 end = Span(file, line, column, line, column)
-                reason = Reason(f"`{parameter.arg}` is used as a dictionary", end)
+                what = "is an event" if is_event else "is used as a dictionary"
+                reason = Reason(f"`{parameter.arg}` {what}", end)
                 edits.append(Edit("type-annotation", end, f': "{_TYPE}"', end, (reason,)))
     if edits:
         end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))

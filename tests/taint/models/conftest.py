@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab.taint.checks import harmless
 from sls_lab.rewrite import PositionMap
+from sls_lab.taint.checks import harmless
 from sls_lab.taint.mappings import mapping_edits
 from sls_lab.taint.output import Issue, Position, Results, read_results
 from sls_lab.taint.paths import backward_paths
@@ -65,12 +65,15 @@ def _stage(folder: Path) -> None:
     sources = []
     for file in sorted(FIXTURES.glob("*.py")):
         text = file.read_text(encoding="utf-8")
-        staged = PositionMap(file.name, text, mapping_edits(file.name, text)).text
+        handlers = frozenset(
+            node.name
+            for node in ast.parse(text).body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and [a.arg for a in node.args.args][:1] == ["event"]
+        )
+        staged = PositionMap(file.name, text, mapping_edits(file.name, text, handlers)).text
         (folder / file.name).write_text(staged, encoding="utf-8")
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.args[:1]:
-                if node.args.args[0].arg == "event":
-                    sources.append(f"def {file.stem}.{node.name}(event: TaintSource[UserControlled]): ...\n")
+        sources += [f"def {file.stem}.{name}(event: TaintSource[UserControlled]): ...\n" for name in sorted(handlers)]
     (models / "sources.pysa").write_text("".join(sources), encoding="utf-8")
     words = {word for text in model_texts().values() for word in re.findall(r"[\w-]+", text)}
     services = {name.removesuffix(".pysa") for name in model_texts()}

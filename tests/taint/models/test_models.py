@@ -7,7 +7,6 @@ import re
 import pytest
 
 from sls_lab.taint.rules import RULES
-
 from tests.taint.models.conftest import FIXTURES, Run
 
 pytestmark = pytest.mark.live
@@ -25,7 +24,7 @@ def test_flows_stand_where_the_fixture_says(run: Run, name: str) -> None:
     }
     actual = {line: kinds for (file, line), kinds in run.found.items() if file == name}
     wrong = [
-        f"{name}:{line}: expected {_said(expected.get(line))}, found {_said(actual.get(line))}: {lines[line - 1].strip()}"
+        f"{name}:{line}: {_said(expected.get(line))} expected, {_said(actual.get(line))} found: {lines[line - 1]}"
         for line in sorted(expected.keys() | actual.keys())
         if expected.get(line) != actual.get(line)
     ]
