@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from sls_lab.code.model import Module
-from sls_lab.facts import Span, split_lines
+from sls_lab.facts import Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -41,9 +41,8 @@ def span_of(module: Module, node: ast.AST) -> Span:
 def definition_span(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
     """The stretch from `def` (or `class`) to the end of the body, without decorators."""
     whole = span_of(module, node)
-    lines = split_lines(module.text)
-    column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode(errors="replace"))
-    return Span(module.file, node.lineno, column, whole.end_line, whole.end_column)
+    # Nothing but blanks stands before `def`, so that its column in bytes is that in code points.
+    return Span(module.file, node.lineno, node.col_offset, whole.end_line, whole.end_column)
 
 
 def source_of(module: Module, node: ast.AST) -> str:

@@ -42,8 +42,8 @@ class Frame:
     """One kind of taint at one place of one function's trace.
 
     `callees` and `port` say where a call leads on; both are empty where the leaf is here. `kind` may begin with
-    transforms: `Loaded@ShellCommand` changes here, `Loaded:ShellCommand` further on. `position` is that of the argument,
-    `site` that of the whole call. `passes` are the places at which
+    transforms: `Loaded@ShellCommand` changes here, `Loaded:ShellCommand` further on. `position` is that of the
+    argument, `site` that of the whole call. `passes` are the places at which
     the data was transformed on its way through this function (Pysa calls them tito positions). `features` are Pysa's
     labels, such as `first-index=body`.
     """

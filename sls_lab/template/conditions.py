@@ -38,6 +38,15 @@ def decide_condition(name: str, scope: Scope, resolve: Resolve, at: Node) -> Ver
 
 
 def _decide(node: Node, scope: Scope, resolve: Resolve) -> Verdict:
+    with scope.memory.deeper(5) as room:
+        if room:
+            return _decided(node, scope, resolve)
+    message = "This condition depends on too many others and is not decided: shorten it."
+    scope.log.say("error", "reference-too-deep", message, node.span)
+    return Verdict.MAYBE
+
+
+def _decided(node: Node, scope: Scope, resolve: Resolve) -> Verdict:
     if len(node.mapping) != 1:
         return Verdict.MAYBE
     [(function, argument)] = node.mapping.items()

@@ -32,7 +32,9 @@ def read_text(root: Path, relative: str) -> str | Diagnostic:
             return Diagnostic("error", "file-too-large", message)
         data = path.read_bytes()
     except OSError as error:
-        return Diagnostic("error", "file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode.")
+        return Diagnostic(
+            "error", "file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode."
+        )
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         return data.decode(encoding)

@@ -20,6 +20,12 @@ from sls_lab.template.substitution import Name, split_pseudo, split_substitution
 
 __all__ = ["Implicit", "Scope", "condition_holds", "resolve_intrinsics"]
 
+# Longer than any string that CloudFormation takes (a template has at most 1 MB): names built from names twice each
+# would grow without end.
+_MAX_LENGTH = 1_000_000
+_MAX_PARTS = 10_000
+_MAX_LABEL = 200
+
 # Stands for `AWS::NoValue` until the mapping or list around it leaves it out.
 _ABSENT: Value = MappingProxyType({})
 
@@ -49,6 +55,14 @@ def _resolve(node: Node, scope: Scope) -> Node:
             replaced = _substituted(node, split_pseudo(value), {}, scope)
             return Node(replaced.value, node.span, replaced.because, node.key)
         return node
+    if not isinstance(value, tuple | Mapping):
+        return node
+    with scope.memory.deeper(2) as room:
+        return _collection(node, scope) if room else _too_deep(node, scope)
+
+
+def _collection(node: Node, scope: Scope) -> Node:
+    value = node.value
     if isinstance(value, tuple):
         items = tuple(_resolve(item, scope) for item in value)
         if all(new is old for new, old in zip(items, value, strict=True)):
@@ -72,11 +86,35 @@ Function = Callable[[Node, Node, Scope], Node]
 
 
 def _called(name: str, function: Function, argument: Node, node: Node, scope: Scope) -> Node:
-    resolved = function(argument, node, scope)
+    # A function is a dozen calls deep at most before the next node is resolved.
+    with scope.memory.deeper(12) as room:
+        resolved = _bounded(function(argument, node, scope), node, scope) if room else _too_deep(node, scope)
     if resolved.value is not _ABSENT and isinstance(resolved.value, Pattern):
         written = _written(name, argument)
         scope.log.resolutions.append(Resolution(written, resolved.value, node.span, resolved.because))
     return Node(resolved.value, node.span, (*node.because, *resolved.because), node.key)
+
+
+def _bounded(resolved: Node, node: Node, scope: Scope) -> Node:
+    if not isinstance(resolved.value, Pattern):
+        return resolved
+    parts = resolved.value.parts
+    if len(parts) <= _MAX_PARTS and sum(len(part) for part in parts if isinstance(part, str)) <= _MAX_LENGTH:
+        return resolved
+    message = f"This string has more than {_MAX_LENGTH:,} characters and is left out: shorten it."
+    scope.log.say("error", "string-too-long", message, node.span)
+    return _unknown("a string too long to read", node)
+
+
+def _too_deep(node: Node, scope: Scope) -> Node:
+    message = "This refers to names through too many others and is left out: write the value out."
+    scope.log.say("error", "reference-too-deep", message, node.span)
+    return _unknown("a chain of names too long to follow", node)
+
+
+def _label(text: str, node: Node) -> str:
+    """What an unknown value is called: the same for the same expression, and of bounded length."""
+    return text if len(text) <= _MAX_LABEL else f"{text[:_MAX_LABEL]}… at {node.span.place}"
 
 
 def _written(name: str, argument: Node) -> str:
@@ -216,7 +254,7 @@ def _if(argument: Node, node: Node, scope: Scope) -> Node:
     if first.value == second.value:
         return Node(first.value, node.span, (why, *first.because))
     if first.pattern is not None or second.pattern is not None:
-        return Node(Pattern.fixed(f"{first.pattern} if {name} else {second.pattern}"), node.span, (why,))
+        return Node(Pattern.fixed(_label(f"{first.pattern} if {name} else {second.pattern}", node)), node.span, (why,))
     taken = second if first.value is _ABSENT else first
     note = Reason("the alternative that is written out is taken", taken.span)
     return Node(taken.value, node.span, (why, note, *taken.because))
@@ -239,7 +277,7 @@ def _find_in_map(argument: Node, node: Node, scope: Scope) -> Node:
     why = Reason(f"looked up in the mapping: {label}", node.span)
     if cells and all(cell.value == cells[0].value for cell in cells):
         return Node(cells[0].value, node.span, (why, *keys[1].because, *keys[2].because))
-    return Node(Pattern.fixed(label), node.span, (why, *keys[1].because, *keys[2].because))
+    return Node(Pattern.fixed(_label(label, node)), node.span, (why, *keys[1].because, *keys[2].because))
 
 
 def _chosen(mapping: Node, key: Node) -> tuple[Node, ...]:
@@ -254,7 +292,7 @@ def _chosen(mapping: Node, key: Node) -> tuple[Node, ...]:
 def _import_value(argument: Node, node: Node, scope: Scope) -> Node:
     name = resolve_intrinsics(argument, scope)
     why = Reason(f"{name.pattern} is exported by another stack: its value is known there alone", node.span)
-    return Node(Pattern.fixed(f"ImportValue {name.pattern}"), node.span, (why, *name.because))
+    return Node(Pattern.fixed(_label(f"ImportValue {name.pattern}", node)), node.span, (why, *name.because))
 
 
 def _base64(argument: Node, node: Node, scope: Scope) -> Node:

@@ -118,7 +118,10 @@ def _name_as_written(name: str, node: Node, scope: Scope, resolve: Resolve) -> t
 def _resource(name: str, scope: Scope, resolve: Resolve) -> Found:
     type_name = type_of(name, scope) or ""
     if type_name in ("AWS::Lambda::Alias", "AWS::Lambda::Version") and name not in scope.memory.pending:
-        return _qualified_function(name, type_name, scope, resolve)
+        if name not in scope.memory.qualified:
+            found = _qualified_function(name, type_name, scope, resolve)
+            scope.memory.qualified[name] = found.pattern or Pattern.any(name), found.because
+        return Found(*scope.memory.qualified[name])
     called, because = physical_name(name, scope, resolve)
     return Found(names.reference(type_name, called, scope.region), because)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sls_lab.facts import Pattern, Reason, Verdict
@@ -10,6 +11,8 @@ from sls_lab.facts.arn import REGION
 from sls_lab.template.model import NOTHING, Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
+
+_MAX_DEPTH = 600  # Python allows 1,000 calls by default, some of which the caller has used already
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,26 @@ class Implicit:
 
 @dataclass(slots=True)
 class Memory:
-    """What was resolved already, and what is being resolved (to notice a circle)."""
+    """What was resolved already, and what is being resolved (to notice a circle).
+
+    `depth` is about how many calls deep the resolving is, so that a long chain of names cannot exhaust the
+    interpreter's stack.
+    """
 
     names: dict[str, tuple[Pattern, tuple[Reason, ...]]] = field(default_factory=dict)
+    qualified: dict[str, tuple[Pattern, tuple[Reason, ...]]] = field(default_factory=dict)
     conditions: dict[str, Verdict] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
+    depth: int = 0
+
+    @contextmanager
+    def deeper(self, calls: int) -> Iterator[bool]:
+        """Whether there is room for so many calls more; to be left when they are done."""
+        self.depth += calls
+        try:
+            yield self.depth <= _MAX_DEPTH
+        finally:
+            self.depth -= calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,12 @@ class Loops(Machine):
             changes = self.store.rewind(mark)
             ends = [*([changes] if alive else []), *loop.continues]
             carried = self._carried(ends, at_once=nested or passed > 0)
-            if not carried or passed == MAX_PASSES - 1:
+            if not carried:
                 break
             self.store.apply(carried)
+            if passed == MAX_PASSES - 1:
+                # What still changes has been widened so as to hold for all passes.
+                ends = [{key: value for key, value in end.items() if key not in carried} for end in ends]
         self.store.merge([{}, *ends, *loop.breaks])
 
     def _carried(self, ends: list[Changes], at_once: bool) -> Changes:

@@ -175,6 +175,43 @@ def test_a_mistake_is_one_diagnostic_with_its_line(resolve: Resolve, expression:
     assert node.pattern is not None and node.text is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "!Sub '${B%d}${B%d}'",
+        "!Join ['', [!Ref B%d, !Ref B%d]]",
+        "!If [Open, !Ref B%d, !Sub '${B%d}']",
+        "!Sub ['${a}${a}', {a: !ImportValue {'Fn::Sub': '${B%d}${B%d}'}}]",
+    ],
+)
+def test_names_built_from_names_do_not_grow_without_end(resolve: Resolve, name: str) -> None:
+    lines = ["Parameters: {P: {Type: String}}", "Conditions: {Open: !Equals [!Ref P, x]}", "Resources:"]
+    lines.append("  B0: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref P}}")
+    for index in range(1, 200):
+        written = name % (index - 1, index - 1)
+        lines.append(f"  B{index}: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {written}}}}}")
+    node, _ = resolve("!Ref B199", "\n".join(lines))
+    assert len(str(node.pattern)) < 3_000_000
+    assert len(node.because) < 1_000
+
+
+def test_a_chain_of_conditions_does_not_exhaust_the_stack(resolve: Resolve) -> None:
+    lines = ["Conditions:", "  C0: !Equals [a, a]"]
+    lines += [f"  C{index}: !Not [!And [{{Condition: C{index - 1}}}, !Equals [a, a]]]" for index in range(1, 400)]
+    node, scope = resolve("!If [C399, x, y]", "\n".join(lines))
+    assert node.pattern is not None
+    assert [diagnostic.code for diagnostic in scope.log.diagnostics] == ["reference-too-deep"]
+
+
+def test_aliases_of_aliases_do_not_take_for_ever(resolve: Resolve) -> None:
+    lines = ["Resources:", "  A0: {Type: AWS::Lambda::Function}"]
+    for index in range(1, 200):
+        name = f"!Sub '${{A{index - 1}}}${{A{index - 1}}}'"
+        lines.append(f"  A{index}: {{Type: AWS::Lambda::Alias, Properties: {{Name: live, FunctionName: {name}}}}}")
+    node, _ = resolve("!Ref A199", "\n".join(lines))
+    assert node.pattern is not None
+
+
 def test_a_tree_without_functions_is_returned_as_it_is(parse: Callable[[str], Node]) -> None:
     node = parse("{a: [1, b], c: {d: null}}")
     assert resolve_intrinsics(node, Scope()) is node
