@@ -91,7 +91,7 @@ def _action_matches(pattern: Pattern, action: str) -> Verdict:
 
 @lru_cache(maxsize=8192)
 def _wildcards(text: str) -> re.Pattern[str]:
-    escaped = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+    escaped = re.escape(re.sub(r"\*+", "*", text)).replace(r"\*", ".*").replace(r"\?", ".")
     return re.compile(escaped, re.IGNORECASE | re.DOTALL)
 
 
