@@ -74,7 +74,7 @@ class Definitions:
         if location is None or not location.text or "://" in location.text:
             span = location.span if location else None
             message = f"The definition of {owner} is not in this application, so it is not analysed: add its file."
-            log.say("warning", "definition-elsewhere", message, span)
+            log.say("error", "definition-elsewhere", message, span)
             return None
         path = posixpath.normpath(posixpath.join(self.folder, location.text))
         raw = self.sources.tree(path)

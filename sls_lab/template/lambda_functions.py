@@ -92,12 +92,12 @@ def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node 
     package = properties.get("PackageType")
     if (package and package.text == "Image") or properties.get("ImageUri") or (code and code.get("ImageUri")):
         message = f"The function {name} is a container image, so it is not analysed: its code is not in the template."
-        log.say("note", "container-image", message, resource.span)
+        log.say("error", "container-image", message, resource.span)
         return _Code(code_root=place.folder)
     written = runtime.pattern if runtime else None
     if written is not None and written.known and not str(written).startswith("python"):
         message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
-        log.say("note", "not-python", message, runtime.span if runtime else resource.span)
+        log.say("error", "not-python", message, runtime.span if runtime else resource.span)
         return _Code(code_root=place.folder)
     if written is None:
         message = f"The function {name} has no Runtime, so it is not analysed: add one."
