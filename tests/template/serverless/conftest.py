@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from sls_lab.template import Options, Template, read_template
-
-Write = Callable[[Mapping[str, str | bytes]], Path]
-Read = Callable[..., Template]
-
-HEAD = """\
-service: shop
-provider:
-  name: aws
-  runtime: python3.12
-"""
+from tests.template.serverless.applications import HEAD, Read, Write
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from sls_lab.facts import Diagnostic
 from sls_lab.template.files import read_text
 from sls_lab.template.raw import MAX_DEPTH, RawNode, parse_raw
 
-# A tree of what JSON and YAML share.
-scalars = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text()
-trees = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
+# A tree of what JSON and YAML share; a template's U+0085, U+2028 and U+2029 are read as blanks, so that lines count as
+# editors count them.
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"))
+scalars = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | texts
+trees = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(texts, inner), max_leaves=12)
 
 
 def plain(node: RawNode | None) -> object:
@@ -210,18 +212,7 @@ def test_what_yaml_writes_is_read_back(tree: object) -> None:
     expected = yaml.safe_load(text)
     node, diagnostics = parse_raw(text, "a.yml")
     assert diagnostics == ()
-    assert _without_false_line_ends(plain(node)) == _without_false_line_ends(expected)
-
-
-def _without_false_line_ends(tree: object) -> object:
-    """A template's U+0085, U+2028 and U+2029 are read as blanks, so that lines count as editors count them."""
-    if isinstance(tree, str):
-        return tree.replace("\x85", " ").replace("\u2028", " ").replace("\u2029", " ")
-    if isinstance(tree, list):
-        return [_without_false_line_ends(item) for item in tree]
-    if isinstance(tree, dict):
-        return {_without_false_line_ends(key): _without_false_line_ends(value) for key, value in tree.items()}
-    return tree
+    assert plain(node) == expected
 
 
 def refused(root: Path, name: str) -> str:

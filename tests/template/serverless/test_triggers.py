@@ -7,6 +7,7 @@ import pytest
 from sls_lab.facts import Pattern
 from sls_lab.template.model import Template, Trigger
 from sls_lab.template.node import Node
+from tests.template.serverless.applications import Read
 
 RESOURCES = """\
 resources:
@@ -36,7 +37,7 @@ def only(template: Template) -> Trigger:
     return trigger
 
 
-def read_event(read, event: str) -> Template:  # type: ignore[no-untyped-def]
+def read_event(read: Read, event: str) -> Template:
     template: Template = read(f"functions:\n  f:\n    handler: app.main\n    events:\n      - {event}\n{RESOURCES}")
     return template
 
@@ -92,7 +93,7 @@ def read_event(read, event: str) -> Template:  # type: ignore[no-untyped-def]
         ("rabbitmq: {arn: x, queue: q}", "rabbitmq", None, None),
     ],
 )
-def test_events(read, event: str, kind: str, service: str | None, resource: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_events(read: Read, event: str, kind: str, service: str | None, resource: str | None) -> None:
     template = read_event(read, event)
     trigger = only(template)
     name = trigger.resource.text if trigger.resource is not None else None
@@ -102,7 +103,7 @@ def test_events(read, event: str, kind: str, service: str | None, resource: str 
     assert template.diagnostics == ()
 
 
-def test_names_that_the_deployment_makes_up_or_another_stack_knows(read) -> None:  # type: ignore[no-untyped-def]
+def test_names_that_the_deployment_makes_up_or_another_stack_knows(read: Read) -> None:
     assert only(read_event(read, "sqs: !GetAtt Nameless.Arn")).resource == Pattern.generated("Nameless")
     imported = only(read_event(read, "stream: {type: dynamodb, arn: !ImportValue table-stream}")).resource
     assert imported is not None
@@ -133,7 +134,7 @@ def test_names_that_the_deployment_makes_up_or_another_stack_knows(read) -> None
         ("schedule: rate(1 day)", {"rate": "rate(1 day)"}),
     ],
 )
-def test_settings(read, event: str, settings: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def test_settings(read: Read, event: str, settings: dict[str, object]) -> None:
     found = {name: plain(node) for name, node in only(read_event(read, event)).settings.items() if name != "arn"}
     assert found == settings
 
@@ -142,7 +143,7 @@ def test_settings(read, event: str, settings: dict[str, object]) -> None:  # typ
     ("url", "authorisation"),
     [("true", "NONE"), ("{cors: true}", "NONE"), ("{authorizer: aws_iam}", "AWS_IAM"), ("false", None), ("null", None)],
 )
-def test_function_urls(read, url: str, authorisation: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_function_urls(read: Read, url: str, authorisation: str | None) -> None:
     template = read(f"functions: {{f: {{handler: app.main, url: {url}}}}}\n")
     triggers = template.function("f").triggers
     assert [trigger.settings["authType"].text for trigger in triggers] == ([authorisation] if authorisation else [])
@@ -161,19 +162,19 @@ def test_function_urls(read, url: str, authorisation: str | None) -> None:  # ty
         ("${file(event.js)}", "event-unknown", 0),
     ],
 )
-def test_what_is_odd_about_an_event_is_said(read, event: str, code: str, triggers: int) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_odd_about_an_event_is_said(read: Read, event: str, code: str, triggers: int) -> None:
     template = read_event(read, event.replace("${self:custom.on}", "'false'"))
     assert code in [item.code for item in template.diagnostics if item.span and item.span.line == 9]
     assert len(template.function("f").triggers) == triggers
 
 
-def test_an_event_without_a_name_may_be_any(read) -> None:  # type: ignore[no-untyped-def]
+def test_an_event_without_a_name_may_be_any(read: Read) -> None:
     resource = only(read_event(read, "sqs: {batchSize: 5}")).resource
     assert resource is not None
     assert resource.opaque
 
 
-def test_buckets_that_the_provider_names(read) -> None:  # type: ignore[no-untyped-def]
+def test_buckets_that_the_provider_names(read: Read) -> None:
     template = read(
         """\
           s3:
@@ -194,7 +195,7 @@ def test_buckets_that_the_provider_names(read) -> None:  # type: ignore[no-untyp
     assert [(bucket.logical_id, bucket.name.text) for bucket in buckets] == [("S3BucketUploads", "real-dev")]
 
 
-def test_topics_and_buckets_of_events_are_resources(read) -> None:  # type: ignore[no-untyped-def]
+def test_topics_and_buckets_of_events_are_resources(read: Read) -> None:
     template = read(
         """\
         functions:
@@ -213,7 +214,7 @@ def test_topics_and_buckets_of_events_are_resources(read) -> None:  # type: igno
     assert template.function("f").environment["TOPIC"].value.ends_with(":order-placed").value == "yes"
 
 
-def test_events_from_files_and_variables(read) -> None:  # type: ignore[no-untyped-def]
+def test_events_from_files_and_variables(read: Read) -> None:
     template = read(
         """\
         custom: {arn: 'arn:aws:sqs:eu-west-1:111122223333:mail', shared: [{http: GET a}, {http: GET b}]}
@@ -235,7 +236,7 @@ def test_events_from_files_and_variables(read) -> None:  # type: ignore[no-untyp
     assert template.function("f").triggers[1].span.place == "event.yml:1"
 
 
-def test_a_trigger_tells_how_its_resource_was_named(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_trigger_tells_how_its_resource_was_named(read: Read) -> None:
     template = read(
         "custom: {bucket: 'photos-${sls:stage}'}\n"
         "functions: {f: {handler: app.main, events: [{s3: '${self:custom.bucket}'}]}}\n"
@@ -248,7 +249,7 @@ def test_a_trigger_tells_how_its_resource_was_named(read) -> None:  # type: igno
     ]
 
 
-def test_triggers_declared_beside_the_functions(read) -> None:  # type: ignore[no-untyped-def]
+def test_triggers_declared_beside_the_functions(read: Read) -> None:
     template = read(
         """\
         functions:
