@@ -16,7 +16,7 @@ from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other
 from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words
 from sls_lab.report.results import Results
 from sls_lab.report.svg import STYLE, as_svg
-from sls_lab.report.text import KINDS
+from sls_lab.report.text import KINDS, OTHER_SOURCES
 
 
 def as_html(analyses: Sequence[Results], *, version: str) -> str:
@@ -66,7 +66,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     found = outcome(results)
     yield f'<article id="app-{number}" aria-labelledby="title-{number}">'
     yield f'<h1 id="title-{number}">{_text(results.name)}</h1>'
-    templates = ", ".join(f"<code>{_text(file)}</code>" for file in results.template.files)
+    templates = _text(enumerate_words(results.template.files))
     yield f"<p>{KINDS[results.template.kind]} application, {templates}</p>"
     if results.flows.analysed == "recorded":
         yield f'<p class="warning">{_text(recording_words(results))}</p>'
@@ -151,8 +151,10 @@ def _because(reasons: Sequence[Reason]) -> str:
 
 def _sources(results: Results) -> Iterator[str]:
     report = results.flows
+    names = enumerate_words(report.considered, limit=len(report.considered))
+    considered = (f"the events of {names}, and " if names else "no event, but ") + OTHER_SOURCES
     yield "<section><h2>Sources</h2><dl>"
-    yield f"<dt>Considered</dt><dd>{_text('; '.join(report.considered) or 'none')}</dd>"
+    yield f"<dt>Considered</dt><dd>{_text(considered)}</dd>"
     if report.left_out:
         yield f'<dt>Left out</dt><dd class="warning">{_text("; ".join(report.left_out))}</dd>'
     yield "</dl></section>"

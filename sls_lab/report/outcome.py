@@ -53,7 +53,8 @@ def _sources(results: Results, unseen: Sequence[str]) -> str:
     if considered:
         text = f" from the events of {enumerate_words(considered)}."
     else:
-        text = ", but no handler counted as a source."
+        # What a listing gives is a source as well, whoever wakes the handler.
+        text = " from data that outsiders chose." if report.flows else ", but no handler's event counted as a source."
     if report.left_out:
         text += f" Left out as sources: {enumerate_words(report.left_out)}."
     return text

@@ -18,6 +18,7 @@ from sls_lab.report.results import Results
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
 _ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+OTHER_SOURCES = "data that outsiders chose, such as the keys of listed objects"
 _LONGEST_NOTE = 140
 _OUTCOME_STYLES = {
     "flows": "bold red",
@@ -64,8 +65,7 @@ def _write(page: Page, results: Results, explain: bool) -> None:
 
 
 def _write_header(page: Page, results: Results) -> None:
-    templates = ", ".join(map(one_line, results.template.files))
-    about = f"  {KINDS[results.template.kind]} application, {templates}"
+    about = f"  {KINDS[results.template.kind]} application, {one_line(enumerate_words(results.template.files))}"
     page.paragraph(Text.assemble((one_line(results.name), "bold"), about), 0)
     if results.flows.analysed == "recorded":
         page.paragraph(Text(one_line(recording_words(results)), style="yellow"), 0)
@@ -148,7 +148,8 @@ def _write_sources(page: Page, results: Results) -> None:
     report = results.flows
     page.heading("sources")
     considered = enumerate_words(report.considered, limit=len(report.considered))
-    page.paragraph(Text(f"considered: the events of {one_line(considered)}" if considered else "considered: none"))
+    events = f"the events of {one_line(considered)}, and " if considered else "no event, but "
+    page.paragraph(Text(f"considered: {events}{OTHER_SOURCES}"))
     if report.left_out:
         left_out = enumerate_words(report.left_out, limit=len(report.left_out))
         page.paragraph(Text(f"left out: {one_line(left_out)}; --sources adds them", style="yellow"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import subprocess
 import sys
@@ -187,3 +188,20 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not coloured(Terminal())
+
+
+@pytest.mark.live
+def test_the_chain_through_four_handlers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    chain = Path(sls_lab.__file__).parents[1] / "code-examples/apps/upload-chain"
+    first = run(["analyse", str(chain), "--fail-on-flow"], stdout=subprocess.PIPE)
+    assert first.returncode == 1, first.stderr
+    text = first.stdout.decode("utf-8")
+    assert "through submit → store → register → convert" in text
+    assert "1 flow found from the events of submit." in text
+    again = run(["analyse", str(chain), "--format", "json"], stdout=subprocess.PIPE)
+    assert again.returncode == 0
+    assert b"upload-chain: unchanged, answered from the cache" in again.stderr
+    found = json.loads(again.stdout)
+    assert found["complete"] is True
+    assert [flow["sink"]["handler"] for flow in found["flows"]] == ["convert"]

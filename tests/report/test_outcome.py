@@ -55,7 +55,13 @@ def test_three_answers_are_told_apart(analysed: Sample, answer: str, words: list
 def test_no_source_is_not_the_same_as_no_flow() -> None:
     done = seen(quiet(sample()))
     found = outcome(replace(done, flows=replace(done.flows, considered=())))
-    assert "no handler counted as a source" in found.sentence
+    assert "no handler's event counted as a source" in found.sentence
+
+
+def test_a_flow_from_a_listing_needs_no_event() -> None:
+    done = seen(sample())
+    found = outcome(replace(done, flows=replace(done.flows, considered=())))
+    assert found.sentence.startswith("1 flow found from data that outsiders chose.")
 
 
 @pytest.mark.parametrize(
