@@ -18,6 +18,7 @@ from sls_lab.cli.console import (
     coloured,
     columns,
     complain,
+    is_terminal,
     say,
 )
 from sls_lab.cli.output import check_folder, check_place, deliver, write_folder
@@ -124,7 +125,7 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
     # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
-    deliver(visible(diff, keep="\n\t") if sys.stdout.isatty() else diff, None)
+    deliver(visible(diff, keep="\n\t") if is_terminal(sys.stdout) else diff, None)
     return FINE
 
 

@@ -27,14 +27,19 @@ class CommandError(SlsLabError):
     """What the user has to put right: bad arguments, or a place that cannot be written to."""
 
 
-def coloured(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody looks at what is written there; a closed stream (None) is none."""
+    return stream is not None and stream.isatty()
+
+
+def coloured(stream: TextIO | None) -> bool:
     """Whether to write colours: on a terminal that has them, unless `NO_COLOR` is set (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def columns(stream: TextIO) -> int:
+def columns(stream: TextIO | None) -> int:
     """The width to wrap to: the terminal's (or `COLUMNS`), 100 where the stream is none."""
-    if not stream.isatty() and not os.environ.get("COLUMNS", "").isdigit():
+    if not is_terminal(stream) and not os.environ.get("COLUMNS", "").isdigit():
         return _PIPE_COLUMNS
     return shutil.get_terminal_size((80, 24)).columns
 
@@ -87,7 +92,7 @@ class Progress:
     def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
         self._stream = stream or sys.stderr
         self._quiet = quiet or self._stream is None
-        self._terminal = not self._quiet and self._stream.isatty()
+        self._terminal = not self._quiet and is_terminal(self._stream)
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 

@@ -109,7 +109,7 @@ def test_results_are_utf_8_and_messages_readable_in_every_locale(monkeypatch: py
     assert err.buffer.getvalue() == b"\\xe9\n"  # type: ignore[attr-defined]
 
 
-def test_closed_and_full_outputs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_and_full_outputs_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(io.StringIO):
         def write(self, _: str) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -117,6 +117,8 @@ def test_closed_and_full_outputs_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(console.sys, "stderr", None)
     monkeypatch.setattr(console.sys, "stdout", None)
     assert main(["--version"]) == 0
+    for command in (["analyse", "flow"], ["graph", "sample"], ["rewrite", "sample"]):
+        assert main(command) == 2
     with pytest.raises(CommandError, match="closed"):
         write_out("x")
     say("nobody hears this")
