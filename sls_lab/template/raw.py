@@ -24,10 +24,7 @@ from yaml.events import (
 
 from sls_lab.facts import Diagnostic, Level, Span
 from sls_lab.facts.lines import split_lines
-from sls_lab.template.files import read_text
 from sls_lab.template.scalars import CORE, CORE_TAGS, TEXT_TAGS, readable, scalar_value, without_surrogates
-
-__all__ = ["MAX_ALIASED", "MAX_DEPTH", "RawNode", "parse_raw", "read_text"]
 
 MAX_DEPTH: Final = 64  #: deeper nesting than any real template; keeps every later recursion small
 MAX_SKIPPED: Final = 1_000  #: levels below that at which the rest of the file is given up

@@ -115,7 +115,9 @@ class Variables:
             if pattern is None:
                 pattern = Pattern.fixed(part.written)
                 if node.value is not None:
-                    message = f"{part.written} is no text and cannot stand within one: use it as the whole value."
+                    message = (
+                        f"{_brief(part.written)} is no text and cannot stand within one: use it as the whole value."
+                    )
                     self.log.say("warning", "variable-not-text", message, self._place(part, raw))
             length += sum(len(piece) if isinstance(piece, str) else len(piece.label) + 2 for piece in pattern.parts)
             pieces.append(pattern)
@@ -138,23 +140,23 @@ class Variables:
                 misses.append(found)
                 continue
             passed = tuple(Reason(f"{miss.why}, so the next choice counts", miss.span) for miss in misses)
-            said = Reason(f"{variable.written} is {_shown(found)}", found.span)
+            said = Reason(f"{_brief(variable.written)} is {_shown(found)}", found.span)
             return Node(found.value, found.span, (*passed, said, *found.because), found.key)
         return self._missing(variable, misses, span)
 
     def _missing(self, variable: Variable, misses: list[Miss], span: Span) -> Node:
         reasons = tuple(Reason(miss.why, miss.span) for miss in misses)
         how = next((miss.ungiven for miss in misses if miss.ungiven), None)
-        inner = variable.written.strip("${}")
+        written = _brief(variable.written)
         if how is not None:
-            message = f"{variable.written} is not given, so the value stays unknown: {how}."
+            message = f"{written} is not given, so the value stays unknown: {how}."
             self.log.say("note", "variable-not-given", message, span)
         else:
-            why = misses[-1].why if misses else "there is nothing to choose"
-            message = f"{variable.written} is missing ({why}), so the value stays unknown: define it or add a fallback."
+            why = _brief(misses[-1].why) if misses else "there is nothing to choose"
+            message = f"{written} is missing ({why}), so the value stays unknown: define it or add a fallback."
             self.log.say("warning", "variable-missing", message, span)
-        unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(inner))
-        return Node(unknown, span, (*reasons, Reason(f"{variable.written} stays unknown", span)))
+        unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(written.strip("${}")))
+        return Node(unknown, span, (*reasons, Reason(f"{written} stays unknown", span)))
 
     def _choice(self, choice: Literal | Source | Text, raw: RawNode, span: Span) -> Node | Miss:
         if isinstance(choice, Literal):
@@ -178,7 +180,7 @@ class Variables:
         return self.sources.locate(variable.written, value.count(variable.written, 0, variable.offset), raw.span)
 
     def _circular(self, raw: RawNode) -> Node:
-        inner = raw.written if raw.written else "a mapping"
+        inner = _brief(raw.written) if raw.written else "a mapping"
         message = f"{inner} leads back to itself, so the value stays unknown: break the circle."
         self.log.say("warning", "variable-cycle", message, raw.span)
         return Node(Pattern.fixed(inner), raw.span, (Reason(f"{inner} leads back to itself", raw.span),), raw.key)
@@ -199,6 +201,12 @@ class Variables:
             return Node(None, node.span, key=node.key)
         self._sizes[key] = size
         return node
+
+
+def _brief(written: str) -> str:
+    """What is written, on one line and not too long for a sentence."""
+    line = " ".join(written.split())
+    return line if len(line) <= 120 else line[:119] + "…"
 
 
 def _shown(node: Node) -> str:

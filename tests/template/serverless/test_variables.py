@@ -208,6 +208,14 @@ def test_a_circle_ends(tmp_path: Path) -> None:
     assert pattern.holes
 
 
+@pytest.mark.parametrize("written", ["${self:x}\n  and more", "${self:\n    custom.none}", "${self:" + "x" * 500 + "}"])
+def test_a_sentence_stays_on_one_line(tmp_path: Path, written: str) -> None:
+    read = Read(tmp_path, f"x: |\n  {written}\n")
+    messages = [item.message for item in read.log.diagnostics]
+    assert messages
+    assert all("\n" not in message and len(message) < 400 for message in messages)
+
+
 def test_a_mapping_may_refer_to_its_neighbours(tmp_path: Path) -> None:
     read = Read(tmp_path, "custom:\n  a: ${self:custom.b.x}\n  b: {x: 1, y: '${self:custom.a}'}\n")
     assert read.text("custom", "b", "y") == "1"
