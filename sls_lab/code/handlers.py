@@ -24,6 +24,9 @@ from sls_lab.code.positions import FunctionNode, definition_span, source_of, spa
 from sls_lab.facts import Diagnostic, Reason
 from sls_lab.template.model import Function
 
+#: Decorators around one handler that are looked through.
+_WRAPPERS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -80,8 +83,11 @@ def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> tuple[Fun
     """The function behind a handler's value, and how many of its first parameters are bound already."""
     match atom:
         case FunctionValue():
-            while atom.wraps is not None:
-                atom = atom.wraps
+            for _ in range(_WRAPPERS):
+                behind = atom.wraps or _wrapped(interpreter, atom)
+                if behind is None:
+                    break
+                atom = behind
             return atom, 0
         case BoundMethod(function=function):
             return function, 1
@@ -95,6 +101,24 @@ def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> tuple[Fun
                 if found is not None:
                     return found, skipped + len(arguments.positional)
     return None, 0
+
+
+def _wrapped(interpreter: Interpreter, function: FunctionValue) -> FunctionValue | None:
+    """The function of the surroundings to which a nested function hands its event on, as decorators do."""
+    if function.frame is None or isinstance(function.node, ast.Lambda):
+        return None
+    arguments = function.node.args
+    own = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args)[:1]}
+    own.update(arg.arg for arg in (arguments.vararg,) if arg is not None)
+    for node in ast.walk(function.node):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+            continue
+        first = node.args[0].value if isinstance(node.args[0], ast.Starred) else node.args[0]
+        if isinstance(first, ast.Name) and first.id in own:
+            for atom in interpreter.store.read((function.frame.oid, node.func.id)) or ():
+                if isinstance(atom, FunctionValue):
+                    return atom
+    return None
 
 
 def _because(

@@ -16,6 +16,8 @@ from sls_lab.facts import Diagnostic, Span, split_lines
 #: Trees nested deeper than this are not read: walking them takes more than Python's recursion limit.
 MAX_NESTING = 250
 
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
+_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf_8": "UTF-8"}
 # What Python 2 wrote and Python 3 refuses.
 _PYTHON_2 = re.compile(
     r"""^\s*print\s+[^(=\s]            # print "text"
@@ -48,13 +50,17 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
     if b"\0" in data:
         return _error("null-bytes", file, 1, f"{file} holds null bytes: it is not a text file; save it as UTF-8.")
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if _COOKIE.search(b"".join(data.splitlines(keepends=True)[:2])):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        else:
+            encoding = "utf-8-sig"
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        encoding = _NAMES.get(error.encoding, error.encoding)
         message = (
-            f"{file} is not {error.encoding} from line {line} on; save it as UTF-8 or name its encoding in the first "
-            "line (`# -*- coding: latin-1 -*-`)."
+            f"{file} is not {encoding} from line {line} on; save it as UTF-8 or name its encoding in the first line "
+            "(`# -*- coding: latin-1 -*-`)."
         )
         return _error("undecodable", file, line, message)
     except (SyntaxError, LookupError) as error:

@@ -29,9 +29,9 @@ def holes(text: str) -> Pattern:
     return result
 
 
-def function(name: str, handler: str = "handler.handler", **given: object) -> Function:
+def function(name: str, handler: str | None = "handler.handler", **given: object) -> Function:
     """A Python function; `env` gives its environment as texts, anything else the field of that name."""
-    module, _, attribute = handler.rpartition(".")
+    module, _, attribute = (handler or "").rpartition(".")
     env = given.pop("env", {})
     assert isinstance(env, Mapping)
     line = 10 + sum(map(ord, name)) % 50

@@ -16,8 +16,10 @@ from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
     Bound,
+    DictRef,
     FunctionNode,
     FunctionValue,
+    ListRef,
     PathText,
     Record,
     Scalar,
@@ -33,6 +35,8 @@ from sls_lab.facts import Pattern
 _VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
 #: A value's history is not told beyond so many steps.
 _HISTORY = 12
+#: A function that calls itself is followed so many calls deep.
+_RECURSIONS = 2
 
 Given = tuple[tuple[str, Value], ...]
 
@@ -61,9 +65,13 @@ class Functions(Machine):
             return known[1]
         if len(self.running) >= MAX_CALLS:
             return self.too_deep(node or function.node, frame)
-        recursive = any(other.node is function.node for other in self.running)
-        if recursive or self._runs[function.node] >= MAX_CONTEXTS:
-            given = tuple((name, _opened(name, value)) for name, value in given)
+        nested = sum(other.node is function.node for other in self.running)
+        if nested > _RECURSIONS:
+            return unknown(f"{function.name}(…)")
+        if nested or self._runs[function.node] >= MAX_CONTEXTS:
+            # Lists and dicts are made anew in each call, so that no two are alike: deeper down they are open as well.
+            varying = _VARYING if nested < _RECURSIONS else (*_VARYING, ListRef, DictRef)
+            given = tuple((name, _opened(name, value, varying)) for name, value in given)
             key = (function, given)
             result = self._general.get(key)
             # The result stands before the body is run, so that a recursive call inside ends here.
@@ -178,7 +186,7 @@ class Functions(Machine):
         )
 
 
-def _opened(name: str, value: Value) -> Value:
+def _opened(name: str, value: Value, varying: tuple[type, ...]) -> Value:
     """An argument that stands for all that the function may be given; objects and functions stay themselves."""
-    kept = tuple(atom for atom in value if not isinstance(atom, _VARYING))
+    kept = tuple(atom for atom in value if not isinstance(atom, varying))
     return kept if len(kept) == len(value) and value else (*kept, *unknown(name))

@@ -115,7 +115,7 @@ class Loops(Machine):
         """What the next pass begins with differently than this one did."""
         carried: dict[Key, Value] = {}
         for end in ends:
-            for key, value in end.items():
+            for key, value in list(end.items()):
                 before = carried.get(key) or self.store.read(key)
                 if before is None or before is value:
                     continue
@@ -123,4 +123,7 @@ class Loops(Machine):
                 after = widen(before, value) if widens else joined(key, before, value)
                 if after != before:
                     carried[key] = after
+                elif widens:
+                    # What the pass began with holds for its end as well.
+                    end[key] = before
         return carried
