@@ -26,7 +26,7 @@ from sls_lab.cli.parser import options_of
 from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
-from sls_lab.report.outcome import count, outcome
+from sls_lab.report.outcome import count, outcome, titles
 
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
@@ -50,8 +50,8 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
         return BAD_INPUT
     deliver(_report(readable, arguments, version), arguments.output)
     if arguments.output is not None or arguments.format != "text":
-        for app in readable:
-            say(f"{app.name}: {outcome(app).sentence}")
+        for title, app in zip(titles(readable), readable, strict=True):
+            say(f"{title}: {outcome(app).sentence}")
     if len(readable) < len(arguments.apps):
         return BAD_INPUT
     return _status(readable, arguments)

@@ -13,7 +13,7 @@ from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words
+from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.results import Results
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
@@ -55,8 +55,8 @@ def _page_style() -> str:
 
 def _contents(analyses: Sequence[Results]) -> str:
     items = (
-        f'<li><a href="#app-{number}">{_text(results.name)}</a>: {_text(outcome(results).sentence)}</li>'
-        for number, results in enumerate(analyses, 1)
+        f'<li><a href="#app-{number}">{_text(title)}</a>: {_text(outcome(results).sentence)}</li>'
+        for number, (title, results) in enumerate(zip(titles(analyses), analyses, strict=True), 1)
     )
     return '<nav aria-label="Applications"><ul>\n' + "\n".join(items) + "\n</ul></nav>\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sls_lab.report.handlers import handler_rows
+from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
@@ -37,6 +37,10 @@ def outcome(results: Results) -> Outcome:
         missing += " flows may be missing."
     elif not results.complete:
         missing = " Part of the application was not analysed; flows may be missing."
+    errors = sum(diagnostic.level == "error" for diagnostic in other_diagnostics(results, rows))
+    if errors:
+        missing += f" What {count(errors, 'error')} among the diagnostics {'concerns' if errors == 1 else 'concern'}"
+        missing += " was not seen."
     sources = _sources(results, unseen)
     if flows:
         return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
@@ -66,6 +70,12 @@ def recording_words(results: Results) -> str:
     told = next((diagnostic.message for diagnostic in report.diagnostics if diagnostic.code == "recorded"), None)
     versions = ", ".join(f"{tool} {version}" for tool, version in sorted(report.versions.items()))
     return f"recorded, not run now: {told or f'the flows were found with {versions}'}"
+
+
+def titles(analyses: Sequence[Results]) -> list[str]:
+    """What to call each of several applications: its name, or its path where two have the same name."""
+    names = [results.name for results in analyses]
+    return [results.name if names.count(results.name) == 1 else str(results.path) for results in analyses]
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -11,7 +11,7 @@ from sls_lab.report.display import Sources, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words
+from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
 
@@ -40,11 +40,11 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
         _write(page, results, explain)
     if len(analyses) > 1:
         page.heading("all applications")
-        for results in analyses:
+        for title, results in zip(titles(analyses), analyses, strict=True):
             found = outcome(results)
             page.paragraph(
                 Text.assemble(
-                    (one_line(results.name), "bold"), ": ", (one_line(found.sentence), _OUTCOME_STYLES[found.answer])
+                    (one_line(title), "bold"), ": ", (one_line(found.sentence), _OUTCOME_STYLES[found.answer])
                 )
             )
     return page.text()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from sls_lab.report.outcome import enumerate_words, outcome
+from sls_lab.facts import Diagnostic
+from sls_lab.report.outcome import enumerate_words, outcome, titles
 from tests.report.sample import Sample, sample
 
 
@@ -14,7 +16,7 @@ def quiet(analysed: Sample) -> Sample:
 
 def seen(analysed: Sample) -> Sample:
     template = replace(analysed.template, functions=analysed.template.functions[:3])
-    return replace(analysed, template=template, code=replace(analysed.code, unseen={}), complete=True)
+    return replace(analysed, template=template, code=replace(analysed.code, unseen={}), diagnostics=(), complete=True)
 
 
 def blind(analysed: Sample) -> Sample:
@@ -23,7 +25,7 @@ def blind(analysed: Sample) -> Sample:
 
 
 def empty(analysed: Sample) -> Sample:
-    return replace(quiet(analysed), template=replace(analysed.template, functions=()), complete=True)
+    return replace(quiet(analysed), template=replace(analysed.template, functions=()), diagnostics=(), complete=True)
 
 
 def hidden(analysed: Sample) -> Sample:
@@ -76,3 +78,17 @@ def test_a_flow_from_a_listing_needs_no_event() -> None:
 )
 def test_words_in_a_row(words: list[str], text: str) -> None:
     assert enumerate_words(words, limit=3 if len(words) < 5 else 2) == text
+
+
+def test_an_error_elsewhere_keeps_it_from_being_a_clean_bill() -> None:
+    done = seen(quiet(sample()))
+    error = Diagnostic("error", "does-not-parse", "lib.py does not parse; correct it.", None)
+    found = outcome(replace(done, diagnostics=(error,)))
+    assert found.answer == "no-flow-in-part"
+    assert "What 1 error among the diagnostics concerns was not seen." in found.sentence
+
+
+def test_applications_of_one_name_are_told_apart() -> None:
+    one, other = sample(), replace(sample(), path=Path("/apps/other"))
+    assert titles([one, other]) == ["photo-pipeline", "other"]
+    assert titles([one, one]) == ["/apps/photo-pipeline"] * 2
