@@ -56,11 +56,19 @@ def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCal
     elif isinstance(binding, ast.withitem) and isinstance(binding.optional_vars, ast.Name):
         # A `with` target takes no annotation: a bare one stands in front of the statement.
         statement = site.parents[binding]
-        if isinstance(statement, ast.stmt):
-            target = synthesis.name(binding.optional_vars.id)
-            bare = ast.AnnAssign(ast.Name(target.id, ast.Store()), synthesis.name(bound), None, 1)
+        target = binding.optional_vars.id
+        if isinstance(statement, ast.stmt) and not _annotated_before(site, statement, target):
+            bare = ast.AnnAssign(ast.Name(target, ast.Store()), synthesis.name(bound), None, 1)
             gap: Gap = site.gap_before(statement)
             yield insertion(site, "type-annotation", gap, bare, about, (reason,))
+
+
+def _annotated_before(site: Site, statement: ast.stmt, name: str) -> bool:
+    """Whether a bare annotation of `name` stands in the same suite, as in a file that was rewritten before."""
+    return any(
+        isinstance(other, ast.AnnAssign) and isinstance(other.target, ast.Name) and other.target.id == name
+        for other in site.suite(statement)
+    )
 
 
 def _bindings(site: Site, receiver: ast.expr) -> Iterator[ast.AST]:

@@ -60,7 +60,10 @@ def raising_edits(
             by_call.setdefault(id(edge.call.node), []).append(edge)
     edits: list[Edit] = []
     for at_one_call in by_call.values():
-        edits += _Raising(site, at_one_call, code, modules, imports).edits()
+        found = _Raising(site, at_one_call, code, modules, imports).edits()
+        if found is None:  # an event object of ours stands here: the file was rewritten before, and holds them all
+            return []
+        edits += found
     return edits
 
 
@@ -74,7 +77,8 @@ class _Raising:
     modules: dict[str, str]
     imports: Imports
 
-    def edits(self) -> list[Edit]:
+    def edits(self) -> list[Edit] | None:
+        """The edits at this call; None where they stand in the file already."""
         call = self.edges[0].call
         assert call is not None
         statement = self.site.simple_statement(call.node)
@@ -86,7 +90,7 @@ class _Raising:
         edits: list[Edit] = []
         for event, handler, edges in woken:
             if self.site.has_beside(statement, event.expression, before=before):
-                continue
+                return None
             variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
@@ -180,11 +184,10 @@ class _Raising:
             self.site.bound_names.add(module)
             self.imports.add(ast.Import([ast.alias(module)]), reason, about)
 
-    def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit]:
+    def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit] | None:
         """`(call, handler(event, None))[0]` where no statement can be added: conditions, comprehensions, lambdas."""
-        woken = [one for one in woken if not self.site.has_around(call, one[0].expression)]
-        if not woken:
-            return []
+        if any(self.site.has_around(call, event.expression) for event, _, _ in woken):
+            return None
         front, behind = self.site.points(call)
         about = self.site.span(call)
         reason = Reason("no statement can stand here, so the handler is called within the expression", about)

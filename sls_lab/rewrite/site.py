@@ -113,7 +113,7 @@ class Site:
         So a rewritten file is recognised, and not rewritten twice.
         """
         wanted = ast.dump(expression)
-        suite = self._suite(statement)
+        suite = self.suite(statement)
         index = suite.index(statement)
         beside = suite[:index] if before else suite[index + 1 :]
         return any(isinstance(other, ast.Assign | ast.Expr) and ast.dump(other.value) == wanted for other in beside)
@@ -126,7 +126,8 @@ class Site:
             isinstance(other, ast.Call) and other.args and ast.dump(other.args[0]) == wanted for other in around.elts
         )
 
-    def _suite(self, statement: ast.stmt) -> list[ast.stmt]:
+    def suite(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements that `statement` stands among."""
         for _, value in ast.iter_fields(self.parents[statement]):
             if isinstance(value, list) and statement in value:
                 return value

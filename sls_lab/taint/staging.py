@@ -14,6 +14,7 @@ from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
 from sls_lab.rewrite import Edit, PositionMap, Rewriting
 from sls_lab.taint.imports import Importable, import_edits
+from sls_lab.taint.mappings import mapping_edits
 from sls_lab.template import Template
 
 #: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
@@ -86,7 +87,11 @@ def stage(number: int, subject: Subject) -> StagedApp:
     files = {}
     for file, rewritten in subject.rewriting.files.items():
         positions = PositionMap(file, rewritten.original, rewritten.edits)
-        edits = import_edits(file, rewritten.text, positions, importable)
+        defined = {one.definition.name for one in subject.code.handlers.values() if one.file == file}
+        edits = [
+            *import_edits(file, rewritten.text, positions, importable),
+            *mapping_edits(file, rewritten.text, defined),
+        ]
         staged = "/".join([package, *modules[file].split(".")])
         staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
         files[staged] = StagedFile(

@@ -289,7 +289,7 @@ def test_receivers_name_their_arguments_by_expression(tmp_path: Path) -> None:
 
 def test_layers_and_roots(tmp_path: Path) -> None:
     files = {
-        "src/app.py": f"{PUT}import shared, top\ndef handler(event, context):\n    s3.put_object(Key=shared.K + top.T)\n",
+        "src/app.py": f"{PUT}import shared, top\ndef handler(e, c):\n    s3.put_object(Key=shared.K + top.T)\n",
         "layer/python/shared.py": "K = 'layer'\n",
         "top.py": "T = '-top'\n",
     }
