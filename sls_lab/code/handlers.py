@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from sls_lab.code.interpret.frames import Frame, ModuleState
 from sls_lab.code.interpret.interpreter import Interpreter
+from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,
@@ -76,6 +77,7 @@ def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: Mod
     frame = Frame(state.oid, state, module, None, mark=interpreter.store.mark())
     event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),)),)
     context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
+    interpreter.loaded_until = new_number()
     interpreter.call((entry.called,), Arguments((Bound(event), Bound(context))), None, frame)
 
 

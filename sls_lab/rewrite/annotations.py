@@ -56,9 +56,9 @@ def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCal
     elif isinstance(binding, ast.withitem) and isinstance(binding.optional_vars, ast.Name):
         # A `with` target takes no annotation: a bare one stands in front of the statement.
         statement = site.parents[binding]
-        target = binding.optional_vars.id
-        if isinstance(statement, ast.stmt) and not _annotated_before(site, statement, target):
-            bare = ast.AnnAssign(ast.Name(target, ast.Store()), synthesis.name(bound), None, 1)
+        variable = binding.optional_vars.id
+        if isinstance(statement, ast.stmt) and not _annotated_before(site, statement, variable):
+            bare = ast.AnnAssign(ast.Name(variable, ast.Store()), synthesis.name(bound), None, 1)
             gap: Gap = site.gap_before(statement)
             yield insertion(site, "type-annotation", gap, bare, about, (reason,))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from sls_lab.code.interpret.deciding import truth
 from sls_lab.code.interpret.frames import Attempt, Frame
@@ -13,7 +12,9 @@ from sls_lab.code.interpret.store import Changes, joined
 from sls_lab.code.interpret.values import (
     Arguments,
     BoundMethod,
+    ClassValue,
     Client,
+    EnumMember,
     FunctionValue,
     Helper,
     Instance,
@@ -70,10 +71,21 @@ class Branches(Machine):
         answer = truth(value)
         if answer is None or not _simple(test):
             return None
-        for name in _names(test):
-            if name in frame.state.rebound:
-                return None
-        return answer
+        return answer if all(self._settled(node, frame) for node in ast.walk(test)) else None
+
+    def _settled(self, node: ast.AST, frame: Frame) -> bool:
+        """Whether a name or attribute in a test begins each event with the value that is known of it."""
+        if isinstance(node, ast.Name):
+            outer = frame.scope is not None and node.id in frame.scope.nonlocals
+            return node.id not in frame.state.rebound and not outer
+        if isinstance(node, ast.Attribute):
+            return all(
+                isinstance(atom, EnumMember)
+                or (isinstance(atom, ClassValue) and atom.flavour == "enum")
+                or (isinstance(atom, Instance) and atom.oid > self.loaded_until)
+                for atom in self.evaluate(node.value, frame)
+            )
+        return True
 
     def run_Match(self, node: ast.Match, frame: Frame) -> bool:
         """Every case; names in a pattern are bound to parts of the subject."""
@@ -216,7 +228,3 @@ def _simple(test: ast.expr) -> bool:
             return all(_simple(element) for element in elements)
         case _:
             return False
-
-
-def _names(test: ast.expr) -> Iterator[str]:
-    return (node.id for node in ast.walk(test) if isinstance(node, ast.Name))

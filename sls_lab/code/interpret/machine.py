@@ -49,6 +49,7 @@ class Machine:
         self.incomplete: Diagnostic | None = None
         self.statement: tuple[ast.stmt | None, Frame | None] = (None, None)
         self.running: list[FunctionValue] = []
+        self.loaded_until = 0  #: objects with higher numbers are made anew for each event
         self.deepest = available_depth()
         self.depth = 0
         self.steps = 0

@@ -1,0 +1,166 @@
+"""Which call wakes which handler, and why, or why not: one case a service, and each way in which an edge fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sls_lab import App, load_app
+from sls_lab.events import Edge
+
+Write = Callable[..., App]
+
+ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
+HTTP = "{httpApi: POST /x}"
+
+CASES = {
+    "s3": (
+        "boto3.client('s3').put_object(Bucket='photos', Key='in/' + event['k'] + '.jpg')",
+        "s3: {bucket: photos, event: 's3:ObjectCreated:*', rules: [{prefix: in/}, {suffix: .jpg}]}",
+        "",
+        (),
+    ),
+    "sqs": (
+        "boto3.client('sqs').send_message(QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/q', MessageBody=event['k'])",
+        "sqs: arn:aws:sqs:eu-west-1:1:q",
+        "",
+        (),
+    ),
+    "sns": (
+        "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:news', Message=event['k'])",
+        "sns: arn:aws:sns:eu-west-1:1:news",
+        "",
+        (),
+    ),
+    "dynamodb": (
+        "boto3.resource('dynamodb').Table('notes').put_item(Item={'id': event['k']})",
+        "stream: {type: dynamodb, arn: {Fn::GetAtt: [Notes, StreamArn]}}",
+        "Notes: {Type: AWS::DynamoDB::Table, Properties: {TableName: notes}}",
+        (),
+    ),
+    "kinesis": (
+        "boto3.client('kinesis').put_record(StreamName='clicks', Data=event['k'], PartitionKey='1')",
+        "stream: {type: kinesis, arn: 'arn:aws:kinesis:eu-west-1:1:stream/clicks'}",
+        "",
+        (),
+    ),
+    "events": (
+        "boto3.client('events').put_events(Entries=[{'Source': 'a', 'DetailType': 'b', 'Detail': json.dumps(event)}])",
+        "eventBridge: {pattern: {source: [a], detail-type: [b]}}",
+        "",
+        (),
+    ),
+    "queue behind a topic": (
+        "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:news', Message=event['k'])",
+        "sqs: {arn: {Fn::GetAtt: [Inbox, Arn]}}",
+        """Inbox: {Type: AWS::SQS::Queue, Properties: {QueueName: inbox}}
+Link:
+  Type: AWS::SNS::Subscription
+  Properties: {TopicArn: 'arn:aws:sns:eu-west-1:1:news', Protocol: sqs, Endpoint: {Fn::GetAtt: [Inbox, Arn]}}""",
+        ("sqs:inbox",),
+    ),
+}
+
+
+def edges_of(app: App) -> list[Edge]:
+    return list(app.events.edges)
+
+
+def linked_pair(application: Write, call: str, trigger: str, resources: str = "", statements: str = ANYTHING) -> App:
+    functions = f"""send:
+  handler: send.handler
+  events: [{HTTP}]
+take:
+  handler: take.handler
+  events:
+    - {trigger}"""
+    return application(
+        statements,
+        functions,
+        resources,
+        send=f"def handler(event, context):\n    {call}\n",
+        take="def handler(event, context):\n    return event\n",
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_call_wakes_the_handler_that_listens(application: Write, name: str) -> None:
+    call, trigger, resources, via = CASES[name]
+    app = linked_pair(application, call, trigger, resources)
+    (edge,) = edges_of(app)
+    assert (edge.source, edge.target, edge.status, edge.certain) == ("send", "take", "linked", True)
+    assert edge.via == via
+    assert edge.because[0].text.startswith("`send` calls")
+    assert {name: entry.kind for name, entry in app.events.entries.items()} == {"send": "public", "take": "internal"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_a_permission_the_edge_is_denied(application: Write, name: str) -> None:
+    call, trigger, resources, _ = CASES[name]
+    statements = "- {Effect: Allow, Action: 'logs:*', Resource: '*'}"
+    app = linked_pair(application, call, trigger, resources, statements)
+    assert [(edge.target, edge.status) for edge in edges_of(app)] == [("take", "denied")]
+    assert app.events.entries["take"].kind == "external"
+    freed = load_app(app.path, ignore=("permissions",))
+    assert [edge.status for edge in freed.events.edges] == ["linked"]
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "certain"),
+    [
+        ("'in/a.jpg'", "linked", True),
+        ("'in/' + event['k'] + '.jpg'", "linked", True),
+        ("'out/' + event['k'] + '.jpg'", "filtered", False),
+        ("'in/' + event['k'] + '.txt'", "filtered", False),
+        ("event['k']", "linked", False),
+    ],
+)
+def test_a_prefix_and_a_suffix_filter_the_key(application: Write, key: str, status: str, certain: bool) -> None:
+    call = f"boto3.client('s3').put_object(Bucket='photos', Key={key})"
+    (edge,) = edges_of(linked_pair(application, call, CASES["s3"][1]))
+    assert (edge.status, edge.certain) == (status, certain)
+
+
+def test_another_name_gives_no_edge(application: Write) -> None:
+    call = "boto3.client('s3').put_object(Bucket='other', Key='in/a.jpg')"
+    assert edges_of(linked_pair(application, call, CASES["s3"][1])) == []
+
+
+def test_an_unknown_name_may_be_every_resource_the_role_reaches(application: Write) -> None:
+    call = "boto3.client('s3').put_object(Bucket=event['b'], Key='in/a.jpg')"
+    (edge,) = edges_of(linked_pair(application, call, CASES["s3"][1]))
+    assert (edge.target, edge.status, edge.certain) == ("take", "linked", False)
+    elsewhere = "- {Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::other/*'}"
+    (edge,) = edges_of(linked_pair(application, call, CASES["s3"][1], statements=elsewhere))
+    assert (edge.target, edge.status) == (None, "unresolved")
+
+
+def test_an_explicit_deny_wins(application: Write) -> None:
+    statements = ANYTHING + "\n- {Effect: Deny, Action: 's3:Put*', Resource: 'arn:aws:s3:::photos/*'}"
+    call, trigger, _, _ = CASES["s3"]
+    assert [edge.status for edge in edges_of(linked_pair(application, call, trigger, statements=statements))] == [
+        "denied"
+    ]
+
+
+def test_an_invocation_wakes_a_function_by_its_deployed_name(application: Write) -> None:
+    functions = f"send:\n  handler: send.handler\n  events: [{HTTP}]\ntake:\n  handler: take.handler"
+    app = application(
+        ANYTHING,
+        functions,
+        send="def handler(event, context):\n"
+        "    boto3.client('lambda').invoke(FunctionName='demo-dev-take', Payload=json.dumps(event))\n",
+        take="def handler(event, context):\n    return event\n",
+    )
+    (edge,) = edges_of(app)
+    assert (edge.target, edge.api, edge.status) == ("take", "invoke", "linked")
+    assert app.events.entries["take"].kind == "internal"
+
+
+def test_a_circle_of_events_is_advised_against(application: Write) -> None:
+    functions = "take:\n  handler: take.handler\n  events:\n    - s3: {bucket: photos, event: 's3:ObjectCreated:*'}"
+    code = "def handler(event, context):\n    boto3.client('s3').put_object(Bucket='photos', Key='x')\n"
+    app = application(ANYTHING, functions, take=code)
+    assert [(edge.source, edge.target) for edge in edges_of(app)] == [("take", "take")]
+    assert "event-loop" in {advice.code for advice in app.advice}
