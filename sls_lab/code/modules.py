@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sls_lab.code.imports import ImportResolver, Located, Roots
 from sls_lab.code.model import Module
-from sls_lab.code.parsing import parse_bytes, parse_text
+from sls_lab.code.parsing import children, parse_bytes, parse_text
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Diagnostic, Span
 
@@ -157,7 +157,10 @@ def _dotted(module: str, level: int, target: Located) -> str:
 def _facts(tree: ast.Module) -> Facts:
     imports: list[Import] = []
     rebound: set[str] = set()
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(children(node))
         if isinstance(node, ast.Import):
             imports.extend(Import(alias.name, 0, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

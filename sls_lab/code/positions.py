@@ -28,6 +28,9 @@ def span_of(module: Module, node: ast.AST) -> Span:
         if inner is None:
             raise ValueError(f"no place for {ast.dump(node)}")
         node = inner
+    if isinstance(node, ast.expr) and module.text.isascii() and not hasattr(node, "_broken_positions"):
+        # The common case, for which asttokens would give just this: an expression where bytes are characters.
+        return Span(module.file, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
     place = module.tokens.get_text_positions(node, padded=False)
     if place == _NOWHERE:
         above = parents(module)

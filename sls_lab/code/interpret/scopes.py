@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sls_lab.code.interpret.values import FunctionNode
+from sls_lab.code.parsing import children
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -81,7 +82,7 @@ def _scope(body: Iterable[ast.AST], names: set[str]) -> Scope:
                 waiting.extend(child for child in ast.walk(node) if isinstance(child, ast.NamedExpr))
                 waiting.extend(child for child in ast.walk(node) if isinstance(child, ast.Yield | ast.YieldFrom))
                 continue
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(children(node))
     plain = not returns or (len(returns) == 1 and returns[0] is statements[-1])
     local = frozenset(names - declared - outer)
     return Scope(local, frozenset(declared), frozenset(outer), generator, nested, plain)
