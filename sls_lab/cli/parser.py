@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sls_lab.cli.console import CommandError
 from sls_lab.template.model import Options
@@ -47,7 +47,7 @@ class _Parser(argparse.ArgumentParser):
         """Raise instead of leaving the program, so that every complaint goes the same way."""
         raise CommandError(f"{message}\n{self.format_usage().strip()}")
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:
         # Python up to 3.11.2 writes to a closed standard output, which is None, all the same.
         if file is not None:
             super()._print_message(message, file)
