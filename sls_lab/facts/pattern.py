@@ -105,14 +105,16 @@ class Pattern:
         other = _as_pattern(other)
         if self == other:
             return Verdict.MAYBE if any(hole.kind is HoleKind.ANY for hole in self.holes) else Verdict.YES
-        if not _can_match(_tokens(self), _tokens(other)):
+        left, right = _without_common_front(_tokens(self), _tokens(other))
+        if not _can_match(*_without_common_end(left, right)):
             return Verdict.NO
         return Verdict.MAYBE
 
     def starts_with(self, prefix: Pattern | str) -> Verdict:
         """Whether the string begins with `prefix`."""
         prefix = _as_pattern(prefix)
-        if not _can_match(_tokens(self), (*_tokens(prefix), _STAR)):
+        left, right = _without_common_front(_tokens(self), _tokens(prefix))
+        if not _can_match(left, (*right, _STAR)):
             return Verdict.NO
         return Verdict.YES if _certainly_begins(self.parts, prefix.parts) else Verdict.MAYBE
 
@@ -136,7 +138,8 @@ class Pattern:
         mine = self._lowered() if ignore_case else self
         theirs = glob._lowered() if ignore_case else glob
         pattern = _tokens(theirs, glob=True)
-        if not _can_match(_tokens(mine), pattern):
+        text, shape = _without_common_front(_tokens(mine), pattern)
+        if not _can_match(*_without_common_end(text, shape)):
             return Verdict.NO
         certain = not any(hole.kind is HoleKind.ANY for hole in theirs.holes)
         return Verdict.YES if certain and _covers(_tokens(mine), pattern) else Verdict.MAYBE
@@ -182,6 +185,26 @@ def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
         else:
             tokens.extend(part)
     return tuple(tokens)
+
+
+def _without_common_front(
+    left: tuple[Token, ...], right: tuple[Token, ...]
+) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """What is left where both begin with the same text: a fixed text, though not known, is the same on both sides.
+
+    Without this, `{stage}-in-{account}` might equal `{stage}-out-{account}` with the stage taken for two things.
+    """
+    end = 0
+    while end < len(left) and end < len(right) and left[end] == right[end] and left[end] not in (_STAR, _ONE):
+        end += 1
+    return left[end:], right[end:]
+
+
+def _without_common_end(
+    left: tuple[Token, ...], right: tuple[Token, ...]
+) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    front, back = _without_common_front(left[::-1], right[::-1])
+    return front[::-1], back[::-1]
 
 
 def _spans_text(token: Token) -> bool:
