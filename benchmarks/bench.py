@@ -50,7 +50,7 @@ class Measure:
     def __str__(self) -> str:
         bound = "" if self.bound is None else f"< {self.bound:g} {self.unit}"
         verdict = "" if self.bound is None else "ok" if self.met else "OVER"
-        return f"{self.name:58} {self.value:9.2f} {self.unit:2} {bound:>10}  {verdict:4} {self.note}"
+        return f"{self.name:58} {self.value:9.2f} {self.unit:2} {bound:>10}  {verdict:4} {self.note}".rstrip()
 
 
 def seconds(work: Callable[[], object], runs: int) -> float:

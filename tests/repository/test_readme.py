@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -58,6 +59,18 @@ def test_the_readme_shows_what_the_command_prints(command: str, request: pytest.
         README.write_text(text[: block.start()] + new + text[block.end() :], encoding="utf-8")
         return
     assert comparable(block["output"]) == comparable(output), "the README is out of date: run pytest with --golden"
+
+
+def test_the_readme_counts_the_applications_as_they_are() -> None:
+    files = (ROOT / "code-examples" / "apps").glob("*/expected.yml")
+    expected = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    kinds = [one["kind"] for one in expected]
+    flows, absent, edges = (sum(len(one.get(key) or []) for one in expected) for key in ("flows", "absent", "edges"))
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    assert f"of the {len(expected)} applications in `code-examples/apps`" in text
+    assert f"({kinds.count('vulnerable')} vulnerable, {kinds.count('safe')} safe), all {flows} flows" in text
+    assert f"none of the {absent} places" in text
+    assert f"the {edges} edges" in text
 
 
 def test_every_make_target_that_the_texts_name_exists() -> None:
