@@ -57,7 +57,7 @@ def cannot_run() -> dict[str, str]:
         return missing
     beside = Path(sys.executable).parent
     if not shutil.which("pyre.bin", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"):
-        missing["live"] = "needs Pysa, which has no wheel for this platform (there are Linux x86-64 and macOS arm64)"
+        missing["live"] = "needs Pysa, which is not installed or has no wheel for this platform: see `sls-lab doctor`"
     if chromium is None:
         missing["browser"] = "needs Chromium: install the package chromium, or set CHROMIUM to its program"
     return missing
