@@ -2,12 +2,13 @@
 # PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest.
 PY := .venv/bin/python
 
-.PHONY: help lab test bench lock clean
+.PHONY: help lab test bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make bench   measure the speed of each step, and compare it with its bound"
+	@echo "make record  run Pysa on every example and store what it finds, for machines without Pysa"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
 	@echo "make clean   remove what these commands have made in this folder"
 
@@ -26,6 +27,10 @@ test:
 bench:
 	@sh scripts/setup.sh test
 	@$(PY) benchmarks/bench.py
+
+record:
+	@sh scripts/setup.sh test
+	@$(PY) -m sls_lab record code-examples/apps/*/
 
 lock:
 	@sh scripts/lock.sh

@@ -13,7 +13,7 @@ from sls_lab.code import Code, read_code
 from sls_lab.events import Advice, EventGraph, advise, link_events
 from sls_lab.events.model import EntryKind, Knowledge
 from sls_lab.facts import Diagnostic
-from sls_lab.rewrite import Rewriting, rewrite
+from sls_lab.rewrite import Rewriting, rewrite, untouched
 from sls_lab.taint import Subject, TaintReport, trace_taint
 from sls_lab.template import Options, Template, read_template
 
@@ -73,10 +73,20 @@ class App:
         subject = self.subject
         return self._timed("taint", lambda: trace_taint([subject])[0])
 
+    @cached_property
+    def raw_flows(self) -> TaintReport:
+        """What Pysa finds in the files as they are written, without step 4: no event leads from handler to handler."""
+        return trace_taint([self.raw_subject])[0]
+
     @property
     def subject(self) -> Subject:
         """What step 5 needs of the first four."""
         return Subject(self.template, self.code, self.events, self.rewriting, self.sources)
+
+    @property
+    def raw_subject(self) -> Subject:
+        """The same without the rewriting."""
+        return Subject(self.template, self.code, self.events, untouched(self.code), self.sources)
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:
@@ -125,18 +135,24 @@ def analyse(
     progress: Progress = _silent,
     use_cache: bool = True,
     use_recording: bool = False,
+    raw: bool = False,
 ) -> None:
     """Compute the flows of several applications in one Pysa run, so that its start-up is paid once.
 
     `progress` is told each step in words. `use_recording` answers from each application's recording, and runs nothing.
+    `raw` computes each application's `raw_flows` as well.
     """
     subjects = []
     for app in apps:
         progress(f"reading {app.name}")
         subjects.append(app.subject)
+    if raw:
+        subjects += [app.raw_subject for app in apps]
     started = time.perf_counter()
     reports = trace_taint(subjects, progress=progress, use_cache=use_cache, use_recording=use_recording)
     seconds = time.perf_counter() - started
-    for app, report in zip(apps, reports, strict=True):
+    for app, report in zip(apps, reports[: len(apps)], strict=True):
         app.flows = report
         app.timings["taint"] = seconds
+    for app, report in zip(apps, reports[len(apps) :], strict=False):
+        app.raw_flows = report

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from collections.abc import Sequence
 
@@ -130,20 +129,21 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
 
 
 def run_record(arguments: argparse.Namespace, _version: str) -> int:
-    """`sls-lab record APP`."""
-    from sls_lab.taint.recording import NoRecording, record
+    """`sls-lab record APP…`."""
+    from sls_lab.recordings import record
+    from sls_lab.taint import NoRecording
 
-    app = load_app(arguments.app, options_of(arguments))
-    with Progress(quiet=arguments.quiet) as progress:
-        analyse([app], progress=progress)
+    apps = [load_app(path, options_of(arguments)) for path in arguments.apps]
     try:
-        file = record(app.subject, app.flows, datetime.datetime.now(datetime.UTC).date())
+        with Progress(quiet=arguments.quiet) as progress:
+            record(apps, progress=progress)
     except NoRecording as error:
         complain(str(error))
         return NOT_ANALYSED
     except OSError as error:
         raise CommandError(f"the recording cannot be written: {error.strerror or error}") from error
-    say(f"{app.name}: recorded in {file.name}. {outcome(app).sentence}")
+    for title, app in zip(titles(apps), apps, strict=True):
+        say(f"{title}: recorded. {outcome(app).sentence}")
     return FINE
 
 

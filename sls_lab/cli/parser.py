@@ -69,7 +69,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _quiet(doctor)
 
     analyse = _command(commands, "analyse", "find the flows of applications", _ANALYSE + _EXIT, aliases=("analyze",))
-    analyse.add_argument("apps", nargs="+", metavar="APP", type=Path, help="an application's folder")
+    _apps(analyse)
     analyse.add_argument("--format", choices=FORMATS, default="text", help="what to write (default: text)")
     _output(analyse, "FILE")
     analyse.add_argument(
@@ -99,8 +99,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _output(rewrite, "DIR", "write templates and rewritten files to this new or empty folder")
     _values(rewrite)
 
-    record = _command(commands, "record", "store a live run beside the application, for machines without Pysa")
-    _app(record)
+    record = _command(commands, "record", "store live runs beside applications, for machines without Pysa")
+    _apps(record)
     _quiet(record)
     _values(record)
     return parser
@@ -138,6 +138,10 @@ def _command(
 
 def _app(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("app", metavar="APP", type=Path, help="the application's folder")
+
+
+def _apps(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("apps", nargs="+", metavar="APP", type=Path, help="an application's folder")
 
 
 def _output(parser: argparse.ArgumentParser, what: str, about: str = "write to this file, not to the output") -> None:

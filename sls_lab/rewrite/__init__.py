@@ -2,6 +2,6 @@
 
 from sls_lab.rewrite.model import Edit, EditKind, Origin, Rewriting, RewrittenFile
 from sls_lab.rewrite.positions import PositionMap
-from sls_lab.rewrite.rewriting import rewrite
+from sls_lab.rewrite.rewriting import rewrite, untouched
 
-__all__ = ["Edit", "EditKind", "Origin", "PositionMap", "Rewriting", "RewrittenFile", "rewrite"]
+__all__ = ["Edit", "EditKind", "Origin", "PositionMap", "Rewriting", "RewrittenFile", "rewrite", "untouched"]

@@ -54,6 +54,12 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     return Rewriting(files, modules, tuple(diagnostics))
 
 
+def untouched(code: Code) -> Rewriting:
+    """The files as they are written: what an analyser sees that knows nothing of events."""
+    files = {file: RewrittenFile(file, module.text, module.text, ()) for file, module in code.modules.items()}
+    return Rewriting(files, dotted_names(code.modules), ())
+
+
 def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
     positions = PositionMap(file, text, edits)
     return RewrittenFile(file, text, positions.text, positions.edits)

@@ -1,7 +1,7 @@
 """Room 5: run Pysa on the rewritten handlers, and follow each trace back into the original files."""
 
 from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
-from sls_lab.taint.recording import NoRecording, record, recorded
+from sls_lab.taint.recording import NoRecording, Run, record, recorded
 from sls_lab.taint.staging import Subject
 from sls_lab.taint.tracing import trace_taint
 
@@ -10,6 +10,7 @@ __all__ = [
     "Flow",
     "NoRecording",
     "Rule",
+    "Run",
     "Step",
     "Subject",
     "TaintReport",

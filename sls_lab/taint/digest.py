@@ -24,13 +24,17 @@ def run_digest(subject: Subject) -> str:
         repr([(name, entry.kind) for name, entry in subject.events.entries.items()]),
         repr([(function.role, function.file, function.attribute) for function in subject.template.functions]),
         repr(subject.template.subscriptions),
-        repr(sorted(subject.code.unseen.items())),
+        repr(sorted((name, reason.message) for name, reason in subject.code.unseen.items())),
     )
 
 
 def application_digest(subject: Subject) -> str:
-    """A SHA-256 over the application and the options it was read with; another version of the kit gives the same."""
-    return _sha256(*_application(subject))
+    """A SHA-256 over the application, the options it was read with, and whether it was rewritten.
+
+    Another version of the kit gives the same.
+    """
+    rewritten = any(file.edits for file in subject.rewriting.files.values())
+    return _sha256(*_application(subject), json.dumps(rewritten))
 
 
 def _application(subject: Subject) -> Iterator[str]:
@@ -38,6 +42,10 @@ def _application(subject: Subject) -> Iterator[str]:
     yield json.dumps([sorted(subject.sources), sorted(subject.events.ignored)])
     for file, text in sorted({**template.texts, **{m.file: m.text for m in subject.code.modules.values()}}.items()):
         yield f"{file}\0{text}"
+    # What could not be read is not among the texts; the line at which it fails stands for it. Columns and messages
+    # are another Python's own.
+    for name, reason in sorted(subject.code.unseen.items()):
+        yield json.dumps([name, reason.code, reason.span and reason.span.place])
     for function in template.functions:
         yield json.dumps([function.name, *((name, str(one.value)) for name, one in function.environment.items())])
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -33,6 +34,7 @@ class ModelFile:
     modules: tuple[str, ...]
 
 
+@cache
 def model_files() -> tuple[ModelFile, ...]:
     """All models that the package brings: generic ones by Python module, those of AWS by service."""
     files = []
@@ -43,10 +45,16 @@ def model_files() -> tuple[ModelFile, ...]:
     return tuple(files)
 
 
-def write_models(folder: Path, apps: Sequence[StagedApp]) -> tuple[str, ...]:
-    """Write configuration, models, stubs and support module below `folder`; returns the names of models left out.
+def left_out(app: StagedApp) -> tuple[str, ...]:
+    """The names of the model files of whose modules the application mentions none, so that there is nothing to find."""
+    words = _words([app])
+    return tuple(file.name for file in model_files() if not _matters(file, words))
 
-    A model file is left out where no application mentions a module of its. Raises OSError.
+
+def write_models(folder: Path, apps: Sequence[StagedApp]) -> None:
+    """Write configuration, models, stubs and support module below `folder`: what matters to any of `apps`.
+
+    Raises OSError.
     """
     models = folder / MODELS
     models.mkdir()
@@ -54,8 +62,8 @@ def write_models(folder: Path, apps: Sequence[StagedApp]) -> tuple[str, ...]:
     support = resources.files("sls_lab.taint") / "support"
     (folder / "sls_lab_support.py").write_text((support / "sls_lab_support.py").read_text("utf-8"), encoding="utf-8")
     (models / "support.pysa").write_text((support / "support.pysa").read_text("utf-8"), encoding="utf-8")
-    words = {word for app in apps for file in app.files.values() for word in _WORD.findall(file.text)}
-    chosen, left_out = _choose(model_files(), words)
+    words = _words(apps)
+    chosen = [file for file in model_files() if _matters(file, words)]
     for file in chosen:
         (models / f"{file.name}.pysa").write_text(file.text, encoding="utf-8")
     modules = sorted({module for file in chosen for module in file.modules})
@@ -63,7 +71,6 @@ def write_models(folder: Path, apps: Sequence[StagedApp]) -> tuple[str, ...]:
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps)), encoding="utf-8")
     write_stubs(folder / STUBS, words)
-    return tuple(file.name for file in left_out)
 
 
 def _model_file(file: Traversable) -> ModelFile:
@@ -74,13 +81,13 @@ def _model_file(file: Traversable) -> ModelFile:
     return ModelFile(name, text, (name,), modules)
 
 
-def _choose(files: Iterable[ModelFile], words: set[str]) -> tuple[list[ModelFile], list[ModelFile]]:
-    chosen: list[ModelFile] = []
-    left_out: list[ModelFile] = []
-    for file in files:
-        named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
-        (chosen if named & words or "builtins" in file.name else left_out).append(file)
-    return chosen, left_out
+def _words(apps: Iterable[StagedApp]) -> set[str]:
+    return {word for app in apps for file in app.files.values() for word in _WORD.findall(file.text)}
+
+
+def _matters(file: ModelFile, words: set[str]) -> bool:
+    named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
+    return bool(named & words) or "builtins" in file.name
 
 
 def _source_models(apps: Sequence[StagedApp]) -> Iterable[str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar, get_args
 
+from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.taint.model import Endpoint, Flow, Step, TaintReport
+from sls_lab.facts.diagnostic import Level
+from sls_lab.taint.model import Endpoint, Flow, Step, StepRole, TaintReport
 from sls_lab.taint.rules import rule_of
+
+T = TypeVar("T")
 
 
 def to_json(report: TaintReport) -> dict[str, Any]:
@@ -29,11 +33,11 @@ def from_json(data: Mapping[str, Any], analysed: str) -> TaintReport:
     return TaintReport(
         tuple(_flow_from_json(flow) for flow in data["flows"]),
         "live" if analysed == "live" else "recorded",
-        {name: _diagnostic_from_json(diagnostic) for name, diagnostic in data["unseen"].items()},
-        tuple(data["considered"]),
-        tuple(data["left_out"]),
+        {name: _diagnostic_from_json(diagnostic) for name, diagnostic in _of(dict, data["unseen"]).items()},
+        _texts(data["considered"]),
+        _texts(data["left_out"]),
         tuple(_diagnostic_from_json(diagnostic) for diagnostic in data["diagnostics"]),
-        dict(data["versions"]),
+        {name: _of(str, version) for name, version in _of(dict, data["versions"]).items()},
     )
 
 
@@ -42,8 +46,26 @@ def _span_to_json(span: Span | None) -> list[Any] | None:
 
 
 def _span(data: list[Any]) -> Span:
-    file, line, column, end_line, end_column = data
-    return Span(file, line, column, end_line, end_column)
+    file, *places = data
+    line, column, end_line, end_column = (_of(int, place) for place in places)
+    return Span(_of(str, file), line, column, end_line, end_column)
+
+
+def _of(kind: type[T], value: Any) -> T:
+    """The value, which must be of this kind: what was stored may have been changed by anybody."""
+    if not isinstance(value, kind):
+        raise TypeError(value)
+    return value
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    return tuple(_of(str, value) for value in _of(list, values))
+
+
+def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
+    if value not in allowed:
+        raise ValueError(value)
+    return value
 
 
 def _diagnostic_to_json(diagnostic: Diagnostic) -> list[Any]:
@@ -51,8 +73,9 @@ def _diagnostic_to_json(diagnostic: Diagnostic) -> list[Any]:
 
 
 def _diagnostic_from_json(data: list[Any]) -> Diagnostic:
-    level, code, message, span = data
-    return Diagnostic(level, code, message, None if span is None else _span(span))
+    level, *texts, span = data
+    code, message = _texts(texts)
+    return Diagnostic(_one_of(get_args(Level), level), code, message, None if span is None else _span(span))
 
 
 def _endpoint_to_json(endpoint: Endpoint) -> list[Any]:
@@ -61,7 +84,14 @@ def _endpoint_to_json(endpoint: Endpoint) -> list[Any]:
 
 def _endpoint(data: list[Any]) -> Endpoint:
     handler, span, text, kind, entry = data
-    return Endpoint(handler, _span(span), text, kind, entry)
+    handler, text, kind = _texts([handler, text, kind])
+    return Endpoint(handler, _span(span), text, kind, _one_of((None, *get_args(EntryKind)), entry))
+
+
+def _step(data: list[Any]) -> Step:
+    role, handler, span, text, note = data
+    handler, text, note = _texts([handler, text, note])
+    return Step(_one_of(get_args(StepRole), role), handler, _span(span), text, note)
 
 
 def _flow_to_json(flow: Flow) -> dict[str, Any]:
@@ -80,7 +110,7 @@ def _flow_from_json(data: Mapping[str, Any]) -> Flow:
         rule_of(data["code"]),
         _endpoint(data["source"]),
         _endpoint(data["sink"]),
-        tuple(Step(role, handler, _span(span), text, note) for role, handler, span, text, note in data["steps"]),
-        data["alternatives"],
-        data["second_order"],
+        tuple(map(_step, data["steps"])),
+        _of(int, data["alternatives"]),
+        _of(bool, data["second_order"]),
     )

@@ -11,7 +11,7 @@ from sls_lab.taint.cache import cache_folder, cached, keep
 from sls_lab.taint.digest import run_digest
 from sls_lab.taint.flows import flows_of
 from sls_lab.taint.model import TaintReport
-from sls_lab.taint.modelling import write_models
+from sls_lab.taint.modelling import left_out, write_models
 from sls_lab.taint.output import Results, UnknownOutput, read_results
 from sls_lab.taint.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
 from sls_lab.taint.recording import NoRecording, recorded
@@ -44,8 +44,10 @@ def trace_taint(
         if use_recording:
             reports[number] = _from_recording(subject, None)
         elif use_cache and (report := cached(keys[number], folder)) is not None:
-            progress(f"{subject.template.root.name}: unchanged, answered from the cache")
             reports[number] = report
+    if not use_recording:
+        for root in dict.fromkeys(subjects[number].template.root for number in reports):
+            progress(f"{root.name}: unchanged, answered from the cache")
     missing = [number for number in range(len(subjects)) if number not in reports]
     if missing:
         fresh = _run([stage(number, subjects[number]) for number in missing], progress)
@@ -66,11 +68,11 @@ def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[Tai
     try:
         with staging_folder() as folder:
             write_stage(folder, apps)
-            left_out = write_models(folder, apps)
+            write_models(folder, apps)
             run_pysa(programs, folder)
             results = read_results(folder / RESULTS)
             progress("reading the traces")
-            return [_report(app, results, left_out, versions()) for app in apps]
+            return [_report(app, results, versions()) for app in apps]
     except (PysaFailed, UnknownOutput) as error:
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
@@ -84,14 +86,13 @@ def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[Tai
     return [_not_run(app.subject, diagnostic) for app in apps]
 
 
-def _report(app: StagedApp, results: Results, left_out: Sequence[str], tools: Mapping[str, str]) -> TaintReport:
+def _report(app: StagedApp, results: Results, tools: Mapping[str, str]) -> TaintReport:
     subject = app.subject
     diagnostics = [
         Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
         for error in results.model_errors
     ]
-    if left_out:
-        names = ", ".join(sorted(left_out))
+    if names := ", ".join(sorted(left_out(app))):
         diagnostics.append(
             Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}")
         )
@@ -142,4 +143,5 @@ def _not_run(subject: Subject, *diagnostics: Diagnostic) -> TaintReport:
 
 
 def _named(apps: Sequence[StagedApp]) -> str:
-    return apps[0].subject.template.root.name if len(apps) == 1 else f"{len(apps)} applications"
+    roots = list(dict.fromkeys(app.subject.template.root for app in apps))
+    return roots[0].name if len(roots) == 1 else f"{len(roots)} applications"

@@ -27,6 +27,7 @@ _ENDINGS: Final = (".yml", ".yaml", ".json", ".template")
 _NOT_TEMPLATES: Final = frozenset(
     {"package.json", "package-lock.json", "tsconfig.json", "docker-compose.yml", "docker-compose.yaml"}
     | {"serverless-compose.yml", "serverless-compose.yaml"}
+    | {"recorded.json"}  # of sls-lab itself
 )
 MAX_CANDIDATE: Final = 4 * 1024 * 1024  #: bytes of a file that is looked into without its being called a template
 MAX_FOLDERS: Final = 20_000

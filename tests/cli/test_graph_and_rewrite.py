@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from sls_lab import recordings
 from sls_lab.cli import main
+from sls_lab.taint import NoRecording
 from tests.cli.fakes import World
 
 Captured = pytest.CaptureFixture[str]
@@ -68,3 +70,29 @@ def test_nothing_is_overwritten(where: str, world: World, capsys: Captured, tmp_
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / "full/file.txt").read_text(encoding="utf-8") == "mine"
     assert "sls-lab: " in capsys.readouterr().err
+
+
+def test_recording_says_what_was_recorded(world: World, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(recordings, "record", lambda apps, **_: asked.extend(app.name for app in apps))
+    assert main(["record", "flow", "clean"]) == 0
+    assert asked == ["flow", "clean"]
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("recorded. ") == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(NoRecording("only a live run"), 3), (PermissionError(13, "Permission denied"), 2)]
+)
+def test_what_keeps_from_recording_is_said(
+    error: Exception, status: int, world: World, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(recordings, "record", fail)
+    assert main(["record", "flow"]) == status
+    said = capsys.readouterr()
+    assert said.err.startswith("sls-lab: ")
+    assert said.err.count("\n") == 1

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import errno
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import NoRecording, record, recorded, tracing
+from sls_lab.recordings import record
+from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
+from sls_lab.taint import record as store
 from sls_lab.taint.pysa import Programs, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
@@ -29,6 +33,13 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     return load_app(folder)
 
 
+def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Programs:
+        raise PysaUnavailable("pyre-check not found")
+
+    monkeypatch.setattr(tracing, "find_programs", none)
+
+
 def not_analysed(app: App, code: str) -> str:
     assert app.flows.analysed == "not-run"
     assert not app.complete
@@ -39,10 +50,7 @@ def not_analysed(app: App, code: str) -> str:
 
 
 def test_pysa_missing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> Programs:
-        raise PysaUnavailable("pyre-check not found")
-
-    monkeypatch.setattr(tracing, "find_programs", none)
+    hide_pysa(monkeypatch)
     analyse([app])
     assert "sls-lab doctor" in not_analysed(app, "pysa-missing")
     assert "no-recording" in {one.code for one in app.flows.diagnostics}
@@ -97,25 +105,98 @@ def test_an_unchanged_application_is_answered_from_the_cache(app: App, monkeypat
 
 
 @pytest.mark.live
-def test_a_recording_answers_for_its_own_code_alone(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recording_answers_for_its_own_code_alone(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoRecording, match="no recording"):
         recorded(app.subject)
-    record(app.subject, app.flows, datetime.date(2026, 1, 2))
+    sources = {path.name: path.read_text(encoding="utf-8") for path in app.path.glob("*.py")}
+    (name,) = sources
+    assert "os.system" in sources[name]
+    safe = {name: sources[name].replace("os.system", "print")}
+    record([app], {app.name: {"without the shell": safe}})
 
-    def none() -> Programs:
-        raise PysaUnavailable("pyre-check not found")
-
-    monkeypatch.setattr(tracing, "find_programs", none)
+    hide_pysa(monkeypatch)
     shown = load_app(app.path)
-    analyse([shown], use_cache=False)
-    assert shown.flows.analysed == "recorded"
+    analyse([shown], use_cache=False, raw=True)
+    assert shown.flows.analysed == shown.raw_flows.analysed == "recorded"
     assert shown.flows.flows == app.flows.flows
-    assert any("2026-01-02" in one.message for one in shown.flows.diagnostics)
+    assert shown.flows.flows
+    assert not shown.raw_flows.flows
 
-    handlers = next(path for path in app.path.glob("*.py"))
-    handlers.write_text(handlers.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    other = load_app(app.path)
+    blind = load_app(app.path, ignore=("permissions",))
+    analyse([blind], use_cache=False)
+    assert blind.flows.analysed == "recorded"
+    blind = load_app(app.path, ignore=("permissions", "filters"))
+    analyse([blind], use_cache=False)
+    assert blind.flows.analysed == "not-run"
+
+    copy = tmp_path / "a copy of another name"
+    copy.mkdir()
+    for file in app.path.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    (copy / name).write_text(safe[name], encoding="utf-8")
+    edited = load_app(copy)
+    analyse([edited], use_cache=False)
+    assert edited.flows.analysed == "recorded"
+    assert not edited.flows.flows
+
+    (copy / name).write_text(sources[name] + "\n# changed\n", encoding="utf-8")
+    other = load_app(copy)
     analyse([other], use_cache=False)
     assert other.flows.analysed == "not-run"
     with pytest.raises(NoRecording, match="of other code"):
         recorded(other.subject)
+
+
+@pytest.mark.live
+def test_recording_again_changes_nothing(app: App) -> None:
+    record([app])
+    file = app.path / "recorded.json"
+    old = file.read_text(encoding="utf-8").replace(json.loads(file.read_text(encoding="utf-8"))["date"], "2026-01-02")
+    file.write_text(old, encoding="utf-8")
+    record([load_app(app.path)])
+    assert file.read_text(encoding="utf-8") == old
+
+
+def test_only_a_live_run_is_recorded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    hide_pysa(monkeypatch)
+    with pytest.raises(NoRecording, match="sls-lab doctor"):
+        record([app])
+    assert not (app.path / "recorded.json").exists()
+
+
+def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
+    with pytest.raises(ValueError, match="does not stand in the application"):
+        record([app], {app.name: {"elsewhere": {"../other.py": ""}}})
+
+
+CORRUPTIONS = {
+    "no JSON": lambda _: "{",
+    "nothing": lambda _: "",
+    "another kind of JSON": lambda _: "[1]",
+    "deep": lambda _: "[" * 100_000,
+    "an older schema": lambda data: json.dumps(data | {"schema": "sls-lab/recording/1"}),
+    "no reports": lambda data: json.dumps(data | {"reports": []}),
+    "no runs": lambda data: json.dumps(data | {"runs": 1}),
+    "a flow of no rule": lambda data: changed(data, "flows", [{"code": 1}]),
+    "flows that are none": lambda data: changed(data, "flows", "abc"),
+    "a place that is text": lambda data: changed(data, "unseen", {"x": ["error", "a", "b", ["f.py", "1", 0, 1, 0]]}),
+    "a level that is none": lambda data: changed(data, "diagnostics", [["<b>", "a", "b", None]]),
+    "versions that are none": lambda data: changed(data, "versions", ["1"]),
+}
+
+
+def changed(data: dict[str, Any], key: str, value: object) -> str:
+    return json.dumps(data | {"reports": [report | {key: value} for report in data["reports"]]})
+
+
+@pytest.mark.parametrize("how", CORRUPTIONS)
+def test_a_damaged_recording_is_told_in_a_sentence(
+    app: App, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
+    file = store(app.path, [Run("as it is", app.subject, report)], datetime.date(2026, 1, 2))
+    assert recorded(app.subject).analysed == "recorded"
+    file.write_text(CORRUPTIONS[how](json.loads(file.read_text(encoding="utf-8"))), encoding="utf-8")
+    hide_pysa(monkeypatch)
+    analyse([app], use_cache=False)
+    assert "cannot be read" in not_analysed(app, "no-recording")

@@ -1,0 +1,82 @@
+"""Record what live runs of applications give, so that machines without Pysa can show it."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import get_args
+
+from sls_lab.app import App, analyse
+from sls_lab.events.model import Knowledge
+from sls_lab.taint import Run
+from sls_lab.taint import record as store
+
+#: One edited copy: the new texts of some of the application's files, by their names relative to it.
+Edited = Mapping[str, str]
+
+_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__")
+
+
+def record(
+    apps: Sequence[App],
+    variants: Mapping[str, Mapping[str, Edited]] | None = None,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    use_cache: bool = True,
+) -> None:
+    """Write the `recorded.json` of each application anew, all from one Pysa run.
+
+    It answers for the application as it is, with each kind of knowledge ignored and with all, and for edited copies:
+    `variants` gives by an application's name its edited copies by a few words for each. Every run is recorded with and
+    without the rewriting. Raises UnreadableApplication, NoRecording where Pysa does not run, and OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="sls-lab-") as scratch:
+        wanted: list[dict[str, App]] = []
+        for app in apps:
+            _ = app.template  # an application that cannot be read is told before time is spent on the others
+            edited = (variants or {}).get(app.name, {})
+            copies = {
+                what: edited_copy(app, texts, Path(tempfile.mkdtemp(dir=scratch))) for what, texts in edited.items()
+            }
+            wanted.append({**variants_of(app), **copies})
+        analyse(
+            list(chain.from_iterable(one.values() for one in wanted)), progress=progress, use_cache=use_cache, raw=True
+        )
+        today = datetime.datetime.now(datetime.UTC).date()
+        for app, one in zip(apps, wanted, strict=True):
+            runs = [run for what, variant in one.items() for run in _runs(what, variant)]
+            store(app.template.root, runs, today)
+
+
+def variants_of(app: App) -> dict[str, App]:
+    """The application as it is, with each kind of knowledge ignored, and with all, each by a few words."""
+    every: tuple[Knowledge, ...] = get_args(Knowledge)
+    ignoring = {
+        f"{', '.join(ignored)} ignored": App(app.path, app.options, app.sources, frozenset(ignored))
+        for ignored in (*((one,) for one in every), every)
+    }
+    return {"as it is": app, **ignoring}
+
+
+def edited_copy(app: App, texts: Edited, folder: Path) -> App:
+    """A copy of the application below `folder`, its recording included, with these files written anew.
+
+    Raises ValueError for a file that would stand outside the copy, and OSError.
+    """
+    root = folder / app.name
+    shutil.copytree(app.path, root, symlinks=True, ignore=_NOT_COPIED)
+    for name, text in texts.items():
+        file = (root / name).resolve()
+        if root.resolve() not in file.parents:
+            raise ValueError(f"{name!r} does not stand in the application")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="")
+    return App(root, app.options, app.sources, app.ignore)
+
+
+def _runs(what: str, app: App) -> tuple[Run, Run]:
+    return Run(what, app.subject, app.flows), Run(f"{what}, not rewritten", app.raw_subject, app.raw_flows)
