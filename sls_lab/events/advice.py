@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sls_lab.code import Code
 from sls_lab.events.model import Advice, EventGraph
+from sls_lab.events.risks import risks
 from sls_lab.facts import Pattern
 from sls_lab.services import exposure
 from sls_lab.services.actions import action_of
@@ -17,8 +18,9 @@ _PULLING = {"sqs": "sqs:", "dynamodb": "dynamodb:", "kinesis": "kinesis:"}
 
 
 def advise(template: Template, code: Code, events: EventGraph) -> tuple[Advice, ...]:
-    """Permissions that are granted and never used, circles of events, and doors without a lock."""
-    return tuple(dict.fromkeys((*_unused(template, code), *_circles(template, events), *_unguarded(template))))
+    """Permissions that are granted and never used, circles of events, doors without a lock, and other risks."""
+    found = (*_unused(template, code), *_circles(template, events), *_unguarded(template))
+    return tuple(dict.fromkeys((*found, *risks(template, code, events.edges))))
 
 
 def _unused(template: Template, code: Code) -> Iterator[Advice]:
