@@ -292,7 +292,7 @@ OLD = WEB + "\nold:\n  handler: old.handler"
         (OLD, "", handler("boto3.client('lambda').invoke(FunctionName='demo-dev-old')"), False),
         (OLD, "", handler("boto3.client('lambda').invoke(FunctionName=event['name'])"), False),
         (OLD + "\n  events: [{schedule: rate(1 day)}]", "", PASS, False),
-        (OLD, "Out: {Type: Custom::X, Properties: {ServiceToken: {Fn::GetAtt: [OldLambdaFunction, Arn]}}}", PASS, False),
+        (OLD, "Out: {Type: Custom::X, Properties: {Of: {Fn::GetAtt: [OldLambdaFunction, Arn]}}}", PASS, False),
         (WEB + "\n  environment: {OLD: demo-dev-old}\nold:\n  handler: old.handler", "", PASS, False),
     ],
 )  # fmt: skip
