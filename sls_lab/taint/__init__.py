@@ -1,5 +1,6 @@
 """Room 5: run Pysa on the rewritten handlers, and follow each trace back into the original files."""
 
+from sls_lab.taint.foreign import read_pysa_output
 from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
 from sls_lab.taint.recording import NoRecording, Run, record, recorded
 from sls_lab.taint.staging import Subject
@@ -14,6 +15,7 @@ __all__ = [
     "Step",
     "Subject",
     "TaintReport",
+    "read_pysa_output",
     "record",
     "recorded",
     "trace_taint",

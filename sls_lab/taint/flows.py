@@ -20,7 +20,7 @@ def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
     the other; the shortest trace is shown.
     """
-    tracer = Tracer(app)
+    tracer = Tracer(app.files, app.subject.code.modules)
     found: dict[tuple[str, str, object], list[Flow]] = {}
     for issue in results.issues:
         if not issue.file.startswith(app.package + "/"):
@@ -32,7 +32,7 @@ def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
             flow = _flow(app, rule, trace, kinds)
             key = (rule.category, flow.source.handler, flow.sink.span)
             found.setdefault(key, []).append(flow)
-    flows = [_joined(alternatives) for alternatives in found.values()]
+    flows = [joined(alternatives) for alternatives in found.values()]
     order = {function.name: number for number, function in enumerate(app.subject.template.functions)}
     flows.sort(key=lambda flow: (order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code))
     return tuple(flows)
@@ -70,7 +70,8 @@ def _flow(app: StagedApp, rule: Rule, trace: Trace, kinds: tuple[str, str]) -> F
     return Flow(rule, source, sink, trace.steps, 0)
 
 
-def _joined(alternatives: list[Flow]) -> Flow:
+def joined(alternatives: list[Flow]) -> Flow:
+    """The one of several flows with the shortest trace, which counts the others that differ."""
     distinct = list({flow.steps: flow for flow in alternatives}.values())
     shortest = min(distinct, key=lambda flow: len(flow.steps))
     return Flow(shortest.rule, shortest.source, shortest.sink, shortest.steps, len(distinct) - 1, shortest.second_order)

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from sls_lab.facts import SlsLabError
+
+T = TypeVar("T")
 
 _FILE_VERSION = 3
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
-class UnknownOutput(Exception):
-    """The results are not in the form this package reads."""
+class UnknownOutput(SlsLabError):
+    """The results are not in the form this package reads; the text says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Issue:
     position: Position
     forward: tuple[Frame, ...]
     backward: tuple[Frame, ...]
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +113,74 @@ class Results:
 
 def read_results(folder: Path) -> Results:
     """The results below `folder`. Raises UnknownOutput where they are incomplete or of another version."""
+    issues, models = read_traces(folder / "taint-output.json")
+    called = _entries(folder / "call-graph.json", lambda entry: (entry["data"]["callable"], entry["data"].get("calls")))
+    looked_into = frozenset(name for name, calls in called if any(_resolved(call) for call in _values(calls)))
+    errors = read_metadata(folder / "taint-metadata.json").get("stats", {}).get("model_verification_errors", [])
+    return Results(issues, models, looked_into, tuple(str(error) for error in errors))
+
+
+def read_traces(file: Path) -> tuple[tuple[Issue, ...], dict[str, FunctionModel]]:
+    """The issues and the functions' models in one `taint-output.json`. Raises UnknownOutput with the line."""
+    issues: list[Issue] = []
+    models: dict[str, FunctionModel] = {}
+    for found in _entries(file, _issue_or_model):
+        if isinstance(found, Issue):
+            issues.append(found)
+        elif found is not None:
+            models[found.callable] = found
+    return tuple(issues), models
+
+
+def read_metadata(file: Path) -> dict[str, Any]:
+    """The content of a `taint-metadata.json`. Raises UnknownOutput."""
     try:
-        issues, models = [], {}
-        for entry in _entries(folder / "taint-output.json"):
-            data = entry["data"]
-            if entry["kind"] == "issue":
-                issues.append(_issue(data))
-            elif entry["kind"] == "model":
-                models[data["callable"]] = _model(data)
-        looked_into = frozenset(
-            entry["data"]["callable"]
-            for entry in _entries(folder / "call-graph.json")
-            if any(_resolved(call) for call in _values(entry["data"].get("calls")))
-        )
-        metadata = json.loads((folder / "taint-metadata.json").read_text(encoding="utf-8"))
-        errors = metadata.get("stats", {}).get("model_verification_errors", [])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnknownOutput(f"Pysa's results could not be read: {error}") from error
-    return Results(tuple(issues), models, looked_into, tuple(str(error) for error in errors))
+        metadata = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnknownOutput(f"{file.name} could not be read: {_reason(error)}") from error
+    if not isinstance(metadata, dict):
+        raise UnknownOutput(f"{file.name} does not hold what Pysa stores there")
+    return metadata
 
 
-def _entries(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        header = json.loads(next(lines, "null"))
-        if not isinstance(header, dict) or header.get("file_version") != _FILE_VERSION:
-            raise UnknownOutput(f"{path.name} has a version other than {_FILE_VERSION}")
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+def _entries(file: Path, taken: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+    """What `taken` makes of each entry of a file with a header and one JSON object a line."""
+    number = 1
+    try:
+        with file.open("rb") as lines:
+            header = json.loads(next(lines, b"null"))
+            if not isinstance(header, dict) or header.get("file_version") != _FILE_VERSION:
+                raise UnknownOutput(f"{file.name} does not begin as version {_FILE_VERSION} of Pysa's results does")
+            for number, line in enumerate(lines, 2):  # noqa: B007 (told in the error)
+                if line.strip():
+                    yield taken(json.loads(line))
+    except OSError as error:
+        raise UnknownOutput(f"{file.name} could not be read: {_reason(error)}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UnknownOutput(f"{file.name}:{number}: this line is not what Pysa stores: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case OSError(strerror=str(reason)):
+            return reason
+        case KeyError(args=(name,)):
+            return f"{name!r} is missing"
+        case json.JSONDecodeError(msg=reason):
+            return reason
+        case RecursionError():
+            return "nested too deeply"
+    return str(error)
+
+
+def _issue_or_model(entry: dict[str, Any]) -> Issue | FunctionModel | None:
+    data = entry["data"]
+    match entry["kind"]:
+        case "issue":
+            return _issue(data)
+        case "model":
+            return _model(data)
+    return None
 
 
 def _values(calls: Any) -> list[Any]:
@@ -151,23 +196,27 @@ def _resolved(call: Any) -> bool:
 def _issue(data: dict[str, Any]) -> Issue:
     traces = {trace["name"]: trace["roots"] for trace in data["traces"]}
     return Issue(
-        data["code"],
-        data["callable"],
-        data["filename"],
-        Position(data["line"], data["start"], data["end"]),
+        int(data["code"]),
+        str(data["callable"]),
+        str(data["filename"]),
+        _position(data),
         tuple(frame for root in traces.get("forward", []) for frame in _frames(root)),
         tuple(frame for root in traces.get("backward", []) for frame in _frames(root)),
+        str(data.get("message", "")),
     )
 
 
 def _model(data: dict[str, Any]) -> FunctionModel:
     return FunctionModel(
-        data["callable"], data.get("filename", "*"), _ports(data.get("sources", [])), _ports(data.get("sinks", []))
+        str(data["callable"]),
+        str(data.get("filename", "*")),
+        _ports(data.get("sources", [])),
+        _ports(data.get("sinks", [])),
     )
 
 
 def _ports(entries: list[dict[str, Any]]) -> dict[str, tuple[Frame, ...]]:
-    return {entry["port"]: tuple(frame for root in entry["taint"] for frame in _frames(root)) for entry in entries}
+    return {str(entry["port"]): tuple(frame for root in entry["taint"] for frame in _frames(root)) for entry in entries}
 
 
 def _frames(root: dict[str, Any]) -> Iterator[Frame]:
@@ -180,20 +229,20 @@ def _frames(root: dict[str, Any]) -> Iterator[Frame]:
     for kind in root["kinds"]:
         labels = [*shared, *kind.get("features", []), *kind.get("local_features", [])]
         yield Frame(
-            kind["kind"],
+            str(kind["kind"]),
             _position(place),
-            _site(call["call_site"] if call else root.get("call_site"), _position(place)),
-            tuple(call["resolves_to"]) if call else (),
-            call["port"] if call else "",
+            _site((call or root).get("call_site"), _position(place)),
+            tuple(map(str, call["resolves_to"])) if call else (),
+            str(call["port"]) if call else "",
             passes,
-            tuple(leaf["name"] for leaf in kind.get("leaves", [])),
-            kind.get("length", 0),
+            tuple(str(leaf["name"]) for leaf in kind.get("leaves", [])),
+            int(kind.get("length", 0)),
             frozenset(f"{key}={value}" for label in labels for key, value in label.items()),
         )
 
 
 def _position(place: dict[str, int]) -> Position:
-    return Position(place["line"], place["start"], place["end"])
+    return Position(int(place["line"]), int(place["start"]), int(place["end"]))
 
 
 def _site(written: str | None, position: Position) -> Position:

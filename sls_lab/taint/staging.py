@@ -48,6 +48,16 @@ class StagedFile:
         self._offsets = Offsets(self.text)
         self._rewritten_offsets = Offsets(rewritten.text)
 
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of the rewriting, in the order of their places."""
+        return self._rewritten.edits
+
+    @property
+    def lines(self) -> int:
+        """How many lines the staged text has; behind a final line end stands one more, empty."""
+        return len(self._lines)
+
     def offset(self, line: int, column: int) -> int:
         """The offset in the staged text of a place as Pysa gives it: line from 1, column from 0 in bytes."""
         if line > len(self._lines):

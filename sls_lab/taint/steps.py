@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sls_lab.code import Module, span_of
@@ -15,7 +15,7 @@ from sls_lab.taint.notes import note_for
 from sls_lab.taint.output import Frame, Position
 from sls_lab.taint.paths import Hop
 from sls_lab.taint.slices import between, carriers
-from sls_lab.taint.staging import StagedApp, StagedFile
+from sls_lab.taint.staging import StagedFile
 
 
 class NoSuchPath(Exception):
@@ -39,10 +39,10 @@ class Trace:
 class Tracer:
     """Turns paths through one application's staged files into traces."""
 
-    def __init__(self, app: StagedApp) -> None:
-        """Look at `app`; nothing is computed before it is asked for."""
-        self._app = app
-        self._code = app.subject.code
+    def __init__(self, files: Mapping[str, StagedFile], modules: Mapping[str, Module]) -> None:
+        """`files` are the staged ones by the names that frames have for them, `modules` the original ones."""
+        self._files = files
+        self._modules = modules
         self._nodes: dict[str, _Places] = {}
 
     def trace(self, handler: str, forward: Sequence[Hop], backward: Sequence[Hop]) -> Trace:
@@ -167,7 +167,7 @@ class Tracer:
     def _object_of(self, edit: Edit, hop: Hop) -> Edit:
         """The event-object edit in front of a handler-call edit."""
         previous = edit
-        for candidate in self._app.subject.rewriting.files[self._file(hop).file].edits:
+        for candidate in self._file(hop).edits:
             if candidate is edit:
                 return previous
             if candidate.kind == "event-object":
@@ -188,12 +188,12 @@ class Tracer:
         walk.steps.append(Step(role, walk.handler, where, where.text_in(places.module.text), note))
 
     def _file(self, hop: Hop) -> StagedFile:
-        return self._app.files[hop.file]
+        return self._files[hop.file]
 
     def _places(self, hop: Hop) -> _Places:
         file = self._file(hop).file
         if file not in self._nodes:
-            self._nodes[file] = _Places(self._code.modules[file])
+            self._nodes[file] = _Places(self._modules[file])
         return self._nodes[file]
 
 
