@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern
@@ -162,13 +162,17 @@ class View:
         base = self.members(value)
         if base is None:
             return None
-        written = {member.key: member.written for member in base}
+        found = {
+            # A constant that is not overwritten is the same wherever it stands; all else is what the name then holds.
+            member.key: replace(member, node=member.node if _is_constant(member.node) else build.item(node, member.key))
+            for member in base
+        }
         for key, stored in known.stores.get(node.id, ()):
             text = self.text(key)
             if text is None:
                 return None
-            written[text] = stored
-        return tuple(Member(key, build.item(node, key), stored) for key, stored in written.items())
+            found[text] = Member(text, build.item(node, text), stored)
+        return tuple(found.values())
 
     def _described_members(self, node: ast.expr) -> tuple[Member, ...] | None:
         """The entries that the code room knows of, where it knows them all."""
@@ -280,6 +284,10 @@ class View:
                     return None
                 return self.unserialised(written)
         return None
+
+
+def _is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
 
 
 def _from_json(text: str | bytes) -> ast.expr | None:

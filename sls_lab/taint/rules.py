@@ -16,6 +16,17 @@ from sls_lab.taint.model import Rule
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
 
+#: How precisely the parts of a value are told apart, beyond Pysa's own limits. An event object is deep (in a loop over
+#: `event["Records"]`, `["dynamodb"]["NewImage"]["profile"]["M"]["name"]["S"]` are eight steps) and an item may be wide.
+#: https://pyre-check.org/docs/pysa-advanced/#tuning-the-analysis
+_LIMITS: Final[Mapping[str, int]] = {
+    "maximum_tree_depth_after_widening": 12,
+    "maximum_return_access_path_depth_after_widening": 12,
+    "maximum_return_access_path_width": 25,
+    "maximum_tito_collapse_depth": 12,
+    "maximum_model_tito_tree_width": 25,
+}
+
 #: The kinds of source: events that outsiders send, and keys in a listing of objects, which outsiders chose.
 USER_CONTROLLED: Final = "UserControlled"
 STORED_OBJECT_KEY: Final = "StoredObjectKey"
@@ -262,6 +273,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
         "sinks": [{"name": rule.name} for rule in RULES],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
+        "options": dict(_LIMITS),
         "rules": [
             {
                 "name": rule.title,

@@ -6,15 +6,18 @@ The words are those of https://www.serverless.com/framework/docs/providers/aws/g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from sls_lab.facts import Pattern, Span
 from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.collector import Collector, because, settings, word
 from sls_lab.template.json_text import from_json
-from sls_lab.template.model import Trigger
+from sls_lab.template.model import Resource, Trigger
 from sls_lab.template.node import Node
+
+TABLE_TYPES: Final = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
 def s3_triggers(
@@ -62,8 +65,8 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
             return Trigger("sqs", "sqs", arn_name("sqs", pattern), queue, span, reasons)
         case "dynamodb":
             table = arn_name("dynamodb", pattern)
-            view = _view_type(table, collector)
-            given = settings(type=word("dynamodb", span), viewType=view, batchSize=batch, filterPatterns=filters)
+            given = settings(type=word("dynamodb", span), batchSize=batch, filterPatterns=filters)
+            given = {**given, **_declared_stream(table, collector)}
             return Trigger("stream", "dynamodb", table, given, span, reasons)
         case "kinesis":
             stream = settings(type=word("kinesis", span), batchSize=batch, filterPatterns=filters)
@@ -78,13 +81,20 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
             return None
 
 
-def _view_type(table: Pattern, collector: Collector) -> Node | None:
-    """What the table's declaration says its stream's records hold."""
-    for type_name in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+def _declared_stream(table: Pattern, collector: Collector) -> Mapping[str, Node]:
+    """What the declaration of the table says of its stream, as far as it is declared."""
+    for type_name in TABLE_TYPES:
         declared = collector.named(type_name, table)
         if declared is not None:
-            return declared.properties.get("StreamSpecification", "StreamViewType")
-    return None
+            return stream_settings(declared)
+    return settings()
+
+
+def stream_settings(table: Resource) -> Mapping[str, Node]:
+    """What a table's stream records hold: `viewType`, and `keySchema`, which says what their keys are."""
+    properties = table.properties
+    view = properties.get("StreamSpecification", "StreamViewType")
+    return settings(viewType=view, keySchema=properties.get("KeySchema"))
 
 
 def filter_patterns(criteria: Node | None) -> Node | None:

@@ -16,6 +16,7 @@ from sls_lab.template.created import created_by_events, implicit_resources, merg
 from sls_lab.template.declared import Declared, read_declared
 from sls_lab.template.declared_http import read_openapi
 from sls_lab.template.definitions import MACHINE_TYPES, Definitions
+from sls_lab.template.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.functions import Written, provider_environment, read_function, written_functions
 from sls_lab.template.grants import Grant, Grants
 from sls_lab.template.lambda_functions import FUNCTION_TYPES, Place, read_lambda_function
@@ -115,9 +116,9 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
     service = _scoped(service, functions, created)
 
     resources = together(read_resources(service.scope.resources, service.scope), created)
-    views = _view_types(resources)
+    streams = _streams(resources)
     grants = Grants(service)
-    drafts = [_draft(service, written, grants, views) for written in functions]
+    drafts = [_draft(service, written, grants, streams) for written in functions]
     resources = together(resources, grants.made.values())
     roles = Roles.of(resources, log)
 
@@ -214,25 +215,21 @@ def _scoped(service: Service, functions: Iterable[Written], created: Iterable[Re
     return replace(service, scope=scope)
 
 
-def _draft(service: Service, written: Written, grants: Grants, views: Mapping[Pattern, Node]) -> _Draft:
+def _draft(service: Service, written: Written, grants: Grants, streams: Mapping[Pattern, Mapping[str, Node]]) -> _Draft:
     triggers = (
         *read_triggers(service, written.node.get("events"), written.name),
         *url_trigger(service, written.node.get("url")),
     )
-    seen = tuple(_with_view(trigger, views) for trigger in triggers)
+    seen = tuple(_with_stream(trigger, streams) for trigger in triggers)
     return _Draft(written, seen, grants.grant(written.name, written.node))
 
 
-def _view_types(resources: Iterable[Resource]) -> Mapping[Pattern, Node]:
+def _streams(resources: Iterable[Resource]) -> Mapping[Pattern, Mapping[str, Node]]:
     """What the streams of the template's tables hold, by the table's name."""
-    found: dict[Pattern, Node] = {}
-    for resource in resources:
-        view = resource.properties.get("StreamSpecification", "StreamViewType")
-        if resource.type in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") and view is not None:
-            found[resource.name] = view
-    return found
+    return {resource.name: stream_settings(resource) for resource in resources if resource.type in TABLE_TYPES}
 
 
-def _with_view(trigger: Trigger, views: Mapping[Pattern, Node]) -> Trigger:
-    view = views.get(trigger.resource) if trigger.service == "dynamodb" and trigger.resource is not None else None
-    return trigger if view is None else replace(trigger, settings={**trigger.settings, "viewType": view})
+def _with_stream(trigger: Trigger, streams: Mapping[Pattern, Mapping[str, Node]]) -> Trigger:
+    if trigger.service != "dynamodb" or trigger.resource is None:
+        return trigger
+    return replace(trigger, settings={**trigger.settings, **streams.get(trigger.resource, {})})

@@ -60,6 +60,17 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
             "Records.0.dynamodb.NewImage.ok.BOOL": "True",
         },
     ),
+    "item made before": (
+        "item = dict(id=event['i'], room='lobby', mood='x'); item['mood'] = event['m']; "
+        "boto3.resource('dynamodb').Table('notes').put_item(Item=item)",
+        STREAM,
+        TABLE,
+        {
+            "Records.0.dynamodb.NewImage.id.S": "item['id']",
+            "Records.0.dynamodb.NewImage.room.S": "'lobby'",
+            "Records.0.dynamodb.NewImage.mood.S": "item['mood']",
+        },
+    ),
     "item of a client": (
         "boto3.client('dynamodb').put_item(TableName='notes', Item={'id': {'S': event['i']}})",
         STREAM,
@@ -131,4 +142,23 @@ def test_the_calls_own_expressions_keep_their_places(application: Write, name: s
     edits = [edit for edit in rewritten.edits if edit.kind == "event-object"]
     assert edits
     for edit in edits:
-        assert any("event[" in origin.span.text_in(rewritten.original) for origin in edit.origins)
+        assert {"event", "item"} & {origin.span.text_in(rewritten.original).split("[")[0] for origin in edit.origins}
+
+
+SCHEMA = "KeySchema: [{AttributeName: id, KeyType: HASH}], StreamSpecification: {StreamViewType: KEYS_ONLY}"
+
+
+@pytest.mark.parametrize("trigger", [STREAM, "stream: {arn: {Fn::GetAtt: [Notes, StreamArn]}}"])
+def test_the_keys_are_those_of_the_tables_declaration(application: Write, trigger: str) -> None:
+    app = application(
+        ANYTHING,
+        TEMPLATE % trigger,
+        f"Notes: {{Type: AWS::DynamoDB::Table, Properties: {{TableName: notes, {SCHEMA}}}}}",
+        send="def handler(event, context):\n    boto3.client('dynamodb').put_item(TableName='notes', "
+        "Item={'id': {'S': '1'}, 'text': {'S': event['t']}})\n",
+        take="def handler(event, context):\n    return event\n",
+    )
+    (edge,) = app.events.edges
+    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    stream = at(delivered.expression, "Records.0.dynamodb")
+    assert ast.unparse(stream) == "{'Keys': {'id': {'S': '1'}}, 'StreamViewType': 'KEYS_ONLY'}"

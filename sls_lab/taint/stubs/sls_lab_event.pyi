@@ -3,7 +3,8 @@ from typing import Any
 
 # What an event is made of: dictionaries, lists, and texts at their ends. A parameter without a type has no methods that
 # Pysa knows, and `event.get("body")` would mean an attribute `get`. As a dictionary it has; and since Pyrefly takes
-# what a loop gives for a key, an event is among its own keys, so that the records of a list are events again.
-class Event(dict[Event | str | int, Event]):
+# what a loop gives for a key, an event is among its own keys, so that the records of a list are events again. `Any`
+# stands for the texts: behind `if event["method"] == "POST":` Pyrefly would else rule out that `event` is an event.
+class Event(dict[Event | Any, Event | Any]):
     def __iter__(self) -> Iterator[Event]: ...
     def __getattr__(self, name: str) -> Any: ...
