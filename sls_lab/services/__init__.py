@@ -3,6 +3,7 @@
 from sls_lab.services.delivery import (
     SERVICES,
     event_objects,
+    needed_by,
     passage,
     payload_of,
     raises,
@@ -21,6 +22,7 @@ __all__ = [
     "StoredContent",
     "event_objects",
     "exposure",
+    "needed_by",
     "passage",
     "payload_of",
     "raises",

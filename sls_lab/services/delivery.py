@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from sls_lab.code.model import BotoCall
+from sls_lab.facts import Pattern
 from sls_lab.services import dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, ScopeNode, StoredContent
@@ -27,6 +28,18 @@ def raises(call: BotoCall, view: View | None = None) -> tuple[Raised, ...]:
         return ()
     found: tuple[Raised, ...] = service.raised(call, view or View.of(call))
     return found
+
+
+def needed_by(call: BotoCall) -> tuple[tuple[str, Pattern], ...]:
+    """The permissions that a call needs, as pairs of action and ARN, one for each resource it may reach.
+
+    Known for calls that raise events and for those that read a table; empty for every other call.
+    """
+    view = View.of(call)
+    raised = raises(call, view)
+    if raised:
+        return tuple((action, arn) for one in raised for action in one.actions for arn in one.arns)
+    return dynamodb.reading(call, view)
 
 
 def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Relay] = ()) -> Payload:

@@ -32,6 +32,7 @@ _ACTIONS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
         "delete_item": (("REMOVE",), "dynamodb:DeleteItem"),
     }
 )
+_READING = {"scan": "dynamodb:Scan", "query": "dynamodb:Query", "get_item": "dynamodb:GetItem"}
 _REQUESTS = {"PutRequest": "put_item", "DeleteRequest": "delete_item"}
 _TRANSACTIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 _TABLE = ("TableName", "table_name", "name")
@@ -57,6 +58,14 @@ def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
     tables = arguments.resource_names(call, view, SERVICE, *_TABLE)
     because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables, *_TABLE))
     return (Raised(SERVICE, tables, (action,), tuple(map(arn, tables)), names, NO_FACTS, because),)
+
+
+def reading(call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:
+    """The action and the table's ARN of a call that reads one table; an index has an ARN of its own."""
+    action = _READING.get(call.api) if call.service == SERVICE else None
+    if action is None or call.receiver == "Paginator" or "IndexName" in call.arguments or "**" in call.arguments:
+        return ()
+    return tuple((action, arn(table)) for table in arguments.resource_names(call, view, SERVICE, *_TABLE))
 
 
 def _batch(call: BotoCall, view: View) -> list[Raised]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from sls_lab.code import BotoCall
 from sls_lab.facts import Pattern, Span, Verdict
-from sls_lab.services import raises
+from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.checks import harmless
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.staging import Subject
 from sls_lab.taint.steps import Trace
 from sls_lab.template.model import Role
+from sls_lab.template.permissions import decide
 
 
 def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
@@ -34,10 +35,11 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
 
 
 def _not_permitted(subject: Subject, step: Step) -> str | None:
-    """The call at a step, where its handler's role allows its action on no resource at all.
+    """The call at a step, where its handler's role does not allow its action.
 
-    The resource is left out of account: policies that name a bucket's objects and forget the bucket are common, and
-    what is then refused is found when the application is first tried.
+    Where the call raises an event or reads a table, the role must allow the action on the very topic, object, function
+    or table. For all else it is enough that the action is allowed on something: policies that name a bucket's objects
+    and forget the bucket are common, and what is then refused is found when the application is first tried.
     """
     calls = list(_calls_at(subject, step.handler, step.span))
     if not calls:
@@ -45,13 +47,16 @@ def _not_permitted(subject: Subject, step: Step) -> str | None:
     role = subject.template.function(step.handler).role
     if "permissions" in subject.events.ignored or any(_may_call(role, call) for call in calls):
         return None
-    return f"the role of `{step.handler}` allows {action_of(calls[0])} on no resource"
+    return f"the role of `{step.handler}` does not allow {action_of(calls[0])} here"
 
 
 def _may_call(role: Role, call: BotoCall) -> bool:
     action = action_of(call)
     if action is None or not role.complete:
         return True
+    needed = needed_by(call)
+    if needed:
+        return any(decide(role, action, arn).verdict.possible for action, arn in needed)
     return any(
         statement.effect == "Allow"
         and (
