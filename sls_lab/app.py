@@ -111,6 +111,11 @@ class App:
         """Whether every handler was analysed; only then does "no flow" speak of the whole application."""
         return self.flows.analysed != "not-run" and not self.flows.unseen
 
+    def take_over(self, other: App) -> None:
+        """Become `other`, an analysis of the same application made later, so that a name for this one means that."""
+        vars(self).clear()
+        vars(self).update(vars(other))
+
     def _timed(self, step: str, work: Callable[[], T]) -> T:
         started = time.perf_counter()
         result = work()

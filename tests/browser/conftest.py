@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from chromium import find_chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -88,6 +90,23 @@ class Notebook:
         self.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
         assert self.page.evaluate(ERRORS_IN_CELLS) == []
 
+    def dark(self) -> None:
+        """Change to JupyterLab's dark theme."""
+        self.page.evaluate(
+            "async () => { await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'}); }"
+        )
+        self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+
+    def violations(self, selector: str = ".sls") -> list[str]:
+        """What axe-core finds wrong inside the widgets, of serious or critical impact."""
+        found = Axe().run(self.page, context={"include": [[selector]]}).response["violations"]
+        return [
+            f"{one['id']}: {node['html'][:200]}"
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+
     def ask(self, expression: str) -> Any:
         """The value of a Python expression in the notebook's kernel."""
         answer = self.page.evaluate(ASK_KERNEL, expression)
@@ -100,10 +119,11 @@ class Notebook:
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab."""
+    """A running JupyterLab on a copy of the clone in `folder`."""
 
     base: str
     token: str
+    folder: Path
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +145,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "IPYTHONDIR": str(folder / "ipython"),
     }
-    running = Lab(f"http://127.0.0.1:{free_port()}", secrets.token_hex(8))
+    running = Lab(f"http://127.0.0.1:{free_port()}", secrets.token_hex(8), shared)
     command = [
         *(sys.executable, str(shared / "scripts" / "lab.py"), "--no-browser", "--ip=127.0.0.1"),
         *(f"--port={running.base.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
@@ -179,14 +199,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[[str], Notebook]]:
+def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
     """Open a page that shows a notebook, in a fresh browser profile and a workspace of its own."""
     contexts = []
 
-    def go(path: str) -> Notebook:
+    def go(path: str, width: int = 1400, height: int = 1300) -> Notebook:
         if path.endswith(".ipynb"):
             path = f"lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}"
-        context = browser.new_context(viewport={"width": 1400, "height": 1300})
+        context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
@@ -197,3 +217,20 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[[str], Notebo
     yield go
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_cells(lab: Lab, open_notebook: Callable[..., Notebook]) -> Callable[..., Notebook]:
+    """Open a notebook of these code cells, beside the kit's own, and run it."""
+
+    def go(*cells: str, width: int = 1400, height: int = 1300) -> Notebook:
+        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        # Without a kernel's name JupyterLab asks for one, and waits.
+        content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        name = f"notebooks/test-{secrets.token_hex(4)}.ipynb"
+        nbformat.write(content, lab.folder / name)
+        notebook = open_notebook(name, width, height)
+        notebook.run_all()
+        return notebook
+
+    return go

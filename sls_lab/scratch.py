@@ -1,0 +1,71 @@
+"""A copy of an application to try changes on; the original is never written to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from sls_lab.facts import SlsLabError
+
+# Folders of dependencies, of tools and of what they build: nothing of them is read, so nothing of them is copied.
+_SKIPPED: Final = shutil.ignore_patterns(
+    ".git", ".venv", "venv", "node_modules", "__pycache__", ".serverless", ".aws-sam", "cdk.out", ".mypy_cache"
+)
+
+
+class UnusableChange(SlsLabError):
+    """A change names a file that is not one of the application's."""
+
+
+class Scratch:
+    """A copy of the folder `original`, in the system's folder for temporary files, removed with this object.
+
+    The copy's last part has the original's name, so that the application keeps its own. Raises UnusableChange where
+    the folder cannot be copied.
+    """
+
+    def __init__(self, original: Path) -> None:
+        self.original = original.resolve()
+        base = Path(tempfile.mkdtemp(prefix="sls-lab-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, base, ignore_errors=True)
+        self.folder = base / (self.original.name or "application")
+        self.reset()
+
+    def reset(self) -> None:
+        """Bring back the original, as it stands now."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            # Links stay links: one that leads out of the folder is refused when it is read, as in the original.
+            shutil.copytree(self.original, self.folder, symlinks=True, ignore=_SKIPPED)
+        except (OSError, shutil.Error) as error:
+            raise UnusableChange(f"{self.original.name} cannot be copied: {error}") from error
+
+    def write(self, file: str, text: str) -> None:
+        """Put `text` in place of the file `file` (relative, `/` between its parts), which need not exist yet.
+
+        Raises UnusableChange for a path that leads out of the application, and where it cannot be written.
+        """
+        path = self._inside(file)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise UnusableChange(f"{file} cannot be written: {error.strerror or error}") from error
+
+    def apply(self, texts: Mapping[str, str]) -> None:
+        """Write several files."""
+        for file, text in texts.items():
+            self.write(file, text)
+
+    def _inside(self, file: str) -> Path:
+        parts = PurePosixPath(file)
+        path = self.folder / parts
+        real = Path(os.path.realpath(path))
+        if parts.is_absolute() or ".." in parts.parts or not real.is_relative_to(os.path.realpath(self.folder)):
+            raise UnusableChange(f"{file} does not lie in the application {self.original.name}")
+        return path

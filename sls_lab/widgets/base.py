@@ -1,0 +1,116 @@
+"""What all widgets have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from sls_lab.facts import SlsLabError
+from sls_lab.widgets.assets import script, styles, viz
+from sls_lab.widgets.session import Focus, Session
+
+Action = Callable[..., None]
+
+
+class LabWidget(anywidget.AnyWidget):
+    """A view of one session, drawn by the script that the class names as its `source`.
+
+    `view` is what there is to see (it changes when the application does), `state` what of it is chosen (it changes
+    with each click); both are JSON and made in Python. The browser sends actions by name, which change the widget's
+    model and so its state. `status` is one sentence for the learner: what happens now, or what went wrong.
+    """
+
+    view = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+
+    _css = styles()
+
+    def __init_subclass__(cls, *, source: str = "", **arguments: Any) -> None:
+        if source:
+            cls._esm = script(source)
+        super().__init_subclass__(**arguments)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.reread()
+        session.join(self)
+        self.on_msg(self._receive)
+
+    # What each widget gives.
+
+    def read(self) -> None:
+        """Make the widget's model from the session's application."""
+        raise NotImplementedError
+
+    def make_view(self) -> dict[str, Any]:
+        """What there is to see, as JSON."""
+        raise NotImplementedError
+
+    def make_state(self) -> dict[str, Any]:
+        """What is chosen, as JSON."""
+        return {}
+
+    def actions(self) -> Mapping[str, Action]:
+        """What the browser may ask for, by name; the message's other fields are the arguments."""
+        return {}
+
+    def as_html(self) -> str:
+        """What a page without widgets shows: HTML that needs nothing else."""
+        raise NotImplementedError
+
+    def as_text(self) -> str:
+        """What a terminal shows."""
+        raise NotImplementedError
+
+    def follow(self, focus: Focus) -> None:
+        """Show what there is on `focus`, which another widget chose."""
+
+    # What they share.
+
+    def reread(self) -> None:
+        """Show the application as it is now."""
+        self.read()
+        self.view = self.make_view()
+        self.state = self.make_state()
+
+    def choose(self, focus: Focus) -> None:
+        """Have the session's other widgets follow."""
+        self.session.choose(focus, self)
+
+    def act(self, name: str, **arguments: Any) -> None:
+        """Do what a click does: how tests and notebooks drive a widget without a browser.
+
+        Raises KeyError for an action that this widget does not have.
+        """
+        action = self.actions()[name]
+        self.status = ""
+        try:
+            action(**arguments)
+        except SlsLabError as error:
+            self.status = str(error)
+        self.state = self.make_state()
+
+    def progress(self, text: str) -> None:
+        """Tell the learner which step runs; the browser shows it while Python works."""
+        self.status = f"{text} …"
+
+    def _receive(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        if content.get("ask") == "viz":
+            # Once a page, and as a message: a trait would be stored with every widget.
+            self.send({"viz": True}, buffers=[viz()])
+        elif content.get("act") in self.actions():
+            self.act(content["act"], **content.get("with", {}))
+
+    def _repr_mimebundle_(self, **arguments: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget for JupyterLab, and HTML and text for whatever shows no widgets."""
+        bundle = super()._repr_mimebundle_(**arguments) or ({}, {})
+        data, metadata = bundle
+        return {**data, "text/html": self.as_html(), "text/plain": self.as_text()}, metadata
+
+    def __repr__(self) -> str:
+        return self.as_text()

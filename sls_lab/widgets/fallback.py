@@ -1,0 +1,74 @@
+"""What stands in the place of a widget where none runs: plain HTML in a saved page, plain text in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from sls_lab.facts import Reason
+from sls_lab.widgets.assets import styles
+from sls_lab.widgets.sources import Mark, Text
+
+
+def page(title: str, *parts: str) -> str:
+    """One self-contained piece of HTML: a heading, then `parts`, which are HTML already."""
+    name = f'<p class="sls-name">{escape(title)}</p>'
+    body = "\n".join(parts)
+    return f'<style>{styles()}</style>\n<div class="sls sls-static">\n{name}\n{body}\n</div>'
+
+
+def paragraph(text: str) -> str:
+    """A paragraph of text."""
+    return f"<p>{escape(text)}</p>"
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of text."""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    body = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def numbered(items: Iterable[str]) -> str:
+    """A numbered list of text."""
+    return "<ol>\n" + "\n".join(f"<li>{escape(item)}</li>" for item in items) + "\n</ol>"
+
+
+def reasons(because: Iterable[Reason]) -> str:
+    """A `because` chain as a numbered list, each reason with its place."""
+    return numbered(reason_text(reason) for reason in because)
+
+
+def reason_text(reason: Reason) -> str:
+    """One reason in words, with its place."""
+    return f"{reason.text} ({reason.span.place})" if reason.span else reason.text
+
+
+def folded(summary: str, *parts: str) -> str:
+    """HTML that a reader unfolds."""
+    body = "\n".join(parts)
+    return f"<details>\n<summary>{escape(summary)}</summary>\n{body}\n</details>"
+
+
+def source(file: str, text: str, marks: Iterable[Mark] = ()) -> str:
+    """A file with numbered lines; marked stretches stand in `<mark>`, the outer one where marks lie in each other."""
+    shown = Text(text)
+    stretches = sorted(
+        (shown.point(mark.span.line, mark.span.column), shown.point(mark.span.end_line, mark.span.end_column), mark)
+        for mark in marks
+        if mark.span.file == file
+    )
+    pieces: list[str] = []
+    at = 0
+    for start, end, mark in stretches:
+        if start < at or end <= start:
+            continue
+        title = f' title="{escape(mark.title)}"' if mark.title else ""
+        pieces.append(escape(shown.shown[at:start]))
+        pieces.append(f'<mark class="sls-mark-{escape(mark.kind)}"{title}>{escape(shown.shown[start:end])}</mark>')
+        at = end
+    pieces.append(escape(shown.shown[at:]))
+    lines = "".join(pieces).split("\n")
+    digits = len(str(len(lines)))
+    numbers = (f'<span class="sls-number">{number:>{digits}} </span>{line}' for number, line in enumerate(lines, 1))
+    return f'<p class="sls-file">{escape(file)}</p>\n<pre tabindex="0">' + "\n".join(numbers) + "</pre>"

@@ -1,0 +1,89 @@
+"""Source text as the browser shows it: marked stretches, counted in UTF-16 units, nothing invisible in it."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Any
+
+from sls_lab.facts import Span
+from sls_lab.facts.lines import split_lines
+
+_SHOWN = "\N{WHITE VERTICAL RECTANGLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a file that means something. `kind` decides its look, `title` says in words what it is.
+
+    Marks may lie within each other or overlap. Several with one `id` are chosen together.
+    """
+
+    id: str
+    kind: str
+    span: Span
+    title: str = ""
+
+
+class Text:
+    """The text of one file as shown: lines end with `\\n` alone, and what has no shape of its own is made visible.
+
+    The analysed code is hostile: characters that turn the reading direction must be seen (https://trojansource.codes).
+    Each is replaced by one character, so that columns keep their meaning.
+    """
+
+    def __init__(self, text: str) -> None:
+        lines = split_lines(text)
+        self._starts = [0, *accumulate(len(line.rstrip("\r\n")) + 1 for line in lines)]
+        self.shown = "\n".join("".join(map(_visible, line.rstrip("\r\n"))) for line in lines)
+        self._astral = [number for number, character in enumerate(self.shown) if ord(character) > 0xFFFF]
+
+    def point(self, line: int, column: int) -> int:
+        """Where a place (line from 1, column from 0 in code points) stands in `shown`, in code points."""
+        start = self._starts[min(line, len(self._starts)) - 1]
+        return min(start + column, len(self.shown))
+
+    def offset(self, line: int, column: int) -> int:
+        """Where a place stands in `shown`, in UTF-16 units as browsers count."""
+        point = self.point(line, column)
+        return point + bisect_left(self._astral, point)
+
+    def view(self, file: str, marks: Iterable[Mark] = ()) -> dict[str, Any]:
+        """What the browser's source view shows; marks in other files are left out."""
+        return {
+            "file": file,
+            "text": self.shown,
+            "marks": [
+                [
+                    mark.id,
+                    mark.kind,
+                    self.offset(mark.span.line, mark.span.column),
+                    self.offset(mark.span.end_line, mark.span.end_column),
+                    mark.title,
+                ]
+                for mark in marks
+                if mark.span.file == file
+            ],
+        }
+
+
+def source_view(file: str, text: str, marks: Iterable[Mark] = ()) -> dict[str, Any]:
+    """One file with its marks, for the browser."""
+    return Text(text).view(file, marks)
+
+
+@cache
+def _visible(character: str) -> str:
+    if character == "\t":
+        return character
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    # A zero-width joiner is harmless and holds emoji together; Python knows no astral control character.
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character != "\u200d":
+        return _SHOWN
+    return character

@@ -1,0 +1,131 @@
+// Source text with marked stretches: one view for all widgets.
+
+/**
+ * Shows `{file, text, marks}`, each mark `[id, kind, start, end, title]` in UTF-16 units; marks may nest and overlap.
+ * The text is cut into flat segments, each knowing the marks around it, so that 2,000 lines stay quick.
+ * `onPick(id, ids)` gets the innermost mark at a click and all around it, innermost first. With the focus in the text,
+ * the left and right arrow keys move from mark to mark and Enter picks.
+ */
+function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) {
+  const name = h("p", { class: "sls-file" });
+  const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
+  const hint = h("p", { class: "sls-hidden", id: freshId("hint") }, "Left and right arrow keys move between marked places, Enter picks one.");
+  const code = h("pre", { tabindex: "0", role: "group", "aria-label": label, "aria-describedby": hint.id });
+  const scroller = h("div", { class: "sls-scroll" }, gutter, code);
+  const told = h("p", { class: "sls-hidden", "aria-live": "polite" });
+  const element = h("div", { class: tall ? "sls-source sls-tall" : "sls-source" }, name, scroller, hint, told);
+  let marks = [];
+  let segments = []; // {start, end, node, around: [mark numbers, innermost first]}
+  let byId = new Map();
+  let stops = []; // the marks in the order of their places
+  let cursor = -1;
+  const painted = { hover: [], chosen: [], cursor: [], related: [] };
+  let lines = [];
+
+  function show(source) {
+    name.textContent = source.file;
+    marks = source.marks.map(([id, kind, start, end, title], number) => ({ id, kind, start, end, title, number }));
+    byId = new Map();
+    for (const mark of marks) byId.set(mark.id, [...(byId.get(mark.id) ?? []), mark]);
+    const order = marks.filter((mark) => mark.end > mark.start).sort((a, b) => a.start - b.start || b.end - a.end || a.number - b.number);
+    stops = order.filter((mark) => mark.kind);
+    const edges = [...new Set([0, source.text.length, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
+    segments = [];
+    const pieces = document.createDocumentFragment();
+    let open = [];
+    let coming = 0;
+    for (let number = 0; number + 1 < edges.length; number++) {
+      const [start, end] = [edges[number], edges[number + 1]];
+      open = open.filter((mark) => mark.end > start);
+      while (coming < order.length && order[coming].start <= start) open.push(order[coming++]);
+      const text = source.text.slice(start, end);
+      const around = open.slice().sort((a, b) => a.end - a.start - (b.end - b.start) || b.number - a.number);
+      let node = null;
+      if (around.length) {
+        const kinds = [...new Set(around.filter((mark) => mark.kind).map((mark) => `sls-mark-${mark.kind}`))];
+        node = h("span", { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title }, text);
+        pieces.append(node);
+      } else pieces.append(text);
+      segments.push({ start, end, node, around });
+    }
+    code.replaceChildren(pieces);
+    lines = [0];
+    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
+    gutter.replaceChildren(...lines.map((_, number) => h("span", {}, String(number + 1))));
+    for (const look of Object.keys(painted)) painted[look] = [];
+    cursor = -1;
+    element.dataset.segments = segments.length;
+  }
+
+  const lineOf = (offset) => {
+    let [low, high] = [0, lines.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if (lines[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+
+  function paint(look, chosen) {
+    for (const node of painted[look]) node.classList.remove(`sls-${look}`);
+    painted[look] = [];
+    for (const mark of chosen) {
+      let [low, high] = [0, segments.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (segments[middle].start < mark.start) low = middle + 1;
+        else high = middle;
+      }
+      for (; low < segments.length && segments[low].end <= mark.end; low++) {
+        const { node } = segments[low];
+        if (node) painted[look].push(node);
+      }
+      if (look === "chosen") {
+        for (let line = lineOf(mark.start); line <= lineOf(Math.max(mark.start, mark.end - 1)); line++) painted[look].push(gutter.children[line]);
+      }
+    }
+    for (const node of painted[look]) node.classList.add(`sls-${look}`);
+  }
+
+  /** Highlight the marks with these ids and bring the first into view; `related` ones get a fainter look. */
+  function choose(ids, { related = [], scroll = true } = {}) {
+    const chosen = ids.flatMap((id) => byId.get(id) ?? []);
+    paint("related", related.flatMap((id) => byId.get(id) ?? []));
+    paint("chosen", chosen);
+    const first = painted.chosen.find((node) => code.contains(node));
+    if (first && scroll) intoView(first, scroller);
+  }
+
+  const at = (event) => {
+    const node = event.target.closest?.("[data-segment]");
+    return node ? segments[Number(node.dataset.segment)] : null;
+  };
+  const pick = (around) => around.length && onPick(around[0].id, around.map((mark) => mark.id));
+  code.addEventListener("mouseover", (event) => paint("hover", at(event)?.around.slice(0, 1) ?? []));
+  code.addEventListener("mouseleave", () => paint("hover", []));
+  code.addEventListener("click", (event) => {
+    const segment = at(event);
+    if (segment && String(getSelection()) === "") pick(segment.around);
+  });
+  code.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Enter" && stops[cursor]) {
+      event.preventDefault();
+      event.stopPropagation();
+      return onPick(stops[cursor].id, [stops[cursor].id]);
+    }
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || !stops.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    cursor = (cursor + step + stops.length) % stops.length;
+    const mark = stops[cursor];
+    paint("cursor", [mark]);
+    told.textContent = `Line ${lineOf(mark.start) + 1}: ${mark.title || code.textContent.slice(mark.start, Math.min(mark.end, mark.start + 80))}`;
+    if (painted.cursor[0]) intoView(painted.cursor[0], scroller);
+  });
+  code.addEventListener("blur", () => paint("cursor", []));
+
+  return { element, show, choose };
+}

@@ -1,0 +1,56 @@
+"""The editor: a learner changes a handler, analyses again, and takes the change back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+CELL = """import sls_lab
+from sls_lab.widgets import Editor
+app = sls_lab.load_app("../code-examples/apps/upload-chain")
+editor = Editor(app, "handlers/convert.py")
+editor"""
+
+
+def test_a_change_is_analysed_again_and_taken_back(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL)
+    page = notebook.page
+    widget = page.locator(".sls-editor")
+    text = widget.get_by_label("Text of the file")
+    changed = text.input_value().replace("os.system(", "print(")
+    assert changed != text.input_value()
+    text.fill(changed)
+    widget.get_by_role("button", name="Analyse again").click()
+    widget.get_by_text("Analysed (live): 0 flow(s).").wait_for()
+    assert notebook.ask("len(app.flows.flows)") == 0
+    widget.get_by_role("button", name="Reset").click()
+    widget.get_by_text("The original is back.").wait_for()
+    assert "os.system(" in text.input_value()
+    assert notebook.ask("len(app.flows.flows)") == 1
+    assert notebook.strangers == []
+    assert notebook.complaints == []
+
+
+def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL)
+    page = notebook.page
+    page.locator(".sls-editor").get_by_label("Text of the file").focus()
+    # In JupyterLab a bare `d d` deletes a cell and Control-Enter runs it: here both belong to the text.
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# dd\n")
+    page.keyboard.press("Control+Enter")
+    page.locator(".sls-editor").get_by_text("Analysed (live): 1 flow(s).").wait_for()
+    assert notebook.ask("app.code.modules['handlers/convert.py'].text.splitlines()[0]") == "# dd"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+    notebook = open_cells(CELL)
+    if dark:
+        notebook.dark()
+    notebook.page.locator(".sls-editor textarea").wait_for()
+    assert notebook.violations() == []
