@@ -30,7 +30,7 @@ bench:
 
 record:
 	@sh scripts/setup.sh test
-	@$(PY) -m sls_lab record code-examples/apps/*/
+	@$(PY) -m sls_lab record code-examples/apps/*/ code-examples/limits/*/
 
 lock:
 	@sh scripts/lock.sh

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import Flow
+from sls_lab.taint import Flow, recorded
 
 LIMITS = Path(__file__).parents[2] / "code-examples" / "limits"
 FOLDERS = sorted(path.parent for path in LIMITS.glob("*/expected.yml"))
@@ -56,6 +56,13 @@ def test_the_kit_still_gets_it_wrong_in_the_way_that_is_told(apps: dict[str, App
             assert other == "debatable"
             assert not expected["flows"]
             assert found == places(expected["optional_flows"])
+
+
+@pytest.mark.live
+@each_limit
+def test_the_recording_is_what_a_live_run_gives(apps: dict[str, App], folder: Path) -> None:
+    app = apps[folder.name]
+    assert recorded(app.subject).flows == app.flows.flows, "run `make record`"
 
 
 def test_there_is_one_of_each_kind_and_the_table_names_them() -> None:
