@@ -1,6 +1,6 @@
 """Room 2: read the handlers' Python as text, and find each boto3 call with the values its arguments may have."""
 
-from sls_lab.code.model import Argument, BotoCall, Code, Handler, Module
+from sls_lab.code.model import Argument, BotoCall, Code, Handler, Module, Receiver
 from sls_lab.code.positions import (
     definition_span,
     enclosing_function,
@@ -17,6 +17,7 @@ __all__ = [
     "Code",
     "Handler",
     "Module",
+    "Receiver",
     "definition_span",
     "enclosing_function",
     "enclosing_statement",

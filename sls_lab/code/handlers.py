@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sls_lab.code.interpret.frames import Frame, ModuleState
@@ -20,9 +21,10 @@ from sls_lab.code.interpret.values import (
     Unknown,
     Value,
 )
-from sls_lab.code.model import Handler, Module
-from sls_lab.code.positions import FunctionNode, definition_span, source_of, span_of
-from sls_lab.facts import Diagnostic, Reason
+from sls_lab.code.model import Handler, Module, Receiver
+from sls_lab.code.positions import FunctionNode, definition_span, qualified_name, source_of, span_of
+from sls_lab.code.routes import framework_class
+from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.template.model import Function
 
 #: Decorators around one handler that are looked through.
@@ -39,6 +41,15 @@ class Entry:
     context: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The function behind a handler's value; how many of its first parameters are bound, and what wraps it."""
+
+    function: FunctionValue
+    skipped: int
+    wrappers: tuple[FunctionValue, ...] = ()
+
+
 def find_entry(
     interpreter: Interpreter, function: Function, module: Module, state: ModuleState, attribute: str
 ) -> Entry | Diagnostic:
@@ -48,61 +59,123 @@ def find_entry(
         return _missing(function, module, attribute)
     frame = Frame(state.oid, state, module, None)
     for atom in value:
-        found, skipped = _definition(interpreter, atom, frame)
+        if isinstance(atom, Unknown) and any(framework_class(one.label) for one, _, _ in interpreter.registered(atom)):
+            return Entry(_adapter(interpreter, function, module, attribute, atom), atom, "event", "context")
+        found = _definition(interpreter, atom, frame)
         if found is None:
             continue
-        node, home = found.node, found.state.module or module
-        if isinstance(node, ast.Lambda):
+        node, home = found.function.node, found.function.state.module or module
+        qualified = _lambda_name(home, node) if isinstance(node, ast.Lambda) else qualified_name(home, node)
+        if qualified is None:
             message = (
-                f"The handler {function.handler} is a lambda expression, so it is not analysed: write it as a def."
+                f"The handler {function.handler} is a lambda expression within another expression, so it is not "
+                "analysed: write it as a def."
             )
             return Diagnostic("error", "handler-is-lambda", message, span_of(home, node))
-        parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][skipped:]
+        parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][found.skipped :]
         handler = Handler(
             name=function.name,
             file=home.file,
+            named_in=module.file,
             attribute=attribute,
+            qualified=qualified,
             definition=node,
             event=parameters[0] if parameters else None,
-            span=definition_span(home, node),
+            span=span_of(home, node) if isinstance(node, ast.Lambda) else definition_span(home, node),
             because=_because(function, module, home, node, attribute),
+            receivers=tuple(_receivers(found, home, qualified)),
         )
         event = parameters[0] if parameters else "event"
         return Entry(handler, atom, event, parameters[1] if len(parameters) > 1 else "context")
     return _no_function(function, module, attribute)
 
 
-def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: ModuleState) -> None:
-    """Run a handler on an event of which nothing is known. Raises OutOfBudget and RecursionError."""
+def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: ModuleState) -> Handler:
+    """Run a handler on an event of which nothing is known; the handler with the routes that it was seen to reach.
+
+    Raises OutOfBudget and RecursionError.
+    """
     frame = Frame(state.oid, state, module, None, mark=interpreter.store.mark())
     event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),)),)
     context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
     interpreter.loaded_until = new_number()
-    interpreter.call((entry.called,), Arguments((Bound(event), Bound(context))), None, frame)
+    interpreter.dispatched.clear()
+    if isinstance(entry.called, Unknown):
+        interpreter.dispatch(entry.called, None, frame)
+    else:
+        interpreter.call((entry.called,), Arguments((Bound(event), Bound(context))), None, frame)
+    routes = [
+        Receiver(route.state.module.file, qualified_name(route.state.module, route.node), route.node, parameters, True)
+        for route, parameters in interpreter.routes()
+        if route.state.module is not None and not isinstance(route.node, ast.Lambda) and parameters
+    ]
+    return replace(entry.handler, receivers=tuple(dict.fromkeys((*entry.handler.receivers, *routes))))
 
 
-def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> tuple[FunctionValue | None, int]:
-    """The function behind a handler's value, and how many of its first parameters are bound already."""
+def _receivers(found: _Found, home: Module, qualified: str) -> Iterator[Receiver]:
+    """The function itself and what wraps it; all are given the event."""
+    event = _event_of(found.function.node, found.skipped)
+    yield Receiver(home.file, qualified, found.function.node, event)
+    for wrapper in found.wrappers:
+        module = wrapper.state.module
+        if module is not None and not isinstance(wrapper.node, ast.Lambda):
+            name = qualified_name(module, wrapper.node)
+            yield Receiver(module.file, name, wrapper.node, _event_of(wrapper.node, 0))
+
+
+def _event_of(node: FunctionNode | ast.Lambda, skipped: int) -> tuple[str, ...]:
+    parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][skipped:]
+    variadic = [f"*{node.args.vararg.arg}"] if node.args.vararg is not None else []
+    return tuple([*parameters[:1], *variadic][:1])
+
+
+def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> _Found | None:
+    """The function behind a handler's value."""
     match atom:
         case FunctionValue():
+            wrappers: list[FunctionValue] = []
             for _ in range(_WRAPPERS):
                 behind = atom.wraps or _wrapped(interpreter, atom)
                 if behind is None:
                     break
+                wrappers.append(atom)
                 atom = behind
-            return atom, 0
+            return _Found(atom, 0, tuple(wrappers))
         case BoundMethod(function=function):
-            return function, 1
+            return _Found(function, 1)
         case Instance():
             for inner in interpreter.attribute((atom,), "__call__", frame):
                 if isinstance(inner, BoundMethod):
-                    return inner.function, 1
+                    return _Found(inner.function, 1)
         case Partial(function=functions, arguments=arguments):
             for inner in functions:
-                found, skipped = _definition(interpreter, inner, frame)
+                found = _definition(interpreter, inner, frame)
                 if found is not None:
-                    return found, skipped + len(arguments.positional)
-    return None, 0
+                    return replace(found, skipped=found.skipped + len(arguments.positional))
+    return None
+
+
+def _adapter(interpreter: Interpreter, function: Function, module: Module, attribute: str, atom: Unknown) -> Handler:
+    """The handler that a library made of an application of a framework (`Mangum(app)`), or that application."""
+    file, line, column = atom.site.rsplit(":", 2)
+    home = interpreter.index.module(file)
+    span = Span(file, int(line), int(column), int(line), int(column))
+    if isinstance(home, Module):
+        calls = (span_of(home, node) for node in ast.walk(home.tree) if isinstance(node, ast.Call))
+        made_at = [one for one in calls if (one.line, one.column) == (span.line, span.column)]
+        span = min(made_at, key=lambda one: (one.end_line, one.end_column), default=span)
+    first = Reason(f"{function.name} is handled by {function.handler}", function.handler_span)
+    made = Reason(f"`{attribute}` is `{atom.label}`, which hands requests to the routes registered with it", span)
+    return Handler(function.name, file, module.file, attribute, attribute, None, None, span, (first, made))
+
+
+def _lambda_name(module: Module, node: ast.Lambda) -> str | None:
+    """The name of the variable at the top of the module that a lambda expression is, None where it is none."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
+                return name
+    return None
 
 
 def _wrapped(interpreter: Interpreter, function: FunctionValue) -> FunctionValue | None:
@@ -124,9 +197,11 @@ def _wrapped(interpreter: Interpreter, function: FunctionValue) -> FunctionValue
 
 
 def _because(
-    function: Function, module: Module, home: Module, node: FunctionNode, attribute: str
+    function: Function, module: Module, home: Module, node: FunctionNode | ast.Lambda, attribute: str
 ) -> tuple[Reason, ...]:
     first = Reason(f"{function.name} is handled by {function.handler}", function.handler_span)
+    if isinstance(node, ast.Lambda):
+        return first, Reason(f"`{attribute}` is a lambda expression", span_of(home, node))
     if home.file != module.file:
         return first, Reason(f"`{attribute}` of {module.file} is `{node.name}` of {home.file}", span_of(home, node))
     if node.name != attribute:

@@ -23,19 +23,40 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """A function that is given data of an event: the handler itself, a wrapper around it, or a route of a framework.
+
+    `qualified` is its dotted name in `file` (`App.run`, `make.inner`), `parameters` are those that receive the data
+    (`*args` for a variadic one): the event object, or parts of the request where it is a route.
+    """
+
+    file: str
+    qualified: str
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    parameters: tuple[str, ...]
+    is_route: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """A template's function found in the code. `definition` is its `def`, `file` where that stands.
 
-    `event` is the name of the parameter that receives the event object, None where there is none (`*args`).
+    `definition` is a lambda expression where the handler is one, and None where it is an object of a library that
+    hands requests to routes (`Mangum(app)`); `qualified` is its dotted name in `file`. The template names `attribute`
+    of `named_in`. `event` is the name of the parameter that receives the event object, None where there is none
+    (`*args`). `receivers` are all functions that are given data of the event.
     """
 
     name: str
     file: str
+    named_in: str
     attribute: str
-    definition: ast.FunctionDef | ast.AsyncFunctionDef
+    qualified: str
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
     event: str | None
     span: Span
     because: tuple[Reason, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,18 @@ def definition_span(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
     return Span(module.file, node.lineno, node.col_offset, whole.end_line, whole.end_column)
 
 
+def qualified_name(module: Module, node: FunctionNode) -> str:
+    """The dotted name of a definition in its file, through the classes and functions around it."""
+    above = parents(module)
+    names = [node.name]
+    inner: ast.AST = node
+    while inner in above:
+        inner = above[inner]
+        if isinstance(inner, FunctionNode | ast.ClassDef):
+            names.append(inner.name)
+    return ".".join(reversed(names))
+
+
 def source_of(module: Module, node: ast.AST) -> str:
     """The text a node covers, in one line."""
     if hasattr(node, "lineno"):

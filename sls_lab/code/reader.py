@@ -155,7 +155,7 @@ class _Reader:
                 self._diagnostics.setdefault(entry)
                 return
             self._handlers[function.name] = entry.handler
-            run_entry(interpreter, entry, module, state)
+            self._handlers[function.name] = run_entry(interpreter, entry, module, state)
         except (OutOfBudget, RecursionError):
             message = (
                 f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "

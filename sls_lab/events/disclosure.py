@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sls_lab.code import Code
-from sls_lab.code.model import Handler, Module
+from sls_lab.code.model import Module
 from sls_lab.code.positions import FunctionNode, span_of
 from sls_lab.events.model import Advice
 from sls_lab.template.model import Template
@@ -35,15 +35,17 @@ def disclosures(template: Template, code: Code) -> Iterator[Advice]:
     for function in template.functions:
         handler = code.handlers.get(function.name)
         if handler is not None and any(trigger.type in _ANSWERING for trigger in function.triggers):
-            module = code.modules[handler.file]
-            yield from _verbose_answers(module, handler)
-            yield from _logged_requests(module, handler)
+            for receiver in handler.receivers:
+                module, definition = code.modules[receiver.file], receiver.definition
+                if not isinstance(definition, ast.Lambda):
+                    yield from _verbose_answers(module, definition)
+                if definition is handler.definition:
+                    yield from _logged_requests(module, definition, handler.event)
     for module in code.modules.values():
         yield from _logged_secrets(module)
 
 
-def _verbose_answers(module: Module, handler: Handler) -> Iterator[Advice]:
-    definition = handler.definition
+def _verbose_answers(module: Module, definition: FunctionNode) -> Iterator[Advice]:
     above = _parents(definition)
     telling: set[str] = set()  # variables that hold the text of an exception
     for caught in (node for node in ast.walk(definition) if isinstance(node, ast.ExceptHandler)):
@@ -100,11 +102,11 @@ def _only_the_kind(node: ast.Name, above: Parents) -> bool:
     return False
 
 
-def _logged_requests(module: Module, handler: Handler) -> Iterator[Advice]:
-    above = _parents(handler.definition)
-    for call in _logging_calls(handler.definition):
+def _logged_requests(module: Module, definition: FunctionNode | ast.Lambda, event: str | None) -> Iterator[Advice]:
+    above = _parents(definition)
+    for call in _logging_calls(definition):
         for node in _within(call):
-            if isinstance(node, ast.Name) and node.id == handler.event and _is_whole(node, above):
+            if isinstance(node, ast.Name) and node.id == event and _is_whole(node, above):
                 message = "the whole request is logged, with its cookies and Authorization header; log what is needed"
                 yield Advice("request-logged", message, span_of(module, call))
 
@@ -138,7 +140,7 @@ def _names_of_secrets(tree: ast.Module) -> set[str]:
     return found
 
 
-def _logging_calls(tree: ast.Module | FunctionNode) -> Iterator[ast.Call]:
+def _logging_calls(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             match node.func:

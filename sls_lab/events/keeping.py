@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator
 
 from sls_lab.code import Code
-from sls_lab.code.model import Handler, Module
-from sls_lab.code.positions import span_of
+from sls_lab.code.model import Module
+from sls_lab.code.positions import FunctionNode, span_of
 from sls_lab.events.model import Advice
 
 _COLLECTIONS = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
@@ -24,17 +24,19 @@ _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "enco
 def kept_data(code: Code) -> Iterator[Advice]:
     """Data of an event in a variable of the module, and files that a handler leaves in /tmp."""
     for handler in code.handlers.values():
-        module = code.modules[handler.file]
-        yield from _in_memory(module, handler)
-        yield from _in_files(module, handler)
+        for receiver in handler.receivers:
+            module, definition = code.modules[receiver.file], receiver.definition
+            if not isinstance(definition, ast.Lambda):
+                yield from _in_memory(module, definition, set(receiver.parameters))
+                yield from _in_files(module, definition)
 
 
-def _in_memory(module: Module, handler: Handler) -> Iterator[Advice]:
-    data = _data_of_the_event(handler)
-    shared = {name for node in ast.walk(handler.definition) if isinstance(node, ast.Global) for name in node.names}
+def _in_memory(module: Module, definition: FunctionNode, given: set[str]) -> Iterator[Advice]:
+    data = _data_of_the_event(definition, given)
+    shared = {name for node in ast.walk(definition) if isinstance(node, ast.Global) for name in node.names}
     shared |= _collections(module)
-    emptied = {ast.unparse(node.func.value) for node in ast.walk(handler.definition) if _is_method(node, {"clear"})}  # type: ignore[attr-defined]
-    for node in ast.walk(handler.definition):
+    emptied = {ast.unparse(node.func.value) for node in ast.walk(definition) if _is_method(node, {"clear"})}  # type: ignore[attr-defined]
+    for node in ast.walk(definition):
         for name, value in _kept(node):
             if name in shared - emptied and _mentions(value, data):
                 message = f"`{name}` keeps data of this caller for the next invocation; keep it in a local variable"
@@ -71,11 +73,11 @@ def _collections(module: Module) -> set[str]:
     return found
 
 
-def _data_of_the_event(handler: Handler) -> set[str]:
-    """The event and the local variables that hold parts of it."""
-    data = {handler.event} if handler.event is not None else set()
+def _data_of_the_event(definition: FunctionNode, given: set[str]) -> set[str]:
+    """The parameters with data of the event, and the local variables that hold parts of it."""
+    data = set(given)
     local: list[tuple[ast.expr, ast.expr]] = []
-    for node in ast.walk(handler.definition):
+    for node in ast.walk(definition):
         if isinstance(node, ast.Assign):
             local += [(target, node.value) for target in node.targets]
         elif isinstance(node, ast.For | ast.AsyncFor):
@@ -111,11 +113,11 @@ def _mentions(value: ast.expr, data: set[str]) -> bool:
     return False
 
 
-def _in_files(module: Module, handler: Handler) -> Iterator[Advice]:
+def _in_files(module: Module, definition: FunctionNode) -> Iterator[Advice]:
     if any(_is_method(node, _REMOVING) for node in ast.walk(module.tree)):
         return
-    paths = _paths(module.tree.body) | _paths(handler.definition.body)
-    for node in ast.walk(handler.definition):
+    paths = _paths(module.tree.body) | _paths(definition.body)
+    for node in ast.walk(definition):
         if not (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open" and node.args
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sls_lab.code import Code, Handler
@@ -14,6 +14,7 @@ from sls_lab.rewrite.model import Edit, EditKind
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.render import render
 from sls_lab.rewrite.site import Gap, Site
+from sls_lab.rewrite.waking import Naming, waking_call
 from sls_lab.services import EventObject, event_objects, stored_content
 
 
@@ -56,7 +57,8 @@ def raising_edits(
     """
     by_call: dict[int, list[Edge]] = {}
     for edge in edges:
-        if edge.call is not None and edge.target in code.handlers:
+        target = code.handlers.get(edge.target or "")
+        if edge.call is not None and target is not None and target.definition is not None:
             by_call.setdefault(id(edge.call.node), []).append(edge)
     edits: list[Edit] = []
     for at_one_call in by_call.values():
@@ -94,7 +96,7 @@ class _Raising:
             variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
-            waking = synthesis.handler_call(self._reference(handler, edges[0]), handler.definition, variable)
+            waking = self._waking(handler, edges[0], variable)
             result = self._result_target(statement, call.node)
             calling: ast.stmt = ast.Expr(waking)
             if result is not None:
@@ -140,16 +142,12 @@ class _Raising:
         assert isinstance(replaced, ast.expr)
         return EventObject(replaced, (*event.because, reason))
 
-    def _reference(self, handler: Handler, edge: Edge) -> ast.expr:
-        """The handler's name in this file, imported where it is defined in another."""
-        function = handler.definition.name
-        if handler.file == self.site.module.file:
-            return synthesis.name(function)
-        module = self.modules[handler.file]
-        reason = Reason(f"the call wakes `{handler.name}`, which is defined in {handler.file}", handler.span)
+    def _waking(self, handler: Handler, edge: Edge, event: ast.expr) -> ast.Call:
+        """The call of a handler from this file, imported where it is defined in another."""
         about = self.site.span(edge.call.node) if edge.call else handler.span
-        alias = identifier(f"{handler.name.split(':')[-1]}_handler")
-        return synthesis.name(self.imports.bind(module, function, alias, reason, about))
+        reason = Reason(f"the call wakes `{handler.name}`, which is defined in {handler.file}", handler.span)
+        named = naming(self.site, self.imports, self.modules, handler, reason, about)
+        return waking_call(handler, self.code.modules[handler.file].tree, event, named)
 
     def _result_target(self, statement: ast.stmt, call: ast.Call) -> ast.expr | None:
         """`response['Payload']` where `response = client.invoke(…)` waits for what the handler returns.
@@ -193,7 +191,7 @@ class _Raising:
         reason = Reason("no statement can stand here, so the handler is called within the expression", about)
         edits = [Edit("handler-call", front, "(", about, (reason,))]
         for event, handler, edges in woken:
-            waking = synthesis.handler_call(self._reference(handler, edges[0]), handler.definition, event.expression)
+            waking = self._waking(handler, edges[0], event.expression)
             gap = Gap(behind, ", ", "")
             edits.append(self._edit("handler-call", gap, waking, (*edges[0].because, reason), edges))
         edits.append(Edit("handler-call", behind, ")[0]", about, (reason,)))
@@ -213,6 +211,19 @@ class _Raising:
 
 # What a caller that waits for the answer reads it from.
 _ANSWERED = {("lambda", "invoke"): "Payload", ("stepfunctions", "start_sync_execution"): "output"}
+
+
+def naming(
+    site: Site, imports: Imports, modules: Mapping[str, str], handler: Handler, reason: Reason, about: Span
+) -> Naming:
+    """What names of a handler's file are called in the site's file, imported where that is another."""
+
+    def named(file: str, name: str) -> str:
+        if file == site.module.file:
+            return name
+        return imports.bind(modules[file], name, identifier(f"{handler.name.split(':')[-1]}_handler"), reason, about)
+
+    return named
 
 
 def insertion(

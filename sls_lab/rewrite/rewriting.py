@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
 from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Edge, EventGraph
@@ -34,7 +35,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     for call in code.calls:
         calls_in.setdefault(call.file, []).append(call)
     files: dict[str, RewrittenFile] = {}
-    diagnostics: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
     for file, module in code.modules.items():
         site = Site(module)
         imports = Imports(site)
@@ -58,6 +59,25 @@ def untouched(code: Code) -> Rewriting:
     """The files as they are written: what an analyser sees that knows nothing of events."""
     files = {file: RewrittenFile(file, module.text, module.text, ()) for file, module in code.modules.items()}
     return Rewriting(files, dotted_names(code.modules), ())
+
+
+def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
+    """Events that no call written here can stand for."""
+    for edge in edges:
+        target = code.handlers.get(edge.target or "")
+        if target is not None and target.definition is None:
+            message = (
+                f"`{target.name}` hands what it gets to the routes of a framework, so that the event which "
+                f"`{edge.source}` raises is not followed into them; look at its routes by hand"
+            )
+            yield Diagnostic("warning", "event-not-followed", message, edge.span or target.span)
+        source = code.handlers.get(edge.source)
+        if edge.call is None and source is not None and isinstance(source.definition, ast.Lambda | None):
+            message = (
+                f"what `{source.name}` returns is not followed to `{edge.target}`; write the handler as a def with "
+                "`return`"
+            )
+            yield Diagnostic("warning", "event-not-followed", message, source.span)
 
 
 def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:

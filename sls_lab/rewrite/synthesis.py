@@ -41,15 +41,21 @@ def import_from(module: str, imported: str, bound: str) -> ast.ImportFrom:
     return ast.ImportFrom(module, [ast.alias(imported, None if bound == imported else bound)], 0)
 
 
-def handler_call(handler: ast.expr, definition: ast.FunctionDef | ast.AsyncFunctionDef, event: ast.expr) -> ast.Call:
-    """`handler(event, None)`, with as many arguments as the handler takes.
+def handler_call(
+    handler: ast.expr,
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+    event: ast.expr,
+    before: int = 0,
+) -> ast.Call:
+    """`handler(event, None)`, with as many arguments as the handler takes; `before` of them stand before the event.
 
     Lambda passes two, the event object and the context, of which flows do not depend on the second
     (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html).
     """
     arguments = definition.args
-    takes_one = len(arguments.posonlyargs) + len(arguments.args) == 1 and arguments.vararg is None
-    return call(handler, event) if takes_one else call(handler, event, ast.Constant(None))
+    takes_context = len(arguments.posonlyargs) + len(arguments.args) != before + 1 or arguments.vararg is not None
+    behind = [ast.Constant(None)] if takes_context else []
+    return call(handler, *(ast.Constant(None) for _ in range(before)), event, *behind)
 
 
 def _stored(target: ast.expr) -> ast.Name | ast.Attribute | ast.Subscript:

@@ -10,9 +10,9 @@ from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.modules import identifier
-from sls_lab.rewrite.raising import Imports, insertion
+from sls_lab.rewrite.raising import Imports, insertion, naming
 from sls_lab.rewrite.site import FunctionNode, Site
+from sls_lab.rewrite.waking import waking_call
 from sls_lab.services import transition_object
 
 
@@ -30,6 +30,8 @@ def transition_edits(
         source, target = code.handlers.get(edge.source), code.handlers.get(edge.target or "")
         if edge.call is not None or source is None or target is None or source.file != site.module.file:
             continue
+        if source.definition is None or isinstance(source.definition, ast.Lambda):
+            continue
         key = (id(source.definition), target.name, edge.states[0].name)
         if key in done:
             continue
@@ -46,12 +48,8 @@ def transition_edits(
             variable = synthesis.name(site.fresh("state_event"))
             assignment = synthesis.assign(variable, expression)
             edits.append(insertion(site, "event-object", gap, assignment, about, (reason,), (edge,)))
-            if target.file == site.module.file:
-                handler = target.definition.name
-            else:
-                alias = identifier(f"{target.name.split(':')[-1]}_handler")
-                handler = imports.bind(modules[target.file], target.definition.name, alias, reason, about)
-            waking = synthesis.handler_call(synthesis.name(handler), target.definition, variable)
+            named = naming(site, imports, modules, target, reason, about)
+            waking = waking_call(target, code.modules[target.file].tree, variable, named)
             edits.append(insertion(site, "handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
     return edits
 

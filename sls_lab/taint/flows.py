@@ -9,7 +9,7 @@ from sls_lab.taint.output import Issue, Results
 from sls_lab.taint.paths import Path, backward_paths, forward_paths
 from sls_lab.taint.reachability import handlers_reaching
 from sls_lab.taint.refutation import refutes
-from sls_lab.taint.rules import rule_of
+from sls_lab.taint.rules import USER_CONTROLLED, rule_of
 from sls_lab.taint.staging import StagedApp
 from sls_lab.taint.steps import NoSuchPath, Trace, Tracer
 
@@ -20,7 +20,7 @@ def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
     the other; the shortest trace is shown.
     """
-    tracer = Tracer(app.files, app.subject.code.modules)
+    tracer = Tracer(app.files, app.subject.code.modules, app.routes)
     found: dict[tuple[str, str, object], list[Flow]] = {}
     for issue in results.issues:
         if not issue.file.startswith(app.package + "/"):
@@ -52,14 +52,14 @@ def _traces(app: StagedApp, tracer: Tracer, issue: Issue, results: Results) -> I
 
 
 def _source_handlers(app: StagedApp, tracer: Tracer, to_source: Path) -> tuple[str, ...]:
-    """The handlers in which a path's source stands: by their event objects, or by a call that they can reach."""
+    """The handlers in which a path's source stands: by what they are given, or by a place that they can reach."""
     leaf = to_source[-1]
-    entries: Mapping[str, str] = app.handlers
-    owners = tuple(name for name, callable_name in entries.items() if callable_name == leaf.callable)
-    considered = tuple(name for name in owners if app.subject.events.entries[name].kind in app.subject.sources)
-    if leaf.frame.base_kind == "UserControlled":
-        return considered
-    return owners or handlers_reaching(app.subject.code, tracer.span(leaf))
+    entries: Mapping[str, tuple[str, ...]] = app.handlers
+    owners = tuple(name for name, callables in entries.items() if leaf.callable in callables)
+    owners = owners or handlers_reaching(app.subject.code, tracer.span(leaf))
+    if leaf.frame.base_kind != USER_CONTROLLED:
+        return owners
+    return tuple(name for name in owners if app.subject.events.entries[name].kind in app.subject.sources)
 
 
 def _flow(app: StagedApp, rule: Rule, trace: Trace, kinds: tuple[str, str]) -> Flow:

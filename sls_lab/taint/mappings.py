@@ -14,7 +14,8 @@ from collections.abc import Iterator, Set
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit
 
-_TYPE = "sls_lab_event.Event"
+#: The type of a parameter that is used as a dictionary.
+EVENT = "sls_lab_event.Event"
 _METHODS = frozenset({"get", "items", "values", "keys", "pop", "setdefault", "copy"})
 _WRAPPERS = frozenset({"enumerate", "list", "sorted", "reversed", "iter", "next", "dict", "tuple"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -39,11 +40,11 @@ def mapping_edits(file: str, text: str, handlers: Set[str] = frozenset()) -> lis
                 end = Span(file, line, column, line, column)
                 what = "is an event" if is_event else "is used as a dictionary"
                 reason = Reason(f"`{parameter.arg}` {what}", end)
-                edits.append(Edit("type-annotation", end, f': "{_TYPE}"', end, (reason,)))
+                edits.append(Edit("type-annotation", end, f': "{EVENT}"', end, (reason,)))
     if edits:
         end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
         edits.append(
-            Edit("import", end, f"\nimport {_TYPE.partition('.')[0]}\n", end, (Reason("for the types above"),))
+            Edit("import", end, f"\nimport {EVENT.partition('.')[0]}\n", end, (Reason("for the types above"),))
         )
     return edits
 

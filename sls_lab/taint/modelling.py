@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -51,8 +51,10 @@ def left_out(app: StagedApp) -> tuple[str, ...]:
     return tuple(file.name for file in model_files() if not _matters(file, words))
 
 
-def write_models(folder: Path, apps: Sequence[StagedApp]) -> None:
+def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = frozenset()) -> None:
     """Write configuration, models, stubs and support module below `folder`: what matters to any of `apps`.
+
+    The callables `refused` are made no sources.
 
     Raises OSError.
     """
@@ -69,7 +71,7 @@ def write_models(folder: Path, apps: Sequence[StagedApp]) -> None:
     modules = sorted({module for file in chosen for module in file.modules})
     imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support"))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
-    (models / "sources.pysa").write_text("".join(_source_models(apps)), encoding="utf-8")
+    (models / "sources.pysa").write_text("".join(_source_models(apps, refused)), encoding="utf-8")
     write_stubs(folder / STUBS, words)
 
 
@@ -90,16 +92,15 @@ def _matters(file: ModelFile, words: set[str]) -> bool:
     return bool(named & words) or "builtins" in file.name
 
 
-def _source_models(apps: Sequence[StagedApp]) -> Iterable[str]:
-    """One model for each handler whose event outsiders send; two functions of a template may share a handler."""
-    declared = set()
+def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str]:
+    """One model for each function that is given what outsiders send; two functions of a template may share one."""
+    declared = set(refused)
     for app in apps:
-        for name, callable_name in app.handlers.items():
-            handler = app.subject.code.handlers[name]
-            if app.subject.events.entries[name].kind not in app.subject.sources or callable_name in declared:
+        for name, callables in app.handlers.items():
+            if app.subject.events.entries[name].kind not in app.subject.sources:
                 continue
-            declared.add(callable_name)
-            variadic = handler.definition.args.vararg
-            event = handler.event or (f"*{variadic.arg}" if variadic else None)
-            if event is not None:
-                yield f"def {callable_name}({event}: TaintSource[{USER_CONTROLLED}]): ...\n"
+            for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
+                if callable_name not in declared and receiver.parameters:
+                    declared.add(callable_name)
+                    given = ", ".join(f"{word}: TaintSource[{USER_CONTROLLED}]" for word in receiver.parameters)
+                    yield f"def {callable_name}({given}): ...\n"

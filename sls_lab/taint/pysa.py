@@ -45,7 +45,11 @@ class PysaUnavailable(Exception):
 
 
 class PysaFailed(Exception):
-    """A run ended without a result; the text says which program, and its last words."""
+    """A run ended without a result; the text says which program, and its last words. `errors` are those of models."""
+
+    def __init__(self, message: str, errors: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +125,18 @@ def _run(what: str, command: list[str], folder: Path, accepted: tuple[int, ...])
         raise PysaFailed(f"{what} could not be started: {error.strerror or error}") from error
     if done.returncode not in accepted:
         ended = f"was ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with {done.returncode}"
-        raise PysaFailed(f"{what} {ended}{_last_words(done.stdout, done.stderr)}")
+        errors = _model_errors(done.stdout)
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        last_words = errors[0] if errors else lines[-1].strip()[:300] if lines else ""
+        raise PysaFailed(f"{what} {ended}{': ' if last_words else ''}{last_words}", errors)
 
 
-def _last_words(stdout: str, stderr: str) -> str:
-    """The first model error where Pysa lists them, else the last line of its log."""
+def _model_errors(stdout: str) -> tuple[str, ...]:
+    """What Pysa says of models that it refuses."""
     try:
-        errors = json.loads(stdout)["errors"]
-        return f": {errors[0]['description']}"
+        return tuple(str(error["description"]) for error in json.loads(stdout)["errors"])
     except (ValueError, LookupError, TypeError):
-        lines = [line for line in stderr.splitlines() if line.strip()]
-        return f": {lines[-1].strip()[:300]}" if lines else ""
+        return ()
 
 
 def _arguments(folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
 from sls_lab.rewrite import Edit, PositionMap, Rewriting
 from sls_lab.taint.imports import Importable, import_edits
+from sls_lab.taint.lambdas import lambda_edits
 from sls_lab.taint.mappings import mapping_edits
 from sls_lab.template import Template
 
@@ -81,12 +83,22 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class StagedApp:
-    """One application in the staging folder. `handlers` gives each handler's callable as Pysa names it."""
+    """One application in the staging folder. `handlers` gives each handler's receivers as Pysa names them."""
 
     package: str
     subject: Subject
     files: Mapping[str, StagedFile]
-    handlers: Mapping[str, str]
+    handlers: Mapping[str, tuple[str, ...]]
+
+    @property
+    def routes(self) -> frozenset[str]:
+        """The callables that are given parts of a request."""
+        return frozenset(
+            callable_name
+            for name, callables in self.handlers.items()
+            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            if receiver.is_route
+        )
 
 
 def stage(number: int, subject: Subject) -> StagedApp:
@@ -97,10 +109,11 @@ def stage(number: int, subject: Subject) -> StagedApp:
     files = {}
     for file, rewritten in subject.rewriting.files.items():
         positions = PositionMap(file, rewritten.original, rewritten.edits)
-        defined = {one.definition.name for one in subject.code.handlers.values() if one.file == file}
+        here = [one for one in subject.code.handlers.values() if one.file == file]
         edits = [
             *import_edits(file, rewritten.text, positions, importable),
-            *mapping_edits(file, rewritten.text, defined),
+            *mapping_edits(file, rewritten.text, {one.qualified for one in here}),
+            *lambda_edits(file, rewritten.text, {h.qualified for h in here if isinstance(h.definition, ast.Lambda)}),
         ]
         staged = "/".join([package, *modules[file].split(".")])
         staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
@@ -108,7 +121,7 @@ def stage(number: int, subject: Subject) -> StagedApp:
             file, staged, rewritten.original, positions, PositionMap(file, rewritten.text, edits)
         )
     handlers = {
-        name: f"{package}.{modules[handler.file]}.{handler.definition.name}"
+        name: tuple(f"{package}.{modules[one.file]}.{one.qualified}" for one in handler.receivers)
         for name, handler in subject.code.handlers.items()
     }
     return StagedApp(package, subject, files, handlers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sls_lab.code import Module, span_of
@@ -39,9 +39,15 @@ class Trace:
 class Tracer:
     """Turns paths through one application's staged files into traces."""
 
-    def __init__(self, files: Mapping[str, StagedFile], modules: Mapping[str, Module]) -> None:
-        """`files` are the staged ones by the names that frames have for them, `modules` the original ones."""
+    def __init__(
+        self, files: Mapping[str, StagedFile], modules: Mapping[str, Module], routes: Set[str] = frozenset()
+    ) -> None:
+        """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
+
+        `routes` are the callables whose parameters are parts of a request, not a whole event object.
+        """
         self._files = files
+        self._routes = routes
         self._modules = modules
         self._nodes: dict[str, _Places] = {}
 
@@ -78,11 +84,15 @@ class Tracer:
     def _source(self, walk: _Walk, hop: Hop) -> None:
         places = self._places(hop)
         span = self.span(hop)
-        node = places.smallest(span, (ast.arg, ast.Call))
+        node = places.smallest(span, (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
         if isinstance(node, ast.arg):
             walk.enter(places, function, frozenset({node.arg}), [])
-            self._add(walk, "source", places, node, f"the event object of `{walk.handler}`")
+            what = "part of the request" if hop.callable in self._routes else "the event object"
+            self._add(walk, "source", places, node, f"{what} of `{walk.handler}`")
+        elif isinstance(node, ast.Attribute):
+            walk.enter(places, function, frozenset(), [node])
+            self._add(walk, "source", places, node, f"part of the request of `{walk.handler}`", span)
         else:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
             self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sls_lab.code import span_of
 from sls_lab.facts import Diagnostic
 from sls_lab.taint.cache import cache_folder, cached, keep
 from sls_lab.taint.digest import run_digest
@@ -17,6 +19,7 @@ from sls_lab.taint.pysa import RESULTS, PysaFailed, PysaUnavailable, find_progra
 from sls_lab.taint.recording import NoRecording, recorded
 from sls_lab.taint.staging import StagedApp, Subject, stage, staging_folder, write_stage
 
+_DOTTED = re.compile(r"[\w.]+")
 _ENTRY_KINDS = ("public", "external")
 
 
@@ -58,7 +61,10 @@ def trace_taint(
     return [reports[number] for number in range(len(subjects))]
 
 
-def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[TaintReport]:
+def _run(
+    apps: Sequence[StagedApp], progress: Callable[[str], None], refused: frozenset[str] = frozenset()
+) -> list[TaintReport]:
+    """The reports of one run, in which the functions `refused` are no sources since Pysa cannot tell them."""
     try:
         programs = find_programs()
     except PysaUnavailable as error:
@@ -68,12 +74,15 @@ def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[Tai
     try:
         with staging_folder() as folder:
             write_stage(folder, apps)
-            write_models(folder, apps)
+            write_models(folder, apps, refused)
             run_pysa(programs, folder)
             results = read_results(folder / RESULTS)
             progress("reading the traces")
-            return [_report(app, results, versions()) for app in apps]
+            return [_report(app, results, versions(), refused) for app in apps]
     except (PysaFailed, UnknownOutput) as error:
+        named = _refused_sources(apps, error.errors if isinstance(error, PysaFailed) else ()) - refused
+        if named:
+            return _run(apps, progress, refused | named)
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
         diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
@@ -86,7 +95,17 @@ def _run(apps: Sequence[StagedApp], progress: Callable[[str], None]) -> list[Tai
     return [_not_run(app.subject, diagnostic) for app in apps]
 
 
-def _report(app: StagedApp, results: Results, tools: Mapping[str, str]) -> TaintReport:
+def _refused_sources(apps: Sequence[StagedApp], errors: Sequence[str]) -> frozenset[str]:
+    """The functions that receive events and that Pysa's errors name: defined twice with different parameters, or in
+    a branch that is never taken. One of them must not cost all others their answer.
+    """
+    words = {word.rstrip(".") for error in errors for word in _DOTTED.findall(error)}
+    return frozenset(name for app in apps for callables in app.handlers.values() for name in callables) & words
+
+
+def _report(
+    app: StagedApp, results: Results, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
+) -> TaintReport:
     subject = app.subject
     diagnostics = [
         Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
@@ -96,7 +115,7 @@ def _report(app: StagedApp, results: Results, tools: Mapping[str, str]) -> Taint
         diagnostics.append(
             Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}")
         )
-    unseen = {**subject.code.unseen, **_not_looked_into(app, results)}
+    unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
     return TaintReport(flows_of(app, results), "live", unseen, considered, ignored, tuple(diagnostics), tools)
 
@@ -104,13 +123,32 @@ def _report(app: StagedApp, results: Results, tools: Mapping[str, str]) -> Taint
 def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
     """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
     missed = {}
-    for name, callable_name in app.handlers.items():
-        definition = app.subject.code.handlers[name].definition
-        makes_calls = any(isinstance(node, ast.Call) for node in ast.walk(definition))
-        if makes_calls and callable_name not in results.looked_into:
+    for name, callables in app.handlers.items():
+        receivers = app.subject.code.handlers[name].receivers
+        calling = {
+            callable_name
+            for receiver, callable_name in zip(receivers, callables, strict=True)
+            if any(isinstance(node, ast.Call) for node in ast.walk(receiver.definition))
+        }
+        if not calling <= results.looked_into:
             message = f"Pysa did not look into `{name}`; this is no statement about its flows"
             missed[name] = Diagnostic("error", "not-looked-into", message, app.subject.code.handlers[name].span)
     return missed
+
+
+def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]:
+    """The handlers whose functions could be no sources."""
+    found = {}
+    for name, callables in app.handlers.items():
+        for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
+            if callable_name in refused:
+                message = (
+                    f"`{receiver.qualified}` is defined more than once, or where it is never reached, so that flows "
+                    f"from the events of `{name}` are not looked for: keep one definition"
+                )
+                module = app.subject.code.modules[receiver.file]
+                found[name] = Diagnostic("error", "ambiguous-handler", message, span_of(module, receiver.definition))
+    return found
 
 
 def _sources(subject: Subject) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -37,6 +37,21 @@ def locate_handler(
                 if is_file(path):
                     return name, attribute, code_root
                 tried.append(name)
-    message = f"The handler {handler!r} means {tried[0]}, which does not exist, so it is not analysed: add the file."
+    remedy = _as_method(root, code_roots, module, attribute) or "add the file"
+    message = f"The handler {handler!r} means {tried[0]}, which does not exist, so it is not analysed: {remedy}."
     log.say("error", "handler-file-missing", message, span)
     return None, None, code_roots[0]
+
+
+def _as_method(root: Path, code_roots: tuple[str, ...], module: str, attribute: str) -> str | None:
+    """What to write for `file.Class.method`, which Lambda cannot import; None where there is no such file."""
+    outer, _, inner = module.replace("/", ".").rpartition(".")
+    for code_root in code_roots if outer else ():
+        name = posixpath.normpath(posixpath.join(code_root, outer.replace(".", "/") + ".py"))
+        path = inside(root, name)
+        if not isinstance(path, Diagnostic) and is_file(path):
+            return (
+                f"if it is the method {attribute} of {inner} in {name}, write `{attribute} = {inner}.{attribute}` at "
+                f"the end of that file and name {outer}.{attribute} in the template"
+            )
+    return None

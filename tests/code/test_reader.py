@@ -80,7 +80,7 @@ def test_handlers_are_found_in_every_shape(tmp_path: Path) -> None:
         ("", "handler-function-missing", "is empty"),
         ("x = 1\n", "handler-function-missing", "no function"),
         ("def handle(event, context): pass\n", "handler-function-missing", "`handle`"),
-        ("handler = lambda event, context: event\n", "handler-is-lambda", "lambda"),
+        ("handler = [lambda event, context: event][0]\n", "handler-is-lambda", "lambda"),
         ("from x import app\nhandler = app.Adapter(app)\n", "handler-not-a-function", "app.Adapter(app)"),
         ("def handler(:\n", "syntax-error", "line 1"),
         ("def handler(event, context):\n    print 'x'\n", "python-2", "Python 2"),

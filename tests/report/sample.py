@@ -148,7 +148,7 @@ def module(file: str) -> Module:
 def handler(name: str, module: Module) -> Handler:
     definition = next(node for node in module.tree.body if isinstance(node, ast.FunctionDef))
     span = at(module.file, "def handler(event, context):")
-    return Handler(name, module.file, "handler", definition, "event", span)
+    return Handler(name, module.file, module.file, "handler", "handler", definition, "event", span)
 
 
 def sample() -> Sample:

@@ -37,6 +37,7 @@ from sls_lab.code.interpret.values import (
     shortened,
     unknown,
 )
+from sls_lab.code.routes import CLASS_TAKING, TAKING
 
 _BOTO = (Session, Client, Service, Resource, Collection, Helper)
 _OURS = (FunctionValue, BoundMethod, Partial, ClassValue)
@@ -162,18 +163,16 @@ class Calls(Machine):
         owner, _, name = atom.label.rpartition(".")
         if name in RAISING and owner and node is not None:
             self.unknown_client(owner, name, node, frame)
-        if atom.site and (name in _DISPATCHING or not owner or atom.label.endswith(")")):
+        if atom.site and name in TAKING:
+            self.take_in(atom, arguments)
+        elif name in CLASS_TAKING and node is not None:
+            self.unknown_framework(f"`{name}` registers a class", node, frame.module)
+        elif atom.site and (name in _DISPATCHING or not owner or atom.label.endswith(")")):
             self.dispatch(atom, node, frame)
         if name == "get_remaining_time_in_millis":
             return unknown(f"{atom.label}()")
         handed = self.call_back((atom,), arguments, node, frame)
         return handed or (Unknown(self.call_label(atom.label, arguments), atom.because),)
-
-    def dispatch(self, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
-        """Run the functions registered with an object of a library, with arguments it chooses."""
-        for function in self.registered(owner):
-            if function not in self.running:
-                self.call((function,), self.chosen_by_library(function), node, frame)
 
     def unknown_client(self, owner: str, name: str, node: ast.Call, frame: Frame) -> None:
         """Say that a call which may raise events is on an object that is not known."""
@@ -187,17 +186,18 @@ class Calls(Machine):
         """What the result of an unknown call is labelled: the call, with the arguments as far as they are short."""
         written = [self.label(bound.value) for bound in arguments.positional]
         written += [f"{key}={self.label(bound.value)}" for key, bound in arguments.keywords]
-        return shortened(f"{name}({', '.join(written)})")
+        return shortened(f"{name}({', '.join(written)}", ")")
 
     def call_back(self, value: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """Run what a library was given to call; at module level, a lone function is taken to be wrapped.
+        """Run what a library was given to call; at module level, a lone function is taken to be wrapped, and an object
+        that functions are registered with to be kept for later.
 
         The result is empty where there is nothing to say of it.
         """
         bounds = [*arguments.positional, *(bound for _, bound in arguments.keywords)]
         given = [bound.value for bound in bounds]
         functions = [atom for one in given for atom in one if isinstance(atom, _OURS) or is_boto_method(atom)]
-        for one in given:
+        for one in given if not frame.at_module_level else ():
             for atom in one:
                 if isinstance(atom, Unknown) and atom.site:
                     self.dispatch(atom, node, frame)
@@ -229,16 +229,12 @@ class Calls(Machine):
             spread = self._spread(arguments.keyword("kwargs"), ast.Constant(None))
             named = tuple((key, Bound(bound.value)) for key, bound in spread if key)
             return Arguments(tuple(Bound(item) for item in args.items), named)
-        return self.chosen_by_library(function)
+        return Arguments()  # chosen by the library: only the parameters' names are known
 
     def _any_element(self, value: Value) -> Value:
         sequence = self.elements(value)
         values = [item for item in (*sequence.items, sequence.rest) if item]
         return join(*values) if values else unknown("…")
-
-    def chosen_by_library(self, function: Atom) -> Arguments:
-        """Arguments of which only the parameters' names are known."""
-        return Arguments()
 
 
 def is_boto_method(atom: Atom) -> bool:

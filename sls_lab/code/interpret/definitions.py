@@ -92,24 +92,10 @@ class Definitions(Machine):
         if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
             return tuple(inner for inner in self.evaluate(decorator.value, frame)) or value
         if isinstance(decorator, ast.Call):
-            self._register(decorator, value, frame)
+            self.register(decorator, value, frame)
         if kind is None:
             return value
         return tuple(replace(inner, kind=kind) if isinstance(inner, FunctionValue) else inner for inner in value)
-
-    def _register(self, decorator: ast.Call, value: Value, frame: Frame) -> None:
-        """`@app.get("/path")`: the object `app` may call the function when it is handed an event."""
-        if not isinstance(decorator.func, ast.Attribute):
-            return
-        for owner in self.evaluate(decorator.func.value, frame):
-            if isinstance(owner, Unknown) and owner.site:
-                known = self.registered(owner)
-                fresh = tuple(atom for atom in value if isinstance(atom, FunctionValue) and atom not in known)
-                self.store.write((0, owner.site), (*known, *fresh))
-
-    def registered(self, owner: Unknown) -> Value:
-        """The functions registered with an object of a library."""
-        return self.store.read((0, owner.site)) or ()
 
     def run_ClassDef(self, node: ast.ClassDef, frame: Frame) -> bool:
         """Run the class body; its names become attributes."""

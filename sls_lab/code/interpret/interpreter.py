@@ -7,6 +7,7 @@ from sls_lab.code.interpret.boto_calls import BotoCalls
 from sls_lab.code.interpret.branches import Branches
 from sls_lab.code.interpret.calls import Calls
 from sls_lab.code.interpret.definitions import Definitions
+from sls_lab.code.interpret.dispatching import Dispatching
 from sls_lab.code.interpret.displays import Displays
 from sls_lab.code.interpret.elements import Elements
 from sls_lab.code.interpret.expressions import Expressions
@@ -24,6 +25,7 @@ class Interpreter(
     Branches,
     Loops,
     Definitions,
+    Dispatching,
     Expressions,
     Displays,
     Operators,

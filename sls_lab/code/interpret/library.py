@@ -18,11 +18,10 @@ from sls_lab.code.interpret.values import (
     Partial,
     Session,
     Text,
-    Unknown,
     Value,
     unknown,
 )
-from sls_lab.code.positions import span_of
+from sls_lab.code.routes import ADAPTERS, DEPENDENCIES
 
 #: They hand on the function they are given, or keep it without calling it.
 _WRAPPERS = frozenset(
@@ -89,6 +88,8 @@ class Library(Strings):
             return (Partial(arguments.positional[0].value, inner),)
         if name in ("dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"):
             return self.field_default(arguments, frame)
+        if name in DEPENDENCIES:
+            return self.depend(arguments, node, frame)
         if name in ("builtins.map", "builtins.filter"):
             return self._mapped(name, arguments, node, frame)
         if name in ("importlib.import_module", "builtins.__import__"):
@@ -102,11 +103,10 @@ class Library(Strings):
         handed = self.call_back((External(name),), arguments, node, frame)
         if handed:
             return handed
-        site = ""
-        if node is not None and last[:1].isupper():
-            span = span_of(frame.module, node)
-            site = f"{span.file}:{span.line}:{span.column}"
-        return (Unknown(self.call_label(name.removeprefix("builtins."), arguments), site=site),)
+        made = self.adapter(self.call_label(name.removeprefix("builtins."), arguments), arguments, node, frame)
+        if name in ADAPTERS and not frame.at_module_level:
+            self.dispatch(made, node, frame)
+        return (made,)
 
     def _mapped(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
         function = arguments.get(0, "func")

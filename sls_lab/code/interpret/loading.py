@@ -31,6 +31,7 @@ class Loaded:
     needed: dict[str, ModuleState] = field(default_factory=dict)
     notes: dict[tuple[str, str, int], Diagnostic] = field(default_factory=dict)
     undeclared: dict[str, Diagnostic] = field(default_factory=dict)
+    incomplete: Diagnostic | None = None
     reusable: bool = True
 
 
@@ -85,6 +86,7 @@ class Loading(Machine):
         mark = self.store.mark()
         met, notes, undeclared = len(self.recorder.met), dict(self.notes), dict(self.environment.diagnostics)
         statement, running, self.running = self.statement, self.running, []
+        incomplete, self.incomplete = self.incomplete, None
         frame = Frame(state.oid, state, module, None, mark=mark)
         self.depth += 1
         try:
@@ -93,6 +95,7 @@ class Loading(Machine):
             self.depth -= 1
             self.statement, self.running = statement, running
             self._loading.pop()
+        loading.incomplete, self.incomplete = self.incomplete, incomplete or self.incomplete
         loading.changes = self.store.changes(mark)
         loading.met = self.recorder.met[met:]
         loading.notes = {key: note for key, note in self.notes.items() if key not in notes}
@@ -114,6 +117,7 @@ class Loading(Machine):
         self.store.apply(earlier.changes)
         self.recorder.met.extend(earlier.met)
         self.notes.update(earlier.notes)
+        self.incomplete = self.incomplete or earlier.incomplete
         for name, note in earlier.undeclared.items():
             self.environment.diagnostics.setdefault(name, note)
         self.states.update(earlier.states)

@@ -31,6 +31,7 @@ from sls_lab.code.interpret.values import (
     shortened,
     unknown,
 )
+from sls_lab.code.model import Module
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.positions import source_of, span_of
 from sls_lab.facts import Diagnostic, Pattern, Span
@@ -49,6 +50,7 @@ class Machine:
         self.incomplete: Diagnostic | None = None
         self.statement: tuple[ast.stmt | None, Frame | None] = (None, None)
         self.running: list[FunctionValue] = []
+        self.dispatched: dict[tuple[Unknown, FunctionValue, bool], None] = {}  #: what libraries were seen to call
         self.loaded_until = 0  #: objects with higher numbers are made anew for each event
         self.deepest = available_depth()
         self.depth = 0
@@ -128,8 +130,28 @@ class Machine:
         """A function with its defaults and what it closes over."""
         raise NotImplementedError
 
-    def registered(self, owner: Unknown) -> Value:
-        """The functions registered with an object of a library."""
+    def register(self, decorator: ast.Call, value: Value, frame: Frame) -> None:
+        """Let an object of a library know the functions that it decorates."""
+        raise NotImplementedError
+
+    def take_in(self, owner: Unknown, arguments: Arguments) -> None:
+        """Let an object of a library hand on to what it is given."""
+        raise NotImplementedError
+
+    def registered(self, owner: Unknown) -> tuple[tuple[Unknown, FunctionValue, bool], ...]:
+        """The functions registered with an object of a library: where, and whether as an argument."""
+        raise NotImplementedError
+
+    def unknown_framework(self, what: str, node: ast.AST, module: Module) -> None:
+        """Say that a request goes to functions that cannot be found."""
+        raise NotImplementedError
+
+    def adapter(self, label: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
+        """What a library makes of what it is given."""
+        raise NotImplementedError
+
+    def depend(self, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+        """What a framework gives for a dependency."""
         raise NotImplementedError
 
     def bound_partial(self, atom: Partial, arguments: Arguments) -> Arguments:

@@ -351,9 +351,10 @@ def scalar(value: int | float | complex | bytes | None) -> Value:
     return (Scalar(value, type(value).__name__),)
 
 
-def shortened(label: str) -> str:
-    """A label that is not too long to read."""
-    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+def shortened(label: str, end: str = "") -> str:
+    """A label that is not too long to read, with `end` behind it whole."""
+    room = max(_LABEL - len(end), 1)
+    return (label if len(label) <= room else label[: room - 1] + "…") + end
 
 
 def hole(label: str) -> Pattern:

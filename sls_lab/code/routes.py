@@ -1,0 +1,197 @@
+"""Which functions a web framework hands a request to, and in which of their parameters the request arrives.
+
+An adapter turns the event into a request (`Mangum(app)`, `serverless_wsgi.handle_request(app, event, context)`), or
+the application does itself (`app.resolve(event, context)` of Powertools); the framework then calls one of the functions
+that were registered with it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+#: Classes of frameworks by the modules they come from; whether they check parameters against their annotations.
+#: https://fastapi.tiangolo.com/tutorial/path-params/, https://www.starlette.io/routing/,
+#: https://flask.palletsprojects.com/en/stable/api/#url-route-registrations,
+#: https://docs.powertools.aws.dev/lambda/python/latest/core/event_handler/api_gateway/,
+#: https://aws.github.io/chalice/topics/routing.html
+_FRAMEWORKS = {
+    "fastapi": {"FastAPI": True, "APIRouter": True},
+    "starlette": {"Starlette": False, "Router": False},
+    "flask": {"Flask": False, "Blueprint": False},
+    "aws_lambda_powertools": {
+        "ALBResolver": False,
+        "APIGatewayHttpResolver": False,
+        "APIGatewayRestResolver": False,
+        "ApiGatewayResolver": False,
+        "AppSyncResolver": False,
+        "LambdaFunctionUrlResolver": False,
+        "Router": False,
+        "VPCLatticeResolver": False,
+        "VPCLatticeV2Resolver": False,
+    },
+    "chalice": {"Blueprint": False, "Chalice": False},
+}
+#: What registers a route, as a decorator or with the function among its arguments.
+_DECORATORS = frozenset(
+    {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "resolver", "route", "websocket"}
+)
+#: Methods that take a function or a router in; the object hands requests on to it.
+TAKING = frozenset(
+    {
+        "add_api_route",
+        "add_api_websocket_route",
+        "add_route",
+        "add_url_rule",
+        "add_websocket_route",
+        "include_router",
+        "mount",
+        "register_blueprint",
+    }
+)
+#: Functions that hand an event to an application of some framework.
+ADAPTERS = frozenset(
+    {
+        "apig_wsgi.make_lambda_handler",
+        "aws_wsgi.response",
+        "awsgi.response",
+        "awsgi2.response",
+        "mangum.Mangum",
+        "serverless_wsgi.handle_request",
+    }
+)
+#: Methods that register classes, whose methods answer requests.
+CLASS_TAKING = frozenset({"add_resource", "as_view"})
+#: https://fastapi.tiangolo.com/tutorial/dependencies/
+DEPENDENCIES = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"})
+_DEPENDS = frozenset({"Depends", "Security"})
+
+#: Annotations that a checking framework lets nothing else pass by, and those of objects that hold no request.
+_CHECKED = frozenset({"UUID", "bool", "date", "datetime", "Decimal", "float", "int", "time", "timedelta"})
+_NO_REQUEST = frozenset({"BackgroundTasks", "Response"})
+#: `<int:number>` and its likes let no text pass.
+_CONVERTER = re.compile(r"<(?:int|float|uuid)(?:\([^)>]*\))?:(\w+)>")
+
+
+def framework_class(label: str) -> str | None:
+    """The class of a framework that made an object, from its label (`fastapi.FastAPI()`); None for other libraries."""
+    dotted = label.partition("(")[0]
+    name = dotted.rpartition(".")[2]
+    return name if name in _FRAMEWORKS.get(dotted.partition(".")[0], {}) else None
+
+
+def is_web_route(node: FunctionNode) -> bool:
+    """Whether a function is registered for a path, such as `@app.get("/items")`, with whatever library."""
+    return any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in _DECORATORS
+        and bool(decorator.args)
+        and isinstance(decorator.args[0], ast.Constant)
+        and isinstance(decorator.args[0].value, str)
+        and decorator.args[0].value.startswith("/")
+        for decorator in node.decorator_list
+    )
+
+
+def checks_annotations(label: str) -> bool:
+    """Whether an object of that label turns parameters into the types they are annotated with, or refuses them."""
+    dotted = label.partition("(")[0]
+    return _FRAMEWORKS.get(dotted.partition(".")[0], {}).get(dotted.rpartition(".")[2], False)
+
+
+def is_route(node: FunctionNode, taken: bool) -> bool:
+    """Whether a registered function is called for requests, not for errors or at the start.
+
+    `taken` says that it was registered as an argument, where no decorator tells.
+    """
+    return taken or any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in _DECORATORS
+        for decorator in node.decorator_list
+    )
+
+
+def request_parameters(node: FunctionNode, checked: bool, telling: frozenset[str]) -> tuple[str, ...]:
+    """The parameters of a route that hold what the request says.
+
+    `checked` is as in `checks_annotations`; `telling` are the names of dependencies that hand on parts of the request.
+    """
+    converted = set(_converted(node))
+    given = node.args
+    positional = [*given.posonlyargs, *given.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
+    pairs = [
+        *zip(positional, [*defaults, *given.defaults], strict=True),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ]
+    found = []
+    for parameter, default in pairs:
+        dependency = _dependency(default) or _dependency(parameter.annotation)
+        kinds = set(_names(parameter.annotation))
+        if dependency is not None:
+            wanted = dependency in telling
+        else:
+            wanted = not (kinds & _NO_REQUEST or (checked and kinds and kinds <= {*_CHECKED, "None", "Optional"}))
+        if wanted and parameter.arg not in {*converted, "self", "cls"}:
+            found.append(parameter.arg)
+    if given.kwarg is not None:
+        found.append(f"**{given.kwarg.arg}")
+    return tuple(found)
+
+
+def annotated_dependencies(node: FunctionNode | ast.Lambda) -> Iterator[ast.Call]:
+    """Each `Depends(function)` in the annotations of a function's parameters."""
+    for parameter in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+        for inner in ast.walk(parameter.annotation) if parameter.annotation is not None else ():
+            if isinstance(inner, ast.Call) and _last(inner.func) in _DEPENDS:
+                yield inner
+
+
+def _converted(node: FunctionNode) -> Iterator[str]:
+    for decorator in node.decorator_list:
+        for inner in ast.walk(decorator):
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                yield from _CONVERTER.findall(inner.value)
+
+
+def _dependency(expression: ast.expr | None) -> str | None:
+    """The name of the function in `Depends(function)`, wherever that stands in a default or an annotation."""
+    for node in ast.walk(expression) if expression is not None else ():
+        if isinstance(node, ast.Call) and _last(node.func) in _DEPENDS:
+            argument = node.args[0] if node.args else next((word.value for word in node.keywords), None)
+            return (_last(argument) if argument is not None else None) or ""
+    return None
+
+
+def _names(annotation: ast.expr | None) -> Iterator[str]:
+    """The types that an annotation is made of: `UUID` and `None` of `uuid.UUID | None`."""
+    match annotation:
+        case None:
+            return
+        case ast.Constant(value=None):
+            yield "None"
+        case ast.Constant(value=str(text)):
+            yield text.rpartition(".")[2]
+        case ast.BinOp(left=left, right=right):
+            yield from (*_names(left), *_names(right))
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=[first, *_])) if _last(value) == "Annotated":
+            yield from _names(first)
+        case ast.Tuple(elts=elements):
+            for element in elements:
+                yield from _names(element)
+        case ast.Subscript(value=value, slice=inner):
+            yield from (*_names(value), *_names(inner))
+        case _:
+            yield _last(annotation) or "?"
+
+
+def _last(expression: ast.expr) -> str | None:
+    match expression:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return None

@@ -1,0 +1,19 @@
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+class Blueprint:
+    current_request: Any
+    lambda_context: Any
+    log: Any
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def route(self, path: Any, **kwargs: Any) -> Callable[[_F], _F]: ...
+    def __getattr__(self, name: str) -> Any: ...
+
+class Chalice(Blueprint):
+    def register_blueprint(self, blueprint: Any, *args: Any, **kwargs: Any) -> None: ...
+    def __call__(self, event: Any, context: Any) -> Any: ...
+
+class Response:
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
