@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sls_lab.events.model import Advice
 from sls_lab.facts import Pattern
 from sls_lab.template.model import Resource, Template
 from sls_lab.template.node import Node
+from sls_lab.template.roles import GUARDED
 
-#: Where each policy names what it protects
-#: (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html).
-_POLICIES: Mapping[str, str] = {
-    "AWS::S3::BucketPolicy": "Bucket",
-    "AWS::SQS::QueuePolicy": "Queues",
-    "AWS::SNS::TopicPolicy": "Topics",
-}
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 _OPEN_ACLS = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 #: What narrows `Principal: "*"` down: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
@@ -28,7 +22,7 @@ def public_resources(template: Template) -> Iterator[Advice]:
     for resource in template.resources:
         if resource.type == "AWS::S3::Bucket":
             yield from _by_acl(resource)
-        elif resource.type in _POLICIES:
+        elif resource.type in GUARDED:
             yield from _by_policy(resource, buckets)
         elif resource.type == "AWS::Lambda::Permission":
             yield from _by_permission(resource)
@@ -43,7 +37,7 @@ def _by_acl(bucket: Resource) -> Iterator[Advice]:
 
 def _by_policy(policy: Resource, buckets: list[Resource]) -> Iterator[Advice]:
     statements = policy.properties.get("PolicyDocument", "Statement")
-    protected = policy.properties.get(_POLICIES[policy.type])
+    protected = policy.properties.get(GUARDED[policy.type][0])
     names = [node.pattern for node in protected.listed()] if protected is not None else []
     bucket = next((one for one in buckets if one.name in names), None)
     if bucket is not None and _is_closed(bucket, "RestrictPublicBuckets", "BlockPublicPolicy"):

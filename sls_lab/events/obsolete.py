@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sls_lab.events.model import Advice, Edge
-from sls_lab.facts import Verdict
-from sls_lab.template.model import Function, Template
+from sls_lab.template.model import Template
+
+#: what a function needs to be run at all
+_RUNTIME = ("logs:", "xray:")
 
 
 def obsolete_functions(template: Template, edges: Sequence[Edge]) -> Iterator[Advice]:
@@ -21,20 +23,18 @@ def obsolete_functions(template: Template, edges: Sequence[Edge]) -> Iterator[Ad
     if any(edge.status == "unresolved" and edge.service == "lambda" for edge in edges):
         return
     woken = {edge.target for edge in edges if edge.linked}
-    tasks = {state.function for machine in template.state_machines for state in machine.states.values()}
+    woken |= {state.function for machine in template.state_machines for state in machine.states.values()}
+    # Names and ARNs that the template passes on: to a variable, an authoriser, another resource.
+    words = {word for resolution in template.resolutions for word in re.findall(r"\w+", resolution.written)}
+    values = {variable.value for function in template.functions for variable in function.environment.values()}
     for function in template.functions:
-        if function.triggers or function.name in woken | tasks or _is_mentioned(template, function):
+        passed_on = function.logical_id in words or function.deployed_name in values
+        if function.triggers or function.name in woken or passed_on:
             continue
-        rights = sorted({str(action) for one in function.role.statements for action in one.actions})
-        kept = f", and keeps {', '.join(rights)}" if rights else ""
-        message = f"nothing here wakes `{function.name}`{kept}; delete it with its permissions, unless others invoke it"
+        rights = {str(action) for statement in function.role.statements for action in statement.actions}
+        kept = ", ".join(sorted(right for right in rights if not right.startswith(_RUNTIME)))
+        message = (
+            f"nothing here wakes `{function.name}`{f', and it keeps {kept}' if kept else ''}; delete it with its "
+            "permissions, unless others invoke it"
+        )
         yield Advice("obsolete-function", message, function.span)
-
-
-def _is_mentioned(template: Template, function: Function) -> bool:
-    """Whether the template passes the function's name or ARN on: to a variable, an authoriser, another resource."""
-    word = re.compile(rf"\b{re.escape(function.logical_id)}\b")
-    if any(word.search(resolution.written) for resolution in template.resolutions):
-        return True
-    variables = (variable for other in template.functions for variable in other.environment.values())
-    return any(variable.value.equals(function.deployed_name) is Verdict.YES for variable in variables)

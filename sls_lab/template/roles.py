@@ -47,7 +47,7 @@ class Roles:
                     for role in named.listed() if named else ():
                         if role.pattern is not None:
                             attached.setdefault(_last(role.pattern), []).append(resource)
-            elif resource.type in _GUARDED:
+            elif resource.type in GUARDED:
                 guards.extend(_guards(resource, log))
         frozen = {name: tuple(policies) for name, policies in attached.items()}
         return Roles(roles, frozen, managed, tuple(guards), log)
@@ -123,7 +123,8 @@ def merge_roles(*roles: Role) -> Role:
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
-_GUARDED: Mapping[str, tuple[str, str]] = {
+#: The policies of resources: where each names what it guards, and the service of that.
+GUARDED: Mapping[str, tuple[str, str]] = {
     "AWS::SQS::QueuePolicy": ("Queues", "sqs"),
     "AWS::SQS::QueueInlinePolicy": ("Queue", "sqs"),
     "AWS::SNS::TopicPolicy": ("Topics", "sns"),
@@ -137,7 +138,7 @@ _SERVICE_KEYS = frozenset({"aws:sourcearn", "aws:sourceaccount"})
 
 def _guards(resource: Resource, log: Log) -> list[tuple[Node, Statement]]:
     """The statements of a resource's own policy, each with its principal and bound to that resource."""
-    key, service = _GUARDED[resource.type]
+    key, service = GUARDED[resource.type]
     targets = resource.properties.get(key)
     document = resource.properties.get("PolicyDocument", "Statement")
     if targets is None or document is None:

@@ -256,3 +256,11 @@ def test_a_long_sum_is_walked_or_refused_in_one_sentence(script: str, tmp_path: 
 def test_without_a_file_the_usage_is_shown() -> None:
     done = run("extract_class_names")
     assert (done.returncode, done.stderr) == (2, "usage: python extract_class_names.py FILE\n")
+
+
+def test_the_readme_shows_what_the_script_prints() -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    block = readme.split("```console\n")[1].split("```")[0]
+    command, *shown = block.splitlines()
+    assert command == "$ python extract_call_arguments.py samples/call_arguments.py | head -n 4"
+    assert shown == run("extract_call_arguments", "samples/call_arguments.py").stdout.splitlines()[:4]
