@@ -108,8 +108,9 @@ class App:
 
     @property
     def complete(self) -> bool:
-        """Whether every handler was analysed; only then does "no flow" speak of the whole application."""
-        return self.flows.analysed != "not-run" and not self.flows.unseen
+        """Whether everything was analysed, and there was something; only then does "no flow" speak of all of it."""
+        seen = bool(self.template.functions) and self.flows.analysed != "not-run" and not self.flows.unseen
+        return seen and not any(diagnostic.level == "error" for diagnostic in self.diagnostics)
 
     def take_over(self, other: App) -> None:
         """Become `other`, an analysis of the same application made later, so that a name for this one means that."""

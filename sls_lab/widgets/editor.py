@@ -7,6 +7,7 @@ from typing import Any
 
 from sls_lab.app import App
 from sls_lab.facts import UnreadableApplication
+from sls_lab.report.outcome import outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.session import Focus, session_of
@@ -56,9 +57,7 @@ class Editor(LabWidget, source="editor.js"):
         except UnreadableApplication as error:
             self.status = f"Nothing could be analysed: {error}"
             return
-        flows = self.session.app.flows
-        done = f"{len(flows.flows)} flow(s)" if self.session.app.complete else "not everything could be analysed"
-        self.status = f"Analysed ({flows.analysed}): {done}."
+        self.status = outcome(self.session.app).sentence
 
     def reset(self) -> None:
         """Bring back the original of every file."""

@@ -37,9 +37,9 @@ class Text:
     """
 
     def __init__(self, text: str) -> None:
-        lines = split_lines(text)
-        self._starts = [0, *accumulate(len(line.rstrip("\r\n")) + 1 for line in lines)]
-        self.shown = "\n".join("".join(map(_visible, line.rstrip("\r\n"))) for line in lines)
+        lines = [_shown(line) for line in split_lines(text)]
+        self._starts = [0, *accumulate(map(len, lines))]
+        self.shown = "".join(lines)
         self._astral = [number for number, character in enumerate(self.shown) if ord(character) > 0xFFFF]
 
     def point(self, line: int, column: int) -> int:
@@ -74,6 +74,11 @@ class Text:
 def source_view(file: str, text: str, marks: Iterable[Mark] = ()) -> dict[str, Any]:
     """One file with its marks, for the browser."""
     return Text(text).view(file, marks)
+
+
+def _shown(line: str) -> str:
+    body = line.rstrip("\r\n")
+    return "".join(map(_visible, body)) + ("\n" if len(body) < len(line) else "")
 
 
 @cache

@@ -25,7 +25,7 @@ def test_a_change_is_analysed_again_and_taken_back(open_cells: Callable[..., Any
     assert changed != text.input_value()
     text.fill(changed)
     widget.get_by_role("button", name="Analyse again").click()
-    widget.get_by_text("Analysed (live): 0 flow(s).").wait_for()
+    widget.get_by_text("No flow found in the code that was analysed").wait_for()
     assert notebook.ask("len(app.flows.flows)") == 0
     widget.get_by_role("button", name="Reset").click()
     widget.get_by_text("The original is back.").wait_for()
@@ -43,7 +43,7 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     page.keyboard.press("Control+Home")
     page.keyboard.type("# dd\n")
     page.keyboard.press("Control+Enter")
-    page.locator(".sls-editor").get_by_text("Analysed (live): 1 flow(s).").wait_for()
+    page.locator(".sls-editor").get_by_text("1 flow found").wait_for()
     assert notebook.ask("app.code.modules['handlers/convert.py'].text.splitlines()[0]") == "# dd"
 
 
