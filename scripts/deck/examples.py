@@ -1,0 +1,108 @@
+"""The example applications as the slides need them, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sls_lab import App, analyse, load_app
+from sls_lab.taint import Flow, trace_taint
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ROOT / "code-examples" / "apps"
+LIMITS = ROOT / "code-examples" / "limits"
+
+
+@cache
+def example(name: str) -> App:
+    """One application of `code-examples/apps` or `code-examples/limits`."""
+    return load_app(next(folder / name for folder in (APPS, LIMITS) if (folder / name).is_dir()))
+
+
+def expectation(app: App) -> Mapping[str, Any]:
+    """What `expected.yml` says of it."""
+    data: Mapping[str, Any] = yaml.safe_load((app.path / "expected.yml").read_text(encoding="utf-8"))
+    return data
+
+
+def only_flow(name: str) -> Flow:
+    """The flow of an application that has one. Raises ValueError where it has none, or several."""
+    (flow,) = example(name).flows.flows
+    return flow
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many of the expected flows were found, and how many of those that lead from one handler to another."""
+
+    flows: int
+    across: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the analysis finds in all applications, compared with what is expected of them.
+
+    `alone` is what is found in the files as they are written, where no event leads from handler to handler. `absent`
+    counts the places that must stay clean, `false` the flows that nobody expects.
+    """
+
+    apps: int
+    expected: Found
+    alone: Found
+    linked: Found
+    absent: int
+    false: int
+
+
+@cache
+def measured() -> Measured:
+    """The figures of today. Runs Pysa on all applications, twice, unless its answers are in the cache."""
+    apps = [example(file.parent.name) for file in sorted(APPS.glob("*/expected.yml"))]
+    analyse(apps)
+    wanted = [expectation(app) for app in apps]
+    linked = [app.flows.flows for app in apps]
+    alone = [report.flows for report in trace_taint([app.raw_subject for app in apps])]
+    flows = [flow for one in wanted for flow in one["flows"]]
+    allowed = [[*one["flows"], *(one.get("optional_flows") or [])] for one in wanted]
+    return Measured(
+        apps=len(apps),
+        expected=Found(len(flows), sum(map(_crosses, flows))),
+        alone=_found(wanted, alone),
+        linked=_found(wanted, linked),
+        absent=sum(len(one.get("absent") or []) for one in wanted),
+        false=sum(
+            not any(_matches(flow, one) for one in some)
+            for found, some in zip(linked, allowed, strict=True)
+            for flow in found
+        ),
+    )
+
+
+def _found(wanted: Sequence[Mapping[str, Any]], reports: Sequence[Sequence[Flow]]) -> Found:
+    seen = [
+        flow
+        for one, found in zip(wanted, reports, strict=True)
+        for flow in one["flows"]
+        if any(_matches(other, flow) for other in found)
+    ]
+    return Found(len(seen), sum(map(_crosses, seen)))
+
+
+def _crosses(wanted: Mapping[str, Any]) -> bool:
+    source, sink = wanted.get("source") or {}, wanted["sink"]
+    return bool(source) and source["handler"] != sink["handler"]
+
+
+def _matches(flow: Flow, wanted: Mapping[str, Any]) -> bool:
+    source, sink = wanted.get("source") or {}, wanted["sink"]
+    return bool(
+        source.get("handler", flow.source.handler) == flow.source.handler
+        and flow.sink.span.file == sink["file"]
+        and flow.sink.span.line <= sink["line"] <= flow.sink.span.end_line
+    )

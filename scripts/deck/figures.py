@@ -1,0 +1,144 @@
+"""The figures of the decks by their names: each is drawn from what the analyser computes of an example."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from deck.drawing import QUIET, WIDTH, Box, Canvas, Kind
+from deck.examples import example, measured, only_flow
+from deck.graphs import draw_graph
+from sls_lab.report.graph import event_graph
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`draw` gives the SVG; `live` figures need Pysa."""
+
+    draw: Callable[[], str]
+    live: bool = False
+
+
+def _alone() -> str:
+    return draw_graph(event_graph(example("upload-chain")), "Four handlers, as the code shows them", linked=False)
+
+
+def _apart() -> str:
+    flow = only_flow("upload-chain")
+    ends = (flow.source.handler, flow.sink.handler)
+    title = "A source in the first handler, a sink in the last, nothing between"
+    return draw_graph(event_graph(example("upload-chain")), title, linked=False, path=ends)
+
+
+def _chain() -> str:
+    return draw_graph(event_graph(example("upload-chain")), "The events of upload-chain")
+
+
+def _flow() -> str:
+    handlers = tuple(dict.fromkeys(step.handler for step in only_flow("upload-chain").steps))
+    return draw_graph(event_graph(example("upload-chain")), "A flow through upload-chain", path=handlers)
+
+
+def _filtered() -> str:
+    app = example("safe-wrong-prefix")
+    filtered = [edge for edge in app.events.edges if edge.status == "filtered"]
+    refused = [f"{edge.source}: {edge.because[-1].text}".replace("`", "") for edge in filtered]
+    return draw_graph(event_graph(app, everything=True), "The events of safe-wrong-prefix", refused=refused)
+
+
+def _walk() -> str:
+    """The five steps, with what each of them finds in upload-chain."""
+    app = example("upload-chain")
+    calls = sum(edge.call is not None for edge in app.events.edges)
+    edits = sum(len(file.edits) for file in app.rewriting.files.values())
+    canvas = Canvas("Five steps from a template and code to a flow", WIDTH, 366)
+    steps: list[tuple[str, str, str, Kind, float, float]] = [
+        ("1  template", f"{len(app.template.functions)} functions", "their triggers", "resource", 2, 24),
+        ("2  code", f"{calls} boto3 calls", "their values", "handler", 2, 236),
+        ("3  event graph", f"{sum(edge.linked for edge in app.events.edges)} edges", "and why", "plain", 304, 130),
+        ("4  rewriting", f"{edits} edits", "one program", "plain", 608, 130),
+        ("5  taint", f"{len(app.flows.flows)} flow", "step by step", "public", 912, 130),
+    ]
+    boxes = []
+    for name, found, more, kind, x, y in steps:
+        boxes.append(Box(x, y, 236, 128))
+        canvas.box(boxes[-1], [name, found, more], kind)
+    for start, end, off in ((0, 2, -24.0), (1, 2, 24.0), (2, 3, 0.0), (3, 4, 0.0)):
+        a, b = boxes[start], boxes[end]
+        canvas.arrow(f"M{a.x + a.width:.0f} {a.centre:.0f}L{b.x - 4:.0f} {b.centre + off:.0f}")
+    return canvas.svg()
+
+
+def _tree() -> str:
+    """The syntax tree of a call, three levels deep."""
+    tree = ast.parse(example("upload-chain").code.modules["handlers/store.py"].text)
+    call = next(node for node in ast.walk(tree) if isinstance(node, ast.Call) and _method(node) == "put_object")
+    canvas = Canvas("The syntax tree of s3.put_object(…)", WIDTH, 408)
+    columns = [(call.func, next(ast.iter_child_nodes(call.func))), *((word, word.value) for word in call.keywords)]
+    unit = WIDTH / len(columns)
+    top = Box((WIDTH - 240) / 2, 2, 240, 84)
+    for column, chain in enumerate(columns):
+        above = top
+        for level, node in enumerate(chain, 1):
+            box = Box(column * unit + 14, 2 + level * 160, unit - 28, 84)
+            canvas.line(f"M{above.middle:.0f} {above.bottom:.0f}L{box.middle:.0f} {box.y:.0f}")
+            canvas.box(box, list(_told(node)), "resource" if isinstance(node, ast.keyword) else "plain")
+            above = box
+    canvas.box(top, list(_told(call)), "handler")
+    return canvas.svg()
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def _told(node: ast.AST) -> Iterator[str]:
+    yield type(node).__name__
+    match node:
+        case ast.Call():
+            yield f"{_method(node)}(…)"
+        case ast.Attribute():
+            yield f".{node.attr}"
+        case ast.keyword():
+            yield f"{node.arg}="
+        case ast.Name():
+            yield node.id
+        case ast.Subscript():
+            yield f"{ast.unparse(node.value)}[…]"
+        case ast.JoinedStr():
+            yield 'f"…"'
+
+
+def _measured() -> str:
+    """How many of the expected flows are found, without and with the event graph."""
+    figures = measured()
+    canvas = Canvas("Flows found without and with the event graph", WIDTH, 440)
+    rows = (
+        ("each handler alone", figures.alone, QUIET),
+        ("with the event graph", figures.linked, "#1a56b0"),
+    )
+    for number, (words, found, colour) in enumerate(rows):
+        y = 2 + number * 152
+        canvas.words(0, y + 30, words, size=30, anchor="start", bold=True)
+        canvas.bar(Box(0, y + 46, 860, 56), "#e6e8eb")
+        canvas.bar(Box(0, y + 46, 860 * found.flows / figures.expected.flows, 56), colour)
+        canvas.words(890, y + 88, f"{found.flows} of {figures.expected.flows}", size=44, anchor="start", bold=True)
+        across = f"across handlers: {found.across} of {figures.expected.across}"
+        canvas.words(860, y + 30, across, size=28, anchor="end", colour=QUIET)
+    canvas.words(0, 364, f"false alarms: {figures.false}", size=30, anchor="start", bold=True)
+    places = f"in {figures.apps} applications, with {figures.absent} places that look like a sink and are not"
+    canvas.words(0, 412, places, size=28, anchor="start")
+    return canvas.svg()
+
+
+FIGURES: Mapping[str, Figure] = {
+    "upload-chain-alone.svg": Figure(_alone),
+    "upload-chain-apart.svg": Figure(_apart, live=True),
+    "upload-chain.svg": Figure(_chain),
+    "upload-chain-flow.svg": Figure(_flow, live=True),
+    "safe-wrong-prefix.svg": Figure(_filtered),
+    "walk.svg": Figure(_walk, live=True),
+    "tree.svg": Figure(_tree),
+    "measured.svg": Figure(_measured, live=True),
+}

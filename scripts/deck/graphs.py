@@ -1,0 +1,164 @@
+"""An event graph as a slide shows it: the handlers in a row, above them the cloud that links them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from deck.drawing import INK, LINE, RED, SMALLEST, WIDTH, Box, Canvas, Kind
+from sls_lab.report.graph import Arrow, Graph, Node, NodeKind
+
+# How wide a letter is, as a part of its size, in the widest of the usual fonts.
+_LETTER = 0.57
+_NAME = 15  # characters that fit into the width of a box
+
+_KINDS: Mapping[NodeKind, Kind] = {"handler": "handler", "public": "public", "outside": "plain", "unknown": "plain"}
+
+
+def draw_graph(
+    graph: Graph,
+    title: str,
+    *,
+    linked: bool = True,
+    path: Sequence[str] = (),
+    captions: tuple[str, str] = ("source", "sink"),
+    refused: Sequence[str] = (),
+) -> str:
+    """The graph as SVG. `linked=False` leaves out what lies between the handlers: what the code alone shows.
+
+    `path` are handlers that a flow passes, drawn in red with `captions` below the first and the last of them;
+    `refused` says, below the events that wake nobody, why they do not.
+    """
+    nodes = {node.key: node for node in graph.nodes}
+    arrows = [arrow for arrow in graph.arrows if linked or nodes[arrow.source].kind in {"public", "outside"}]
+    handlers = _in_order(graph)
+    failing = [arrow for arrow in arrows if arrow.kind == "failing"]
+    prefix = _common([node.label.split("\n")[-1] for node in graph.nodes if node.kind == "resource"])
+    labels = {node.key: _label(node, prefix) for node in graph.nodes}
+    unit = WIDTH / (len(handlers) + 0.5)
+    widest = max(len(line) for lines in labels.values() for line in lines)
+    size = max(SMALLEST, min(30, int(unit * 0.82 / widest / _LETTER)))
+    # The upper row has room for three lines of words, the lower one for two.
+    top, gap, row = size * LINE * 3 + 26, 112 if failing else 156, size * LINE * 2 + 26
+    below = top + gap + row
+    boxes = {
+        key: Box((column + 1) * unit - unit * 0.44, top + gap, unit * 0.88, row) for column, key in enumerate(handlers)
+    }
+    seen = {end for arrow in arrows for end in (arrow.source, arrow.target)}
+    boxes |= _above(seen - {*boxes}, arrows, boxes, unit, top)
+    height = below + 6 + (60 if path else 0) + (44 + 32 * len(failing) + 36 * len(refused) if failing else 0)
+    canvas = Canvas(title, WIDTH, height)
+    red = {f"handler:{name}" for name in path}
+    hot = red | {arrow.target for arrow in arrows if arrow.source in red and nodes[arrow.target].kind == "resource"}
+    for arrow in arrows:
+        if arrow.kind != "failing":
+            _draw_arrow(canvas, arrow, boxes, size, hot=arrow.source in hot and arrow.target in hot)
+    for number, arrow in enumerate(failing):
+        off = 44 * (len(failing) / 2 - number - 0.5)
+        _draw_failing(canvas, boxes[arrow.source], boxes[arrow.target], 44 + 32 * number, off)
+    for number, text in enumerate(refused, 1):
+        canvas.words(boxes[handlers[0]].x, below + 40 + 32 * len(failing) + 36 * number, text, anchor="start")
+    for key, box in boxes.items():
+        if nodes[key].kind == "resource":
+            canvas.cylinder(box, labels[key], strong=key in hot, size=size)
+        else:
+            canvas.box(box, labels[key], _KINDS[nodes[key].kind], strong=key in hot, size=size)
+    if path:
+        for name, caption in zip((path[0], path[-1]), captions, strict=True):
+            box = boxes[f"handler:{name}"]
+            canvas.words(box.middle, box.bottom + 40, caption, size=28, colour=RED, bold=True)
+    return canvas.svg()
+
+
+def _in_order(graph: Graph) -> list[str]:
+    """The handlers, each before those that it wakes where that can be."""
+    following: dict[str, list[str]] = defaultdict(list)
+    for arrow in graph.arrows:
+        following[arrow.source].append(arrow.target)
+    order: dict[str, None] = {}
+
+    def visit(key: str, on_the_way: frozenset[str]) -> None:
+        if key in order or key in on_the_way:
+            return
+        for target in reversed(following[key]):
+            visit(target, on_the_way | {key})
+        order[key] = None
+
+    handlers = [node.key for node in graph.nodes if node.kind == "handler"]
+    for key in reversed(handlers):
+        visit(key, frozenset())
+    return [key for key in reversed(order) if key in handlers]
+
+
+def _above(
+    keys: Iterable[str], arrows: Sequence[Arrow], boxes: dict[str, Box], unit: float, height: float
+) -> dict[str, Box]:
+    """Places in the upper row: a resource between its handlers, a trigger half a column before its own."""
+    wishes: dict[str, float] = {}
+    for key in sorted(keys):
+        before = [boxes[arrow.source].middle for arrow in arrows if arrow.target == key]
+        behind = [boxes[arrow.target].middle for arrow in arrows if arrow.source == key]
+        wishes[key] = (max(before) + min(behind)) / 2 if before else min(behind) - unit / 2
+    placed: dict[str, Box] = {}
+    left = 0.0
+    for key, wish in sorted(wishes.items(), key=lambda item: item[1]):
+        width = unit * 0.88
+        x = max(wish - width / 2, left)
+        placed[key] = Box(x, 2, width, height - 2)
+        left = x + width + 16
+    return placed
+
+
+def _draw_arrow(canvas: Canvas, arrow: Arrow, boxes: dict[str, Box], size: float, *, hot: bool) -> None:
+    start, end = boxes[arrow.source], boxes[arrow.target]
+    colour, width = (RED, 6.0) if hot else (INK, 3.0)
+    if start.y == end.y:
+        # A handler that names the other in its call: nothing lies between them.
+        canvas.arrow(f"M{start.x + start.width:.0f} {start.centre:.0f}H{end.x - 4:.0f}", colour=colour, width=width)
+        return
+    up = start.y > end.y
+    # Leave and arrive beside the middle, so that what comes in and what goes out are two lines.
+    x1, y1 = start.middle + 24, start.y if up else start.bottom
+    x2, y2 = end.middle - 24, end.bottom + 4 if up else end.y - 4
+    canvas.arrow(f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}", colour=colour, width=width)
+    if up and arrow.label:
+        method = arrow.label.split("\n")[0].rpartition(".")[2]
+        canvas.words((x1 + x2) / 2, (y1 + y2) / 2 + size * 0.36, method, size=max(SMALLEST, size - 2), colour=colour)
+
+
+def _draw_failing(canvas: Canvas, start: Box, end: Box, depth: float, off: float) -> None:
+    """An event that wakes nobody: a dotted line below the handlers, `off` the middle and crossed out at its end."""
+    x1, x2, y = start.middle, end.middle - off, start.bottom
+    canvas.line(f"M{x1:.0f} {y:.0f}V{y + depth:.0f}H{x2:.0f}V{y + 32:.0f}", dotted=True)
+    canvas.words(x2, y + 34, "✗", size=34, colour=RED, bold=True)
+
+
+def _label(node: Node, prefix: str) -> list[str]:
+    """The words in a node: a resource without what all names begin with, a handler with its file."""
+    first, *rest = node.label.split("\n")
+    if node.kind == "resource":
+        return [first, *_wrapped("\n".join(rest).removeprefix(prefix))]
+    if node.kind == "handler":
+        return [first, PurePosixPath("\n".join(rest)).name.partition(":")[0]]
+    return first.split(" ", 2)
+
+
+def _common(names: Sequence[str]) -> str:
+    """What the names of all resources begin with, up to a dash; empty for one alone."""
+    if len(names) < 2:
+        return ""
+    shared = "".join(
+        letters[0] for letters in takewhile(lambda letters: len({*letters}) == 1, zip(*names, strict=False))
+    )
+    return shared[: shared.rfind("-") + 1]
+
+
+def _wrapped(name: str) -> list[str]:
+    lines = [""]
+    for piece in name.replace("-", "-\n").split("\n"):
+        if lines[-1] and len(lines[-1] + piece) > _NAME:
+            lines.append("")
+        lines[-1] += piece
+    return lines

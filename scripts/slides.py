@@ -1,0 +1,86 @@
+"""Build the slides: generate their parts, have Marp make HTML and PDF in build/slides, and look at every page.
+
+Marp comes from npm, pinned in slides/package-lock.json, into .cache/marp. Nothing is fetched once it is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from chromium import find_chromium
+from deck.check import complaints
+from deck.source import DECKS, FOLDER, assembled, refresh, slides
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = ROOT / "build" / "slides"
+MARP = ROOT / ".cache" / "marp"
+
+
+class Failed(Exception):
+    """The slides cannot be built; the text says what to do."""
+
+
+def main() -> None:
+    """Build all decks."""
+    chromium = find_chromium()
+    if chromium is None:
+        raise Failed("no Chromium was found: install the package chromium, or set CHROMIUM to its program")
+    marp = install()
+    for name in refresh():
+        print(f"slides/{name} has changed: read the difference before you commit it.")
+    BUILT.mkdir(parents=True, exist_ok=True)
+    wrong = [f"{deck}, {sentence}" for deck in DECKS for sentence in build(marp, chromium, deck)]
+    if wrong:
+        raise Failed("\n  ".join(["these pages are not fit to be shown:", *wrong]))
+
+
+def install() -> Path:
+    """Marp's program, put into .cache/marp as locked where it is not there yet."""
+    lock = FOLDER / "package-lock.json"
+    program, stamp = MARP / "node_modules" / ".bin" / "marp", MARP / "installed"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if program.exists() and stamp.is_file() and stamp.read_text() == wanted:
+        return program
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Failed("Marp needs Node.js 20 or newer, with npm. On Debian: apt install nodejs npm")
+    print("Installing Marp from npm: half a minute the first time.", flush=True)
+    MARP.mkdir(parents=True, exist_ok=True)
+    for file in (lock, FOLDER / "package.json"):
+        shutil.copy(file, MARP)
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=MARP, check=False).returncode:
+        raise Failed("npm could not install Marp (its message stands above). Is there a network?")
+    stamp.write_text(wanted)
+    return program
+
+
+def build(marp: Path, chromium: str, deck: str) -> list[str]:
+    """Make HTML, PDF and notes of one deck; what a look at its pages finds wrong."""
+    source = FOLDER / deck
+    given = BUILT / deck
+    given.write_text(assembled(source.read_text(encoding="utf-8")), encoding="utf-8")
+    html = given.with_suffix(".html")
+    conversions: dict[str, list[str]] = {".html": [], ".pdf": ["--pdf"], ".txt": ["--notes"]}
+    for suffix, options in conversions.items():
+        command = [str(marp), "--config", str(FOLDER / "marp.config.json"), "--no-stdin", str(given), *options]
+        command += ["--browser-path", chromium, "--output", str(given.with_suffix(suffix))]
+        answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+        if answer.returncode:
+            raise Failed(f"Marp could not convert {deck}:\n{answer.stderr.strip()}")
+    given.unlink()
+    pages = slides(source.read_text(encoding="utf-8"))
+    minutes = sum(page.minutes or 0 for page in pages)
+    print(f"build/slides/{html.stem}: {len(pages)} slides, {minutes:g} minutes, .html .pdf .txt (notes)", flush=True)
+    return complaints(html, chromium)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failed as failed:
+        sys.exit(f"The slides were not built: {failed}")
