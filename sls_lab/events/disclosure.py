@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from sls_lab.code import Code
 from sls_lab.code.model import Module
@@ -47,17 +48,20 @@ def disclosures(template: Template, code: Code) -> Iterator[Advice]:
 
 def _verbose_answers(module: Module, definition: FunctionNode) -> Iterator[Advice]:
     above = _parents(definition)
-    telling: set[str] = set()  # variables that hold the text of an exception
+    later: set[str] = set()  # variables that hold the text of an exception behind the `except`
     for caught in (node for node in ast.walk(definition) if isinstance(node, ast.ExceptHandler)):
         named = caught.name if caught.name is not None and _is_open_ended(caught.type) else None
+        here: set[str] = set()
         for node in ast.walk(caught):
-            if isinstance(node, ast.Assign) and _tells(node.value, named, telling, above):
-                telling |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+            if isinstance(node, ast.Assign) and _tells(node.value, named, here, above):
+                here |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         for node in ast.walk(caught):
-            if isinstance(node, ast.Return) and node.value and _tells(node.value, named, set(), above):
+            if isinstance(node, ast.Return) and node.value and _tells(node.value, named, here, above):
                 yield _verbose(module, node)
+        if not isinstance(caught.body[-1], ast.Return | ast.Raise):
+            later |= here
     for node in ast.walk(definition):
-        if isinstance(node, ast.Return) and node.value and _tells(node.value, None, telling, above):
+        if isinstance(node, ast.Return) and node.value and _tells(node.value, None, later, above):
             yield _verbose(module, node)
 
 
@@ -103,8 +107,11 @@ def _only_the_kind(node: ast.Name, above: Parents) -> bool:
 
 
 def _logged_requests(module: Module, definition: FunctionNode | ast.Lambda, event: str | None) -> Iterator[Advice]:
+    names = (node for node in ast.walk(definition) if isinstance(node, ast.Name))
+    if any(name.id == event and isinstance(name.ctx, ast.Store) for name in names):
+        return  # it is no longer the request
     above = _parents(definition)
-    for call in _logging_calls(definition):
+    for call in filter(_is_logging, ast.walk(definition)):
         for node in _within(call):
             if isinstance(node, ast.Name) and node.id == event and _is_whole(node, above):
                 message = "the whole request is logged, with its cookies and Authorization header; log what is needed"
@@ -113,48 +120,59 @@ def _logged_requests(module: Module, definition: FunctionNode | ast.Lambda, even
 
 def _logged_secrets(module: Module) -> Iterator[Advice]:
     above = _parents(module.tree)
-    secret = _names_of_secrets(module.tree)
-    for call in _logging_calls(module.tree):
-        for node in _within(call):
-            if _is_environment(node) and _is_whole(node, above):
-                message = "the whole environment is logged, with the function's credentials; log what is needed"
-                yield Advice("environment-logged", message, span_of(module, call))
-            elif (
-                isinstance(node, ast.Name)
-                and (node.id in secret or _SECRET_NAME.search(node.id))
-                and _is_whole(node, above)
-            ):
-                message = f"`{node.id}` is logged, and who reads the log need not know it; leave it out"
-                yield Advice("secret-logged", message, span_of(module, call))
+    for scope in ast.walk(module.tree):
+        if not isinstance(scope, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        nodes = list(_of_scope(scope))
+        secret = _names_of_secrets(nodes)
+        for call in filter(_is_logging, nodes):
+            for node in _within(call):
+                if _is_environment(node) and _is_whole(node, above):
+                    message = "the whole environment is logged, with the function's credentials; log what is needed"
+                    yield Advice("environment-logged", message, span_of(module, call))
+                elif _is_secret(node, secret) and _is_whole(node, above):
+                    message = f"`{ast.unparse(node)}` is logged, and who reads the log need not know it; leave it out"
+                    yield Advice("secret-logged", message, span_of(module, call))
 
 
-def _names_of_secrets(tree: ast.Module) -> set[str]:
-    """Variables to which the answer of a secret store is assigned."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(
-            isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _SECRET_CALLS
-            for call in ast.walk(node.value)
-        ):
-            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return found
+def _of_scope(scope: ast.Module | FunctionNode) -> Iterator[ast.AST]:
+    """What stands in a function (or module) and in no function within it."""
+    pending: list[ast.AST] = [*scope.body]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            pending += ast.iter_child_nodes(node)
 
 
-def _logging_calls(tree: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            match node.func:
-                case ast.Name(id="print"):
-                    yield node
-                case ast.Attribute(attr=method, value=ast.Name(id=name)) if (
-                    method in _LOGGING and "log" in name.lower()
-                ):
-                    yield node
+def _names_of_secrets(nodes: list[ast.AST]) -> set[str]:
+    """Variables to which nothing else than the answers of secret stores are assigned."""
+    secret: set[str] = set()
+    other: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            calls = (call for call in ast.walk(node.value) if isinstance(call, ast.Call))
+            asked = any(isinstance(call.func, ast.Attribute) and call.func.attr in _SECRET_CALLS for call in calls)
+            (secret if asked else other).update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return secret - other
+
+
+def _is_logging(node: ast.AST) -> TypeGuard[ast.Call]:
+    match node:
+        case ast.Call(func=ast.Name(id="print")):
+            return True
+        case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id=name))):
+            return method in _LOGGING and "log" in name.lower()
+    return False
 
 
 def _within(call: ast.Call) -> Iterator[ast.AST]:
     for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
         yield from ast.walk(argument)
+
+
+def _is_secret(node: ast.AST, secret: set[str]) -> bool:
+    return isinstance(node, ast.Name) and (node.id in secret or _SECRET_NAME.search(node.id) is not None)
 
 
 def _is_environment(node: ast.AST) -> bool:

@@ -215,10 +215,20 @@ def test_a_secret_in_the_code(application: Write, line: str, given: bool) -> Non
         ("api_key = event['k']; print(len(api_key))", None),
         ("next_token = event['k']; print(next_token)", None),
         ("print('password')", None),
+        ("event = json.loads(event['body']); print(event)", None),
+        ("x = boto3.client('kms').decrypt(CiphertextBlob=b''); x = 'done'; print(x)", None),
     ],
 )  # fmt: skip
 def test_what_should_not_be_in_a_log(application: Write, line: str, code: str | None) -> None:
     assert codes(application(ANYTHING, WEB, one=handler(line))) == ([code] if code else [])
+
+
+def test_a_name_is_a_secret_in_its_own_function_alone(application: Write) -> None:
+    other = (
+        "def key():\n    answer = boto3.client('secretsmanager').get_secret_value(SecretId='x')\n    return answer\n"
+    )
+    body = handler("answer = event['rawPath']", "print(answer)", before=other)
+    assert codes(application(ANYTHING, WEB, one=body)) == []
 
 
 def test_an_event_of_the_application_may_be_logged(application: Write) -> None:
@@ -261,6 +271,8 @@ def test_a_first_step_may_have_two_doors(application: Write) -> None:
         (("except (KeyError, OSError) as error:", "    return str(error)"), True),
         (("except boto3.exceptions.Boto3Error as error:", "    return str(error)"), True),
         (("except Exception as error:", "    text = str(error)", "return text"), True),
+        (("except Exception as error:", "    text = str(error)", "    return {'body': text}"), True),
+        (("except Exception as error:", "    text = str(error)", "    raise", "text = 'fine'", "return text"), False),
         (("except Exception as e:", "    return e.response['Error']['Message']"), True),
         (("except Exception as e:", "    return e.response['Error']['Code']"), False),
         (("except Exception as error:", "    return type(error).__name__"), False),
