@@ -14,6 +14,7 @@ from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.notes import note_for
 from sls_lab.taint.output import Frame, Position
 from sls_lab.taint.paths import Hop
+from sls_lab.taint.pysa import STUBS
 from sls_lab.taint.slices import between, carriers
 from sls_lab.taint.staging import StagedFile
 
@@ -99,6 +100,8 @@ class Tracer:
 
     def _leave(self, walk: _Walk, hop: Hop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
+        if hop.file.startswith(STUBS + "/"):
+            return
         inner = walk.places
         if inner is not None and walk.function is not None:
             for returned in ast.walk(walk.function):
@@ -108,11 +111,14 @@ class Tracer:
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
         walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
-        name = hop.frame.callees[0].rpartition(".")[2] if hop.frame.callees else "a function"
+        name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
 
     def _call(self, walk: _Walk, hop: Hop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
+        if hop.file.startswith(STUBS + "/"):  # a library calls back
+            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            return
         edit = self.edit_at(hop)
         places = self._places(hop)
         if edit is None or edit.kind not in ("handler-call", "event-object"):
@@ -120,7 +126,7 @@ class Tracer:
             self._within(walk, places, span)
             node = places.smallest(self._call_span(hop), (ast.Call,))
             parameter = _parameter(hop.frame.port)
-            name = hop.frame.callees[0].rpartition(".")[2] if hop.frame.callees else "a function"
+            name = _called(hop.frame)
             if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
                 name = "a file"
             self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
@@ -138,7 +144,7 @@ class Tracer:
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
-        if self.edit_at(hop) is not None:
+        if hop.file.startswith(STUBS + "/") or self.edit_at(hop) is not None:
             raise NoSuchPath
         places = self._places(hop)
         span = self.span(hop)
@@ -269,6 +275,11 @@ def _size(span: Span) -> tuple[int, int]:
 
 def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
     return staged.offset(position.line, position.start), staged.offset(position.last_line, position.end)
+
+
+def _called(frame: Frame) -> str:
+    """The name of what a frame leads into; `f` of `library.f[handler=app.g]`, which calls `g`."""
+    return frame.callees[0].partition("[")[0].rpartition(".")[2] if frame.callees else "a function"
 
 
 def _parameter(port: str) -> str:

@@ -1,4 +1,4 @@
-"""Handlers of every shape, and routes of frameworks, live in one run: `# flow: handler` stands where a flow ends."""
+"""Handlers of every shape, routes of frameworks, and data classes: `# flow: handler` stands where a flow ends."""
 
 from __future__ import annotations
 
@@ -7,40 +7,76 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab import App, load_app
+from sls_lab import App, analyse, load_app
 
 SHAPES = Path(__file__).parent / "fixtures" / "shapes"
+DATA_CLASSES = Path(__file__).parent / "fixtures" / "data_classes"
 EXPECTED = re.compile(r"# flow: (\w+)")
 
 
 @pytest.fixture(scope="module")
-def shapes() -> App:
-    return load_app(SHAPES)
+def both() -> tuple[App, App]:
+    apps = load_app(SHAPES), load_app(DATA_CLASSES)
+    analyse(apps)
+    return apps
+
+
+@pytest.fixture(scope="module")
+def shapes(both: tuple[App, App]) -> App:
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def data_classes(both: tuple[App, App]) -> App:
+    return both[1]
+
+
+def expected(folder: Path) -> set[tuple[str, str, int]]:
+    return {
+        (match[1], file.relative_to(folder).as_posix(), number)
+        for file in folder.rglob("*.py")
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        for match in EXPECTED.finditer(line)
+    }
+
+
+def found(app: App) -> set[tuple[str, str, int]]:
+    assert app.flows.analysed == "live"
+    return {(flow.source.handler, flow.sink.span.file, flow.sink.span.line) for flow in app.flows.flows}
 
 
 @pytest.mark.live
 def test_flows_start_in_handlers_of_every_shape(shapes: App) -> None:
-    expected = {
-        (match[1], file.relative_to(SHAPES).as_posix(), number)
-        for file in SHAPES.rglob("*.py")
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-        for match in EXPECTED.finditer(line)
-    }
-    report = shapes.flows
-    assert report.analysed == "live"
-    assert {(flow.source.handler, flow.sink.span.file, flow.sink.span.line) for flow in report.flows} == expected
-    assert report.unseen == {}
+    assert found(shapes) == expected(SHAPES)
+    assert shapes.flows.unseen == {}
+
+
+@pytest.mark.live
+def test_data_classes_read_what_the_event_says(data_classes: App) -> None:
+    assert found(data_classes) == expected(DATA_CLASSES)
+    assert data_classes.flows.unseen == {}
+
+
+@pytest.mark.live
+def test_a_library_that_calls_back_is_one_step(data_classes: App) -> None:
+    flow = next(one for one in data_classes.flows.flows if one.sink.handler == "batch")
+    assert [(step.span.file, step.role) for step in flow.steps][-3:] == [
+        ("take.py", "call"),
+        ("take.py", "propagation"),
+        ("take.py", "sink"),
+    ]
+    assert flow.steps[-3].note == "passed to `process_partial_response` as `event`"
 
 
 @pytest.mark.live
 def test_a_source_is_a_parameter_or_what_is_read_of_the_request(shapes: App) -> None:
-    found = {(flow.source.handler, flow.source.text) for flow in shapes.flows.flows}
-    assert ("short", "event") in found
-    assert ("fastapi", "name: str") in found
-    assert ("fastapi", "item: Item") in found
-    assert ("flask", "request.json") in found
-    assert ("powertools", "app.current_event") in found
-    assert ("chalice", "app.current_request") in found
+    sources = {(flow.source.handler, flow.source.text) for flow in shapes.flows.flows}
+    assert ("short", "event") in sources
+    assert ("fastapi", "name: str") in sources
+    assert ("fastapi", "item: Item") in sources
+    assert ("flask", "request.json") in sources
+    assert ("powertools", "app.current_event") in sources
+    assert ("chalice", "app.current_request") in sources
 
 
 def test_an_event_for_routes_is_said_not_to_be_followed(shapes: App) -> None:
