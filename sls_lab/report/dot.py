@@ -20,23 +20,34 @@ _DOT_ARROWS = {
     "uncertain": {"style": "dashed"},
     "failing": {"style": "dotted", "color": "#5f6368", "fontcolor": "#5f6368", "constraint": "false"},
 }
+_DOT_NEW = {"color": "#8a4b00", "fontcolor": "#8a4b00", "penwidth": "2"}
 
 
 def as_dot(graph: Graph) -> str:
-    """The graph for Graphviz. Each node's `id` is its key, so that a drawn node is known again."""
+    """The graph for Graphviz. Nodes have the ids `n0`, `n1`, … and arrows `a0`, `a1`, …, in the order of the graph, so
+    that what is drawn is known again; `class` says of what kind each is.
+    """
     dot = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "label": _dot_text(graph.title), "labelloc": "t", "fontname": "sans-serif"},
-        node_attr={"fontname": "sans-serif", "fontsize": "11"},
-        edge_attr={"fontname": "sans-serif", "fontsize": "9"},
+        graph_attr={"rankdir": "LR", "label": _dot_text(graph.title), "labelloc": "t", "fontname": "Arial"},
+        node_attr={"fontname": "Arial", "fontsize": "12"},
+        edge_attr={"fontname": "Arial", "fontsize": "10"},
     )
     names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
     for node in graph.nodes:
         look = dict(_DOT_NODES[node.kind])
+        if node.entry == "public":
+            look |= {"peripheries": "2"}
         if not node.analysed:
             look |= {"style": "rounded,dashed", "color": "#b3261e"}
-        dot.node(names[node.key], label=_dot_text(node.label), id=graphviz.escape(node.key), **look)
-    for arrow in graph.arrows:
-        dot.edge(names[arrow.source], names[arrow.target], label=_dot_text(arrow.label), **_DOT_ARROWS[arrow.kind])
+        marks = {"open": node.entry == "public", "unseen": not node.analysed}
+        kind = " ".join((node.kind, *(mark for mark, holds in marks.items() if holds)))
+        name = names[node.key]
+        dot.node(name, label=_dot_text(node.label), id=name, **{"class": kind}, **look)
+    for number, arrow in enumerate(graph.arrows):
+        look = _DOT_ARROWS[arrow.kind] | (_DOT_NEW if arrow.new else {})
+        kind = f"{arrow.kind} new" if arrow.new else arrow.kind
+        ends = (names[arrow.source], names[arrow.target])
+        dot.edge(*ends, label=_dot_text(arrow.label), id=f"a{number}", **{"class": kind}, **look)
     return str(dot.source)
 
 

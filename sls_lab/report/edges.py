@@ -10,7 +10,8 @@ from sls_lab.report.display import one_line
 from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
 
-_STATUS_WORDS = {
+STATUS_WORDS = {
+    "linked": "linked",
     "denied": "not permitted",
     "filtered": "filtered out",
     "unresolved": "not resolved",
@@ -31,10 +32,15 @@ class Line:
     place: str
     verdict: str
 
+    @property
+    def words(self) -> str:
+        """The edge in one sentence: `submit → store by sqs.send_message on jobs`."""
+        return f"{self.source} → {self.target} by {self.call}"
+
 
 def edge_lines(events: EventGraph) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The edges that hold, and those that do not, each in the order of the graph."""
-    lines = [_line(edge) for edge in events.edges]
+    lines = [edge_line(edge) for edge in events.edges]
     return (
         tuple(line for line in lines if line.edge.linked),
         tuple(line for line in lines if not line.edge.linked),
@@ -92,7 +98,8 @@ def waking_words(results: Linked, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _line(edge: Edge) -> Line:
+def edge_line(edge: Edge) -> Line:
+    """One edge in words."""
     return Line(
         edge=edge,
         source=one_line(edge.source),
@@ -121,4 +128,4 @@ def _verdict(edge: Edge) -> str:
         doubts = [one_line(reason.text) for reason in edge.because if _DOUBT.search(reason.text)]
         return f"(not certain: {doubts[0]})" if doubts else "(not certain)"
     reason = one_line(edge.because[-1].text) if edge.because else ""
-    return _STATUS_WORDS[edge.status] + (f": {reason}" if reason else "")
+    return STATUS_WORDS[edge.status] + (f": {reason}" if reason else "")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from sls_lab.events.model import Edge
+from sls_lab.events.model import Edge, EntryKind
 from sls_lab.report.display import one_line
-from sls_lab.report.edges import call_words, edge_lines, resource_words, station_words, trigger_words, waking_words
+from sls_lab.report.edges import (
+    STATUS_WORDS,
+    call_words,
+    edge_lines,
+    resource_words,
+    station_words,
+    trigger_words,
+    waking_words,
+)
 from sls_lab.report.handlers import HandlerRow, linked_rows
 from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
@@ -30,18 +38,29 @@ class Node:
     kind: NodeKind
     label: str
     handler: str | None = None
-    entry: str | None = None
+    entry: EntryKind | None = None
     analysed: bool = True
+
+    @property
+    def name(self) -> str:
+        """What the label says of it in one line."""
+        return self.label.split("\n")[0 if self.kind == "handler" else -1]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From one node to another, by their keys. `failing` is an event that wakes nobody; `label` says why."""
+    """From one node to another, by their keys. `failing` is an event that wakes nobody; `label` says why.
+
+    `edges` are the edges it stands for, by their numbers in the event graph (none where it leads from the outside
+    world); an edge through a resource is two arrows. `new` are those that the caller had marked, all of them.
+    """
 
     source: str
     target: str
     label: str
     kind: ArrowKind
+    edges: tuple[int, ...] = ()
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +72,100 @@ class Graph:
     arrows: tuple[Arrow, ...]
 
 
-def event_graph(results: Linked, *, everything: bool = False) -> Graph:
+def event_graph(results: Linked, *, everything: bool = False, new: Collection[int] = ()) -> Graph:
     """The graph of one application; `everything` also has the events that wake no handler.
 
-    A resource stands once for each set of calls that reach it, so that every path through it is an edge that holds:
-    a call whose object one of two listeners filters out is not drawn through the node they would share.
+    `new` are the numbers of edges to mark with a plus. A resource stands once for each set of calls that reach it, so
+    that every path through it is an edge that holds: a call whose object one of two listeners filters out is not drawn
+    through the node they would share.
     """
-    builder = _Builder()
+    builder = _Builder(frozenset(new))
     rows = linked_rows(results)
     for row in rows:
         builder.add_handler(row)
-    linked = [edge for edge in results.events.edges if edge.linked]
-    builder.add_links(linked)
-    woken = {(edge.target, edge.trigger.type, edge.trigger.span) for edge in linked if edge.trigger}
+    edges = tuple(enumerate(results.events.edges))
+    builder.add_links((number, edge) for number, edge in edges if edge.linked)
+    woken = {(edge.target, edge.trigger.type, edge.trigger.span) for _, edge in edges if edge.linked and edge.trigger}
     for row in rows:
         for trigger in row.triggers:
             if (row.name, trigger.type, trigger.span) not in woken:
                 builder.add_outside(row, trigger)
     if everything:
-        builder.add_failing(edge for edge in results.events.edges if not edge.linked)
-    return Graph(one_line(results.name), tuple(builder.nodes.values()), tuple(dict.fromkeys(builder.arrows)))
+        builder.add_failing((number, edge) for number, edge in edges if not edge.linked)
+    return Graph(one_line(results.name), tuple(builder.nodes.values()), tuple(builder.arrows.values()))
+
+
+def simplified(graph: Graph) -> Graph:
+    """The same graph small: names alone, nothing at the arrows."""
+    return Graph(
+        graph.title,
+        tuple(replace(node, label=node.name) for node in graph.nodes),
+        tuple(replace(arrow, label="") for arrow in graph.arrows),
+    )
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, new: frozenset[int]) -> None:
         self.nodes: dict[str, Node] = {}
-        self.arrows: list[Arrow] = []
+        self.arrows: dict[object, Arrow] = {}
+        self.new = new
 
     def add(self, node: Node) -> str:
         self.nodes.setdefault(node.key, node)
         return node.key
 
+    def connect(self, source: str, target: str, label: str, kind: ArrowKind, edges: Iterable[int] = ()) -> None:
+        """Add an arrow; between the same two nodes with the same words there is one, for all its edges."""
+        numbers = tuple(edges)
+        new = bool(numbers) and self.new.issuperset(numbers)
+        key = (source, target, label, kind, new)
+        before = self.arrows[key].edges if key in self.arrows else ()
+        words = f"+ {label}".rstrip() if new else label
+        self.arrows[key] = Arrow(source, target, words, kind, tuple(dict.fromkeys((*before, *numbers))), new)
+
     def add_handler(self, row: HandlerRow) -> None:
         place = f"{row.file}:{row.line}" if row.file and row.line else "not analysed"
-        label = f"{one_line(row.name)}\n{one_line(place)}"
+        label = f"{one_line(row.name)}\n{row.entry} entry\n{one_line(place)}"
         self.add(Node(_handler(row.name), "handler", label, row.name, row.entry, row.analysed))
 
     def add_outside(self, row: HandlerRow, trigger: Trigger) -> None:
         kind: NodeKind = "public" if row.entry == "public" and trigger.service is None else "outside"
         words = trigger_words(trigger)
         node = self.add(Node(f"trigger:{kind}:{words}", kind, words))
-        self.arrows.append(Arrow(node, _handler(row.name), "", "certain"))
+        self.connect(node, _handler(row.name), "", "certain")
 
-    def add_links(self, edges: Iterable[Edge]) -> None:
+    def add_links(self, edges: Iterable[tuple[int, Edge]]) -> None:
         """Group the edges of each listener by resource; listeners that the same calls reach share one node."""
-        reaching: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
-        variants: dict[tuple[str, str], list[object]] = defaultdict(list)
-        for edge in edges:
+        reaching: dict[tuple[str, str, str], list[tuple[int, Edge]]] = defaultdict(list)
+        variants: dict[tuple[str, str], dict[object, int]] = defaultdict(dict)
+        for number, edge in edges:
             resource = resource_words(edge)
             if resource is None:
-                self.arrows.append(Arrow(_handler(edge.source), _target(edge), call_words(edge), _kind(edge)))
+                self.connect(_handler(edge.source), _target(edge), call_words(edge), _kind(edge), (number,))
             else:
-                reaching[edge.service, resource, _target(edge)].append(edge)
+                reaching[edge.service, resource, _target(edge)].append((number, edge))
         for (service, resource, target), calls in reaching.items():
-            callers = tuple(dict.fromkeys((edge.source, call_words(edge), _kind(edge)) for edge in calls))
+            callers: dict[tuple[str, str, ArrowKind, bool], list[int]] = defaultdict(list)
+            for number, edge in calls:
+                callers[edge.source, call_words(edge), _kind(edge), number in self.new].append(number)
             known = variants[service, resource]
-            if callers not in known:
-                known.append(callers)
-            key = f"resource:{service}:{resource}" + (f"#{known.index(callers) + 1}" if known[0] != callers else "")
+            variant = known.setdefault(tuple(callers), len(known))
+            key = f"resource:{service}:{resource}" + (f"#{variant}" if variant else "")
             node = self.add(Node(key, "resource", f"{one_line(service)}\n{resource}"))
-            for source, words, kind in callers:
-                self.arrows.append(Arrow(_handler(source), node, words, kind))
-            stations = tuple(dict.fromkeys(station for edge in calls for station in station_words(edge)))
-            sure: ArrowKind = "certain" if any(edge.certain for edge in calls) else "uncertain"
+            for (source, words, kind, _), numbers in callers.items():
+                self.connect(_handler(source), node, words, kind, numbers)
+            stations = tuple(dict.fromkeys(station for _, edge in calls for station in station_words(edge)))
+            sure: ArrowKind = "certain" if any(edge.certain for _, edge in calls) else "uncertain"
             words = "via " + ", ".join(stations) if stations else ""
-            self.arrows.append(Arrow(node, target, words, sure))
+            self.connect(node, target, words, sure, (number for number, _ in calls))
 
-    def add_failing(self, edges: Iterable[Edge]) -> None:
-        for edge in edges:
+    def add_failing(self, edges: Iterable[tuple[int, Edge]]) -> None:
+        for number, edge in edges:
             target = _target(edge)
             if edge.target is None:
                 self.add(Node(target, "unknown", "?"))
-            self.arrows.append(Arrow(_handler(edge.source), target, f"{call_words(edge)}\n{edge.status}", "failing"))
+            words = f"{call_words(edge)}\n{STATUS_WORDS[edge.status]}"
+            self.connect(_handler(edge.source), target, words, "failing", (number,))
 
 
 def _handler(name: str) -> str:

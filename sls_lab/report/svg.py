@@ -91,7 +91,7 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
 
 
 def _told(graph: Graph, arrow: Arrow) -> str:
-    labels = {node.key: node.label.split("\n")[0 if node.handler else -1] for node in graph.nodes}
+    labels = {node.key: node.name for node in graph.nodes}
     verb = {"certain": "to", "uncertain": "perhaps to", "failing": "not to"}[arrow.kind]
     return f"{labels[arrow.source]} {verb} {labels[arrow.target]} {arrow.label}"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sls_lab.events.model import Edge
 from sls_lab.report.dot import as_dot, as_mermaid
-from sls_lab.report.graph import Arrow, Graph, Node, as_lines, event_graph
+from sls_lab.report.graph import Arrow, Graph, Node, as_lines, event_graph, simplified
 from sls_lab.report.svg import as_svg
 from tests.report.sample import Sample, sample
 
@@ -62,7 +62,49 @@ def test_a_direct_call_needs_no_resource() -> None:
     linked, *_ = sample().events.edges
     direct = replace(linked, service="lambda", api="invoke", trigger=None)
     graph = event_graph(with_edges(direct))
-    assert Arrow("handler:upload", "handler:resize", "lambda.invoke", "certain") in graph.arrows
+    assert Arrow("handler:upload", "handler:resize", "lambda.invoke", "certain", (0,)) in graph.arrows
+
+
+def test_each_arrow_knows_its_edges() -> None:
+    linked, filtered, unresolved = sample().events.edges
+    graph = event_graph(with_edges(linked, filtered, unresolved, replace(linked, certain=False)), everything=True)
+    told = {(arrow.source, arrow.target, arrow.kind): arrow.edges for arrow in graph.arrows if arrow.edges}
+    assert told == {
+        ("handler:upload", "resource:s3:photos", "certain"): (0,),
+        ("handler:upload", "resource:s3:photos", "uncertain"): (3,),
+        ("resource:s3:photos", "handler:resize", "certain"): (0, 3),
+        ("handler:upload", "handler:archive", "failing"): (1,),
+        ("handler:upload", "unknown:", "failing"): (2,),
+    }
+
+
+def test_equal_direct_calls_are_one_arrow_for_all_of_them() -> None:
+    linked, *_ = sample().events.edges
+    direct = replace(linked, service="lambda", api="invoke", trigger=None)
+    (arrow,) = [arrow for arrow in event_graph(with_edges(direct, direct)).arrows if arrow.edges]
+    assert arrow.edges == (0, 1)
+
+
+def test_new_edges_are_marked_with_a_plus() -> None:
+    linked, *_ = sample().events.edges
+    graph = event_graph(with_edges(linked, replace(linked, source="archive")), new={1})
+    assert [(arrow.label, arrow.edges) for arrow in graph.arrows if arrow.new] == [("+ s3.put_object", (1,))]
+    assert 'class="certain new"' in as_dot(graph)
+
+
+def test_a_small_graph_has_names_alone() -> None:
+    graph = simplified(event_graph(sample(), everything=True))
+    assert {arrow.label for arrow in graph.arrows} == {""}
+    assert {"upload", "photos", "http POST /upload", "?"} <= {node.label for node in graph.nodes}
+
+
+def test_dot_names_parts_by_their_order_and_kind() -> None:
+    text = as_dot(event_graph(sample(), everything=True))
+    assert 'n0 [label="upload\\npublic entry\\nsrc/upload.py:6" class="handler open"' in text
+    assert 'class="handler unseen"' in text
+    assert "class=resource" in text
+    assert "class=failing" in text
+    assert "id=a0" in text
 
 
 def test_events_that_wake_nobody_are_shown_when_asked_for() -> None:

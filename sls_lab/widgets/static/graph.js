@@ -23,11 +23,12 @@ function loadGraphviz(model) {
 
 /**
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
- * Kinds come as DOT's `class`, and style.css gives them their look, in the light and in the dark theme.
+ * Kinds come as DOT's `class`, and lab.css gives them their look, in the light and in the dark theme.
  * `onPick(id)` gets what is clicked, or chosen by Enter; the arrow keys walk through nodes and edges.
+ * `small` is for a copy beside something else, of what `graph_view(…, compact=True)` makes in Python.
  */
-function graphView({ model, label, onPick = () => {} }) {
-  const element = h("div", { class: "sls-graph", role: "group", "aria-label": label });
+function graphView({ model, label, small = false, onPick = () => {} }) {
+  const element = h("div", { class: small ? "sls-graph sls-small" : "sls-graph", role: "group", "aria-label": label });
   let parts = new Map();
   let chosen = [];
   let wanted = 0;
