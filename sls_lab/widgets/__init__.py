@@ -1,5 +1,6 @@
 """What notebooks show: each widget is a view of one application, drawn in the browser from a model in Python."""
 
 from sls_lab.widgets.editor import Editor
+from sls_lab.widgets.kit import look_into
 
-__all__ = ["Editor"]
+__all__ = ["Editor", "look_into"]

@@ -103,6 +103,8 @@ class LabWidget(anywidget.AnyWidget):
         if content.get("ask") == "viz":
             # Once a page, and as a message: a trait would be stored with every widget.
             self.send({"viz": True}, buffers=[viz()])
+        elif content.get("act") == "text":
+            self.send({"text": self.as_text()})
         elif content.get("act") in self.actions():
             self.act(content["act"], **content.get("with", {}))
 

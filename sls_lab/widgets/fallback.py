@@ -50,8 +50,8 @@ def folded(summary: str, *parts: str) -> str:
     return f"<details>\n<summary>{escape(summary)}</summary>\n{body}\n</details>"
 
 
-def source(file: str, text: str, marks: Iterable[Mark] = ()) -> str:
-    """A file with numbered lines; marked stretches stand in `<mark>`, the outer one where marks lie in each other."""
+def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) -> str:
+    """A file with lines numbered from `first`; marked stretches stand in `<mark>`, where marks nest the outer one."""
     shown = Text(text)
     stretches = sorted(
         (shown.point(mark.span.line, mark.span.column), shown.point(mark.span.end_line, mark.span.end_column), mark)
@@ -69,6 +69,6 @@ def source(file: str, text: str, marks: Iterable[Mark] = ()) -> str:
         at = end
     pieces.append(escape(shown.shown[at:]))
     lines = "".join(pieces).split("\n")
-    digits = len(str(len(lines)))
-    numbers = (f'<span class="sls-number">{number:>{digits}} </span>{line}' for number, line in enumerate(lines, 1))
+    digits = len(str(first + len(lines) - 1))
+    numbers = (f'<span class="sls-number">{number:>{digits}} </span>{line}' for number, line in enumerate(lines, first))
     return f'<p class="sls-file">{escape(file)}</p>\n<pre tabindex="0">' + "\n".join(numbers) + "</pre>"

@@ -131,7 +131,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """What `make lab` starts, on a copy of what notebooks need, with folders of its own for everything it stores."""
     folder = tmp_path_factory.mktemp("lab with space")
     shared = folder / "clone"
-    for name in ("notebooks", "code-examples", "scripts"):
+    for name in ("notebooks", "code-examples", "scripts", "sls_lab"):
         shutil.copytree(ROOT / name, shared / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
     settings = folder / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)

@@ -25,6 +25,13 @@ const freshId = (stem) => `sls-${stem}-${++counted}-${Math.random().toString(36)
 function lab({ model, el }, kind, label) {
   const status = h("p", { class: "sls-status", role: "status" });
   const body = h("div", { class: "sls-body" });
+  // Every picture has its text: asked for when it is unfolded, and again when the widget's state has changed.
+  const twin = h("pre", { tabindex: "0", "aria-label": `${label} as text` });
+  const asText = h("details", { class: "sls-as-text" }, h("summary", {}, "As text"), twin);
+  const askForText = () => asText.open && context.act("text");
+  asText.addEventListener("toggle", askForText);
+  const hear = (message) => message?.text !== undefined && (twin.textContent = message.text);
+  model.on("msg:custom", hear);
   // JupyterLab's own keys (a cell above, run, delete …) must not fire while a widget has the focus.
   const root = h(
     "section",
@@ -32,8 +39,9 @@ function lab({ model, el }, kind, label) {
     h("p", { class: "sls-name" }, label),
     body,
     status,
+    asText,
   );
-  const endings = [];
+  const endings = [() => model.off("msg:custom", hear)];
   el.append(root);
   const context = {
     model,
@@ -53,6 +61,7 @@ function lab({ model, el }, kind, label) {
     status.textContent = text;
     root.toggleAttribute("data-busy", text.endsWith("…"));
   });
+  context.on("state", askForText);
   return context;
 }
 

@@ -1,0 +1,44 @@
+"""The kit's own source in a notebook: it is teaching material, too."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import sls_lab
+from sls_lab.facts import Span
+from sls_lab.widgets import fallback
+from sls_lab.widgets.sources import Mark
+
+_ROOT = Path(sls_lab.__file__).parent.parent
+
+
+class KitSource:
+    """The source of a function or class of `sls_lab`, with a link that opens its file in JupyterLab at that line."""
+
+    def __init__(self, thing: Callable[..., Any]) -> None:
+        self._lines, self.line = inspect.getsourcelines(thing)
+        self.file = Path(inspect.getsourcefile(thing) or "").relative_to(_ROOT).as_posix()
+
+    def __repr__(self) -> str:
+        numbered = "".join(f"{number:>4} {line}" for number, line in enumerate(self._lines, self.line))
+        return f"{self.file}:{self.line}\n{numbered}"
+
+    def _repr_html_(self) -> str:
+        place = f"{self.file}:{self.line}"
+        # JupyterLab opens a link to a file below its root (`make lab` starts it on the clone); its lines count from 0.
+        link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
+        name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
+        source = fallback.source(self.file, "".join(self._lines), [Mark("", "chosen", name)], first=self.line)
+        return fallback.page(f"From the kit: {place}", link, source)
+
+
+def look_into(thing: Callable[..., Any]) -> KitSource:
+    """The source of a function or class of the kit: `look_into(sls_lab.events.link_events)`.
+
+    Raises TypeError for what has no Python source.
+    """
+    return KitSource(thing)

@@ -1,0 +1,29 @@
+"""The kit's source, shown in a notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sls_lab
+from sls_lab.events import link_events
+from sls_lab.widgets.kit import look_into
+
+ROOT = Path(sls_lab.__file__).parent.parent
+
+
+def test_the_source_stands_at_the_line_that_is_named() -> None:
+    shown = look_into(link_events)
+    first = (ROOT / shown.file).read_text().splitlines()[shown.line - 1]
+    assert first.startswith("def link_events(")
+    assert f"{shown.line} def link_events(" in repr(shown)
+    page = shown._repr_html_()
+    # JupyterLab's lines count from 0.
+    assert f'href="../{shown.file}#line={shown.line - 1}"' in page
+    assert "link_events" in page
+
+
+def test_what_has_no_python_source_is_refused() -> None:
+    with pytest.raises(TypeError):
+        look_into(len)
