@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from deck.drawing import QUIET, WIDTH, Box, Canvas, Kind
-from deck.examples import example, measured, only_flow
+from deck.examples import example, measured, only_flow, traced
 from deck.graphs import draw_graph
 from sls_lab.report.graph import event_graph
 
@@ -49,7 +49,7 @@ def _filtered() -> str:
 
 def _walk() -> str:
     """The five steps, with what each of them finds in upload-chain."""
-    app = example("upload-chain")
+    app = traced("upload-chain")
     calls = sum(edge.call is not None for edge in app.events.edges)
     edits = sum(len(file.edits) for file in app.rewriting.files.values())
     canvas = Canvas("Five steps from a template and code to a flow", WIDTH, 366)

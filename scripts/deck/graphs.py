@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
@@ -23,53 +24,74 @@ def draw_graph(
     *,
     linked: bool = True,
     path: Sequence[str] = (),
-    captions: tuple[str, str] = ("source", "sink"),
     refused: Sequence[str] = (),
 ) -> str:
     """The graph as SVG. `linked=False` leaves out what lies between the handlers: what the code alone shows.
 
-    `path` are handlers that a flow passes, drawn in red with `captions` below the first and the last of them;
-    `refused` says, below the events that wake nobody, why they do not.
+    `path` are handlers that a flow passes, drawn in red, the first marked as source and the last as sink; `refused`
+    says, below the events that wake nobody, why they do not.
     """
     nodes = {node.key: node for node in graph.nodes}
     arrows = [arrow for arrow in graph.arrows if linked or nodes[arrow.source].kind in {"public", "outside"}]
-    handlers = _in_order(graph)
     failing = [arrow for arrow in arrows if arrow.kind == "failing"]
     prefix = _common([node.label.split("\n")[-1] for node in graph.nodes if node.kind == "resource"])
     labels = {node.key: _label(node, prefix) for node in graph.nodes}
-    unit = WIDTH / (len(handlers) + 0.5)
-    widest = max(len(line) for lines in labels.values() for line in lines)
-    size = max(SMALLEST, min(30, int(unit * 0.82 / widest / _LETTER)))
-    # The upper row has room for three lines of words, the lower one for two.
-    top, gap, row = size * LINE * 3 + 26, 112 if failing else 156, size * LINE * 2 + 26
-    below = top + gap + row
-    boxes = {
-        key: Box((column + 1) * unit - unit * 0.44, top + gap, unit * 0.88, row) for column, key in enumerate(handlers)
-    }
+    handlers = _in_order(graph)
+    grid = _grid(len(handlers), labels, gap=112 if failing else 156)
+    boxes = {key: grid.below(column) for column, key in enumerate(handlers)}
     seen = {end for arrow in arrows for end in (arrow.source, arrow.target)}
-    boxes |= _above(seen - {*boxes}, arrows, boxes, unit, top)
-    height = below + 6 + (60 if path else 0) + (44 + 32 * len(failing) + 36 * len(refused) if failing else 0)
+    boxes |= _above(seen - {*boxes}, arrows, boxes, grid)
+    height = grid.height + 6 + (60 if path else 0) + (44 + 32 * len(failing) + 36 * len(refused) if failing else 0)
     canvas = Canvas(title, WIDTH, height)
     red = {f"handler:{name}" for name in path}
     hot = red | {arrow.target for arrow in arrows if arrow.source in red and nodes[arrow.target].kind == "resource"}
     for arrow in arrows:
         if arrow.kind != "failing":
-            _draw_arrow(canvas, arrow, boxes, size, hot=arrow.source in hot and arrow.target in hot)
+            _draw_arrow(canvas, arrow, boxes, grid.size, hot=arrow.source in hot and arrow.target in hot)
     for number, arrow in enumerate(failing):
         off = 44 * (len(failing) / 2 - number - 0.5)
         _draw_failing(canvas, boxes[arrow.source], boxes[arrow.target], 44 + 32 * number, off)
     for number, text in enumerate(refused, 1):
-        canvas.words(boxes[handlers[0]].x, below + 40 + 32 * len(failing) + 36 * number, text, anchor="start")
+        canvas.words(boxes[handlers[0]].x, grid.height + 40 + 32 * len(failing) + 36 * number, text, anchor="start")
     for key, box in boxes.items():
         if nodes[key].kind == "resource":
-            canvas.cylinder(box, labels[key], strong=key in hot, size=size)
+            canvas.cylinder(box, labels[key], strong=key in hot, size=grid.size)
         else:
-            canvas.box(box, labels[key], _KINDS[nodes[key].kind], strong=key in hot, size=size)
-    if path:
-        for name, caption in zip((path[0], path[-1]), captions, strict=True):
-            box = boxes[f"handler:{name}"]
-            canvas.words(box.middle, box.bottom + 40, caption, size=28, colour=RED, bold=True)
+            canvas.box(box, labels[key], _KINDS[nodes[key].kind], strong=key in hot, size=grid.size)
+    for name, caption in zip((path[0], path[-1]) if path else (), ("source", "sink"), strict=False):
+        box = boxes[f"handler:{name}"]
+        canvas.words(box.middle, box.bottom + 40, caption, size=28, colour=RED, bold=True)
     return canvas.svg()
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Rows and columns: `unit` from handler to handler, `size` of the letters, `top` and `row` the heights of rows."""
+
+    unit: float
+    size: float
+    top: float
+    gap: float
+    row: float
+
+    @property
+    def height(self) -> float:
+        return self.top + self.gap + self.row
+
+    @property
+    def width(self) -> float:
+        return self.unit * 0.88
+
+    def below(self, column: int) -> Box:
+        return Box((column + 1) * self.unit - self.width / 2, self.top + self.gap, self.width, self.row)
+
+
+def _grid(columns: int, labels: Mapping[str, Sequence[str]], gap: float) -> _Grid:
+    """Letters as large as the widest label allows; room for three lines in the upper row and for two in the lower."""
+    unit = WIDTH / (columns + 0.5)
+    widest = max(len(line) for lines in labels.values() for line in lines)
+    size = max(SMALLEST, min(30, int(unit * 0.82 / widest / _LETTER)))
+    return _Grid(unit, size, size * LINE * 3 + 26, gap, size * LINE * 2 + 26)
 
 
 def _in_order(graph: Graph) -> list[str]:
@@ -92,22 +114,19 @@ def _in_order(graph: Graph) -> list[str]:
     return [key for key in reversed(order) if key in handlers]
 
 
-def _above(
-    keys: Iterable[str], arrows: Sequence[Arrow], boxes: dict[str, Box], unit: float, height: float
-) -> dict[str, Box]:
+def _above(keys: Iterable[str], arrows: Sequence[Arrow], boxes: Mapping[str, Box], grid: _Grid) -> dict[str, Box]:
     """Places in the upper row: a resource between its handlers, a trigger half a column before its own."""
     wishes: dict[str, float] = {}
     for key in sorted(keys):
         before = [boxes[arrow.source].middle for arrow in arrows if arrow.target == key]
         behind = [boxes[arrow.target].middle for arrow in arrows if arrow.source == key]
-        wishes[key] = (max(before) + min(behind)) / 2 if before else min(behind) - unit / 2
+        wishes[key] = (max(before) + min(behind)) / 2 if before else min(behind) - grid.unit / 2
     placed: dict[str, Box] = {}
     left = 0.0
     for key, wish in sorted(wishes.items(), key=lambda item: item[1]):
-        width = unit * 0.88
-        x = max(wish - width / 2, left)
-        placed[key] = Box(x, 2, width, height - 2)
-        left = x + width + 16
+        x = max(wish - grid.width / 2, left)
+        placed[key] = Box(x, 2, grid.width, grid.top - 2)
+        left = x + grid.width + 16
     return placed
 
 

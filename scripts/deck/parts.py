@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from deck.examples import APPS, ROOT, example, expectation, only_flow
+from deck.examples import APPS, ROOT, example, expectation, only_flow, traced
 from sls_lab.report.diff import as_diff
 from sls_lab.report.outcome import outcome
 
@@ -135,8 +135,9 @@ def _because(settings: Mapping[str, str]) -> list[str]:
 
 
 def _trace(settings: Mapping[str, str]) -> list[str]:
-    lines = []
-    for step in only_flow(settings["trace"]).steps:
+    flow = only_flow(settings["trace"])
+    lines = [f"{flow.rule.title} ({flow.rule.cwe}), {len(flow.steps)} steps"]
+    for step in flow.steps:
         if step.role != "propagation":
             source = example(settings["trace"]).code.modules[step.span.file].text.splitlines()[step.span.line - 1]
             place = f"{PurePosixPath(step.span.file).name}:{step.span.line}"
@@ -145,20 +146,20 @@ def _trace(settings: Mapping[str, str]) -> list[str]:
 
 
 def _outcome(settings: Mapping[str, str]) -> list[str]:
-    return [outcome(example(settings["outcome"])).sentence]
+    return [outcome(traced(settings["outcome"])).sentence]
 
 
 def _compare(settings: Mapping[str, str]) -> list[str]:
     names = settings["compare"].split(",")
     widest = max(map(len, names))
-    return [f"{name:<{widest}}  {_ANSWERS[outcome(example(name)).answer]}" for name in names]
+    return [f"{name:<{widest}}  {_ANSWERS[outcome(traced(name)).answer]}" for name in names]
 
 
 def _limits(settings: Mapping[str, str]) -> list[str]:
     lines = [f"{'':<16} {'truth':<9} sls-lab says"]
     for name in settings["limits"].split(","):
         truth = "flow" if expectation(example(name))["flows"] else "no flow"
-        lines.append(f"{name:<16} {truth:<9} {_ANSWERS[outcome(example(name)).answer]}")
+        lines.append(f"{name:<16} {truth:<9} {_ANSWERS[outcome(traced(name)).answer]}")
     return lines
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from deck.drawing import SMALLEST
-from deck.examples import APPS, example, measured
+from deck.examples import APPS, measured, traced
 from deck.figures import FIGURES
 from deck.parts import part, written
 from deck.source import DECKS, FOLDER, PICTURE, drawn, refreshed
@@ -102,7 +102,7 @@ def test_a_figure_is_readable_from_the_last_row_and_stays_in_its_frame(name: str
 
 @pytest.mark.live
 def test_the_handlers_of_the_first_example_have_no_flow_alone() -> None:
-    report = example("upload-chain").raw_flows
+    report = traced("upload-chain").raw_flows
     assert (report.analysed, report.flows, dict(report.unseen)) == ("live", (), {})
 
 
