@@ -36,7 +36,7 @@ def _unused(template: Template, code: Code) -> Iterator[Advice]:
     for function in template.functions:
         if function.name in code.handlers:
             for statement in function.role.statements:
-                if statement.effect == "Allow":
+                if statement.effect == "Allow" and not statement.of_resource:
                     by_statement.setdefault(statement, []).append(function)
     for statement, functions in by_statement.items():
         granted = [action for action in statement.actions if not str(action).startswith(_RUNTIME)]

@@ -100,7 +100,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a policy. Empty `actions` with `not_actions` given is IAM's NotAction; so for resources."""
+    """One statement of a policy. Empty `actions` with `not_actions` given is IAM's NotAction; so for resources.
+
+    `of_resource` says that it stands in a resource's own policy, which speaks of others than this role as well.
+    """
 
     effect: Literal["Allow", "Deny"]
     actions: tuple[Pattern, ...]
@@ -110,6 +113,7 @@ class Statement:
     not_resources: tuple[Pattern, ...] = ()
     conditional: bool = False
     because: tuple[Reason, ...] = ()
+    of_resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)

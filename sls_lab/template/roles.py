@@ -159,7 +159,8 @@ def _guards(resource: Resource, log: Log) -> list[tuple[Node, Statement]]:
                 bound = replace(statement, resources=tuple(arns))
             why = Reason(f"{resource.logical_id} is the resource's own policy", item.span)
             conditional = bound.conditional or "NotPrincipal" in item.mapping
-            found.append((principal, replace(bound, conditional=conditional, because=(why, *bound.because))))
+            because = (why, *bound.because)
+            found.append((principal, replace(bound, conditional=conditional, because=because, of_resource=True)))
     return found
 
 

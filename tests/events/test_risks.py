@@ -84,6 +84,8 @@ Box:
 def test_a_resource_that_is_open_to_everybody(application: Write, resources: str, given: bool) -> None:
     app = application(ANYTHING, WEB, resources, one=PASS)
     assert codes(app) == ["public-resource"] * given
+    # Nor does a resource's own policy give the function what it does not need.
+    assert "unused-permission" not in {advice.code for advice in app.advice if advice.span.line > 12}
 
 
 # SAS-6

@@ -264,3 +264,11 @@ def test_the_readme_shows_what_the_script_prints() -> None:
     command, *shown = block.splitlines()
     assert command == "$ python extract_call_arguments.py samples/call_arguments.py | head -n 4"
     assert shown == run("extract_call_arguments", "samples/call_arguments.py").stdout.splitlines()[:4]
+
+
+@each_script
+def test_they_read_every_module_of_the_kit(script: str) -> None:
+    files = sorted((FOLDER.parents[1] / "sls_lab").rglob("*.py"))
+    assert len(files) > 100
+    for file in files:
+        assert all(isinstance(line, str) for line in module(script).show(file.read_text(encoding="utf-8")))
