@@ -11,6 +11,7 @@ from sls_lab.code.model import BotoCall
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
 from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
+from sls_lab.events.outcomes import outcome_edges
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import SERVICES, passage, payload_of, raises
 from sls_lab.services.model import Raised, ScopeNode
@@ -31,6 +32,7 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     edges = [edge for call in code.calls for edge in linking.edges(call)]
     edges += _transitions(template, code)
     joined = _joined(edges)
+    joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
     return EventGraph(joined, entries_of(template, joined), ignore, ())
 
 

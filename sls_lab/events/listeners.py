@@ -39,7 +39,11 @@ class Listeners:
         """Index the template's triggers, functions and machines behind each of its resources."""
         self._direct: dict[str, list[Listener]] = {}
         self._relays: dict[str, list[Relay]] = {}
+        self._outcomes: list[Relay] = []
         for relay in template.relays:
+            if relay.source_service == "lambda":  # what comes out of a function is not what went in
+                self._outcomes.append(relay)
+                continue
             self._relays.setdefault(relay.source_service, []).append(relay)
         for function in template.functions:
             self._add(Listener("lambda", function.deployed_name, function.name, None))
@@ -69,6 +73,21 @@ class Listeners:
             verdict = listener.resource.equals(name)
             if verdict.possible:
                 yield listener, verdict
+
+    def outcomes(self, function: Pattern) -> Iterator[Listener]:
+        """The listeners behind the destinations of a function, by its deployed name."""
+        for relay in self._outcomes:
+            if relay.source.equals(function).possible:
+                for relays, listener in self._behind((relay,)):
+                    yield Listener(
+                        "lambda",
+                        function,
+                        listener.function,
+                        listener.trigger,
+                        relays,
+                        listener.states,
+                        listener.machine,
+                    )
 
     def _add(self, listener: Listener) -> None:
         self._direct.setdefault(listener.service, []).append(listener)

@@ -47,6 +47,11 @@ class Edge:
         return self.call.span if self.call else None
 
     @property
+    def is_outcome(self) -> bool:
+        """Whether it is a function's outcome, not a call, that wakes the target."""
+        return self.call is None and not self.states
+
+    @property
     def linked(self) -> bool:
         """Whether the event is delivered."""
         return self.status == "linked"

@@ -113,15 +113,10 @@ class _Raising:
             handler = self.code.handlers[target]
             scope = self.site.function(edges[0].call.node) if edges[0].call else None
             for event in event_objects(edges[0], scope or self.site.module.tree, self.site.module.tree):
-                self._import_helpers(event, edges[0])
+                call = edges[0].call
+                about = self.site.span(call.node) if call else self.site.span(self.site.module.tree.body[0])
+                import_helpers(self.site, self.imports, event.expression, about)
                 yield self._with_content(event, edges[0]), handler, tuple(edges)
-
-    def _import_helpers(self, event: EventObject, edge: Edge) -> None:
-        """Import the standard modules that an event object uses (`json`, `base64`) where the file does not."""
-        about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
-        for node in ast.walk(event.expression):
-            if isinstance(node, ast.Name) and not hasattr(node, "lineno") and node.id in ("base64", "json"):
-                self._import_module(node.id, Reason("the event object is built with it", about), about)
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
@@ -170,17 +165,12 @@ class _Raising:
         answer = synthesis.call(ast.Attribute(synthesis.name("json"), "dumps", ast.Load()), waking)
         about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
         reason = Reason("the caller reads the result as JSON", about)
-        self._import_module("json", reason, about)
+        import_module(self.site, self.imports, "json", reason, about)
         if edge.service != "lambda":
             return answer
         return synthesis.call(
             synthesis.name(self.imports.bind("io", "StringIO", "PayloadStream", reason, about)), answer
         )
-
-    def _import_module(self, module: str, reason: Reason, about: Span) -> None:
-        if module not in self.site.bound_names:
-            self.site.bound_names.add(module)
-            self.imports.add(ast.Import([ast.alias(module)]), reason, about)
 
     def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit] | None:
         """`(call, handler(event, None))[0]` where no statement can be added: conditions, comprehensions, lambdas."""
@@ -211,6 +201,20 @@ class _Raising:
 
 # What a caller that waits for the answer reads it from.
 _ANSWERED = {("lambda", "invoke"): "Payload", ("stepfunctions", "start_sync_execution"): "output"}
+
+
+def import_helpers(site: Site, imports: Imports, expression: ast.expr, about: Span) -> None:
+    """Import the standard modules that an event object uses (`json`, `base64`) where the file does not."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name) and not hasattr(node, "lineno") and node.id in ("base64", "json"):
+            import_module(site, imports, node.id, Reason("the event object is built with it", about), about)
+
+
+def import_module(site: Site, imports: Imports, module: str, reason: Reason, about: Span) -> None:
+    """Import a module where nothing in the file is called like it."""
+    if module not in site.bound_names:
+        site.bound_names.add(module)
+        imports.add(ast.Import([ast.alias(module)]), reason, about)
 
 
 def naming(

@@ -12,6 +12,7 @@ from sls_lab.rewrite.annotations import annotation_edits
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
+from sls_lab.rewrite.outcomes import outcome_edits
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.raising import Imports, raising_edits
 from sls_lab.rewrite.site import Site
@@ -45,6 +46,9 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += store_edits(site, imports)
         edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
         edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
+        edits += outcome_edits(
+            site, [edge for edge in by_file.get(file, []) if edge.is_outcome], code, modules, imports
+        )
         rewritten = _apply(file, module.text, [*imports.edits, *edits])
         if not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)

@@ -28,7 +28,13 @@ def transition_edits(
     done: set[tuple[int, str, str]] = set()
     for edge in edges:
         source, target = code.handlers.get(edge.source), code.handlers.get(edge.target or "")
-        if edge.call is not None or source is None or target is None or source.file != site.module.file:
+        if (
+            edge.call is not None
+            or not edge.states
+            or source is None
+            or target is None
+            or source.file != site.module.file
+        ):
             continue
         if source.definition is None or isinstance(source.definition, ast.Lambda):
             continue

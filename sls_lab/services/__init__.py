@@ -11,6 +11,7 @@ from sls_lab.services.delivery import (
     transition_object,
 )
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
+from sls_lab.services.outcomes import outcome_object
 from sls_lab.services.outside import exposure
 from sls_lab.services.stub_classes import stub_class
 
@@ -23,6 +24,7 @@ __all__ = [
     "event_objects",
     "exposure",
     "needed_by",
+    "outcome_object",
     "passage",
     "payload_of",
     "raises",

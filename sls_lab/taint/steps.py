@@ -326,7 +326,7 @@ def _event_note(edge: Edge, frame: Frame) -> str:
     path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
-    what = "its result" if edge.call is None else f"{edge.service}.{edge.api}"
+    what = f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
     return f"{what} wakes `{edge.target}`{way}{arrives}"
 
 

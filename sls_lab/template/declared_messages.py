@@ -96,13 +96,21 @@ def add_destinations(collector: Collector, function: Pattern, config: Node, span
     """The relays from the function called `function` to its `OnSuccess` and `OnFailure` destinations."""
     for condition in ("OnSuccess", "OnFailure"):
         destination = config.get(condition, "Destination")
-        found = target_of(destination.pattern) if destination and destination.pattern is not None else None
-        if destination is None or found is None:
-            continue
-        service, name = found
-        reasons = because(f"{condition} of {function} goes to {name}", span, destination)
-        given = settings(destination=Node(Pattern.of(condition), destination.span))
-        collector.relays.append(Relay("lambda", function, service, name, given, span, reasons))
+        if destination is not None:
+            add_destination(collector, function, condition, destination, span)
+
+
+def add_destination(collector: Collector, function: Pattern, condition: str, destination: Node, span: Span) -> None:
+    """The relay to one destination; a note where it is not known what that is."""
+    found = target_of(destination.pattern) if destination.pattern is not None else None
+    if found is None:
+        message = f"{condition} of {function} goes to {destination.pattern}, which is not known, so it is left out."
+        collector.log.say("note", "destination-unknown", message, destination.span)
+        return
+    service, name = found
+    reasons = because(f"{condition} of {function} goes to {name}", span, destination)
+    given = settings(destination=Node(Pattern.of(condition), destination.span))
+    collector.relays.append(Relay("lambda", function, service, name, given, span, reasons))
 
 
 def _listed(configuration: Node, key: str) -> tuple[Node, ...]:

@@ -33,9 +33,13 @@ class Grant:
 
 @dataclass(slots=True)
 class Grants:
-    """Finds each function's role; the roles that the framework makes are collected in `made`."""
+    """Finds each function's role; the roles that the framework makes are collected in `made`.
+
+    `added` are statements that the framework adds to the shared role by itself.
+    """
 
     service: Service
+    added: tuple[Node, ...] = ()
     made: dict[str, Resource] = field(default_factory=dict)
     _shared: Grant | None = None
 
@@ -65,7 +69,7 @@ class Grants:
                 self._shared = self._make(
                     EXECUTION_ROLE,
                     self.shared_name(),
-                    self._provider_statements(),
+                    (*self._provider_statements(), *self.added),
                     self._provider_policies(),
                     place.span,
                 )

@@ -16,6 +16,7 @@ from sls_lab.template.created import created_by_events, implicit_resources, merg
 from sls_lab.template.declared import Declared, read_declared
 from sls_lab.template.declared_http import read_openapi
 from sls_lab.template.definitions import MACHINE_TYPES, Definitions
+from sls_lab.template.destinations import destination_statements, read_destinations, written_destinations
 from sls_lab.template.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.functions import Written, provider_environment, read_function, written_functions
 from sls_lab.template.grants import Grant, Grants
@@ -117,7 +118,8 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
 
     resources = together(read_resources(service.scope.resources, service.scope), created)
     streams = _streams(resources)
-    grants = Grants(service)
+    destinations = tuple(written_destinations(service, functions))
+    grants = Grants(service, tuple(destination_statements(destinations)))
     drafts = [_draft(service, written, grants, streams) for written in functions]
     resources = together(resources, grants.made.values())
     roles = Roles.of(resources, log)
@@ -126,6 +128,8 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
     plain = of_types(resources, *FUNCTION_TYPES)
     names |= {resource.name: resource.logical_id for resource in plain}
     outside = _outside(service, resources, names, {draft.written.name: draft.triggers for draft in drafts}, sources)
+    collector = Collector(names, resources, log)
+    read_destinations(collector, destinations)
     environment = provider_environment(service)
     known_roles: dict[int, Role] = {}  # by the grant's identity: most functions share one
     read: list[Function] = []
@@ -145,7 +149,7 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
         texts=dict(sources.texts),
         functions=tuple(read),
         resources=resources,
-        relays=outside.relays,
+        relays=(*collector.relays, *outside.relays),
         subscriptions=outside.subscriptions,
         state_machines=tuple(_machines(service, workflows, functions, names, resources, sources)),
         resolutions=tuple(log.resolutions),
