@@ -52,7 +52,7 @@ def _walk() -> str:
     app = traced("upload-chain")
     calls = sum(edge.call is not None for edge in app.events.edges)
     edits = sum(len(file.edits) for file in app.rewriting.files.values())
-    canvas = Canvas("Five steps from a template and code to a flow", WIDTH, 366)
+    canvas = Canvas("Five steps from a template and code to a flow", WIDTH, 380)
     steps: list[tuple[str, str, str, Kind, float, float]] = [
         ("1  template", f"{len(app.template.functions)} functions", "their triggers", "resource", 2, 24),
         ("2  code", f"{calls} boto3 calls", "their values", "handler", 2, 236),
@@ -62,8 +62,8 @@ def _walk() -> str:
     ]
     boxes = []
     for name, found, more, kind, x, y in steps:
-        boxes.append(Box(x, y, 236, 128))
-        canvas.box(boxes[-1], [name, found, more], kind)
+        boxes.append(Box(x, y, 236, 140))
+        canvas.box(boxes[-1], [name, found, more], kind, size=26)
     for start, end, off in ((0, 2, -24.0), (1, 2, 24.0), (2, 3, 0.0), (3, 4, 0.0)):
         a, b = boxes[start], boxes[end]
         canvas.arrow(f"M{a.x + a.width:.0f} {a.centre:.0f}L{b.x - 4:.0f} {b.centre + off:.0f}")
@@ -74,18 +74,18 @@ def _tree() -> str:
     """The syntax tree of a call, three levels deep."""
     tree = ast.parse(example("upload-chain").code.modules["handlers/store.py"].text)
     call = next(node for node in ast.walk(tree) if isinstance(node, ast.Call) and _method(node) == "put_object")
-    canvas = Canvas("The syntax tree of s3.put_object(…)", WIDTH, 408)
+    canvas = Canvas("The syntax tree of s3.put_object(…)", WIDTH, 438)
     columns = [(call.func, next(ast.iter_child_nodes(call.func))), *((word, word.value) for word in call.keywords)]
     unit = WIDTH / len(columns)
-    top = Box((WIDTH - 240) / 2, 2, 240, 84)
+    top = Box((WIDTH - 260) / 2, 2, 260, 96)
     for column, chain in enumerate(columns):
         above = top
         for level, node in enumerate(chain, 1):
-            box = Box(column * unit + 14, 2 + level * 160, unit - 28, 84)
+            box = Box(column * unit + 14, 2 + level * 168, unit - 28, 96)
             canvas.line(f"M{above.middle:.0f} {above.bottom:.0f}L{box.middle:.0f} {box.y:.0f}")
-            canvas.box(box, list(_told(node)), "resource" if isinstance(node, ast.keyword) else "plain")
+            canvas.box(box, list(_told(node)), "resource" if isinstance(node, ast.keyword) else "plain", size=28)
             above = box
-    canvas.box(top, list(_told(call)), "handler")
+    canvas.box(top, list(_told(call)), "handler", size=28)
     return canvas.svg()
 
 

@@ -37,7 +37,7 @@ def draw_graph(
     prefix = _common([node.label.split("\n")[-1] for node in graph.nodes if node.kind == "resource"])
     labels = {node.key: _label(node, prefix) for node in graph.nodes}
     handlers = _in_order(graph)
-    grid = _grid(len(handlers), labels, gap=112 if failing else 156)
+    grid = _grid(len(handlers), labels, gap=152 if linked and not failing else 100)
     boxes = {key: grid.below(column) for column, key in enumerate(handlers)}
     seen = {end for arrow in arrows for end in (arrow.source, arrow.target)}
     boxes |= _above(seen - {*boxes}, arrows, boxes, grid)
@@ -91,7 +91,7 @@ def _grid(columns: int, labels: Mapping[str, Sequence[str]], gap: float) -> _Gri
     unit = WIDTH / (columns + 0.5)
     widest = max(len(line) for lines in labels.values() for line in lines)
     size = max(SMALLEST, min(30, int(unit * 0.82 / widest / _LETTER)))
-    return _Grid(unit, size, size * LINE * 3 + 26, gap, size * LINE * 2 + 26)
+    return _Grid(unit, size, size * LINE * 3 + 38, gap, size * LINE * 2 + 26)
 
 
 def _in_order(graph: Graph) -> list[str]:

@@ -5,7 +5,7 @@ The words behind the language name what stands in the block, so that it can be w
     ```python from=upload-chain/handlers/store.py lines=12-19 mark=15-19
 
 - `from=` a file below `code-examples/apps`; `model=NAME` one of Pysa's models;
-- `diff=APP file=F` what the rewriting changes there; `calls=APP` the calls of handlers that it adds;
+- `diff=APP file=F` a file with what the rewriting changes; `calls=APP` the calls of handlers that it adds;
 - `because=APP edge=A-B` the reasons of an edge; `trace=APP` the chief steps of its flow;
 - `outcome=APP` the sentence that ends its report; `compare=APP,APP` the same in a few words;
   `limits=APP,APP` that beside what is true;
@@ -14,12 +14,12 @@ The words behind the language name what stands in the block, so that it can be w
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from deck.examples import APPS, ROOT, example, expectation, only_flow, traced
-from sls_lab.report.diff import as_diff
 from sls_lab.report.outcome import outcome
 
 LIVE = frozenset({"trace", "outcome", "compare", "limits"})
@@ -113,10 +113,11 @@ def _model(settings: Mapping[str, str]) -> list[str]:
 
 
 def _diff(settings: Mapping[str, str]) -> list[str]:
-    lines = as_diff(example(settings["diff"]).rewriting).splitlines()
-    start = lines.index(f"+++ b/{settings['file']}") + 1
-    rest = [number for number, line in enumerate(lines) if number > start and line.startswith("--- ")]
-    return lines[start : min(rest, default=len(lines))]
+    """The whole file, so that a call is not cut where a hunk would begin."""
+    file = example(settings["diff"]).rewriting.files[settings["file"]]
+    before, after = file.original.splitlines(), file.text.splitlines()
+    _, _, _, *lines = difflib.unified_diff(before, after, lineterm="", n=len(before) + len(after))
+    return lines
 
 
 def _calls(settings: Mapping[str, str]) -> list[str]:

@@ -40,7 +40,9 @@ def code_html(part: Part) -> str:
         if part.language == "diff" and text[:1] in {"+", "-"}:
             classes.append("added" if text.startswith("+") else "removed")
         place = f' data-number="{number}"' if part.numbered else ""
-        lines.append(f'<span class="{" ".join(classes)}"{place}>{row or " "}</span>')
+        # A line that is broken goes on a little to the right of where its words begin.
+        hang = len(text) - len(text.lstrip("+- ")) + 4
+        lines.append(f'<span class="{" ".join(classes)}" style="--hang: {hang}ch"{place}>{row or " "}</span>')
     caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
     # Each line is a block of its own, so nothing stands between them.
     size = f' style="--size: {_size(part)}px"'
