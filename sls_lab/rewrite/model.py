@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sls_lab.events.model import Edge
@@ -57,9 +57,11 @@ class Rewriting:
     """All files that handlers reach, rewritten where an edge, a store or an untyped client asks for it.
 
     `modules` gives each file the dotted name under which the rewritten files import it: that of its path, made of
-    identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`).
+    identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`). `kept`
+    gives the paths of local files by which functions leave data to each other, by the names in `keep_…` and `kept_…`.
     """
 
     files: Mapping[str, RewrittenFile]
     modules: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
+    kept: Mapping[str, str] = field(default_factory=dict)

@@ -123,7 +123,7 @@ class _Raising:
         if edge.call is None or "Key" not in edge.call.arguments or edge.call.arguments["Key"].node is None:
             return event
         content = stored_content(edge.call, self.site.function(edge.call.node))
-        if content is None or isinstance(content.expression, ast.Constant):
+        if content is None or (isinstance(content.expression, ast.Constant) and not content.is_path):
             return event
         about = self.site.span(edge.call.node)
         reason = Reason("the object's content is what a handler reads by this key", about)
@@ -131,7 +131,7 @@ class _Raising:
         value = content.expression
         if content.is_path:  # what is uploaded is not the path but what the file holds
             loaded = self.imports.bind("sls_lab_support", "loaded", "loaded_content", reason, about)
-            value = synthesis.call(synthesis.name(loaded), value)
+            value = synthesis.call(synthesis.name(loaded), self.site.replaced.get(value, value))
         key = edge.call.arguments["Key"].node
         replaced = _Replace(key, synthesis.call(synthesis.name(function), key, value)).visit(event.expression)
         assert isinstance(replaced, ast.expr)

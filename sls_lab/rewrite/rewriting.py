@@ -9,6 +9,7 @@ from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.rewrite.annotations import annotation_edits
+from sls_lab.rewrite.kept import KeptFiles
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
@@ -35,6 +36,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     calls_in: dict[str, list[BotoCall]] = {}
     for call in code.calls:
         calls_in.setdefault(call.file, []).append(call)
+    kept = KeptFiles(code)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
     for file, module in code.modules.items():
@@ -43,7 +45,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         calls = calls_in.get(file, [])
         diagnostics += import_missing(site, imports)
         edits = annotation_edits(site, calls, imports)
-        edits += store_edits(site, imports)
+        edits += store_edits(site, imports, kept)
         edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
         edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
         edits += outcome_edits(
@@ -56,7 +58,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
             diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
             rewritten = RewrittenFile(file, module.text, module.text, ())
         files[file] = rewritten
-    return Rewriting(files, modules, tuple(diagnostics))
+    return Rewriting(files, modules, tuple(diagnostics), kept.names)
 
 
 def untouched(code: Code) -> Rewriting:

@@ -33,6 +33,8 @@ class Site:
         self.module = module
         self._text = module.text
         self._offsets = Offsets(module.text)
+        #: expressions in whose places edits have put variables
+        self.replaced: dict[ast.AST, ast.expr] = {}
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

@@ -11,6 +11,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from sls_lab.rewrite.kept import FILES
+from sls_lab.taint.output import KEPT_FILE
 from sls_lab.taint.pysa import MODELS, STUBS
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
 from sls_lab.taint.staging import StagedApp
@@ -69,7 +71,10 @@ def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = fr
     for file in chosen:
         (models / f"{file.name}.pysa").write_text(file.text, encoding="utf-8")
     modules = sorted({module for file in chosen for module in file.modules})
-    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support"))
+    kept = sorted({name for app in apps for name in app.subject.rewriting.kept})
+    (folder / f"{FILES}.py").write_text("".join(_kept_functions(kept)), encoding="utf-8")
+    (models / f"{FILES}.pysa").write_text("".join(_kept_models(kept)), encoding="utf-8")
+    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", FILES))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps, refused)), encoding="utf-8")
     write_stubs(folder / STUBS, words)
@@ -90,6 +95,19 @@ def _words(apps: Iterable[StagedApp]) -> set[str]:
 def _matters(file: ModelFile, words: set[str]) -> bool:
     named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
     return bool(named & words) or "builtins" in file.name
+
+
+def _kept_functions(names: Sequence[str]) -> Iterable[str]:
+    """What rewritten functions call where they leave a file to others, and where they begin with what others left."""
+    for name in names:
+        yield f"def keep_{name}(content): ...\n"
+        yield f"def kept_{name}(): ...\n"
+
+
+def _kept_models(names: Sequence[str]) -> Iterable[str]:
+    for name in names:
+        yield f"def {FILES}.keep_{name}(content: TaintSink[{KEPT_FILE}[{name}]]): ...\n"
+        yield f"def {FILES}.kept_{name}() -> TaintSource[{KEPT_FILE}[{name}]]: ...\n"
 
 
 def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str]:

@@ -19,6 +19,9 @@ from sls_lab.facts import SlsLabError
 T = TypeVar("T")
 
 _FILE_VERSION = 3
+#: What one function leaves to another in a local file: a kind of sink where it is written and one of source where it
+#: is read, each with the file's name, as in `KeptFile[report_csv]`.
+KEPT_FILE = "KeptFile"
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
@@ -73,6 +76,12 @@ class Frame:
         return self.kind.replace("@", ":").rpartition(":")[2]
 
     @property
+    def file_name(self) -> str | None:
+        """The name of the local file by which one function leaves data to another, for `KeptFile[name]`."""
+        kind = self.base_kind
+        return kind[len(KEPT_FILE) + 1 : -1] if kind.startswith(f"{KEPT_FILE}[") else None
+
+    @property
     def next_kind(self) -> str:
         """The kind as the callee's model has it: what was changed here is not changed there."""
         return self.kind.partition("@")[2] or self.kind
@@ -103,21 +112,26 @@ class FunctionModel:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One run's results. `looked_into` are the callables whose calls Pysa could list."""
+    """One run's results. `looked_into` are the callables whose calls Pysa could list, `calls` says what each calls."""
 
     issues: tuple[Issue, ...]
     models: Mapping[str, FunctionModel]
     looked_into: frozenset[str]
+    calls: Mapping[str, frozenset[str]]
     model_errors: tuple[str, ...] = field(default=())
 
 
 def read_results(folder: Path) -> Results:
     """The results below `folder`. Raises UnknownOutput where they are incomplete or of another version."""
     issues, models = read_traces(folder / "taint-output.json")
-    called = _entries(folder / "call-graph.json", lambda entry: (entry["data"]["callable"], entry["data"].get("calls")))
-    looked_into = frozenset(name for name, calls in called if any(_resolved(call) for call in _values(calls)))
+    looked_into: set[str] = set()
+    called: dict[str, frozenset[str]] = {}
+    for caller, calls in _entries(folder / "call-graph.json", _calls):
+        called[caller] = called.get(caller, frozenset()) | frozenset(_targets(calls))
+        if any(_resolved(call) for call in _values(calls)):
+            looked_into.add(caller)
     errors = read_metadata(folder / "taint-metadata.json").get("stats", {}).get("model_verification_errors", [])
-    return Results(issues, models, looked_into, tuple(str(error) for error in errors))
+    return Results(issues, models, frozenset(looked_into), called, tuple(str(error) for error in errors))
 
 
 def read_traces(file: Path) -> tuple[tuple[Issue, ...], dict[str, FunctionModel]]:
@@ -181,6 +195,18 @@ def _issue_or_model(entry: dict[str, Any]) -> Issue | FunctionModel | None:
         case "model":
             return _model(data)
     return None
+
+
+def _calls(entry: dict[str, Any]) -> tuple[str, Any]:
+    return str(entry["data"]["callable"]), entry["data"].get("calls")
+
+
+def _targets(calls: Any) -> Iterator[str]:
+    """The callables anywhere in an entry of a call graph, those given as arguments included."""
+    for value in calls.values() if isinstance(calls, dict) else calls if isinstance(calls, list) else ():
+        yield from _targets(value)
+    if isinstance(calls, dict) and isinstance(calls.get("target"), str):
+        yield calls["target"]
 
 
 def _values(calls: Any) -> list[Any]:

@@ -85,7 +85,8 @@ class Tracer:
     def _source(self, walk: _Walk, hop: Hop) -> None:
         places = self._places(hop)
         span = self.span(hop)
-        node = places.smallest(span, (ast.arg, ast.Call, ast.Attribute))
+        # What names a file that another function filled may be any expression.
+        node = places.smallest(span, (ast.expr,) if hop.frame.file_name else (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
         if isinstance(node, ast.arg):
             walk.enter(places, function, frozenset({node.arg}), [])
@@ -144,7 +145,8 @@ class Tracer:
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
-        if hop.file.startswith(STUBS + "/") or self.edit_at(hop) is not None:
+        added = self.edit_at(hop) is not None and not hop.frame.file_name
+        if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
         span = self.span(hop)

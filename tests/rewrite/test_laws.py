@@ -12,7 +12,10 @@ from sls_lab import App, load_app
 from sls_lab.rewrite import PositionMap
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = sorted(path.parent for path in (ROOT / "code-examples" / "apps").glob("*/expected.yml"))
+FOLDERS = [
+    *sorted(path.parent for path in (ROOT / "code-examples" / "apps").glob("*/expected.yml")),
+    ROOT / "tests" / "taint" / "fixtures" / "kept",
+]
 
 
 @pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
