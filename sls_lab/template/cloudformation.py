@@ -18,9 +18,11 @@ from sls_lab.template.declared_http import read_openapi
 from sls_lab.template.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.intrinsics import resolve_intrinsics
 from sls_lab.template.lambda_functions import FUNCTION_TYPES, LAYER_TYPES, Place, read_lambda_function
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import Function, Kind, Options, Relay, Resource, Role, StateMachine, Subscription, Trigger
 from sls_lab.template.names import reference
 from sls_lab.template.node import Node
+from sls_lab.template.outputs import read_children, read_outputs
 from sls_lab.template.parts import Log, TemplatePart
 from sls_lab.template.plain import plain_node
 from sls_lab.template.resources import of_types, read_resources
@@ -33,11 +35,12 @@ from sls_lab.template.scope import Scope
 from sls_lab.template.sources import Sources
 
 
-def read_cloudformation(root: Path, file: str, options: Options) -> TemplatePart:
+def read_cloudformation(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
     """The template `file`, relative to `root`, in YAML or JSON; never raises for what the file holds.
 
     What cannot be read is a diagnostic and left out; the rest goes on. Values for parameters are taken from `options`,
-    then from a `samconfig.toml` beside the template, then from their defaults.
+    then from a `samconfig.toml` beside the template, then from their defaults. `given` is what the application's other
+    templates give to this one.
     """
     log = Log()
     sources = Sources(root, log)
@@ -52,7 +55,7 @@ def read_cloudformation(root: Path, file: str, options: Options) -> TemplatePart
             message = f"{file} has no Resources, so nothing of it is analysed: add them."
             log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
         return TemplatePart("cloudformation", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
-    return _Reader(root, file, options, log, sources).read(template)
+    return _Reader(root, file, options, given, log, sources).read(template)
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class _Reader:
     root: Path
     file: str
     options: Options
+    given: Given
     log: Log
     sources: Sources
 
@@ -92,7 +96,9 @@ class _Reader:
             definitions.machine(resource, functions, own.get(resource.logical_id, ()))
             for resource in of_types(resources, *MACHINE_TYPES)
         )
+        children = tuple(read_children(self.root, self.file, posixpath.dirname(self.file), resources, self.log))
         state_machines: tuple[StateMachine, ...] = tuple(machine for machine in machines if machine is not None)
+        outputs, exports = read_outputs(whole.get("Outputs"), scope, self.file)
         return TemplatePart(
             kind=kind,
             files=(self.file, *(file for file in self.sources.texts if file != self.file)),
@@ -104,6 +110,10 @@ class _Reader:
             state_machines=state_machines,
             resolutions=tuple(self.log.resolutions),
             diagnostics=tuple(self.log.diagnostics),
+            outputs=outputs,
+            exports=exports,
+            stack=scope.stack if scope.stack.known else None,
+            children=children,
         )
 
     def _scope(self, template: Node, kind: Kind) -> Scope:
@@ -116,6 +126,7 @@ class _Reader:
             implicit=implicit_resources(template) if kind == "sam" else None,
             region=Pattern.of(region) if region else None,
             stack=Pattern.of(config.stack) if config.stack else None,
+            given=self.given,
             log=self.log,
         )
 

@@ -291,6 +291,10 @@ def _chosen(mapping: Node, key: Node) -> tuple[Node, ...]:
 
 def _import_value(argument: Node, node: Node, scope: Scope) -> Node:
     name = resolve_intrinsics(argument, scope)
+    value = scope.given.exports.get(str(name.pattern))
+    if value is not None:
+        why = Reason(f"another template of this application exports {name.pattern}: {value}", node.span)
+        return Node(value, node.span, (why, *name.because))
     why = Reason(f"{name.pattern} is exported by another stack: its value is known there alone", node.span)
     return Node(Pattern.fixed(_label(f"ImportValue {name.pattern}", node)), node.span, (why, *name.because))
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.facts.arn import ACCOUNT, REGION
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
@@ -42,7 +43,8 @@ class Miss:
 class Lookups:
     """The sources of one `serverless.yml`.
 
-    `service` is its tree, `folder` its folder relative to the application's, `resolve` gives a raw node's value.
+    `service` is its tree, `folder` its folder relative to the application's, `resolve` gives a raw node's value,
+    `given_by_others` is what the application's other templates give to this one.
     """
 
     service: RawNode
@@ -51,6 +53,7 @@ class Lookups:
     folder: str
     log: Log
     resolve: Callable[[RawNode], Node]
+    given_by_others: Given = NOTHING_GIVEN
 
     def look_up(self, kind: str, params: str | None, address: str, span: Span) -> Node | Miss:
         """The value of `kind(params):address`, written at `span`."""
@@ -72,6 +75,8 @@ class Lookups:
                 return self.aws(address, span)
             case "strToBool":
                 return _truth(params or "", span)
+            case _ if kind.partition(".")[0] == "cf" and (found := self.output(address, span)) is not None:
+                return found  # with or without the region, as in `${cf.us-east-1:stack.output}`
         written = f"{kind}({params})" if params is not None else kind
         return _unknown(f"{written}:{address}" if address else written, span)
 
@@ -121,6 +126,14 @@ class Lookups:
             if isinstance(found, Node):
                 return found
         return self.given(None, f"param:{name}", f"pass --param {name}=VALUE", span)
+
+    def output(self, address: str, span: Span) -> Node | None:
+        """`cf:` - an output of a stack, where another template of this application is that stack."""
+        stack, _, name = address.rpartition(".")
+        value = self.given_by_others.stacks.get(stack, {}).get(name)
+        if value is None:
+            return None
+        return Node(value, span, (Reason(f"another template of this application is the stack {stack}: {value}", span),))
 
     def aws(self, address: str, span: Span) -> Node:
         """`aws:` - the account, which is unknown here, and the region."""

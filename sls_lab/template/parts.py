@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sls_lab.facts import Diagnostic, Level, Span
+from sls_lab.facts import Diagnostic, Level, Pattern, Span
+from sls_lab.template.links import Child
 from sls_lab.template.model import (
     Function,
     Kind,
@@ -21,7 +22,8 @@ from sls_lab.template.model import (
 class TemplatePart:
     """One template read by itself: the fields of `Template` without the folder.
 
-    `files` begins with the template's own file; `texts` holds the sources of all files that were read for it.
+    `files` begins with the template's own file; `texts` holds the sources of all files that were read for it. What
+    other templates may refer to are its `outputs`, its `exports`, and the name of its `stack` where that is known.
     """
 
     kind: Kind
@@ -34,6 +36,10 @@ class TemplatePart:
     state_machines: tuple[StateMachine, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    outputs: Mapping[str, Pattern] = field(default_factory=dict)
+    exports: Mapping[str, Pattern] = field(default_factory=dict)
+    stack: Pattern | None = None
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(slots=True)

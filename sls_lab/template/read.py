@@ -11,7 +11,9 @@ from pathlib import Path
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication
 from sls_lab.template.cloudformation import read_cloudformation
 from sls_lab.template.discovery import Found, find_templates, kind_of
+from sls_lab.template.exchange import linked
 from sls_lab.template.files import read_text
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import Function, Options, StateMachine, Template
 from sls_lab.template.parts import TemplatePart
 from sls_lab.template.serverless import read_serverless
@@ -35,21 +37,23 @@ def read_template(root: Path, options: Options | None = None) -> Template:
     if not found.templates and not found.diagnostics:
         message = f"{root} holds no template: a serverless.yml, a SAM or a CloudFormation template is needed."
         raise UnreadableApplication(message)
-    parts: list[TemplatePart] = []
+    parts: dict[str, TemplatePart] = {}
     included: set[str] = set()
     for file, kind in found.templates.items():
         if file in included and file not in options.templates:
             continue  # a piece of a `serverless.yml` that looks like a template
         part = _read(root, file, kind, options)
         included.update(part.texts)
-        parts.append(part)
-    return _application(root, parts, found.diagnostics)
+        parts[file] = part
+    kinds = found.templates
+    together = linked(parts, lambda file, given: _read(root, file, kinds.get(file, ""), options, given))
+    return _application(root, together, found.diagnostics)
 
 
-def _read(root: Path, file: str, kind: str, options: Options) -> TemplatePart:
+def _read(root: Path, file: str, kind: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
     if kind == "serverless":
-        return read_serverless(root, file, options)
-    return read_cloudformation(root, file, options)
+        return read_serverless(root, file, options, given)
+    return read_cloudformation(root, file, options, given)
 
 
 def _asked_for(root: Path, options: Options) -> Found:

@@ -64,6 +64,9 @@ def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Found
     type_name = type_of(name, scope)
     if type_name is None:
         return None
+    output = scope.given.nested.get(name, {}).get(key.removeprefix("Outputs."))
+    if output is not None:
+        return Found(output, (Reason(f"the nested stack {name} gives {output}"),))
     called, because = physical_name(name, scope, resolve)
     value = names.attribute(type_name, called, key, scope.region)
     if value is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import REGION
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import NOTHING, Options
 from sls_lab.template.node import Node
 from sls_lab.template.parts import Log
@@ -53,7 +54,8 @@ class Scope:
 
     `implicit` are the resources that the framework adds, by logical id (Serverless: `HelloLambdaFunction` with its
     deployed name). `region` is the region deployed to where it is known. `params` are the values of parameters that
-    the analyst or the template's caller gave. Diagnostics and resolutions go to `log`.
+    the analyst or the template's caller gave, `given` is what the application's other templates do. Diagnostics and
+    resolutions go to `log`.
     """
 
     resources: Mapping[str, Node] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Scope:
     params: Mapping[str, Pattern] = field(default_factory=dict)
     region: Pattern = REGION
     stack: Pattern = field(default_factory=lambda: Pattern.fixed("AWS::StackName"))
+    given: Given = NOTHING_GIVEN
     log: Log = field(default_factory=Log)
     memory: Memory = field(default_factory=Memory)
 
@@ -75,12 +78,15 @@ class Scope:
         implicit: Mapping[str, Implicit] | None = None,
         region: Pattern | None = None,
         stack: Pattern | None = None,
+        given: Given = NOTHING_GIVEN,
         log: Log | None = None,
     ) -> Scope:
         """The scope of a CloudFormation template's root node (or of Serverless' `resources`).
 
-        `options.param`, then `options.opt`, give values for parameters; `options.opt["region"]` the region.
+        `options.param`, then `options.opt`, then a parent's template give values for parameters;
+        `options.opt["region"]` the region.
         """
+        answers = {**options.opt, **options.param}
         chosen = options.opt.get("region") or options.param.get("region")
         return Scope(
             resources=_section(template, "Resources"),
@@ -88,9 +94,10 @@ class Scope:
             mappings=_section(template, "Mappings"),
             conditions=_section(template, "Conditions"),
             implicit=implicit or {},
-            params={name: Pattern.of(value) for name, value in {**options.opt, **options.param}.items()},
+            params={**given.parameters, **{name: Pattern.of(value) for name, value in answers.items()}},
             region=region or (Pattern.of(chosen) if chosen else REGION),
             stack=stack or Pattern.fixed("AWS::StackName"),
+            given=given,
             log=log or Log(),
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Pattern, Span
+from sls_lab.facts.arn import resource_arn
 from sls_lab.template.collector import Collector
 from sls_lab.template.created import created_by_events, implicit_resources, merged_sections, together
 from sls_lab.template.declared import Declared, read_declared
@@ -21,8 +22,10 @@ from sls_lab.template.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.functions import Written, provider_environment, read_function, written_functions
 from sls_lab.template.grants import Grant, Grants
 from sls_lab.template.lambda_functions import FUNCTION_TYPES, Place, read_lambda_function
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import Function, Options, Resource, Role, StateMachine, Trigger
 from sls_lab.template.node import Node
+from sls_lab.template.outputs import read_children, read_outputs
 from sls_lab.template.parts import Log, TemplatePart
 from sls_lab.template.raw import RawNode
 from sls_lab.template.resources import of_types, read_resources
@@ -35,10 +38,11 @@ from sls_lab.template.variables import Variables
 from sls_lab.template.workflows import Workflow, read_workflow, written_workflows
 
 
-def read_serverless(root: Path, file: str, options: Options) -> TemplatePart:
+def read_serverless(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
     """The template `file`, relative to `root`; never raises for what the file holds.
 
-    What cannot be read is a diagnostic and left out; the rest goes on.
+    What cannot be read is a diagnostic and left out; the rest goes on. `given` is what the application's other
+    templates give to this one.
     """
     log = Log()
     sources = Sources(root, log)
@@ -50,16 +54,18 @@ def read_serverless(root: Path, file: str, options: Options) -> TemplatePart:
             message = f"{file} is empty or no mapping, so nothing of it is analysed: add functions."
             log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
     else:
-        service = _service(root, file, raw, sources, options, log)
+        service = _service(root, file, raw, sources, options, given, log)
         if service is not None:
             return _part(service, sources)
     return TemplatePart("serverless", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
 
 
-def _service(root: Path, file: str, raw: RawNode, sources: Sources, options: Options, log: Log) -> Service | None:
+def _service(
+    root: Path, file: str, raw: RawNode, sources: Sources, options: Options, given: Given, log: Log
+) -> Service | None:
     """The template with its variables resolved; its scope is still empty."""
     folder = posixpath.dirname(file)
-    variables = Variables(raw, sources, options, folder, log, _opening(raw, log))
+    variables = Variables(raw, sources, options, folder, log, _opening(raw, log), given)
     tree = variables.resolve(raw)
     top = Span(file, 1, 0, 1, 0)
     provider = tree.get("provider")
@@ -82,7 +88,7 @@ def _service(root: Path, file: str, raw: RawNode, sources: Sources, options: Opt
         name=name or Pattern.fixed("service"),
         stage=stage or Pattern.fixed("stage"),
         region=region or Pattern.fixed("region"),
-        scope=Scope.of(Node({}, top), options, log=log),
+        scope=Scope.of(Node({}, top), options, given=given, log=log),
         options=options,
         log=log,
     )
@@ -143,6 +149,10 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
     for resource in plain:
         role = roles.read(resource.properties.get("Role") or Node(None, resource.span))
         read.append(read_lambda_function(resource, place, outside.triggers.get(resource.logical_id, ()), role))
+    outputs, exports = read_outputs(service.outputs, service.scope, service.file)
+    for written in functions:  # what the framework adds to the outputs for each function
+        outputs[f"{written.logical_id}QualifiedArn"] = resource_arn("lambda", written.deployed_name)
+    children = tuple(read_children(service.root, service.file, service.folder, resources, log))
     return TemplatePart(
         kind="serverless",
         files=(service.file, *(file for file in sources.texts if file != service.file)),
@@ -154,6 +164,10 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
         state_machines=tuple(_machines(service, workflows, functions, names, resources, sources)),
         resolutions=tuple(log.resolutions),
         diagnostics=tuple(log.diagnostics),
+        outputs=outputs,
+        exports=exports,
+        stack=service.scope.stack,
+        children=children,
     )
 
 
@@ -214,9 +228,10 @@ def _scoped(service: Service, functions: Iterable[Written], created: Iterable[Re
         implicit=implicit,
         region=service.region if service.region.known else None,
         stack=stack or Pattern.of(service.name, "-", service.stage),
+        given=service.scope.given,
         log=service.log,
     )
-    return replace(service, scope=scope)
+    return replace(service, scope=scope, outputs=sections.get("Outputs"))
 
 
 def _draft(service: Service, written: Written, grants: Grants, streams: Mapping[Pattern, Mapping[str, Node]]) -> _Draft:

@@ -20,7 +20,7 @@ class Service:
     """The template `file` below `root`; `tree` still holds intrinsic functions, which `scope` resolves.
 
     `folder` is the template's folder relative to `root` ("" for `root` itself). `name`, `stage` and `region` are what
-    the framework builds names from.
+    the framework builds names from. `outputs` is what `resources` declare as such.
     """
 
     root: Path
@@ -33,6 +33,7 @@ class Service:
     scope: Scope
     options: Options
     log: Log
+    outputs: Node | None = None
 
     def get(self, *path: str) -> Node | None:
         """The node at `path` as written (intrinsic functions not resolved); None for a null as well."""

@@ -13,9 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from sls_lab.facts import Diagnostic, Hole, HoleKind, Pattern, Reason, Span
+from sls_lab.template.links import STACK_NAMES, of_stack
 from sls_lab.template.parts import TemplatePart
-
-_STACKS = ("AWS::StackName", "AWS::StackId")
 
 
 def separate(parts: list[TemplatePart]) -> list[TemplatePart]:
@@ -24,13 +23,12 @@ def separate(parts: list[TemplatePart]) -> list[TemplatePart]:
         return parts
     counts = Counter(label for part in parts for label in set(_generated(part)))
     shared = {label for label, count in counts.items() if count > 1}
+    shared |= {label for part in parts for label in _given_to_others(part)}
     renamed: list[TemplatePart] = []
     for part in parts:
-        suffix = f" of {part.files[0]}"
-        holes = {Hole(label, HoleKind.FIXED): Hole(label + suffix, HoleKind.FIXED) for label in _STACKS}
-        for label in shared:
-            holes[Hole(label, HoleKind.GENERATED)] = Hole(label + suffix, HoleKind.GENERATED)
-        renamed.append(_renamed(part, holes))
+        own = [Hole(label, HoleKind.FIXED) for label in STACK_NAMES]
+        own += [Hole(label, HoleKind.GENERATED) for label in shared]
+        renamed.append(_renamed(part, {hole: of_stack(hole, part.files[0]) for hole in own}))
     return renamed
 
 
@@ -41,6 +39,13 @@ def _generated(part: TemplatePart) -> Iterator[str]:
         yield from _labels(function.deployed_name)
     for relay in part.relays:
         yield from _labels(relay.target)
+
+
+def _given_to_others(part: TemplatePart) -> Iterator[str]:
+    """The labels that others know with this template's path behind them."""
+    suffix = f" of {part.files[0]}"
+    for value in (*part.outputs.values(), *(value for child in part.children for value in child.parameters.values())):
+        yield from (label.removesuffix(suffix) for label in _labels(value) if label.endswith(suffix))
 
 
 def _labels(name: Pattern) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.expressions import Literal, Source, Text, Variable, parse_text
+from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.lookups import Lookups, Miss
 from sls_lab.template.model import Options, Resolution
 from sls_lab.template.node import Node
@@ -46,6 +47,7 @@ class Variables:
     folder: str
     log: Log
     opening: str = "${"
+    given: Given = NOTHING_GIVEN
     lookups: Lookups = field(init=False)
     _done: dict[int, tuple[RawNode, Node]] = field(default_factory=dict)  # keeping it keeps its id
     _sizes: dict[int, _Size] = field(default_factory=dict)
@@ -53,7 +55,9 @@ class Variables:
     _cost: int = 0
 
     def __post_init__(self) -> None:
-        self.lookups = Lookups(self.service, self.sources, self.options, self.folder, self.log, self.resolve)
+        self.lookups = Lookups(
+            self.service, self.sources, self.options, self.folder, self.log, self.resolve, self.given
+        )
 
     def resolve(self, raw: RawNode) -> Node:
         """The value of `raw`; what cannot be known is a fixed hole, with a diagnostic where someone can mend it."""
