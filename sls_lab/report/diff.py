@@ -15,10 +15,11 @@ def as_diff(rewriting: Rewriting) -> str:
 
     `patch -p1` applies it in the application's folder.
     """
-    return "".join(line for file in sorted(rewriting.files) for line in _changes(rewriting.files[file]))
+    return "".join(line for file in sorted(rewriting.files) for line in file_diff(rewriting.files[file]))
 
 
-def _changes(file: RewrittenFile) -> Iterator[str]:
+def file_diff(file: RewrittenFile) -> Iterator[str]:
+    """The lines of one file's diff with their ends, none where nothing was changed."""
     before, after = _lines(file.original), _lines(file.text)
     for line in difflib.unified_diff(before, after, _quoted("a", file.file), _quoted("b", file.file)):
         yield line if line.endswith("\n") else line + _UNFINISHED

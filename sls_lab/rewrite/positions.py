@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sls_lab.facts import Offsets, Span
@@ -44,6 +44,10 @@ class PositionMap:
         self._stretches.append(_Stretch(written, written + len(rest) + 1, position, None))
         self.text = "".join([*pieces, rest])
         self._starts = [stretch.start for stretch in self._stretches]
+
+    def written(self) -> Iterator[tuple[int, int]]:
+        """Where the text of each of `edits` stands in `text`: offsets, end exclusive, in the order of `edits`."""
+        return ((stretch.start, stretch.end) for stretch in self._stretches if stretch.edit is not None)
 
     def edit_at(self, offset: int) -> Edit | None:
         """The edit that wrote the text at `offset`, None where it is the original's."""

@@ -2,5 +2,6 @@
 
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.kit import look_into
+from sls_lab.widgets.rewriting import RewritingStepper
 
-__all__ = ["Editor", "look_into"]
+__all__ = ["Editor", "RewritingStepper", "look_into"]

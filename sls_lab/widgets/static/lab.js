@@ -219,10 +219,10 @@ function stepper(context, noun) {
     " ": () => play.click(),
   };
   const hand = (key) => () => (stop(), moves[key]());
-  const first = button("First", hand("Home"), { symbol: "⏮" });
+  const first = button("First", hand("Home"), { symbol: "|◀" });
   const previous = button("Previous", hand("ArrowLeft"), { symbol: "◀" });
   const next = button("Next", hand("ArrowRight"), { symbol: "▶" });
-  const last = button("Last", hand("End"), { symbol: "⏭" });
+  const last = button("Last", hand("End"), { symbol: "▶|" });
   root.addEventListener("keydown", (event) => {
     const own = "input, textarea, select, [role=listbox], [role=tab], [contenteditable], .sls-source pre, button";
     const typing = event.target.closest(own);

@@ -2,6 +2,7 @@
 
 /**
  * Shows `{file, text, marks}`, each mark `[id, kind, start, end, title]` in UTF-16 units; marks may nest and overlap.
+ * With `origins`, a line number or null for each line, the gutter also says which line of another text each line was.
  * The text is cut into flat segments, each knowing the marks around it, so that 2,000 lines stay quick.
  * `onPick(id, ids)` gets the innermost mark at a click and all around it, innermost first. With the focus in the text,
  * the left and right arrow keys move from mark to mark and Enter picks.
@@ -23,7 +24,7 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
   let lines = [];
 
   function show(source) {
-    name.textContent = source.file;
+    name.textContent = source.origins ? `${source.file} (first number: the line in your file, + is new)` : source.file;
     marks = source.marks.map(([id, kind, start, end, title], number) => ({ id, kind, start, end, title, number }));
     byId = new Map();
     for (const mark of marks) byId.set(mark.id, [...(byId.get(mark.id) ?? []), mark]);
@@ -51,11 +52,18 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
     code.replaceChildren(pieces);
     lines = [0];
     for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
-    gutter.replaceChildren(...lines.map((_, number) => h("span", {}, String(number + 1))));
+    gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
     for (const look of Object.keys(painted)) painted[look] = [];
     cursor = -1;
     element.dataset.segments = segments.length;
   }
+
+  const numbered = (number, origins) => {
+    const origin = origins?.[number];
+    if (origin === undefined) return [{}, String(number + 1)];
+    const words = origin ? `line ${number + 1} here is line ${origin} in your file` : `line ${number + 1} was added`;
+    return [{ title: words }, h("i", {}, origin ? String(origin) : "+"), ` ${number + 1}`];
+  };
 
   const lineOf = (offset) => {
     let [low, high] = [0, lines.length];

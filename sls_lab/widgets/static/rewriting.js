@@ -1,0 +1,89 @@
+// The rewriting, one change at a time: before and after, why, and the node that was synthesised.
+
+function render({ model, el }) {
+  const context = lab({ model, el }, "rewriting", "Rewriting, change by change");
+  const { body, act, on } = context;
+  const steps = stepper(context, "change");
+  const kind = h("span", { class: "sls-badge" });
+  const headline = h("span", { class: "sls-headline" });
+  const purpose = h("p", {});
+  const before = sourceView({ label: "Before", tall: true, onPick: (id) => act("mark", { mark: id }) });
+  const place = sourceView({ label: "The place that the reason speaks of", tall: true });
+  const back = button("Back to the file", () => act("back"), { symbol: "↩" });
+  const elsewhere = h("div", { class: "sls-pane" }, back, place.element);
+  const after = sourceView({ label: "After", tall: true, onPick: (id) => act("mark", { mark: id }) });
+  const diff = h("pre", { class: "sls-code sls-diff", tabindex: "0", role: "group", "aria-label": "Difference" });
+  const all = listBox({ label: "All changes", onPick: (id) => act("item", { item: id }) });
+  const reasons = reasonList({ label: "Reasons", onPick: (id) => act("reason", { number: id }) });
+  const why = h("div", { class: "sls-roll", tabindex: "0", role: "group", "aria-label": "Reasons" }, reasons.element);
+  const node = h("div", { class: "sls-node" });
+  const left = pane("Before: your file", before.element, elsewhere);
+  const leftTitle = left.querySelector("h4");
+  const files = h("div", { class: "sls-panes sls-even" }, left, pane("After: with the changes so far", after.element));
+  const difference = h("div", {}, diff);
+  const tabs = tabList({
+    label: "How to show the change",
+    tabs: [
+      { id: "files", label: "Before and after", panel: files },
+      { id: "diff", label: "Difference", panel: difference },
+    ],
+    onPick: (id) => act("tab", { to: id }),
+  });
+  body.append(
+    steps.element,
+    h("div", { class: "sls-card" }, h("p", {}, kind, headline), purpose),
+    tabs.element,
+    files,
+    difference,
+    h(
+      "div",
+      { class: "sls-panes sls-three" },
+      pane("All changes", all.element),
+      pane("Why", why),
+      pane("The node that was synthesised", node),
+    ),
+  );
+  let view = { items: [], changes: [] };
+  const code = (label, look, text) => [
+    h("p", { class: "sls-label" }, label),
+    h("pre", { class: `sls-code ${look}`, tabindex: "0", role: "group", "aria-label": label }, text),
+  ];
+  function paint(state) {
+    const change = state.chosen === null ? null : view.changes[state.at];
+    steps.show(state.at, view.changes.length);
+    kind.textContent = change ? change.words : "no change";
+    kind.className = `sls-badge sls-kind-${change ? change.kind : "none"}`;
+    headline.textContent = state.file + (change && change.woken.length ? ` → wakes ${change.woken.join(", ")}` : "");
+    purpose.textContent = change ? change.purpose : state.empty;
+    before.show(state.before);
+    after.show(state.after);
+    if (state.place) place.show(state.place);
+    before.element.hidden = Boolean(state.place);
+    elsewhere.hidden = !state.place;
+    leftTitle.textContent = state.place ? "The place that the reason speaks of" : "Before: your file";
+    const chosen = state.chosen === null ? [] : [state.chosen];
+    tabs.choose(state.tab);
+    before.choose(chosen);
+    after.choose(chosen, { related: state.earlier });
+    if (state.place) place.choose(["place"]);
+    diff.replaceChildren(
+      ...(state.diff.length
+        ? state.diff.map(([look, line]) => h("span", { class: `sls-diff-${look}` }, `${line}\n`))
+        : ["No difference.\n"]),
+    );
+    all.choose(state.chosen ?? `file:${state.file}`);
+    reasons.show(change ? change.reasons : []);
+    node.replaceChildren(
+      ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", "sls-wrapped", source), ...code("As a tree", "", tree)]) : []),
+    );
+  }
+  on("view", (fresh) => {
+    view = fresh;
+    all.show(view.items);
+    paint(model.get("state"));
+  });
+  on("state", paint);
+  return context.end;
+}
+
+export default { render };
