@@ -240,7 +240,7 @@ def insertion(
     edges: tuple[Edge, ...] = (),
 ) -> Edit:
     """An edit that adds the source of `node` at `gap`."""
-    text, origins = render(node, site.span)
+    text, origins = render(node, site.span, gap.indent)
     shift = len(gap.before)
     moved = tuple(type(origin)(origin.start + shift, origin.end + shift, origin.span) for origin in origins)
     return Edit(kind, gap.at, gap.before + text + gap.after, about, because, node, moved, edges)

@@ -6,17 +6,22 @@ import ast
 from collections.abc import Callable, Iterator
 
 from sls_lab.facts import Offsets, Span
+from sls_lab.rewrite.layout import laid_out
 from sls_lab.rewrite.model import Origin
 
 
-def render(statement: ast.stmt | ast.expr, span_of: Callable[[ast.AST], Span]) -> tuple[str, tuple[Origin, ...]]:
+def render(
+    statement: ast.stmt | ast.expr, span_of: Callable[[ast.AST], Span], indent: str | None = None
+) -> tuple[str, tuple[Origin, ...]]:
     """The source of a synthesised tree, and which stretches of it repeat original expressions.
+
+    A statement that begins a line behind the white space `indent` is broken into lines where it is long.
 
     Original nodes are those that have a place (`lineno`); synthesised ones have none. The text is parsed once more
     and both trees are walked side by side: equal trees have equal shapes, so that the place of each original node in
     the new text is that of its twin.
     """
-    text = ast.unparse(statement)
+    text = ast.unparse(statement) if indent is None else laid_out(statement, indent)
     twin: ast.AST = ast.parse(text, mode="eval").body if isinstance(statement, ast.expr) else ast.parse(text).body[0]
     offsets = Offsets(text)
     bytes_to_text = _ByteColumns(text)

@@ -24,6 +24,12 @@ class Gap:
     before: str
     after: str
 
+    @property
+    def indent(self) -> str | None:
+        """The white space in front of a statement that is added here, None where it shares its line with others."""
+        around = self.before or self.after
+        return around[1:] if around.startswith("\n") else None
+
 
 class Site:
     """One module with what is needed to add statements to it: parents, scopes, names in use, line ends."""
