@@ -2,6 +2,8 @@
 
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.kit import look_into
+from sls_lab.widgets.listing import listing
 from sls_lab.widgets.rewriting import RewritingStepper
+from sls_lab.widgets.tables import doctor, table
 
-__all__ = ["Editor", "RewritingStepper", "look_into"]
+__all__ = ["Editor", "RewritingStepper", "doctor", "listing", "look_into", "table"]
