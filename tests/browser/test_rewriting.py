@@ -85,3 +85,14 @@ def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: 
     assert notebook.violations() == []
     widget.get_by_role("tab", name="Difference").click()
     assert notebook.violations() == []
+
+
+def test_fast_clicks_are_all_counted(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL)
+    widget = notebook.page.locator(".sls-rewriting")
+    widget.get_by_role("button", name="Next", exact=True).evaluate(
+        "next => { for (const _ of Array(7)) next.click(); }"
+    )
+    widget.get_by_text("change 8 of 16").wait_for()
+    widget.get_by_role("button", name="Previous", exact=True).evaluate("back => { back.click(); back.click(); }")
+    widget.get_by_text("change 6 of 16").wait_for()

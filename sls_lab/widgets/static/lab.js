@@ -195,9 +195,14 @@ function stepper(context, noun) {
   const { root, act } = context;
   let at = 0;
   let count = 0;
+  let asked = null; // where Python was asked to go: the next click counts from there, however long the answer takes
   let timer;
   const place = h("span", { class: "sls-step-place", "aria-live": "polite" });
-  const to = (number) => act("go", { to: Math.max(0, Math.min(number, count - 1)) });
+  const to = (number) => {
+    const wanted = Math.max(0, Math.min(number, count - 1));
+    if (wanted !== at) at = asked = wanted;
+    act("go", { to: wanted });
+  };
   const stop = () => {
     clearInterval(timer);
     timer = undefined;
@@ -224,7 +229,7 @@ function stepper(context, noun) {
   const next = button("Next", hand("ArrowRight"), { symbol: "▶" });
   const last = button("Last", hand("End"), { symbol: "▶|" });
   root.addEventListener("keydown", (event) => {
-    const own = "input, textarea, select, [role=listbox], [role=tab], [contenteditable], .sls-source pre, button";
+    const own = "input, textarea, select, [role=listbox], [role=tab], [contenteditable], pre, button";
     const typing = event.target.closest(own);
     if (!(event.key in moves) || event.altKey || event.ctrlKey || event.metaKey) return;
     if (typing && !(typing.matches("button:not([role=tab])") && event.key !== " ")) return;
@@ -235,8 +240,10 @@ function stepper(context, noun) {
   context.atEnd(stop);
   const element = toolbar(`Move through the ${noun}s`, first, previous, play, next, last, place);
   function show(now, all) {
-    [at, count] = [now, all];
-    place.textContent = count ? `${noun} ${at + 1} of ${count}` : `no ${noun}s`;
+    count = all;
+    if (asked === now || asked >= count) asked = null;
+    if (asked === null) at = now;
+    place.textContent = count ? `${noun} ${now + 1} of ${count}` : `no ${noun}s`;
     for (const [control, off] of [[first, at <= 0], [previous, at <= 0], [next, at + 1 >= count], [last, at + 1 >= count]]) {
       // A button that becomes useless keeps the focus, so that the keyboard is not lost.
       control.setAttribute("aria-disabled", String(off));
