@@ -10,8 +10,8 @@ from sls_lab.report.graph import Arrow, Graph, Node
 
 _DOT_NODES = {
     "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e8f0fe", "color": "#1a56b0"},
-    "public": {"shape": "cds", "style": "filled", "fillcolor": "#fde8e6", "color": "#b3261e"},
-    "outside": {"shape": "cds", "style": "filled", "fillcolor": "#f3f3f3", "color": "#5f6368"},
+    "public": {"shape": "cds", "margin": "0.2,0.06", "style": "filled", "fillcolor": "#fde8e6", "color": "#b3261e"},
+    "outside": {"shape": "cds", "margin": "0.2,0.06", "style": "filled", "fillcolor": "#f3f3f3", "color": "#5f6368"},
     "resource": {"shape": "cylinder", "style": "filled", "fillcolor": "#e9f5ea", "color": "#2e7d32"},
     "unknown": {"shape": "circle", "style": "dotted", "color": "#5f6368"},
 }
@@ -29,8 +29,8 @@ def as_dot(graph: Graph) -> str:
     """
     dot = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "label": _dot_text(graph.title), "labelloc": "t", "fontname": "Arial"},
-        node_attr={"fontname": "Arial", "fontsize": "12"},
-        edge_attr={"fontname": "Arial", "fontsize": "10"},
+        node_attr={"fontname": "Arial", "fontsize": "13"},
+        edge_attr={"fontname": "Arial", "fontsize": "11"},
     )
     names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
     for node in graph.nodes:

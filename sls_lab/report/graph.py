@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -102,6 +102,39 @@ def simplified(graph: Graph) -> Graph:
         tuple(replace(node, label=node.name) for node in graph.nodes),
         tuple(replace(arrow, label="") for arrow in graph.arrows),
     )
+
+
+def around(graph: Graph, key: str, *, far: bool = False) -> Graph:
+    """The part of a graph that leads to the node `key` or away from it: up to the next handlers, or all the way.
+
+    Of the events that wake no handler, those that the node itself has a part in.
+    """
+    kept = {number for number, arrow in enumerate(graph.arrows) if key in (arrow.source, arrow.target)}
+    kept |= _walk(graph, [(arrow.source, arrow.target) for arrow in graph.arrows], key, far)
+    kept |= _walk(graph, [(arrow.target, arrow.source) for arrow in graph.arrows], key, far)
+    arrows = tuple(arrow for number, arrow in enumerate(graph.arrows) if number in kept)
+    seen = {key, *(end for arrow in arrows for end in (arrow.source, arrow.target))}
+    return Graph(graph.title, tuple(node for node in graph.nodes if node.key in seen), arrows)
+
+
+def _walk(graph: Graph, ways: Sequence[tuple[str, str]], start: str, far: bool) -> set[int]:
+    """The numbers of the arrows that are met on the ways from `start`, each given as where it begins and ends."""
+    leaving: dict[str, list[int]] = defaultdict(list)
+    for number, (begin, _) in enumerate(ways):
+        if graph.arrows[number].kind != "failing":
+            leaving[begin].append(number)
+    handlers = {node.key for node in graph.nodes if node.kind == "handler"}
+    met: set[int] = set()
+    seen, pending = {start}, [start]
+    while pending:
+        for number in leaving[pending.pop()]:
+            met.add(number)
+            end = ways[number][1]
+            if end not in seen:
+                seen.add(end)
+                if far or end not in handlers:
+                    pending.append(end)
+    return met
 
 
 class _Builder:

@@ -1,9 +1,10 @@
 """What notebooks show: each widget is a view of one application, drawn in the browser from a model in Python."""
 
 from sls_lab.widgets.editor import Editor
+from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.tables import doctor, table
 
-__all__ = ["Editor", "RewritingStepper", "doctor", "listing", "look_into", "table"]
+__all__ = ["Editor", "EventGraphExplorer", "RewritingStepper", "doctor", "listing", "look_into", "table"]

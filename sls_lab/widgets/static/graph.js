@@ -21,10 +21,14 @@ function loadGraphviz(model) {
   }));
 }
 
+const READABLE = 0.8; // a drawing is scrolled rather than made smaller than this
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-size-adjust", "font-weight"];
+
 /**
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
  * Kinds come as DOT's `class`, and lab.css gives them their look, in the light and in the dark theme.
  * `onPick(id)` gets what is clicked, or chosen by Enter; the arrow keys walk through nodes and edges.
+ * The drawing fits the width as far as it stays readable; the keys + - 0 and `zoom(factor)` change its size.
  * `small` is for a copy beside something else, of what `graph_view(…, compact=True)` makes in Python.
  */
 function graphView({ model, label, small = false, onPick = () => {} }) {
@@ -32,15 +36,56 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
   let parts = new Map();
   let chosen = [];
   let wanted = 0;
+  let shown;
+  let drawing = null; // the <svg>, its natural size, and its size now (0 while it fits the width)
+  let natural = [0, 0];
+  let size = 0;
+  const smallest = small ? READABLE / 2 : READABLE;
 
   async function show({ dot, titles = {} }) {
     const mine = ++wanted;
+    if (dot === shown) return;
     element.setAttribute("aria-busy", "true");
     const viz = await loadGraphviz(model);
     if (mine !== wanted) return; // a newer graph was asked for meanwhile
-    const svg = viz.renderSVGElement(dot);
+    try {
+      draw(arranged(viz, dot), titles);
+      shown = dot;
+    } catch (error) {
+      clear(`The graph could not be drawn: ${error.message}`);
+    }
+    element.setAttribute("aria-busy", "false");
+    element.dataset.drawn = String(mine);
+  }
+
+  /** From left to right, or from top to bottom where the width is too small for that. */
+  function arranged(viz, dot) {
+    // A big graph is laid out with less effort, so that the page does not stand still.
+    const big = dot.length > 20_000;
+    const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
+    const lay = (text) => viz.renderSVGElement(text, { graphAttributes });
+    const across = lay(dot);
+    if (big || scaleFor(across) >= smallest) return across;
+    const down = lay(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
+    return scaleFor(down) > scaleFor(across) ? down : across;
+  }
+
+  /** The size that Graphviz gave a drawing (in points), in pixels. */
+  const points = (svg) => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height].map((length) => (length * 4) / 3);
+  const room = () => element.clientWidth - 4;
+  /** The scale at which a drawing is seen whole. */
+  function scaleFor(svg) {
+    if (room() <= 0) return 1;
+    const [width, height] = points(svg);
+    const tall = parseFloat(getComputedStyle(element).maxHeight) - 4 || Infinity;
+    return Math.min(room() / width, tall / height, 1.25);
+  }
+
+  function draw(svg, titles) {
+    natural = points(svg);
     svg.setAttribute("role", "presentation");
     for (const title of svg.querySelectorAll("title")) title.remove();
+    for (const text of svg.querySelectorAll("g.edge text")) text.setAttribute("x", Number(text.getAttribute("x")) + 3); // off the line
     parts = new Map();
     for (const part of svg.querySelectorAll("g.node, g.edge")) {
       const id = part.id;
@@ -54,10 +99,20 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
       parts.set(id, part);
     }
     for (const group of svg.querySelectorAll("g.graph, g.cluster")) group.removeAttribute("id");
+    drawing = svg;
+    size = 0;
     element.replaceChildren(svg);
-    element.setAttribute("aria-busy", "false");
-    element.dataset.drawn = String(mine);
+    fit();
     choose(chosen);
+  }
+
+  /** Show a sentence in place of a graph. */
+  function clear(words) {
+    wanted++;
+    shown = undefined;
+    drawing = null;
+    parts = new Map();
+    element.replaceChildren(h("p", { class: "sls-hint" }, words));
   }
 
   /** A thin line is hard to hit: an invisible thick one lies over it. */
@@ -69,6 +124,40 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     edge.append(wide);
   }
 
+  /** Graphviz guesses how wide text is; what is wider in the reader's font is pressed into its node. */
+  function press() {
+    for (const part of element.querySelectorAll("g.node")) {
+      const room = part.querySelector("polygon, path, ellipse")?.getBBox().width - 12;
+      for (const text of part.querySelectorAll("text:not([textLength])")) {
+        if (text.getComputedTextLength() <= room) continue;
+        text.setAttribute("textLength", room);
+        text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      }
+    }
+  }
+
+  function fit() {
+    if (!drawing || room() <= 0) return;
+    if (!drawing.dataset.pressed) press();
+    drawing.dataset.pressed = "yes";
+    const scale = size || Math.max(scaleFor(drawing), smallest);
+    drawing.style.width = `${natural[0] * scale}px`;
+    drawing.style.height = `${natural[1] * scale}px`;
+  }
+
+  /** Make the drawing larger or smaller around its middle; without a factor it fits the width again. */
+  function zoom(factor) {
+    if (!drawing) return;
+    const before = drawing.getBoundingClientRect().width;
+    size = factor ? Math.max(0.1, Math.min((before / natural[0]) * factor, 6)) : 0;
+    const [x, y] = [element.scrollLeft + element.clientWidth / 2, element.scrollTop + element.clientHeight / 2];
+    fit();
+    const grown = drawing.getBoundingClientRect().width / before;
+    element.scrollTo(x * grown - element.clientWidth / 2, y * grown - element.clientHeight / 2);
+  }
+
+  new ResizeObserver(fit).observe(element);
+
   function choose(ids) {
     chosen = ids;
     for (const [id, part] of parts) {
@@ -76,6 +165,8 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
       part.classList.toggle("sls-chosen", here);
       part.setAttribute("aria-pressed", String(here));
     }
+    const first = parts.get(ids[0]);
+    if (first) intoView(first, element);
   }
 
   element.addEventListener("click", (event) => {
@@ -83,12 +174,15 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     if (part) onPick(part.dataset.id);
   });
   element.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const part = event.target.closest("[data-id]");
-    if (!part || event.altKey || event.ctrlKey || event.metaKey) return;
+    const sizes = { "+": 1.25, "=": 1.25, "-": 0.8, 0: undefined };
     const all = [...parts.values()];
     const now = all.indexOf(part);
     const moves = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: -1 };
-    if (event.key === "Enter" || event.key === " ") onPick(part.dataset.id);
+    if (event.key in sizes) zoom(sizes[event.key]);
+    else if (!part) return;
+    else if (event.key === "Enter" || event.key === " ") onPick(part.dataset.id);
     else if (event.key in moves) {
       const next = all.at(moves[event.key] % all.length);
       part.setAttribute("tabindex", "-1");
@@ -99,5 +193,59 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     event.stopPropagation();
   });
 
-  return { element, show, choose, svg: () => element.querySelector("svg") };
+  /** The drawing as a file: SVG text whose look needs no style sheet, in the colours of the page's theme. */
+  function picture() {
+    const copy = drawing.cloneNode(true);
+    const originals = drawing.querySelectorAll("*");
+    const hits = copy.querySelectorAll(".sls-hit");
+    copy.querySelectorAll("*").forEach((part, number) => {
+      const look = getComputedStyle(originals[number]);
+      for (const name of LOOKS) part.setAttribute(name, look.getPropertyValue(name));
+      for (const { name } of [...part.attributes]) {
+        if (/^(role|tabindex|class|style|aria-.*|data-.*)$/.test(name)) part.removeAttribute(name);
+      }
+    });
+    for (const hit of hits) hit.remove();
+    for (const name of ["role", "style", "data-pressed"]) copy.removeAttribute(name);
+    copy.setAttribute("width", natural[0]);
+    copy.setAttribute("height", natural[1]);
+    const page = document.createElementNS(copy.namespaceURI, "rect");
+    for (const [name, value] of [["width", "100%"], ["height", "100%"], ["fill", getComputedStyle(element).backgroundColor]]) {
+      page.setAttribute(name, value);
+    }
+    copy.prepend(page);
+    return new XMLSerializer().serializeToString(copy);
+  }
+
+  /** Store the drawing as `name`.svg or `name`.png, by the browser alone. */
+  async function save(name, format) {
+    if (!drawing) return;
+    const text = new Blob([picture()], { type: "image/svg+xml" });
+    download(`${name}.${format}`, format === "svg" ? text : await pixels(text, natural));
+  }
+
+  return { element, show, clear, choose, zoom, save, svg: () => drawing };
+}
+
+/** An SVG picture of this size as PNG, twice as fine as it is on screen (as far as browsers go). */
+async function pixels(svg, [width, height]) {
+  const url = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const scale = Math.min(2, 8000 / Math.max(width, height));
+    const canvas = h("canvas", { width: Math.ceil(width * scale), height: Math.ceil(height * scale) });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((done) => canvas.toBlob(done, "image/png"));
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** Have the browser store a file. */
+function download(name, blob) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -89,19 +89,20 @@ function pane(title, ...children) {
 
 /**
  * A list of which one item is chosen, by mouse or by arrow keys (as the ARIA listbox pattern has it).
- * Items are `{id, text, detail, kind}`; `kind` decides the look.
+ * Items are `{id, text, detail, kind, group}`; `kind` decides the look, neighbours of one `group` stand under its name.
  */
 function listBox({ label, onPick }) {
   const stem = freshId("list");
   const element = h("div", { class: "sls-list", role: "listbox", tabindex: "0", "aria-label": label });
   let items = [];
+  let rows = [];
   let chosen = -1;
   const at = (id) => items.findIndex((item) => item.id === id);
   function choose(id) {
     const number = at(id);
-    element.children[chosen]?.setAttribute("aria-selected", "false");
+    rows[chosen]?.setAttribute("aria-selected", "false");
     chosen = number;
-    const row = element.children[number];
+    const row = rows[number];
     if (!row) return element.removeAttribute("aria-activedescendant");
     row.setAttribute("aria-selected", "true");
     element.setAttribute("aria-activedescendant", row.id);
@@ -115,7 +116,7 @@ function listBox({ label, onPick }) {
   }
   element.addEventListener("click", (event) => {
     const row = event.target.closest("[role=option]");
-    if (row) pick([...element.children].indexOf(row));
+    if (row) pick(rows.indexOf(row));
   });
   element.addEventListener("keydown", (event) => {
     const moves = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, Home: 0, End: items.length - 1, Enter: chosen };
@@ -127,16 +128,24 @@ function listBox({ label, onPick }) {
   function show(fresh) {
     items = fresh;
     chosen = -1;
-    element.replaceChildren(
-      ...items.map((item, number) =>
-        h(
-          "div",
-          { id: `${stem}-${number}`, role: "option", "aria-selected": "false", class: item.kind && `sls-is-${item.kind}` },
-          h("span", { class: "sls-item" }, item.text),
-          item.detail ? h("span", { class: "sls-detail" }, item.detail) : null,
-        ),
+    rows = items.map((item, number) =>
+      h(
+        "div",
+        { id: `${stem}-${number}`, role: "option", "aria-selected": "false", class: item.kind && `sls-is-${item.kind}` },
+        h("span", { class: "sls-item" }, item.text),
+        item.detail ? h("span", { class: "sls-detail" }, item.detail) : null,
       ),
     );
+    element.replaceChildren();
+    let box = element;
+    items.forEach(({ group }, number) => {
+      if (group && group !== items[number - 1]?.group) {
+        const heading = h("div", { class: "sls-group", "aria-hidden": "true" }, group);
+        box = h("div", { role: "group", "aria-label": group }, heading);
+        element.append(box);
+      }
+      box.append(rows[number]);
+    });
   }
   return { element, show, choose };
 }
@@ -173,16 +182,29 @@ function tabList({ label, tabs, onPick }) {
   return { element, choose };
 }
 
-/** A `because` chain: `{text, place, id}`; those with an `id` can be picked to see the text they speak of. */
+/**
+ * A `because` chain: `{text, place, id}`; those with an `id` can be picked to see the text they speak of, and `chosen`
+ * is the id of the one that is looked at. The keyboard keeps its place while the chain stays the same.
+ */
 function reasonList({ label, onPick }) {
   const element = h("ol", { class: "sls-because", "aria-label": label });
-  function show(reasons) {
-    element.replaceChildren(
-      ...reasons.map(({ text, place, id }) => {
-        const words = [text, place ? h("span", { class: "sls-place" }, place) : null];
-        return h("li", {}, id === undefined || id === null ? words : button(words[0], () => onPick(id), { title: `Show ${place}` }), id === undefined || id === null ? null : words[1]);
-      }),
-    );
+  let shown;
+  let buttons = [];
+  function show(reasons, chosen = null) {
+    if (JSON.stringify(reasons) !== shown) {
+      shown = JSON.stringify(reasons);
+      buttons = [];
+      element.replaceChildren(
+        ...reasons.map(({ text, place, id }) => {
+          const where = place ? h("span", { class: "sls-place" }, place) : null;
+          if (id === undefined || id === null) return h("li", {}, text, where);
+          const control = button(text, () => onPick(id), { title: `Show ${place}` });
+          buttons.push([id, control]);
+          return h("li", {}, control, where);
+        }),
+      );
+    }
+    for (const [id, control] of buttons) control.setAttribute("aria-pressed", String(id === chosen));
   }
   return { element, show };
 }
