@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asttokens import ASTText
 
@@ -115,7 +115,8 @@ class Code:
     """All Python of one application that its handlers can reach.
 
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
-    why. `reached` gives the files each handler reaches through imports.
+    why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
+    it gives to libraries, which may call what they like (`*` for a session).
     """
 
     modules: Mapping[str, Module]
@@ -124,3 +125,4 @@ class Code:
     unseen: Mapping[str, Diagnostic]
     reached: Mapping[str, tuple[str, ...]]
     diagnostics: tuple[Diagnostic, ...]
+    handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -40,6 +40,7 @@ class _Reader:
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
         self._unseen: dict[str, Diagnostic] = {}
+        self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
@@ -71,6 +72,7 @@ class _Reader:
             unseen=self._unseen,
             reached=self._reached,
             diagnostics=tuple(self._diagnostics),
+            handed_over=self._handed_over,
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -165,5 +167,6 @@ class _Reader:
         if interpreter.incomplete is not None:
             self._unseen[function.name] = interpreter.incomplete
             self._diagnostics.setdefault(interpreter.incomplete)
+        self._handed_over[function.name] = frozenset(interpreter.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
         self._diagnostics.update(dict.fromkeys((*interpreter.notes.values(), *environment.diagnostics.values())))

@@ -12,6 +12,10 @@ _PREFIXES = {
     "stepfunctions": "states",
     "cloudwatch": "cloudwatch",
     "apigatewaymanagementapi": "execute-api",
+    "pinpoint": "mobiletargeting",
+    "s3control": "s3",
+    "timestream-query": "timestream",
+    "timestream-write": "timestream",
     "opensearch": "es",
     "sesv2": "ses",
     "iot-data": "iot",
@@ -32,8 +36,27 @@ _ACTIONS = {
     ("s3", "copy"): "PutObject",
     ("s3", "copy_object"): "PutObject",
     ("s3", "delete_objects"): "DeleteObject",
+    ("s3", "create_multipart_upload"): "PutObject",
+    ("s3", "upload_part"): "PutObject",
+    ("s3", "complete_multipart_upload"): "PutObject",
+    ("s3", "generate_presigned_post"): "PutObject",
+    ("s3", "list_buckets"): "ListAllMyBuckets",
+    ("s3", "list_multipart_uploads"): "ListBucketMultipartUploads",
+    ("s3", "list_parts"): "ListMultipartUploadParts",
+    ("s3", "get_bucket_lifecycle_configuration"): "GetLifecycleConfiguration",
+    ("s3", "put_bucket_lifecycle_configuration"): "PutLifecycleConfiguration",
+    ("s3", "get_bucket_notification_configuration"): "GetBucketNotification",
+    ("s3", "put_bucket_notification_configuration"): "PutBucketNotification",
+    ("s3", "select_object_content"): "GetObject",
+    ("apigatewaymanagementapi", "post_to_connection"): "ManageConnections",
+    ("apigatewaymanagementapi", "get_connection"): "ManageConnections",
+    ("apigatewaymanagementapi", "delete_connection"): "ManageConnections",
+    ("bedrock-runtime", "converse"): "InvokeModel",
+    ("bedrock-runtime", "converse_stream"): "InvokeModelWithResponseStream",
+    ("timestream-query", "query"): "Select",
     ("lambda", "invoke"): "InvokeFunction",
     ("lambda", "invoke_async"): "InvokeFunction",
+    ("lambda", "invoke_with_response_stream"): "InvokeFunction",
 }
 
 #: methods of boto3's resources by class, as the client's method of the same meaning
@@ -66,12 +89,22 @@ def action_of(call: BotoCall) -> str | None:
     if call.receiver == "Paginator":
         operation = call.arguments.get("operation_name")
         api = next((value.text for value in operation.values if value.text), api) if operation else api
-    if (call.service, api) in _UNDECIDED:
+    if api == "generate_presigned_url":  # whoever has the URL acts with the permissions of who signed it
+        signed = next(
+            (call.arguments[word] for word in ("ClientMethod", "client_method") if word in call.arguments), None
+        )
+        api = next((value.text for value in signed.values if value.text), "") if signed is not None else ""
+    if not api or (call.service, api) in _UNDECIDED:
         return None
     if call.receiver not in ("client", "Paginator", "ServiceResource") and api == call.api and not _is_operation(call):
         return None
     operation_name = _ACTIONS.get((call.service, api), "".join(part.capitalize() for part in api.split("_")))
-    return f"{_PREFIXES.get(call.service, call.service)}:{operation_name}"
+    return f"{action_prefix(call.service)}:{operation_name}"
+
+
+def action_prefix(service: str) -> str:
+    """How the actions of a boto3 client's service begin."""
+    return _PREFIXES.get(service, service)
 
 
 def _is_operation(call: BotoCall) -> bool:

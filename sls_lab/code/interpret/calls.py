@@ -196,6 +196,7 @@ class Calls(Machine):
         """
         bounds = [*arguments.positional, *(bound for _, bound in arguments.keywords)]
         given = [bound.value for bound in bounds]
+        self.handed_over |= {getattr(atom, "service", "*") for one in given for atom in one if isinstance(atom, _BOTO)}
         functions = [atom for one in given for atom in one if isinstance(atom, _OURS) or is_boto_method(atom)]
         for one in given if not frame.at_module_level else ():
             for atom in one:

@@ -31,6 +31,7 @@ class Loaded:
     needed: dict[str, ModuleState] = field(default_factory=dict)
     notes: dict[tuple[str, str, int], Diagnostic] = field(default_factory=dict)
     undeclared: dict[str, Diagnostic] = field(default_factory=dict)
+    handed_over: set[str] = field(default_factory=set)
     incomplete: Diagnostic | None = None
     reusable: bool = True
 
@@ -87,6 +88,7 @@ class Loading(Machine):
         met, notes, undeclared = len(self.recorder.met), dict(self.notes), dict(self.environment.diagnostics)
         statement, running, self.running = self.statement, self.running, []
         incomplete, self.incomplete = self.incomplete, None
+        handed_over, self.handed_over = self.handed_over, set()
         frame = Frame(state.oid, state, module, None, mark=mark)
         self.depth += 1
         try:
@@ -96,6 +98,8 @@ class Loading(Machine):
             self.statement, self.running = statement, running
             self._loading.pop()
         loading.incomplete, self.incomplete = self.incomplete, incomplete or self.incomplete
+        loading.handed_over = self.handed_over
+        self.handed_over = handed_over | loading.handed_over
         loading.changes = self.store.changes(mark)
         loading.met = self.recorder.met[met:]
         loading.notes = {key: note for key, note in self.notes.items() if key not in notes}
@@ -118,6 +122,7 @@ class Loading(Machine):
         self.recorder.met.extend(earlier.met)
         self.notes.update(earlier.notes)
         self.incomplete = self.incomplete or earlier.incomplete
+        self.handed_over |= earlier.handed_over
         for name, note in earlier.undeclared.items():
             self.environment.diagnostics.setdefault(name, note)
         self.states.update(earlier.states)

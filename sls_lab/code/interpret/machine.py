@@ -47,6 +47,7 @@ class Machine:
         self.recorder = recorder
         self.store = Store()
         self.notes: dict[tuple[str, str, int], Diagnostic] = {}
+        self.handed_over: set[str] = set()  #: services of the clients that libraries are given
         self.incomplete: Diagnostic | None = None
         self.statement: tuple[ast.stmt | None, Frame | None] = (None, None)
         self.running: list[FunctionValue] = []
