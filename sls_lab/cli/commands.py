@@ -141,7 +141,8 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
         complain(str(error))
         return NOT_ANALYSED
     except OSError as error:
-        raise CommandError(f"the recording cannot be written: {error.strerror or error}") from error
+        place = error.filename or "the recording"
+        raise CommandError(f"{place} cannot be written: {error.strerror or error}") from error
     for title, app in zip(titles(apps), apps, strict=True):
         say(f"{title}: recorded. {outcome(app).sentence}")
     return FINE

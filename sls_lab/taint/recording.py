@@ -61,6 +61,7 @@ def record(root: Path, runs: Sequence[Run], date: datetime.date) -> Path:
         old = {}
     if any(old.get(key) != value for key, value in stored.items()):
         data = {"schema": _SCHEMA, "date": date.isoformat(), **stored}
+        path.unlink(missing_ok=True)  # a link in an application's folder may lead to any file of the user's
         path.write_text(_laid_out(data) + "\n", encoding="utf-8")
     return path
 

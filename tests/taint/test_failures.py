@@ -147,6 +147,16 @@ def test_a_recording_answers_for_its_own_code_alone(app: App, tmp_path: Path, mo
         recorded(other.subject)
 
 
+def test_a_recording_is_not_written_through_a_link(app: App, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine", encoding="utf-8")
+    (app.path / "recorded.json").symlink_to(precious)
+    report = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
+    store(app.path, [Run("as it is", app.subject, report)], datetime.date(2026, 1, 2))
+    assert precious.read_text(encoding="utf-8") == "mine"
+    assert recorded(app.subject).analysed == "recorded"
+
+
 @pytest.mark.live
 def test_recording_again_changes_nothing(app: App) -> None:
     record([app])
