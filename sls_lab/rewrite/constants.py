@@ -10,7 +10,8 @@ from sls_lab.code import Module
 from sls_lab.rewrite.local_files import nodes_in
 from sls_lab.rewrite.site import FunctionNode
 
-_DEPTH = 20  #: constants made of constants; a circle ends here
+_DEPTH = 20  #: constants made of constants, and parts of parts
+_LONGEST = 4096  #: of a path on Linux; what doubles itself again and again ends here
 _Scope = FunctionNode | ast.Module
 _TEXT_OF_PATH = frozenset({"Path", "PurePath", "PosixPath", "PurePosixPath", "str", "fspath"})
 
@@ -21,6 +22,7 @@ class Constants:
     def __init__(self, modules: Mapping[str, Module]) -> None:
         """`modules` by file, as in `Code`."""
         self._modules = modules
+        self._known: dict[tuple[ast.AST, str], str | None] = {}
         self._bindings: dict[ast.AST, dict[str, list[ast.expr | None]]] = {}
         self._files: dict[str, list[str]] = {}
         for file, module in modules.items():
@@ -62,6 +64,13 @@ class Constants:
         return None
 
     def _variable(self, module: Module, scope: _Scope, name: str, depth: int) -> str | None:
+        key = (scope, name)
+        if key not in self._known:
+            self._known[key] = None  # what is made of itself has no text
+            self._known[key] = self._looked_up(module, scope, name, depth)
+        return self._known[key]
+
+    def _looked_up(self, module: Module, scope: _Scope, name: str, depth: int) -> str | None:
         for inner in dict.fromkeys((scope, module.tree)):
             values = self.bindings(inner).get(name)
             if values is not None:
@@ -116,7 +125,9 @@ def _concatenated(*texts: str) -> str:
 
 def _joined(parts: list[str | None], join: Callable[..., str] = _concatenated) -> str | None:
     known = [part for part in parts if part is not None]
-    return join(*known) if len(known) == len(parts) and parts else None
+    if not parts or len(known) < len(parts) or sum(map(len, known)) > _LONGEST:
+        return None
+    return join(*known)
 
 
 def _bindings(scope: _Scope) -> Iterator[tuple[str, ast.expr | None]]:
@@ -134,11 +145,26 @@ def _bindings(scope: _Scope) -> Iterator[tuple[str, ast.expr | None]]:
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 yield name, assigned.get(id(node))
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+            case ast.ExceptHandler(name=str(name)):
                 yield name, None
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name, None
-    if isinstance(scope, ast.Module):  # what functions may bind here
+    if not isinstance(scope, ast.Module):
+        yield from _parameters(scope.args)
+    else:  # what functions may bind here
         declared = {name for node in ast.walk(scope) if isinstance(node, ast.Global) for name in node.names}
     for name in declared:
         yield name, None
+
+
+def _parameters(given: ast.arguments) -> Iterator[tuple[str, ast.expr | None]]:
+    """The parameters with their defaults, which stand for what they are mostly given."""
+    positional = [*given.posonlyargs, *given.args]
+    without: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
+    pairs = [*zip(positional, [*without, *given.defaults], strict=True)]
+    pairs += zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    for parameter, default in pairs:
+        yield parameter.arg, default
+    for variadic in (given.vararg, given.kwarg):
+        if variadic is not None:
+            yield variadic.arg, None

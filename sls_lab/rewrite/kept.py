@@ -139,7 +139,10 @@ class KeptFiles:
 
     def _uses(self, module: Module, scope: _Scope, written: Mapping[str, list[_Use]]) -> dict[str, _Use]:
         """How one scope uses the files `written` anywhere: by the largest expressions that stand for their paths."""
-        local = {} if isinstance(scope, ast.Module) else self._constants.bindings(scope)
+        local = {} if isinstance(scope, ast.Module) else dict(self._constants.bindings(scope))
+        if not isinstance(scope, ast.Module):  # nothing in the body gives a parameter its value
+            for parameter in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs):
+                local.pop(parameter.arg, None)
         bound = {id(value) for values in local.values() for value in values}
         own = {path: use.writes for path, uses in written.items() for use in uses if use.scope is scope}
         filled = {id(write.path) for writes in own.values() for write in writes}

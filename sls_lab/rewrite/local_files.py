@@ -49,8 +49,8 @@ def functions_of(tree: ast.Module) -> Iterator[FunctionNode]:
 
 
 def nodes_in(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of one scope, those of functions and classes within it left out."""
-    pending = list(ast.iter_child_nodes(scope))
+    """The nodes of one scope: a function's body, and nothing of the functions and classes within it."""
+    pending: list[ast.AST] = list(scope.body if isinstance(scope, FunctionNode) else ast.iter_child_nodes(scope))
     while pending:
         node = pending.pop()
         yield node

@@ -26,6 +26,17 @@ def change():
 """
 
 
+def test_texts_that_double_themselves_cost_nothing() -> None:
+    lines = ['A0 = "x" + "y"', *(f"A{number} = A{number - 1} + A{number - 1}" for number in range(1, 200))]
+    using = module("use.py", "\n".join([*lines, "def use():", "    return A199, A5"]))
+    function = using.tree.body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    returned = function.body[0]
+    assert isinstance(returned, ast.Return) and isinstance(returned.value, ast.Tuple)
+    constants = Constants({"use.py": using})
+    assert [constants.text(using, function, one) for one in returned.value.elts] == [None, "xy" * 32]
+
+
 def module(file: str, text: str, *names: str) -> Module:
     parsed = parse_text(file, text)
     assert isinstance(parsed, Module)
