@@ -18,6 +18,7 @@ from sls_lab.code import Code, Module
 from sls_lab.rewrite.constants import Constants
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
 from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.order import Order, place
 from sls_lab.rewrite.site import FunctionNode
 
 FILES = "sls_lab_files"  #: the module that `keep_…` and `kept_…` are imported from
@@ -39,51 +40,19 @@ class _Use:
     @property
     def reads(self) -> bool:
         """Whether the content that the file had before may be used."""
-        suites = _Suites(self.scope)
+        order = Order(self.scope)
         fresh = [write.call for write in self.writes if not write.appended]
-        return any(not any(suites.surely_before(call, use) for call in fresh) for use in self.uses)
+        return any(not any(order.always_before(call, use) for call in fresh) for use in self.uses)
 
     @property
     def lasting(self) -> list[Write]:
         """The writes of data that is still there when the function ends, as far as its text shows."""
-        suites = _Suites(self.scope)
-        fresh = [write for write in self.writes if not write.appended]
+        order = Order(self.scope)
         return [
             write
             for write in self.writes
-            if not write.fixed
-            and not any(
-                later.path is not write.path and suites.surely_before(write.call, later.call) for later in fresh
-            )
+            if not write.fixed and not any(order.replaces(later, write) for later in self.writes)
         ]
-
-
-class _Suites:
-    """What is run one after the other in a scope."""
-
-    def __init__(self, scope: _Scope) -> None:
-        self._suites: dict[ast.AST, tuple[int, ...]] = {}
-        self._enter(scope, ())
-
-    def surely_before(self, first: ast.expr, second: ast.expr) -> bool:
-        """Whether `first` stands in front of `second` and is always run where `second` is."""
-        outer, inner = self._suites.get(first), self._suites.get(second)
-        if outer is None or inner is None or _place(first) >= _place(second):
-            return False
-        return inner[: len(outer)] == outer
-
-    def _enter(self, node: ast.AST, suite: tuple[int, ...]) -> None:
-        """Give each node the lists of statements around it; the body of a `with` belongs to those around the `with`."""
-        self._suites[node] = suite
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt | ast.ExceptHandler):
-                inner = suite if isinstance(node, ast.With | ast.AsyncWith) else (*suite, id(value))
-                for statement in value:
-                    self._enter(statement, inner)
-            else:
-                for child in value if isinstance(value, list) else [value]:
-                    if isinstance(child, ast.AST):
-                        self._enter(child, suite)
 
 
 class KeptFiles:
@@ -161,7 +130,7 @@ class KeptFiles:
             if id(expression) not in bound and not any(id(one) in filled for one in ast.walk(expression)):
                 uses.setdefault(path, []).append(expression)
         return {
-            path: _Use(scope, tuple(sorted(found, key=_place)), tuple(uses.get(path, ())), own.get(path, ()))
+            path: _Use(scope, tuple(sorted(found, key=place)), tuple(uses.get(path, ())), own.get(path, ()))
             for path, found in mentions.items()
         }
 
@@ -174,10 +143,6 @@ def _rewritten(module: Module) -> bool:
 def _scopes(module: Module) -> Iterator[_Scope]:
     yield module.tree
     yield from functions_of(module.tree)
-
-
-def _place(node: ast.expr) -> tuple[int, int]:
-    return node.lineno, node.col_offset
 
 
 def _size(node: ast.expr) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.kept import FILES, KeptFiles
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
 from sls_lab.rewrite.model import Edit
+from sls_lab.rewrite.order import Order
 from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import FunctionNode, Site
 
@@ -25,8 +26,11 @@ def store_edits(site: Site, imports: Imports, kept: KeptFiles) -> list[Edit]:
     edits: list[Edit] = []
     for scope in (site.module.tree, *functions_of(site.module.tree)):
         variables = _PathVariables(site, imports, scope, kept)
-        for write in writes_in(scope):
-            edits += _edits_for(site, imports, variables, write, kept.kept(write))
+        writes = writes_in(scope)
+        overwritten = Order(scope).overwritten(writes) if len(writes) > 1 else set()
+        for write in writes:
+            if write.call not in overwritten:
+                edits += _edits_for(site, imports, variables, write, kept.kept(write))
         edits += variables.edits
     return edits
 
