@@ -111,12 +111,25 @@ class BotoCall:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenObject:
+    """A parameter that every call gives objects of the application's own classes, or None.
+
+    `classes` are these, each with its file, in the order in which they were met.
+    """
+
+    parameter: ast.arg
+    file: str
+    classes: tuple[tuple[str, ast.ClassDef], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
-    it gives to libraries, which may call what they like (`*` for a session).
+    it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
+    type whose type the calls tell.
     """
 
     modules: Mapping[str, Module]
@@ -126,3 +139,4 @@ class Code:
     reached: Mapping[str, tuple[str, ...]]
     diagnostics: tuple[Diagnostic, ...]
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    objects: tuple[GivenObject, ...] = ()

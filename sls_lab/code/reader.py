@@ -11,7 +11,7 @@ from sls_lab.code.interpret.budget import OutOfBudget
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Interpreter
 from sls_lab.code.interpret.loading import Library
-from sls_lab.code.interpret.recorder import Recorder, boto_calls
+from sls_lab.code.interpret.recorder import Recorder, boto_calls, given_objects
 from sls_lab.code.interpret.values import ModuleRef
 from sls_lab.code.model import BotoCall, Code, Handler, Module
 from sls_lab.code.modules import ModuleIndex
@@ -39,6 +39,7 @@ class _Reader:
         self._loaded: Library = {}
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
+        self._recorders: list[Recorder] = []
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
@@ -73,6 +74,7 @@ class _Reader:
             reached=self._reached,
             diagnostics=tuple(self._diagnostics),
             handed_over=self._handed_over,
+            objects=given_objects(self._recorders),
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -143,6 +145,7 @@ class _Reader:
 
     def _interpret(self, function: Function, module: Module, roots: Roots) -> None:
         recorder = Recorder()
+        self._recorders.append(recorder)
         environment = Environment(function)
         interpreter = Interpreter(self._index, environment, recorder)
         interpreter.loaded = self._loaded

@@ -7,9 +7,9 @@ public `mypy_boto3_*` stub packages (https://pypi.org/project/boto3-stubs/), as 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sls_lab.code import BotoCall
+from sls_lab.code import BotoCall, Code
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
@@ -37,6 +37,30 @@ def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) ->
         if len(stubs) == 1:
             edits += _annotate(site, binding, next(iter(stubs)), example[binding], imports)
     return edits
+
+
+def object_edits(site: Site, code: Code, modules: Mapping[str, str], imports: Imports) -> Iterator[Edit]:
+    """The annotations for the parameters in the site's file that are given objects of the application's classes.
+
+    Their methods are then found where a service object is handed to what uses it. A class that is not at the top of its
+    module cannot be named from elsewhere.
+    """
+    for given in code.objects:
+        top = all(node in code.modules[file].tree.body for file, node in given.classes)
+        if given.file != site.module.file or not top:
+            continue
+        about = site.span(given.parameter)
+        reason = Reason("every call gives it such an object", about)
+        names = [
+            node.name
+            if file == given.file
+            else imports.bind(modules[file], node.name, f"{node.name}Type", reason, about)
+            for file, node in given.classes
+        ]
+        quoted = ast.Constant(" | ".join(names))  # in quotes, since a class may stand further down
+        _, behind = site.points(given.parameter)
+        annotated = ast.arg(given.parameter.arg, quoted)
+        yield Edit("type-annotation", behind, f": {ast.unparse(quoted)}", about, (reason,), annotated)
 
 
 def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCall, imports: Imports) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.rewrite.annotations import annotation_edits
+from sls_lab.rewrite.annotations import annotation_edits, object_edits
 from sls_lab.rewrite.kept import KeptFiles
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
@@ -45,6 +45,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         calls = calls_in.get(file, [])
         diagnostics += import_missing(site, imports)
         edits = annotation_edits(site, calls, imports)
+        edits += object_edits(site, code, modules, imports)
         edits += store_edits(site, imports, kept)
         edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
         edits += transition_edits(site, by_file.get(file, []), code, modules, imports)

@@ -107,6 +107,7 @@ class Functions(Machine):
         inside.mark = self.store.mark()
         if function.owner is not None and given:
             inside.receiver = given[0][1][0] if given[0][1] else None
+        self.recorder.give(function, dict(given))
         for name, value in given:
             self.store.write((inside.oid, name), value)
         self._runs[function.node] += 1

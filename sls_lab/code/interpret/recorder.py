@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
-from sls_lab.code.interpret.values import Because, Text, Trace
-from sls_lab.code.model import Argument, BotoCall, Module
+from sls_lab.code.interpret.values import Because, FunctionValue, Instance, Scalar, Text, Trace, Value
+from sls_lab.code.model import Argument, BotoCall, GivenObject, Module
 from sls_lab.code.positions import source_of, span_of
 from sls_lab.facts import Pattern, Reason
 
@@ -29,13 +29,39 @@ class Met:
     because: tuple[Reason, ...]
 
 
+@dataclass(slots=True)
+class Passed:
+    """What one parameter was given in all contexts; `open` says that it was something else than an object as well."""
+
+    file: str
+    classes: dict[ast.ClassDef, str]
+    open: bool = False
+
+
 class Recorder:
-    """The calls met for one handler, in order."""
+    """The calls met for one handler, in order, and the objects that functions were given."""
 
     def __init__(self) -> None:
         """Nothing met."""
         self.met: list[Met] = []
+        self.passed: dict[ast.arg, Passed] = {}
         self._reasons: dict[Trace, Reason] = {}
+
+    def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
+        """Take note of what a function of the application was given for its parameters without a type."""
+        spec, module = function.node.args, function.state.module
+        if module is None or isinstance(function.node, ast.Lambda):
+            return
+        bound = function.owner is not None and function.kind != "static"
+        for parameter in [*spec.posonlyargs, *spec.args][int(bound) :] + spec.kwonlyargs:
+            if parameter.annotation is not None:
+                continue
+            passed = self.passed.setdefault(parameter, Passed(module.file, {}))
+            for atom in given.get(parameter.arg, ()):
+                if isinstance(atom, Instance) and atom.cls.state.module is not None:
+                    passed.classes[atom.cls.node] = atom.cls.state.module.file
+                elif not (isinstance(atom, Scalar) and atom.value is None):
+                    passed.open = True
 
     def reasons(self, because: Because) -> tuple[Reason, ...]:
         """Reasons written out, without repetition."""
@@ -52,6 +78,21 @@ class Recorder:
             known = Reason(f"{reason.prefix}`{source}`", span_of(reason.module, reason.node))
             self._reasons[reason] = known
         return known
+
+
+def given_objects(recorders: Iterable[Recorder]) -> tuple[GivenObject, ...]:
+    """The parameters that were given objects and nothing else, whichever handler was followed."""
+    together: dict[ast.arg, Passed] = {}
+    for recorder in recorders:
+        for parameter, passed in recorder.passed.items():
+            known = together.setdefault(parameter, Passed(passed.file, {}))
+            known.classes |= passed.classes
+            known.open |= passed.open
+    return tuple(
+        GivenObject(parameter, passed.file, tuple((file, node) for node, file in passed.classes.items()))
+        for parameter, passed in together.items()
+        if passed.classes and not passed.open
+    )
 
 
 def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
