@@ -11,6 +11,7 @@ from sls_lab.rewrite.site import FunctionNode
 _WRITERS = {"write", "writelines", "write_text", "write_bytes"}
 #: calls that copy into the file object or path at one argument what stands at another: (content, file)
 _DUMPERS = {"dump": (0, 1), "safe_dump": (0, 1), "copyfileobj": (0, 1), "print": (0, None)}
+_ROWS = {"writerow", "writerows"}
 _COPIERS = {"copy", "copy2", "copyfile", "move"}
 
 
@@ -19,7 +20,8 @@ class Write:
     """`content` goes into the file at `path` by `call`.
 
     `copied` says that `content` is a path itself, of a file that is copied or, where it is `path`, was downloaded;
-    `appended` that what the file held before stays.
+    `appended` that what the file held before stays. Where it is `unnamed`, the file has no path that is known, and
+    `path` is the file object, into which a writer of rows writes.
     """
 
     call: ast.Call
@@ -27,6 +29,7 @@ class Write:
     content: ast.expr
     copied: bool = False
     appended: bool = False
+    unnamed: bool = False
 
     @property
     def fixed(self) -> bool:
@@ -82,6 +85,7 @@ class _Opened:
 
     def __init__(self, scope: ast.AST) -> None:
         self._openings: dict[str, list[_Opening]] = {}
+        self._writers: dict[str, ast.expr] = {}
         for node in nodes_in(scope):
             match node:
                 case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
@@ -90,9 +94,15 @@ class _Opened:
                     pass
                 case _:
                     continue
-            opening = _opening(value)
+            opening = _opening(value) or _temporary(value, name)
             if opening is not None:
                 self._openings.setdefault(name, []).append(opening)
+            elif (file := _written_by(value)) is not None:
+                self._writers[name] = file
+
+    def behind(self, writer: ast.expr) -> ast.expr | None:
+        """The file object that a writer of rows (`csv.writer(file)`, or a name for one) writes into."""
+        return self._writers.get(writer.id) if isinstance(writer, ast.Name) else _written_by(writer)
 
     def by(self, file: ast.expr, use: ast.Call) -> _Opening | None:
         """How the file object `file` was opened: of a name, the last opening in front of `use`, else the first."""
@@ -116,6 +126,12 @@ def _write(call: ast.Call, opened: _Opened) -> Write | None:
                 return Write(call, opening.path, arguments[0], appended=opening.appends)
             path = _path_object(receiver) if method.startswith("write_") else None
             return Write(call, path, arguments[0]) if path is not None else None
+        case ast.Attribute(value=receiver, attr=method) if method in _ROWS and arguments:
+            file = opened.behind(receiver)
+            opening = opened.by(file, call) if file is not None else None
+            if opening is not None:
+                return Write(call, opening.path, arguments[0], appended=opening.appends)
+            return Write(call, file, arguments[0], unnamed=True) if isinstance(file, ast.Name) else None
         case ast.Attribute(attr=method) if method in _COPIERS and len(arguments) == 2:
             return Write(call, arguments[1], arguments[0], copied=True)
         case ast.Attribute(attr=name) | ast.Name(id=name) if name in _DUMPERS and arguments:
@@ -163,6 +179,23 @@ def _opening(call: ast.expr) -> _Opening | None:
             return None
     modes += [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     return None if path is None else _Opening(path, bool(modes) and _appends(modes[0]), _place(call))
+
+
+def _temporary(call: ast.expr, name: str) -> _Opening | None:
+    """A temporary file by the name it is bound to: its path is its attribute `name`."""
+    match call:
+        case ast.Call(func=ast.Name(id="NamedTemporaryFile") | ast.Attribute(attr="NamedTemporaryFile")):
+            path = ast.Attribute(ast.Name(name, ast.Load()), "name", ast.Load())
+            return _Opening(path, False, _place(call))
+    return None
+
+
+def _written_by(call: ast.expr) -> ast.expr | None:
+    """The file object that `csv.writer(file)` or `csv.DictWriter(file, …)` was given."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="writer" | "DictWriter") | ast.Name(id="DictWriter"), args=[file, *_]):
+            return file
+    return None
 
 
 def _appends(mode: ast.expr) -> bool:

@@ -39,7 +39,7 @@ def _edits_for(
     site: Site, imports: Imports, variables: _PathVariables, write: Write, name: str | None
 ) -> Iterator[Edit]:
     statement = site.simple_statement(write.call)
-    target = variables.variable_for(write.path, repeated=not (name and write.copied))
+    target = None if write.unnamed else variables.variable_for(write.path, repeated=not (name and write.copied))
     if statement is None or write.fixed:
         return
     about = site.span(write.call)
@@ -49,6 +49,8 @@ def _edits_for(
         loaded = imports.bind(_SUPPORT, "loaded", "loaded_content", reason, about)
         content = synthesis.call(synthesis.name(loaded), site.replaced.get(content, content))
     stores = []
+    if write.unnamed:
+        stores.append(synthesis.call(ast.Attribute(write.path, "write", ast.Load()), content))
     if target is not None and write.content is not write.path:
         function = imports.bind(_SUPPORT, "store", "store_content", reason, about)
         stores.append(synthesis.call(synthesis.name(function), target, content))
