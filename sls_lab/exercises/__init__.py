@@ -1,0 +1,89 @@
+"""Exercises that check themselves. This room knows no Jupyter; `sls_lab.widgets.exercise` shows them.
+
+A lesson is one YAML file, `lessons/NN.yml`, with a list of `exercises`. Each has
+
+| entry | what it is |
+|---|---|
+| `id` | `NN/a-few-words`: what notebooks call it by |
+| `kind` | what the learner does, see below |
+| `stage` | `predict`, `run`, `investigate`, `modify` or `make` |
+| `title` | a few words |
+| `prompt` | the question: paragraphs, lists with `- `, `code`, **strong**, and code between lines of three backticks |
+| `app` | the folder it is about, relative to `code-examples` (`apps/upload-chain`, `ast/samples`) |
+| `hints` | one to three texts, shown one at a time when asked for, and counted |
+| `explanation` | shown when passed: why it is so |
+
+and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
+`explanation` of the misconception behind it; what else a kind has there is how such an answer is known again.
+
+`choice`: `options`, each with a `text`, and `right: true` or the `explanation` of who chooses it.
+
+`order`: `lines` in the right order, and `distractors` that do not belong. An `answer` is a list of the lines' numbers,
+from 1, distractors last. `uses: [5]` knows answers again that use line 5, `before: [3, 1]` those with line 3 before 1.
+
+`blank`: a `text` with gaps written `[[name]]`, and `blanks`, which gives for each a list of accepted texts, the
+solution first. `language: python` compares expressions, else case and spaces do not count. An `answer` names the gaps
+that are wrong in it.
+
+`line`: `places`, each a `file` and a `text` that stands on one of its lines alone (and `lines`, for a place of several).
+The learner picks a line of one of them, or with `pick: every` of each. `files` are those shown, where more than named.
+
+`extractor`: the learner writes `function` in a cell. `samples` give a `file` (relative to `code-examples`) or a `text`,
+and what is `expected` for it; `any_order: true` where order does not count. `solution` and `answer` are Python;
+`misses`, `extra` and `raises` know an answer again by what it does not give, gives too much, or raises.
+
+`handler`, `attack`, `permission`, `model`: `files` to change until all `conditions` hold. `solution` and `answer` are
+lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
+starts with the text that `starts` gives. `shows` is a list of conditions that know an answer again. A condition is
+
+| condition | holds when |
+|---|---|
+| `no_flow: {category, file}`, `flow: …` | the analysis finds no, or a, flow of this category to a sink in this file |
+| `linked: a -> b`, `not_linked: a -> b` | function `a` wakes `b`, or does not |
+| `keeps_edges: true` | every function is still woken by whom it was |
+| `no_advice: [code, …]` | none of this advice is given |
+| `permits: {function, action, resource}`, `forbids: …` | the function's role allows this, or does not |
+| `calls: [os.system, "*.put_item"]` with `file`, `given` | there is such a call, with something read from `given` |
+| `does_not_call: …` | there is none |
+| `returns: statusCode` with `file`, `function` | a dictionary with this key is returned |
+
+and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.
+
+`check(find("01/tighten-the-permission"), answer)` gives the verdict. Solutions and wrong answers that need Pysa are
+recorded beside the application by `make record`, for learners without it.
+"""
+
+from sls_lab.exercises.checking import check, setting_of, solution_of
+from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
+from sls_lab.exercises.model import Exercise, ExerciseError, Verdict, Wrong
+from sls_lab.exercises.progress import (
+    Done,
+    Progress,
+    UnusableProgress,
+    note_down,
+    progress_file,
+    read_progress,
+    reset,
+)
+
+__all__ = [
+    "Done",
+    "Exercise",
+    "ExerciseError",
+    "Progress",
+    "UnusableProgress",
+    "Verdict",
+    "Wrong",
+    "check",
+    "examples_folder",
+    "exercises",
+    "find",
+    "lessons",
+    "note_down",
+    "progress_file",
+    "read_lesson",
+    "read_progress",
+    "reset",
+    "setting_of",
+    "solution_of",
+]

@@ -1,0 +1,61 @@
+"""From an answer to a verdict."""
+
+from __future__ import annotations
+
+from sls_lab.exercises.loading import examples_folder
+from sls_lab.exercises.model import (
+    Answer,
+    Exercise,
+    ExerciseError,
+    Judgement,
+    Progress,
+    Setting,
+    Unusable,
+    Verdict,
+    silent,
+)
+from sls_lab.scratch import UnusableChange
+
+_BLANK = "There is no answer yet: answer first, then check. A hint may help."
+_LOOK = "That is not it yet. Compare what was found with what is expected; a hint may help."
+_NOT_ANALYSED = (
+    "The rest of your answer is as expected, but whether a flow is left was not analysed: {}. "
+    "Show the solution, whose analysis is recorded, and compare it with yours."
+)
+
+
+def setting_of(exercise: Exercise, progress: Progress = silent) -> Setting:
+    """Where an exercise takes place. Raises ExerciseError where its folder is not there."""
+    examples = examples_folder()
+    folder = examples / exercise.app
+    if not folder.is_dir():
+        raise ExerciseError(f"{exercise.file}:{exercise.line}: there is no folder code-examples/{exercise.app}")
+    return Setting(examples, folder, progress)
+
+
+def solution_of(exercise: Exercise) -> Answer:
+    """The solution as an answer. Raises ExerciseError."""
+    return exercise.task.resolve(exercise.task.solution, setting_of(exercise))
+
+
+def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Verdict:
+    """What comes of an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
+    setting = setting_of(exercise, progress)
+    task = exercise.task
+    try:
+        if task.is_blank(answer, setting):
+            return Verdict("blank", "no answer", "an answer", _BLANK)
+        judgement = task.judge(answer, setting)
+    except (Unusable, UnusableChange) as error:
+        return Verdict("unusable", str(error), "an answer that can be read", f"This cannot be judged: {error}.")
+    return _verdict(exercise, judgement)
+
+
+def _verdict(exercise: Exercise, judgement: Judgement) -> Verdict:
+    if judgement.passed:
+        return Verdict("right", judgement.found, judgement.expected, exercise.explanation)
+    if judgement.unseen:
+        told = _NOT_ANALYSED.format(judgement.unseen)
+        return Verdict("not-analysed", "not analysed", judgement.expected, told)
+    known = judgement.wrong.explanation if judgement.wrong else judgement.explanation
+    return Verdict("wrong", judgement.found or "a typical wrong answer", judgement.expected, known or _LOOK)

@@ -1,0 +1,129 @@
+"""What an exercise is, and what comes of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from sls_lab.facts import SlsLabError
+
+Stage = Literal["predict", "run", "investigate", "modify", "make"]
+Kind = Literal["choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model"]
+Result = Literal["right", "wrong", "blank", "unusable", "not-analysed"]
+#: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
+Answer = Any
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Show nothing."""
+
+
+class ExerciseError(SlsLabError):
+    """An exercise cannot be shown or checked; the text says why, and what to do."""
+
+
+class Unusable(SlsLabError):
+    """An answer that cannot be judged; the text says in one sentence what is the matter with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where an exercise takes place: the folder `code-examples`, and the application's in it."""
+
+    examples: Path
+    folder: Path
+    progress: Progress = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A typical wrong answer, and the misconception behind it. `signs` are further ways to know it again."""
+
+    answer: Answer
+    explanation: str
+    signs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What comes of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
+
+    `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part.
+    """
+
+    passed: bool
+    found: str
+    expected: str
+    wrong: Wrong | None = None
+    unseen: str = ""
+    explanation: str = ""
+
+
+class Task(Protocol):
+    """What one kind of exercise asks for."""
+
+    @property
+    def solution(self) -> Answer:
+        """An answer that passes, as declared."""
+
+    @property
+    def wrong(self) -> Sequence[Wrong]:
+        """The typical wrong answers."""
+
+    def resolve(self, answer: Answer, setting: Setting) -> Answer:
+        """A declared answer as a learner would give it. Raises ExerciseError."""
+
+    def is_blank(self, answer: Answer, setting: Setting) -> bool:
+        """Whether nothing was answered."""
+
+    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+        """What comes of an answer. Raises Unusable for one of another form, ExerciseError."""
+
+    def view(self, setting: Setting) -> dict[str, Any]:
+        """What there is to answer with, as JSON. Raises ExerciseError."""
+
+    def in_words(self, answer: Answer) -> str:
+        """A learner's answer as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared."""
+
+    id: str
+    kind: Kind
+    stage: Stage
+    title: str
+    prompt: str
+    app: str
+    hints: tuple[str, ...]
+    explanation: str
+    task: Task
+    file: str
+    line: int
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's number, as text."""
+        return self.id.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a learner is told. `explanation` tells the reason of a right answer, the misconception behind a wrong one.
+
+    `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.
+    """
+
+    result: Result
+    found: str
+    expected: str
+    explanation: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.result == "right"

@@ -1,0 +1,129 @@
+"""What a learner has done: one file on this computer, nothing of it goes anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from sls_lab.exercises.model import Exercise
+from sls_lab.facts import SlsLabError
+
+_SCHEMA = "sls-lab/progress/1"
+_NAME = re.compile(r"[\w.-]{1,64}")
+
+
+class UnusableProgress(SlsLabError):
+    """Progress cannot be kept; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done about one exercise."""
+
+    attempts: int = 0
+    hints: int = 0
+    solution_seen: bool = False
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was done about all exercises. `note` is a sentence for the learner where a file could not be read."""
+
+    done: Mapping[str, Done] = field(default_factory=lambda: MappingProxyType({}))
+    note: str = ""
+
+    def of(self, id: str) -> Done:
+        """What was done about one exercise."""
+        return self.done.get(id, Done())
+
+    def passed(self, exercises: Sequence[Exercise]) -> int:
+        """How many of these are passed."""
+        return sum(self.of(exercise.id).passed for exercise in exercises)
+
+
+def progress_file(learner: str = "") -> Path:
+    """The file of a learner: in `XDG_DATA_HOME`, else in `~/.local/share`.
+
+    Without a name it is that of `SLS_LAB_LEARNER`, and without that the only learner's. Raises UnusableProgress for a
+    name that is no plain word.
+    """
+    learner = learner or os.environ.get("SLS_LAB_LEARNER", "")
+    if learner and (not _NAME.fullmatch(learner) or learner.startswith(".")):
+        raise UnusableProgress(f"{learner!r} is no name for a learner: use letters, digits, dots and dashes")
+    base = os.environ.get("XDG_DATA_HOME")
+    folder = (Path(base) if base else Path.home() / ".local" / "share") / "sls-lab"
+    return folder / (f"progress-{learner}.json" if learner else "progress.json")
+
+
+def read_progress(file: Path) -> Progress:
+    """What a file holds; nothing where there is none. One that cannot be read is kept beside a fresh start."""
+    try:
+        return Progress(_done(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Progress()
+    except OSError as error:
+        raise UnusableProgress(f"{file} cannot be read: {error.strerror or error}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        kept = file.with_name(f"{file.stem}.unreadable.json")
+        _replace(file, kept)
+        return Progress(note=f"{file.name} could not be read, so progress starts anew; the old file is {kept}")
+
+
+def note_down(file: Path, id: str, **news: int | bool) -> Progress:
+    """Note what was done about an exercise: numbers are added, `True` stays. Raises UnusableProgress."""
+    progress = read_progress(file)
+    old = progress.of(id)
+    new = replace(
+        old,
+        attempts=old.attempts + int(news.get("attempts", 0)),
+        hints=max(old.hints, int(news.get("hints", 0))),
+        solution_seen=old.solution_seen or bool(news.get("solution_seen", False)),
+        passed=old.passed or bool(news.get("passed", False)),
+    )
+    fresh = replace(progress, done={**progress.done, id: new})
+    _write(file, fresh)
+    return fresh
+
+
+def reset(file: Path) -> None:
+    """Forget everything. Raises UnusableProgress."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise UnusableProgress(f"{file} cannot be removed: {error.strerror or error}") from error
+
+
+def _done(text: str) -> dict[str, Done]:
+    data = json.loads(text)
+    if data["schema"] != _SCHEMA:
+        raise ValueError(data["schema"])
+    return {
+        str(id): Done(int(one["attempts"]), int(one["hints"]), bool(one["solution_seen"]), bool(one["passed"]))
+        for id, one in data["exercises"].items()
+    }
+
+
+def _write(file: Path, progress: Progress) -> None:
+    data = {"schema": _SCHEMA, "exercises": {id: asdict(one) for id, one in sorted(progress.done.items())}}
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed, so that a notebook that is closed meanwhile leaves no half a file.
+        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as aside:
+            json.dump(data, aside, indent=1)
+        _replace(Path(aside.name), file)
+    except OSError as error:
+        raise UnusableProgress(f"{file} cannot be written: {error.strerror or error}") from error
+
+
+def _replace(one: Path, other: Path) -> None:
+    try:
+        one.replace(other)
+    except OSError as error:
+        raise UnusableProgress(f"{other} cannot be written: {error.strerror or error}") from error

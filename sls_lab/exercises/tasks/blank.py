@@ -1,0 +1,97 @@
+"""Fill in the blanks of a text or of code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sls_lab.exercises.fields import Fields, mistake, scalar
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+
+_GAP = re.compile(r"\[\[([\w-]+)\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A text with gaps, and what each accepts. An answer maps the gaps' names to texts.
+
+    `python` compares as Python expressions, so that quotes and spaces do not count; else case and spaces around do not.
+    """
+
+    text: str
+    accepted: Mapping[str, tuple[str, ...]]
+    python: bool
+    wrong: tuple[Wrong, ...]
+
+    @property
+    def solution(self) -> dict[str, str]:
+        """The first text that each gap accepts."""
+        return {name: texts[0] for name, texts in self.accepted.items()}
+
+    def resolve(self, answer: Answer, setting: Setting) -> Answer:
+        """The gaps that a wrong answer leaves open get their right text."""
+        return {**self.solution, **answer}
+
+    def is_blank(self, answer: Answer, setting: Setting) -> bool:
+        """Whether a gap is empty."""
+        filled = answer if isinstance(answer, dict) else {}
+        return not all(str(filled.get(name, "")).strip() for name in self.accepted)
+
+    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+        """Which gaps are right."""
+        if not isinstance(answer, dict) or not all(isinstance(text, str) for text in answer.values()):
+            raise Unusable("an answer gives a text for each gap")
+        amiss = [name for name, texts in self.accepted.items() if self._normal(answer[name]) not in self._all(texts)]
+        found = ", ".join(f"`{answer[name]}`" for name in (amiss or self.accepted))
+        expected = "another text in " + (f"{len(amiss)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap")
+        wrong = next((wrong for wrong in self.wrong if self._is(wrong, answer)), None) if amiss else None
+        return Judgement(not amiss, found, expected if amiss else found, wrong)
+
+    def view(self, setting: Setting) -> dict[str, Any]:
+        """The text in pieces: every second one is the name of a gap."""
+        sizes = {name: max(map(len, texts)) + 4 for name, texts in self.accepted.items()}
+        return {"pieces": _GAP.split(self.text), "sizes": sizes}
+
+    def in_words(self, answer: Answer) -> str:
+        """The text with its gaps filled."""
+        return _GAP.sub(lambda gap: answer.get(gap[1]) or "____", self.text)
+
+    def _all(self, texts: tuple[str, ...]) -> set[str]:
+        return {self._normal(text) for text in texts}
+
+    def _is(self, wrong: Wrong, answer: Mapping[str, str]) -> bool:
+        return all(self._normal(answer[name]) == self._normal(text) for name, text in wrong.answer.items())
+
+    def _normal(self, text: str) -> str:
+        if self.python:
+            try:
+                return ast.dump(ast.parse(text.strip(), mode="eval"))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return text.strip()
+        return " ".join(text.split()).strip("`'\"").casefold()
+
+
+def read_blank(fields: Fields) -> Blank:
+    """The text, what each gap accepts, and what is often answered."""
+    text = fields.text("text")
+    blanks = Fields(fields.node_of("blanks"), "`blanks`")
+    accepted = {}
+    for name in dict.fromkeys(_GAP.findall(text)):
+        accepted[name] = blanks.texts(name)
+        if not accepted[name]:
+            raise mistake(blanks.node, f"`blanks` has no list of texts for the gap `{name}`")
+    blanks.done()
+    if not accepted:
+        raise mistake(fields.node_of("text"), "the text has no gap; one is written [[name]]")
+    wrong = []
+    for part in fields.parts("wrong"):
+        node = part.node_of("answer")
+        answer = {name: scalar(child, f"`{name}`") for name, child in node.mapping.items()}
+        if not answer or answer.keys() - accepted.keys():
+            raise mistake(node, "an answer gives a text for one or more of the gaps")
+        wrong.append(Wrong(answer, part.text("explanation"), {}))
+        part.done()
+    return Blank(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))

@@ -1,0 +1,228 @@
+"""Edit handlers, a template or Pysa's models: judged by analysing a copy of the application again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sls_lab.app import App, analyse
+from sls_lab.code.parsing import parse_text
+from sls_lab.exercises.conditions import Condition, read_condition
+from sls_lab.exercises.fields import Fields, mistake
+from sls_lab.exercises.model import Answer, ExerciseError, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.places import text_of
+from sls_lab.facts import Diagnostic, UnreadableApplication
+from sls_lab.scratch import Scratch
+
+_MODELS = ".pysa"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`new` in the place of `old`, which stands in the file once; without an `old`, the whole text."""
+
+    file: str
+    old: str
+    new: str
+    declared: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Files to change until all `conditions` hold. An answer gives the new texts of files.
+
+    A file of models (`.pysa`) is none of the application: it starts with a text of the lesson, and goes to Pysa.
+    Typical wrong answers are known again by their text, or by the conditions (`shows`) that hold of them.
+    """
+
+    files: tuple[str, ...]
+    starts: Mapping[str, str]
+    conditions: tuple[Condition, ...]
+    solution: tuple[Change, ...]
+    wrong: tuple[Wrong, ...]
+
+    def resolve(self, answer: Answer, setting: Setting) -> Answer:
+        """Changes as the texts that come of them."""
+        texts: dict[str, str] = {}
+        for change in answer:
+            text = texts.get(change.file) or self._original(change.file, setting)
+            if change.old and text.count(change.old) != 1:
+                count = text.count(change.old)
+                raise ExerciseError(f"{change.declared}: {change.file} holds the text to replace {count} times, not once")
+            texts[change.file] = text.replace(change.old, change.new) if change.old else change.new
+        return texts
+
+    def is_blank(self, answer: Answer, setting: Setting) -> bool:
+        """Whether nothing is changed."""
+        return not answer or self._same(answer, {}, setting)
+
+    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+        """Whether everything that is expected holds of the application so changed."""
+        known = next((one for one in self.wrong if self._same(answer, self.resolve(one.answer, setting), setting)), None)
+        with Attempt(self, answer, setting) as attempt:
+            attempt.read()
+            wrong = known or self._shown(attempt)
+            for condition in self.conditions:
+                if not condition.needs_flows and (amiss := condition.test(attempt.before, attempt.after)):
+                    return Judgement(False, amiss, condition.expected, wrong)
+            flows = [condition for condition in self.conditions if condition.needs_flows]
+            if flows:
+                analyse([attempt.after], progress=setting.progress)
+                if refused := attempt.failure("pysa-failed"):
+                    return Judgement(False, refused, flows[0].expected, wrong)
+            for condition in flows:
+                if unseen := attempt.unseen():
+                    # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
+                    return Judgement(False, "", condition.expected, known, "" if known else unseen)
+                if amiss := condition.test(attempt.before, attempt.after):
+                    return Judgement(False, amiss, condition.expected, wrong)
+        done = "; ".join(condition.expected for condition in self.conditions)
+        return Judgement(True, done, done)
+
+    def view(self, setting: Setting) -> dict[str, Any]:
+        """The files to change, as they are."""
+        return {
+            "texts": {file: self._original(file, setting) for file in self.files},
+            "expected": [condition.expected for condition in self.conditions],
+        }
+
+    def in_words(self, answer: Answer) -> str:
+        """The files that are changed."""
+        return ", ".join(answer)
+
+    def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
+        """What is to be recorded for learners without Pysa: a few words, the application's texts, and the models."""
+        if not any(condition.needs_flows for condition in self.conditions):
+            return
+        answers = [("solution", self.solution)]
+        if not any(file.endswith(_MODELS) for file in self.files):
+            answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
+        for what, answer in answers:
+            yield what, *split(self.resolve(answer, setting))
+
+    def _original(self, file: str, setting: Setting) -> str:
+        return self.starts[file] if file in self.starts else text_of(setting.folder, file)
+
+    def _same(self, one: Answer, other: Answer, setting: Setting) -> bool:
+        return all(
+            _normal(one.get(file) or self._original(file, setting))
+            == _normal(other.get(file) or self._original(file, setting))
+            for file in self.files
+        )
+
+    def _shown(self, attempt: Attempt) -> Wrong | None:
+        """The typical wrong answer of which all signs hold."""
+        for wrong in self.wrong:
+            shows = wrong.signs.get("shows", ())
+            if shows and not any(sign.test(attempt.before, attempt.after) for sign in shows):
+                return wrong
+        return None
+
+
+class Attempt:
+    """A copy of the application with an answer written into it: `before` is the original, `after` the copy."""
+
+    def __init__(self, task: Edit, answer: Answer, setting: Setting) -> None:
+        if not isinstance(answer, dict) or not set(answer) <= set(task.files):
+            raise Unusable(f"an answer gives the text of {' or '.join(task.files)}")
+        self.texts, models = split(answer)
+        _parse_models(models)
+        self._scratch = Scratch(setting.folder)
+        self._scratch.apply(self.texts)
+        self.before = App(setting.folder)
+        self.after = App(self._scratch.folder, models=models)
+
+    def __enter__(self) -> Attempt:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._scratch.remove()
+
+    def read(self) -> None:
+        """The first four steps. Raises Unusable where a change left something that cannot be read."""
+        for file, text in self.texts.items():
+            if file.endswith(".py") and isinstance(problem := parse_text(file, text), Diagnostic):
+                raise Unusable(problem.message.rstrip("."))
+        try:
+            fresh = [problem for problem in _errors(self.after) if problem.message not in _messages(self.before)]
+        except UnreadableApplication as error:
+            raise Unusable(f"nothing is left to analyse: {error}") from error
+        if fresh:
+            place = f"{fresh[0].span.place}: " if fresh[0].span else ""
+            raise Unusable(f"{place}{fresh[0].message.rstrip('.')}")
+
+    def failure(self, code: str) -> str:
+        """What the analysis says of its failure of this kind; empty where it did not fail so."""
+        found = (problem.message for problem in self.after.flows.diagnostics if problem.code == code)
+        return next(found, "").removesuffix("; nothing was traced, run `sls-lab doctor`")
+
+    def unseen(self) -> str:
+        """Why the flows are not known; empty where they are."""
+        report = self.after.flows
+        if report.analysed == "not-run":
+            return "Pysa does not run here, and this answer is not among the recorded ones"
+        missed = [name for name in report.unseen if name not in self.before.code.unseen]
+        return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
+
+
+def read_edit(fields: Fields) -> Edit:
+    """The files, the texts some start with, the conditions, the solution, and what is often tried."""
+    files = fields.texts("files")
+    if not files:
+        raise mistake(fields.node, "the exercise has no `files` to change")
+    starts = {}
+    if fields.has("starts"):
+        part = Fields(fields.node_of("starts"), "`starts`")
+        starts = {file: part.text(file) for file in files if part.has(file)}
+        part.done()
+    conditions = tuple(map(read_condition, fields.parts("conditions")))
+    if not conditions:
+        raise mistake(fields.node, "the exercise has no `conditions`")
+    wrong = []
+    for part in fields.parts("wrong"):
+        signs = {"shows": tuple(map(read_condition, part.parts("shows")))}
+        wrong.append(Wrong(_changes(part, "answer"), part.text("explanation"), signs))
+        part.done()
+    return Edit(files, starts, conditions, _changes(fields, "solution"), tuple(wrong))
+
+
+def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The texts of the application's own files, and the models."""
+    own = {file: text for file, text in texts.items() if not file.endswith(_MODELS)}
+    return own, "\n".join(text for file, text in texts.items() if file.endswith(_MODELS))
+
+
+def _changes(fields: Fields, name: str) -> tuple[Change, ...]:
+    changes = []
+    for part in fields.parts(name):
+        new = part.text("with") if part.has("replace") else part.text("text")
+        changes.append(Change(part.text("file"), part.text("replace", ""), new, part.node.span.place))
+        part.done()
+    if not changes:
+        raise mistake(fields.node, f"`{name}` is a list of changes")
+    return tuple(changes)
+
+
+def _parse_models(models: str) -> None:
+    try:
+        ast.parse(models)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        raise Unusable(f"the model is not written as Python writes a function{line}: {error}") from error
+
+
+def _errors(app: App) -> list[Diagnostic]:
+    steps = (app.template, app.code, app.events, app.rewriting)
+    found = [problem for step in steps for problem in step.diagnostics if problem.level == "error"]
+    return [*found, *app.code.unseen.values()]
+
+
+def _messages(app: App) -> set[str]:
+    return {problem.message for problem in _errors(app)}
+
+
+def _normal(text: str) -> str:
+    """A text without what does not count: spaces at the ends of lines, and empty lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,160 @@
+"""Write a function that takes something out of a program: it is run on samples, which are read as text alone."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sls_lab.exercises.fields import Fields, mistake, plain
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.places import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A source text, in the lesson or in a file below `code-examples`, and what the function is to give for it."""
+
+    file: str
+    text: str
+    expected: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """A function from a source text to what is in it. An answer is the function.
+
+    A typical wrong answer is known again by what it misses (`misses`), gives too much (`extra`) or raises (`raises`).
+    Declared answers are the function's source text.
+    """
+
+    function: str
+    samples: tuple[Sample, ...]
+    any_order: bool
+    solution: str
+    wrong: tuple[Wrong, ...]
+
+    def resolve(self, answer: Answer, setting: Setting) -> Answer:
+        """The same: only who runs the lesson's own code can make a function of it."""
+        return answer
+
+    def is_blank(self, answer: Answer, setting: Setting) -> bool:
+        """Whether there is no function, or one that gives nothing for any sample."""
+        if not callable(answer):
+            return not answer
+        return all(self._run(answer, sample, setting)[0] is None for sample in self.samples) and not any(
+            self._run(answer, sample, setting)[1] for sample in self.samples
+        )
+
+    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+        """What the function gives for each sample, the first that differs in detail."""
+        if not callable(answer):
+            raise Unusable(f"hand over the function itself, as in check_exercise(…, {self.function})")
+        for sample in self.samples:
+            given, error = self._run(answer, sample, setting)
+            name = sample.file or "the sample in the text"
+            if error is not None:
+                wrong = self._known(raises=error.partition(":")[0])
+                return Judgement(False, f"on {name}, {error}", _shown(sample.expected), wrong)
+            found, expected = self._normal(given), self._normal(sample.expected)
+            if found != expected:
+                missing = [item for item in _items(expected) if item not in _items(found)]
+                extra = [item for item in _items(found) if item not in _items(expected)]
+                told = f"on {name}, {_shown(found)}"
+                told += f"; missing: {_shown(missing)}" if missing else ""
+                told += f"; too much: {_shown(extra)}" if extra else ""
+                return Judgement(False, told, _shown(expected), self._known(misses=missing, extra=extra))
+        given = self._normal(self.samples[-1].expected)
+        return Judgement(True, _shown(given), _shown(given))
+
+    def view(self, setting: Setting) -> dict[str, Any]:
+        """The samples and what is expected of each."""
+        shown = [
+            {"file": sample.file, "text": self._text(sample, setting), "expected": _shown(sample.expected)}
+            for sample in self.samples
+        ]
+        return {"function": self.function, "samples": shown}
+
+    def in_words(self, answer: Answer) -> str:
+        """The function's name."""
+        return answer if isinstance(answer, str) else str(getattr(answer, "__name__", "a function"))
+
+    def _text(self, sample: Sample, setting: Setting) -> str:
+        return text_of(setting.examples, sample.file) if sample.file else sample.text
+
+    def _run(self, function: Callable[[str], Any], sample: Sample, setting: Setting) -> tuple[Any, str | None]:
+        text = self._text(sample, setting)
+        try:
+            given = function(text)
+            return (list(given) if hasattr(given, "__next__") else given), None
+        except Exception as error:  # the learner's own code, which may raise anything: it is told to them
+            return None, _told(error)
+
+    def _normal(self, value: Any) -> Any:
+        listed = _listed(value)
+        return sorted(listed, key=repr) if self.any_order and isinstance(listed, list) else listed
+
+    def _known(self, *, misses: list[Any] | None = None, extra: list[Any] | None = None, raises: str = "") -> Wrong | None:
+        for wrong in self.wrong:
+            signs = wrong.signs
+            if "raises" in signs:
+                if signs["raises"] == raises:
+                    return wrong
+            elif not raises and all(item in (misses or []) for item in signs.get("misses", [])):
+                if all(item in (extra or []) for item in signs.get("extra", [])):
+                    return wrong
+        return None
+
+
+def read_extractor(fields: Fields) -> Extractor:
+    """The function's name, the samples, a solution, and what is often written."""
+    samples = []
+    for part in fields.parts("samples"):
+        file = part.text("file", "")
+        samples.append(Sample(file, "" if file else part.text("text"), plain(part.node_of("expected"))))
+        part.done()
+    if not samples:
+        raise mistake(fields.node, "an extractor has one or more `samples`")
+    wrong = []
+    for part in fields.parts("wrong"):
+        signs = {name: plain(part.node_of(name)) for name in ("misses", "extra", "raises") if part.has(name)}
+        if not signs:
+            raise mistake(part.node, "say what this answer `misses`, gives as `extra`, or `raises`")
+        wrong.append(Wrong(part.text("answer"), part.text("explanation"), signs))
+        part.done()
+    return Extractor(
+        fields.text("function"), tuple(samples), fields.flag("any_order"), fields.text("solution"), tuple(wrong)
+    )
+
+
+def _told(error: Exception) -> str:
+    """An exception with the line of the learner's own code in which it came up."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    # What the learner's code calls (ast, re, …) stands in files of Python's; theirs is the last that does not.
+    own = [frame for frame in frames if not frame.filename.startswith("<frozen") and _same(frame, frames[0])]
+    line = f" in line {own[-1].lineno} of your function's cell" if own else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}{line}"
+
+
+def _same(frame: traceback.FrameSummary, first: traceback.FrameSummary) -> bool:
+    return frame.filename == first.filename
+
+
+def _listed(value: Any) -> Any:
+    """Tuples, sets and the like as lists, so that only what is in them counts."""
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        return value
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    items = [_listed(item) for item in value]
+    return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _shown(value: Any) -> str:
+    text = repr(_listed(value))
+    return text if len(text) <= 400 else f"{text[:400]} …"

@@ -1,0 +1,104 @@
+"""Put lines in order (a Parsons problem); some may not belong."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sls_lab.exercises.fields import Fields, mistake
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.template.raw import RawNode
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Lines, the first `wanted` of which are right as they stand; the others do not belong.
+
+    An answer is the list of the numbers, from 1, of the lines in use.
+    """
+
+    lines: tuple[str, ...]
+    wanted: int
+    wrong: tuple[Wrong, ...]
+
+    @property
+    def solution(self) -> list[int]:
+        """The lines in order."""
+        return list(range(1, self.wanted + 1))
+
+    def resolve(self, answer: Answer, setting: Setting) -> Answer:
+        """The same."""
+        return answer
+
+    def is_blank(self, answer: Answer, setting: Setting) -> bool:
+        """Whether no line is in use."""
+        return not answer
+
+    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+        """How far from the top the order is right."""
+        numbers = range(1, len(self.lines) + 1)
+        if not isinstance(answer, list) or any(number not in numbers for number in answer):
+            raise Unusable(f"an answer is a list of numbers from 1 to {len(self.lines)}")
+        # Equal lines stand for each other.
+        texts, wanted = [self.lines[number - 1] for number in answer], list(self.lines[: self.wanted])
+        right = next((at for at, (one, other) in enumerate(zip(texts, wanted, strict=False)) if one != other), None)
+        if right is None:
+            right = min(len(texts), len(wanted))
+        found = f"{len(texts)} lines, right from the top as far as line {right}" if right else "the first line differs"
+        expected = f"{len(wanted)} lines in order"
+        passed = texts == wanted
+        wrong = None if passed else next((wrong for wrong in self.wrong if _is(wrong, answer)), None)
+        return Judgement(passed, f"all {len(wanted)} lines in order" if passed else found, expected, wrong)
+
+    def view(self, setting: Setting) -> dict[str, Any]:
+        """The lines, shuffled the same way each time."""
+        numbers = sorted(range(1, len(self.lines) + 1), key=lambda number: _shuffle(self.lines[number - 1]))
+        if numbers[: self.wanted] == self.solution:
+            numbers.reverse()
+        return {"lines": [[number, self.lines[number - 1]] for number in numbers], "extra": self.wanted < len(numbers)}
+
+    def in_words(self, answer: Answer) -> str:
+        """The lines in use."""
+        return "\n".join(self.lines[number - 1] for number in answer)
+
+
+def read_order(fields: Fields) -> Order:
+    """The lines in order, those that do not belong, and what is often answered."""
+    lines = fields.texts("lines")
+    extra = fields.texts("distractors")
+    if len(lines) < 2:
+        raise mistake(fields.node, "an order has two or more `lines`")
+    wrong = []
+    for part in fields.parts("wrong"):
+        signs = {name: _numbers(part, name, len(lines) + len(extra)) for name in ("uses", "before") if part.has(name)}
+        answer = _numbers(part, "answer", len(lines) + len(extra))
+        wrong.append(Wrong(answer, part.text("explanation"), signs))
+        if not _is(Wrong(None, "", signs), answer) and signs:
+            raise mistake(part.node, "the `answer` does not show what `uses` or `before` says")
+        part.done()
+    return Order((*lines, *extra), len(lines), tuple(wrong))
+
+
+def _is(wrong: Wrong, answer: list[int]) -> bool:
+    """Whether an answer is that wrong one, or shows what is typical of it."""
+    if "uses" in wrong.signs and set(wrong.signs["uses"]) <= set(answer):
+        return True
+    if "before" in wrong.signs and set(wrong.signs["before"]) <= set(answer):
+        places = [answer.index(number) for number in wrong.signs["before"]]
+        return places == sorted(places)
+    return wrong.answer == answer
+
+
+def _numbers(part: Fields, name: str, highest: int) -> list[int]:
+    return [_number(node, highest) for node in part.items(name)]
+
+
+def _number(node: RawNode, highest: int) -> int:
+    if not isinstance(node.value, int) or not 1 <= node.value <= highest:
+        raise mistake(node, f"a line is named by its number, from 1 to {highest}")
+    return node.value
+
+
+def _shuffle(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()
