@@ -30,13 +30,15 @@ class App:
     """One application: each property is the result of one step, computed when first asked for.
 
     `sources` are the kinds of handlers from whose events flows are looked for, `ignore` the kinds of knowledge left
-    out when events are linked. `timings` are the seconds each step took.
+    out when events are linked. `models` are Pysa models of its user's own, beside the kit's. `timings` are the
+    seconds each step took.
     """
 
     path: Path
     options: Options = field(default_factory=Options)
     sources: frozenset[EntryKind] = frozenset({"public"})
     ignore: frozenset[Knowledge] = frozenset()
+    models: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -81,12 +83,12 @@ class App:
     @property
     def subject(self) -> Subject:
         """What step 5 needs of the first four."""
-        return Subject(self.template, self.code, self.events, self.rewriting, self.sources)
+        return Subject(self.template, self.code, self.events, self.rewriting, self.sources, self.models)
 
     @property
     def raw_subject(self) -> Subject:
         """The same without the rewriting."""
-        return Subject(self.template, self.code, self.events, untouched(self.code), self.sources)
+        return Subject(self.template, self.code, self.events, untouched(self.code), self.sources, self.models)
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:

@@ -36,6 +36,10 @@ class Scratch:
         self.folder = base / (self.original.name or "application")
         self.reset()
 
+    def remove(self) -> None:
+        """Remove the copy at once; it can be used no more."""
+        self._remove()
+
     def reset(self) -> None:
         """Bring back the original, as it stands now."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -39,9 +39,11 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of results for this run alone: no test is answered from the user's, and none is left in it."""
+    """A cache of results and a learner's progress for this run alone: the user's are neither read nor written to."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.delenv("SLS_LAB_LEARNER", raising=False)
         yield
 
 

@@ -1,6 +1,6 @@
 """Exercises that check themselves. This room knows no Jupyter; `sls_lab.widgets.exercise` shows them.
 
-A lesson is one YAML file, `lessons/NN.yml`, with a list of `exercises`. Each has
+A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exercises`. Each has
 
 | entry | what it is |
 |---|---|
@@ -25,7 +25,7 @@ from 1, distractors last. `uses: [5]` knows answers again that use line 5, `befo
 solution first. `language: python` compares expressions, else case and spaces do not count. An `answer` names the gaps
 that are wrong in it.
 
-`line`: `places`, each a `file` and a `text` that stands on one of its lines alone (and `lines`, for a place of several).
+`line`: `places`, each a `file` and a `text` that only one of its lines holds (`lines` for a place of several).
 The learner picks a line of one of them, or with `pick: every` of each. `files` are those shown, where more than named.
 
 `extractor`: the learner writes `function` in a cell. `samples` give a `file` (relative to `code-examples`) or a `text`,
@@ -53,9 +53,10 @@ and has an `expected`: the sentence that tells the learner what is wanted. The a
 recorded beside the application by `make record`, for learners without it.
 """
 
+from sls_lab.exercises.bars import progress_text
 from sls_lab.exercises.checking import check, setting_of, solution_of
 from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
-from sls_lab.exercises.model import Exercise, ExerciseError, Verdict, Wrong
+from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Verdict, Wrong
 from sls_lab.exercises.progress import (
     Done,
     Progress,
@@ -70,6 +71,7 @@ __all__ = [
     "Done",
     "Exercise",
     "ExerciseError",
+    "Lesson",
     "Progress",
     "UnusableProgress",
     "Verdict",
@@ -81,6 +83,7 @@ __all__ = [
     "lessons",
     "note_down",
     "progress_file",
+    "progress_text",
     "read_lesson",
     "read_progress",
     "reset",

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call: the dotted name of what is called, imports resolved, and whether its arguments depend on what was asked."""
+    """A call: the dotted name of what is called, imports resolved, and whether its arguments depend on the given."""
 
     name: str
     depends: bool

@@ -46,7 +46,11 @@ def _flow(fields: Fields, name: str) -> tuple[Test, str]:
 
     def gone(_: App, after: App) -> str:
         left = [flow for flow in after.flows.flows if is_meant(flow)]
-        return f"the analysis still finds a flow to {left[0].sink.span.place} `{_short(left[0].sink.text)}`" if left else ""
+        return (
+            f"the analysis still finds a flow to {left[0].sink.span.place} `{_short(left[0].sink.text)}`"
+            if left
+            else ""
+        )
 
     def there(_: App, after: App) -> str:
         return "" if any(map(is_meant, after.flows.flows)) else "the analysis finds no such flow"
@@ -74,9 +78,7 @@ def _keeps_edges(fields: Fields, name: str) -> tuple[Test, str]:
 
     def test(before: App, after: App) -> str:
         now = {(edge.source, edge.target) for edge in after.events.edges if edge.linked}
-        lost = [
-            edge for edge in before.events.edges if edge.linked and (edge.source, edge.target) not in now
-        ]
+        lost = [edge for edge in before.events.edges if edge.linked and (edge.source, edge.target) not in now]
         return f"{lost[0].source} no longer wakes {lost[0].target}" if lost else ""
 
     return test, "every function is woken as before"
@@ -102,7 +104,11 @@ def _permission(fields: Fields, name: str) -> tuple[Test, str]:
         if role is None:
             return f"there is no function {function} any more"
         allowed = decide(role, action, Pattern.of(resource)).verdict is not Verdict.NO
-        return "" if allowed is (name == "permits") else f"{function} {'may' if allowed else 'may not'} {action} on {resource}"
+        return (
+            ""
+            if allowed is (name == "permits")
+            else f"{function} {'may' if allowed else 'may not'} {action} on {resource}"
+        )
 
     return test, f"{function} {'may' if name == 'permits' else 'may not'} {action} on {resource}"
 

@@ -9,9 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, get_args
 
-import sls_lab
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Stage, Task
+from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Lesson, Stage, Task
 from sls_lab.exercises.tasks.blank import read_blank
 from sls_lab.exercises.tasks.choice import read_choice
 from sls_lab.exercises.tasks.edit import read_edit
@@ -36,16 +35,16 @@ _MOST_HINTS = 3
 
 
 @cache
-def lessons() -> Mapping[str, tuple[Exercise, ...]]:
-    """The exercises of each lesson, by its number, in the order of the course. Raises ExerciseError."""
+def lessons() -> tuple[Lesson, ...]:
+    """The lessons in the order of the course. Raises ExerciseError."""
     folder = resources.files("sls_lab.exercises") / "lessons"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yml")), key=lambda file: file.name)
-    return {file.name.removesuffix(".yml"): read_lesson(file.read_text("utf-8"), file.name) for file in files}
+    return tuple(read_lesson(file.read_text("utf-8"), file.name) for file in files)
 
 
 def exercises() -> tuple[Exercise, ...]:
     """All exercises of the course, in order."""
-    return tuple(exercise for lesson in lessons().values() for exercise in lesson)
+    return tuple(exercise for lesson in lessons() for exercise in lesson.exercises)
 
 
 def find(id: str) -> Exercise:
@@ -54,12 +53,16 @@ def find(id: str) -> Exercise:
         if exercise.id == id:
             return exercise
     same = [exercise.id for exercise in exercises() if exercise.lesson == id.partition("/")[0]]
-    known = f"this lesson has {', '.join(same)}" if same else f"the lessons are {', '.join(lessons())}"
+    known = (
+        f"this lesson has {', '.join(same)}"
+        if same
+        else f"the lessons are {', '.join(lesson.number for lesson in lessons())}"
+    )
     raise ExerciseError(f"there is no exercise {id!r}; {known}")
 
 
-def read_lesson(text: str, file: str) -> tuple[Exercise, ...]:
-    """The exercises of one lesson file. Raises ExerciseError, one sentence with file and line, for a bad one."""
+def read_lesson(text: str, file: str) -> Lesson:
+    """One lesson file. Raises ExerciseError, one sentence with file and line, for a bad one."""
     root, problems = parse_raw(text, file)
     for problem in problems:
         raise ExerciseError(f"{problem.span.place if problem.span else file}: {problem.message}")
@@ -74,8 +77,9 @@ def read_lesson(text: str, file: str) -> tuple[Exercise, ...]:
         if exercise.lesson != file.removesuffix(".yml"):
             raise mistake(part.node, f"the id {exercise.id!r} does not begin with the file's number")
         found[exercise.id] = exercise
+    title = fields.text("title")
     fields.done()
-    return tuple(found.values())
+    return Lesson(file.removesuffix(".yml"), title, tuple(found.values()))
 
 
 def examples_folder() -> Path:
@@ -84,7 +88,7 @@ def examples_folder() -> Path:
     Raises ExerciseError where there is none.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents, Path(sls_lab.__file__).resolve().parents[1]):
+    for folder in (here, *here.parents, Path(str(resources.files("sls_lab"))).resolve().parent):
         if (folder / "code-examples" / "apps").is_dir():
             return folder / "code-examples"
     raise ExerciseError("there is no folder code-examples here or above: start in a folder of the clone of sls-lab")

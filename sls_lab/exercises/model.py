@@ -85,8 +85,8 @@ class Task(Protocol):
     def view(self, setting: Setting) -> dict[str, Any]:
         """What there is to answer with, as JSON. Raises ExerciseError."""
 
-    def in_words(self, answer: Answer) -> str:
-        """A learner's answer as text."""
+    def in_words(self, answer: Answer, setting: Setting) -> str:
+        """A learner's answer as text. Raises ExerciseError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,15 @@ class Exercise:
     def lesson(self) -> str:
         """The lesson's number, as text."""
         return self.id.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The exercises of one notebook, in order."""
+
+    number: str
+    title: str
+    exercises: tuple[Exercise, ...]
 
 
 @dataclass(frozen=True, slots=True)

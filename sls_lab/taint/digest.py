@@ -46,6 +46,8 @@ def _application(subject: Subject) -> Iterator[str]:
     # are another Python's own.
     for name, reason in sorted(subject.code.unseen.items()):
         yield json.dumps([name, reason.code, reason.span and reason.span.place])
+    if subject.models:
+        yield subject.models
     for function in template.functions:
         yield json.dumps([function.name, *((name, str(one.value)) for name, one in function.environment.items())])
 

@@ -77,6 +77,9 @@ def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = fr
     imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", FILES))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps, refused)), encoding="utf-8")
+    for app in apps:
+        if app.subject.models:
+            (models / f"{app.package}.pysa").write_text(app.models, encoding="utf-8")
     write_stubs(folder / STUBS, words)
 
 

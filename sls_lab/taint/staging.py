@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,13 +28,17 @@ _MEMORY = Path("/dev/shm")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One application's first four results, and the kinds of handlers whose events are sources."""
+    """One application's first four results, and the kinds of handlers whose events are sources.
+
+    `models` are Pysa models of its user's own; they name the application's functions as its own files import them.
+    """
 
     template: Template
     code: Code
     events: EventGraph
     rewriting: Rewriting
     sources: frozenset[EntryKind]
+    models: str = ""
 
 
 class StagedFile:
@@ -99,6 +104,18 @@ class StagedApp:
             for name, callables in self.handlers.items()
             for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
             if receiver.is_route
+        )
+
+    @property
+    def models(self) -> str:
+        """The user's own models, in which the application's functions have their names in the staging folder."""
+        modules = self.subject.code.modules
+        staged = {name: self.subject.rewriting.modules[file] for file, one in modules.items() for name in one.names}
+        names = "|".join(map(re.escape, sorted(staged, key=len, reverse=True)))
+        if not names:
+            return self.subject.models
+        return re.sub(
+            rf"(?<![\w.])({names})(?=\.)", lambda name: f"{self.package}.{staged[name[1]]}", self.subject.models
         )
 
 

@@ -52,9 +52,11 @@ def trace_taint(
         for root in dict.fromkeys(subjects[number].template.root for number in reports):
             progress(f"{root.name}: unchanged, answered from the cache")
     missing = [number for number in range(len(subjects)) if number not in reports]
-    if missing:
-        fresh = _run([stage(number, subjects[number]) for number in missing], progress)
-        for number, report in zip(missing, fresh, strict=True):
+    # Models of a user's own are of one application, and would speak of the others' calls as well.
+    together = [number for number in missing if not subjects[number].models]
+    for group in filter(None, (together, *([number] for number in missing if subjects[number].models))):
+        fresh = _run([stage(number, subjects[number]) for number in group], progress)
+        for number, report in zip(group, fresh, strict=True):
             reports[number] = report
             if report.analysed == "live" and use_cache:
                 keep(keys[number], report, folder)

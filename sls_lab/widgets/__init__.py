@@ -2,9 +2,21 @@
 
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
+from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
 from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.tables import doctor, table
 
-__all__ = ["Editor", "EventGraphExplorer", "RewritingStepper", "doctor", "listing", "look_into", "table"]
+__all__ = [
+    "Editor",
+    "EventGraphExplorer",
+    "RewritingStepper",
+    "check_exercise",
+    "doctor",
+    "exercise",
+    "listing",
+    "look_into",
+    "progress_bar",
+    "table",
+]

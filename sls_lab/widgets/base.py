@@ -15,8 +15,8 @@ from sls_lab.widgets.session import Focus, Session
 Action = Callable[..., None]
 
 
-class LabWidget(anywidget.AnyWidget):
-    """A view of one session, drawn by the script that the class names as its `source`.
+class PlainWidget(anywidget.AnyWidget):
+    """Something to see, drawn by the script that the class names as its `source`.
 
     `view` is what there is to see (it changes when the application does), `state` what of it is chosen (it changes
     with each click); both are JSON and made in Python. The browser sends actions by name, which change the widget's
@@ -34,17 +34,15 @@ class LabWidget(anywidget.AnyWidget):
             cls._esm = script(source)
         super().__init_subclass__(**arguments)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.session = session
         self.reread()
-        session.join(self)
         self.on_msg(self._receive)
 
     # What each widget gives.
 
     def read(self) -> None:
-        """Make the widget's model from the session's application."""
+        """Make the widget's model from what it shows."""
         raise NotImplementedError
 
     def make_view(self) -> dict[str, Any]:
@@ -67,20 +65,13 @@ class LabWidget(anywidget.AnyWidget):
         """What a terminal shows."""
         raise NotImplementedError
 
-    def follow(self, focus: Focus) -> None:
-        """Show what there is on `focus`, which another widget chose."""
-
     # What they share.
 
     def reread(self) -> None:
-        """Show the application as it is now."""
+        """Show everything as it is now."""
         self.read()
         self.view = self.make_view()
         self.state = self.make_state()
-
-    def choose(self, focus: Focus) -> None:
-        """Have the session's other widgets follow."""
-        self.session.choose(focus, self)
 
     def act(self, name: str, **arguments: Any) -> None:
         """Do what a click does: how tests and notebooks drive a widget without a browser.
@@ -116,3 +107,19 @@ class LabWidget(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return self.as_text()
+
+
+class LabWidget(PlainWidget):
+    """A view of one session. What it shows is made from the session's application, and follows the other widgets."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        super().__init__()
+        session.join(self)
+
+    def follow(self, focus: Focus) -> None:
+        """Show what there is on `focus`, which another widget chose."""
+
+    def choose(self, focus: Focus) -> None:
+        """Have the session's other widgets follow."""
+        self.session.choose(focus, self)

@@ -55,7 +55,7 @@ class Blank:
         sizes = {name: max(map(len, texts)) + 4 for name, texts in self.accepted.items()}
         return {"pieces": _GAP.split(self.text), "sizes": sizes}
 
-    def in_words(self, answer: Answer) -> str:
+    def in_words(self, answer: Answer, setting: Setting) -> str:
         """The text with its gaps filled."""
         return _GAP.sub(lambda gap: answer.get(gap[1]) or "____", self.text)
 

@@ -41,9 +41,7 @@ class Choice:
     def wrong(self) -> tuple[Wrong, ...]:
         """Each wrong one, alone or beside the right ones."""
         right = self.solution if self.several else []
-        return tuple(
-            Wrong([*right, option.key], option.explanation, {}) for option in self.options if not option.right
-        )
+        return tuple(Wrong([*right, option.key], option.explanation, {}) for option in self.options if not option.right)
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """The same."""
@@ -64,14 +62,16 @@ class Choice:
         why = "\n\n".join(option.explanation for option in amiss if option.explanation and option.key in answer)
         if amiss and not why:
             why = f"There is more than what you chose: {len(self.solution)} are right."
-        return Judgement(not amiss, self.in_words(answer), self.in_words(self.solution), explanation=why)
+        return Judgement(
+            not amiss, self.in_words(answer, setting), self.in_words(self.solution, setting), explanation=why
+        )
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The statements."""
         shown = [[option.key, segments(option.text)] for option in self.options]
         return {"options": shown, "several": self.several}
 
-    def in_words(self, answer: Answer) -> str:
+    def in_words(self, answer: Answer, setting: Setting) -> str:
         """What is chosen."""
         return "; ".join(option.text for option in self.options if option.key in answer)
 

@@ -5,28 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import unified_diff
 from typing import Any
 
 from sls_lab.app import App, analyse
 from sls_lab.code.parsing import parse_text
+from sls_lab.exercises.changes import Change, read_changes
 from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, ExerciseError, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
 from sls_lab.exercises.places import text_of
-from sls_lab.facts import Diagnostic, UnreadableApplication
+from sls_lab.facts import Diagnostic, UnreadableApplication, split_lines
 from sls_lab.scratch import Scratch
 
 _MODELS = ".pysa"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`new` in the place of `old`, which stands in the file once; without an `old`, the whole text."""
-
-    file: str
-    old: str
-    new: str
-    declared: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +39,7 @@ class Edit:
         """Changes as the texts that come of them."""
         texts: dict[str, str] = {}
         for change in answer:
-            text = texts.get(change.file) or self._original(change.file, setting)
-            if change.old and text.count(change.old) != 1:
-                count = text.count(change.old)
-                raise ExerciseError(f"{change.declared}: {change.file} holds the text to replace {count} times, not once")
-            texts[change.file] = text.replace(change.old, change.new) if change.old else change.new
+            texts[change.file] = change.made_to(texts.get(change.file) or self._original(change.file, setting))
         return texts
 
     def is_blank(self, answer: Answer, setting: Setting) -> bool:
@@ -60,7 +48,9 @@ class Edit:
 
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Whether everything that is expected holds of the application so changed."""
-        known = next((one for one in self.wrong if self._same(answer, self.resolve(one.answer, setting), setting)), None)
+        known = next(
+            (one for one in self.wrong if self._same(answer, self.resolve(one.answer, setting), setting)), None
+        )
         with Attempt(self, answer, setting) as attempt:
             attempt.read()
             wrong = known or self._shown(attempt)
@@ -88,9 +78,13 @@ class Edit:
             "expected": [condition.expected for condition in self.conditions],
         }
 
-    def in_words(self, answer: Answer) -> str:
-        """The files that are changed."""
-        return ", ".join(answer)
+    def in_words(self, answer: Answer, setting: Setting) -> str:
+        """The changes, as a diff."""
+        diffs = (
+            unified_diff(split_lines(self._original(file, setting)), split_lines(text), file, file)
+            for file, text in answer.items()
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n" for diff in diffs for line in diff)
 
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
         """What is to be recorded for learners without Pysa: a few words, the application's texts, and the models."""
@@ -183,26 +177,15 @@ def read_edit(fields: Fields) -> Edit:
     wrong = []
     for part in fields.parts("wrong"):
         signs = {"shows": tuple(map(read_condition, part.parts("shows")))}
-        wrong.append(Wrong(_changes(part, "answer"), part.text("explanation"), signs))
+        wrong.append(Wrong(read_changes(part, "answer"), part.text("explanation"), signs))
         part.done()
-    return Edit(files, starts, conditions, _changes(fields, "solution"), tuple(wrong))
+    return Edit(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
 
 
 def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """The texts of the application's own files, and the models."""
     own = {file: text for file, text in texts.items() if not file.endswith(_MODELS)}
     return own, "\n".join(text for file, text in texts.items() if file.endswith(_MODELS))
-
-
-def _changes(fields: Fields, name: str) -> tuple[Change, ...]:
-    changes = []
-    for part in fields.parts(name):
-        new = part.text("with") if part.has("replace") else part.text("text")
-        changes.append(Change(part.text("file"), part.text("replace", ""), new, part.node.span.place))
-        part.done()
-    if not changes:
-        raise mistake(fields.node, f"`{name}` is a list of changes")
-    return tuple(changes)
 
 
 def _parse_models(models: str) -> None:

@@ -76,7 +76,7 @@ class Extractor:
         ]
         return {"function": self.function, "samples": shown}
 
-    def in_words(self, answer: Answer) -> str:
+    def in_words(self, answer: Answer, setting: Setting) -> str:
         """The function's name."""
         return answer if isinstance(answer, str) else str(getattr(answer, "__name__", "a function"))
 
@@ -95,15 +95,16 @@ class Extractor:
         listed = _listed(value)
         return sorted(listed, key=repr) if self.any_order and isinstance(listed, list) else listed
 
-    def _known(self, *, misses: list[Any] | None = None, extra: list[Any] | None = None, raises: str = "") -> Wrong | None:
+    def _known(
+        self, *, misses: list[Any] | None = None, extra: list[Any] | None = None, raises: str = ""
+    ) -> Wrong | None:
         for wrong in self.wrong:
             signs = wrong.signs
             if "raises" in signs:
                 if signs["raises"] == raises:
                     return wrong
-            elif not raises and all(item in (misses or []) for item in signs.get("misses", [])):
-                if all(item in (extra or []) for item in signs.get("extra", [])):
-                    return wrong
+            elif not raises and _in(signs.get("misses"), misses) and _in(signs.get("extra"), extra):
+                return wrong
         return None
 
 
@@ -149,6 +150,10 @@ def _listed(value: Any) -> Any:
         return {key: _listed(item) for key, item in value.items()}
     items = [_listed(item) for item in value]
     return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
+
+
+def _in(wanted: list[Any] | None, found: list[Any] | None) -> bool:
+    return all(item in (found or []) for item in wanted or [])
 
 
 def _items(value: Any) -> list[Any]:

@@ -42,7 +42,7 @@ class Line:
         if not passed:
             wrong = next((wrong for wrong in self.wrong if self._is(wrong, picked, setting)), None)
         if passed:
-            expected = self.in_words(answer)
+            expected = self.in_words(answer, setting)
         elif self.every and hit:
             expected = f"{len(self.places)} places; {len(hit)} of them found"
         else:
@@ -53,7 +53,7 @@ class Line:
         """The files to pick from."""
         return {"texts": {file: text_of(setting.folder, file) for file in self.files}, "count": len(self.solution)}
 
-    def in_words(self, answer: Answer) -> str:
+    def in_words(self, answer: Answer, setting: Setting) -> str:
         """The places."""
         return ", ".join(f"{file}:{line}" for file, line in answer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
@@ -58,7 +59,7 @@ class Order:
             numbers.reverse()
         return {"lines": [[number, self.lines[number - 1]] for number in numbers], "extra": self.wanted < len(numbers)}
 
-    def in_words(self, answer: Answer) -> str:
+    def in_words(self, answer: Answer, setting: Setting) -> str:
         """The lines in use."""
         return "\n".join(self.lines[number - 1] for number in answer)
 
@@ -86,8 +87,8 @@ def _is(wrong: Wrong, answer: list[int]) -> bool:
         return True
     if "before" in wrong.signs and set(wrong.signs["before"]) <= set(answer):
         places = [answer.index(number) for number in wrong.signs["before"]]
-        return places == sorted(places)
-    return wrong.answer == answer
+        return all(one < other for one, other in pairwise(places))
+    return bool(wrong.answer == answer)
 
 
 def _numbers(part: Fields, name: str, highest: int) -> list[int]:

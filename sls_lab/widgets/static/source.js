@@ -137,3 +137,37 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
 
   return { element, show, choose };
 }
+
+/**
+ * Text to type in, with line numbers. Control-Enter calls `onRun`; JupyterLab's own keys stay outside. `lock(true)`
+ * lets it be read alone.
+ */
+function textEditor({ label, onRun = () => {} }) {
+  const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
+  const text = h("textarea", { "aria-label": label, spellcheck: "false", autocapitalize: "off", wrap: "off" });
+  const element = h("div", { class: "sls-edit" }, gutter, text);
+  const number = () => {
+    const count = text.value.split("\n").length;
+    text.rows = Math.max(count, 3);
+    gutter.replaceChildren(...Array.from({ length: count }, (_, line) => h("span", {}, String(line + 1))));
+  };
+  text.addEventListener("input", number);
+  text.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      onRun();
+    }
+  });
+  return {
+    element,
+    get: () => text.value,
+    set: (value) => {
+      if (text.value !== value || !gutter.childElementCount) {
+        text.value = value;
+        number();
+      }
+    },
+    lock: (locked) => (text.readOnly = locked),
+  };
+}

@@ -1,0 +1,23 @@
+"""Progress as text."""
+
+from __future__ import annotations
+
+from sls_lab.exercises.loading import lessons
+from sls_lab.exercises.progress import Progress
+
+_BAR = 20
+
+
+def progress_text(progress: Progress) -> str:
+    """A bar for each lesson, and one for the course."""
+    rows = [(lesson.number, lesson.title, lesson.exercises) for lesson in lessons()]
+    width = max((len(title) for _, title, _ in rows), default=0)
+    lines = []
+    for number, title, exercises in rows:
+        passed = progress.passed(exercises)
+        done = _BAR * passed // max(1, len(exercises))
+        lines.append(f"{number} {title:<{width}}  {'█' * done}{'░' * (_BAR - done)}  {passed} of {len(exercises)}")
+    everything = [exercise for _, _, exercises in rows for exercise in exercises]
+    passed = progress.passed(everything)
+    lines.append(f"{passed} of {len(everything)} exercises passed, {100 * passed // max(1, len(everything))} %")
+    return "\n".join(filter(None, (progress.note, *lines)))

@@ -1,0 +1,54 @@
+"""Changes to a file, as lessons write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import dedent, indent
+
+from sls_lab.exercises.fields import Fields, mistake
+from sls_lab.exercises.model import ExerciseError
+from sls_lab.facts import split_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`new` in the place of `old`, which stands in the file once; without an `old`, `new` is the whole text.
+
+    Where `old` is a part of a line, so is `new`. Else both are whole lines, written without the indentation that all
+    lines have in the file.
+    """
+
+    file: str
+    old: str
+    new: str
+    declared: str
+
+    def made_to(self, text: str) -> str:
+        """The text after the change. Raises ExerciseError where `old` does not stand in it once."""
+        if not self.old:
+            return self.new
+        if "\n" not in self.old:
+            self._once(text.count(self.old))
+            return text.replace(self.old, self.new)
+        lines, old = split_lines(text), split_lines(dedent(self.old))
+        found = [at for at in range(len(lines)) if dedent("".join(lines[at : at + len(old)])) == "".join(old)]
+        self._once(len(found))
+        at = found[0]
+        margin = " " * (len(lines[at]) - len(lines[at].lstrip()) - len(old[0]) + len(old[0].lstrip()))
+        return "".join([*lines[:at], indent(dedent(self.new), margin), *lines[at + len(old) :]])
+
+    def _once(self, count: int) -> None:
+        if count != 1:
+            raise ExerciseError(f"{self.declared}: {self.file} holds the text to replace {count} times, not once")
+
+
+def read_changes(fields: Fields, name: str) -> tuple[Change, ...]:
+    """The changes in a list of a lesson file."""
+    changes = []
+    for part in fields.parts(name):
+        old = part.text("replace", "")
+        changes.append(Change(part.text("file"), old, part.text("with" if old else "text"), part.node.span.place))
+        part.done()
+    if not changes:
+        raise mistake(fields.node, f"`{name}` is a list of changes")
+    return tuple(changes)

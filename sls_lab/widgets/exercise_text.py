@@ -1,0 +1,54 @@
+"""Exercises as text and as HTML, where no widget runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from sls_lab.exercises import Verdict
+from sls_lab.widgets import fallback
+
+
+def task_text(kind: str, task: Mapping[str, Any]) -> str:
+    """What there is to answer with."""
+    match kind:
+        case "choice":
+            head = "Choose all that are right:" if task["several"] else "Choose one:"
+            return "\n".join([head, *(f"  ( ) {key}  {_flat(pieces)}" for key, pieces in task["options"])])
+        case "order":
+            head = "Put these lines in order" + (" (some do not belong):" if task["extra"] else ":")
+            return "\n".join([head, *(f"  {number}  {line}" for number, line in task["lines"])])
+        case "blank":
+            return "Fill in:\n" + _gaps(task["pieces"])
+        case "line":
+            how = "one line" if task["count"] == 1 else f"{task['count']} places"
+            return f"Pick {how} in {', '.join(task['texts'])}."
+        case "extractor":
+            samples = ", ".join(sample["file"] or "the sample" for sample in task["samples"])
+            return f"Write `{task['function']}` in a cell; it is tried on {samples}."
+        case _:
+            wanted = "\n".join(f"  - {sentence}" for sentence in task["expected"])
+            return f"Change {' and '.join(task['texts'])}. Expected:\n{wanted}"
+
+
+def task_html(kind: str, task: Mapping[str, Any]) -> str:
+    """The same with the files to look at."""
+    parts = [f"<pre>{escape(task_text(kind, task))}</pre>"]
+    parts += [fallback.source(file, text) for file, text in task.get("texts", {}).items()]
+    parts += [fallback.source(sample["file"] or "sample", sample["text"]) for sample in task.get("samples", ())]
+    return "\n".join(parts)
+
+
+def verdict_text(word: str, verdict: Verdict) -> str:
+    """What a learner is told."""
+    told = f"{word}\n{verdict.explanation.strip()}"
+    return told if verdict.passed else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"
+
+
+def _flat(pieces: list[list[str]]) -> str:
+    return "".join(f"`{text}`" if kind == "code" else text for kind, text in pieces)
+
+
+def _gaps(pieces: list[str]) -> str:
+    return "".join("____" if number % 2 else piece for number, piece in enumerate(pieces))

@@ -1,0 +1,256 @@
+"""Exercises in a notebook: answer, check, be told why, try again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from weakref import WeakSet
+
+from sls_lab.exercises import (
+    Done,
+    Exercise,
+    Verdict,
+    check,
+    find,
+    lessons,
+    note_down,
+    progress_file,
+    progress_text,
+    read_progress,
+    setting_of,
+    solution_of,
+)
+from sls_lab.exercises.model import Answer
+from sls_lab.exercises.prose import as_html, blocks, segments
+from sls_lab.facts import Span
+from sls_lab.widgets import exercise_text, fallback
+from sls_lab.widgets.base import Action, PlainWidget
+from sls_lab.widgets.sources import Mark, source_view
+
+_WORDS: Final[Mapping[str, str]] = {
+    "right": "✓ Right",
+    "wrong": "✗ Not yet",
+    "blank": "○ No answer yet",
+    "unusable": "✗ Cannot be judged",
+    "not-analysed": "? Not analysed",
+}
+
+# What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
+_EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
+_BARS: WeakSet[ProgressBar] = WeakSet()
+
+
+class ExerciseWidget(PlainWidget, source="exercise.js"):
+    """One exercise: `prompt`, a place to answer, and what came of the answer, noted in the learner's progress."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.answer: Answer = None
+        self.verdict: Verdict | None = None
+        self.hints = 0
+        self.solution: Answer = None
+        super().__init__()
+        _EXERCISES.add(self)
+
+    def read(self) -> None:
+        """What there is to answer with."""
+        self._setting = setting_of(self.exercise)
+        self._task = self.exercise.task.view(self._setting)
+
+    def make_view(self) -> dict[str, Any]:
+        """The exercise."""
+        one = self.exercise
+        task = self._task
+        if one.kind == "line":
+            task = {**task, "sources": [_pickable(file, text) for file, text in task["texts"].items()]}
+        if "expected" in task:
+            task = {**task, "expected": [segments(sentence) for sentence in task["expected"]]}
+        if one.kind == "extractor":
+            task = {**task, "sources": [source_view(s["file"] or "sample", s["text"]) for s in task["samples"]]}
+        return {
+            "id": one.id,
+            "kind": one.kind,
+            "stage": one.stage,
+            "title": one.title,
+            "prompt": blocks(one.prompt),
+            "task": task,
+            "hints": len(one.hints),
+        }
+
+    def make_state(self) -> dict[str, Any]:
+        """The answer that was checked, what came of it, and the help that was asked for."""
+        return {
+            # An extractor's answer is a function, which stays here.
+            "answer": None if callable(self.answer) else self.answer,
+            "verdict": _verdict_view(self.verdict),
+            "hints": [blocks(hint) for hint in self.exercise.hints[: self.hints]],
+            "solution": None if self.solution is None else self._in_words(self.solution),
+            "solution_answer": self.solution,
+            "passed": self._done().passed,
+        }
+
+    def actions(self) -> Mapping[str, Action]:
+        """Check an answer, try again, show a hint, show the solution."""
+        return {"commit": self.commit, "again": self.again, "hint": self.hint, "solution": self.show_solution}
+
+    def commit(self, answer: Answer) -> None:
+        """Check an answer; it stays as it is until the learner tries again."""
+        self.answer = answer
+        self.verdict = check(self.exercise, answer, self.progress)
+        if self.verdict.result != "blank":
+            _note(self.exercise, attempts=1, passed=self.verdict.passed)
+
+    def again(self) -> None:
+        """Take the verdict away, so that another answer can be given."""
+        self.verdict = None
+
+    def hint(self) -> None:
+        """Show one more hint."""
+        if self.hints < len(self.exercise.hints):
+            self.hints += 1
+            _note(self.exercise, hints=self.hints)
+
+    def show_solution(self) -> None:
+        """Show the solution."""
+        self.solution = solution_of(self.exercise)
+        _note(self.exercise, solution_seen=True)
+
+    def as_html(self) -> str:
+        """The exercise, what there is to choose from, and the verdict where there is one."""
+        parts = [as_html(self.exercise.prompt), exercise_text.task_html(self.exercise.kind, self._task)]
+        if self.verdict:
+            parts.append(_verdict_html(self.verdict))
+        return fallback.page(f"Exercise {self.exercise.id}: {self.exercise.title} (runs in JupyterLab)", *parts)
+
+    def as_text(self) -> str:
+        """The same as text."""
+        head = f"Exercise {self.exercise.id}: {self.exercise.title} ({self.exercise.stage})"
+        parts = [head, self.exercise.prompt.strip(), exercise_text.task_text(self.exercise.kind, self._task)]
+        parts += [f"Hint {number}: {hint.strip()}" for number, hint in enumerate(self.exercise.hints[: self.hints], 1)]
+        if self.verdict:
+            parts.append(exercise_text.verdict_text(_WORDS[self.verdict.result], self.verdict))
+        if self.solution is not None:
+            parts.append(f"Solution: {self._in_words(self.solution)}")
+        return "\n\n".join(parts)
+
+    def _in_words(self, answer: Answer) -> str:
+        return self.exercise.task.in_words(answer, self._setting)
+
+    def _done(self) -> Done:
+        return read_progress(progress_file()).of(self.exercise.id)
+
+
+class ProgressBar(PlainWidget, source="progress.js"):
+    """How much of each lesson is done. It grows while exercises are passed in the same notebook."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _BARS.add(self)
+
+    def read(self) -> None:
+        """What the learner's file says now."""
+        self._progress = read_progress(progress_file())
+
+    def make_view(self) -> dict[str, Any]:
+        """Each lesson with its exercises."""
+        return {"rows": self._rows(), "note": self._progress.note}
+
+    def actions(self) -> Mapping[str, Action]:
+        """Read the file again, which other notebooks write to as well."""
+        return {"reread": self.reread}
+
+    def as_html(self) -> str:
+        """A table."""
+        rows = [(row["number"], row["title"], f"{row['passed']} of {row['count']}") for row in self._rows()]
+        return fallback.page("Your progress", fallback.table(("lesson", "title", "exercises passed"), rows))
+
+    def as_text(self) -> str:
+        """A bar for each lesson."""
+        return progress_text(self._progress)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "number": lesson.number,
+                "title": lesson.title,
+                "passed": self._progress.passed(lesson.exercises),
+                "count": len(lesson.exercises),
+            }
+            for lesson in lessons()
+        ]
+
+
+class ShownVerdict:
+    """A verdict as the output of a cell."""
+
+    def __init__(self, exercise: Exercise, verdict: Verdict) -> None:
+        self.exercise = exercise
+        self.verdict = verdict
+
+    def __repr__(self) -> str:
+        return exercise_text.verdict_text(_WORDS[self.verdict.result], self.verdict)
+
+    def _repr_html_(self) -> str:
+        return fallback.page(f"Exercise {self.exercise.id}: {self.exercise.title}", _verdict_html(self.verdict))
+
+
+def exercise(id: str) -> ExerciseWidget:
+    """The exercise called `id` (`01/find-the-trigger`). Raises ExerciseError, which names those of the lesson."""
+    return ExerciseWidget(find(id))
+
+
+def check_exercise(id: str, answer: Answer) -> ShownVerdict:
+    """Check what was written in a cell: `check_exercise("02/function-names", function_names)`. Raises ExerciseError."""
+    one = find(id)
+    shown = [widget for widget in _EXERCISES if widget.exercise.id == id]
+    if not shown:
+        verdict = check(one, answer)
+        if verdict.result != "blank":
+            _note(one, attempts=1, passed=verdict.passed)
+        return ShownVerdict(one, verdict)
+    shown[0].act("commit", answer=answer)
+    verdict = shown[0].verdict or check(one, answer)
+    for other in shown[1:]:
+        other.answer, other.verdict = answer, verdict
+        other.state = other.make_state()
+    return ShownVerdict(one, verdict)
+
+
+def progress_bar() -> ProgressBar:
+    """The learner's progress through the course."""
+    return ProgressBar()
+
+
+def _note(exercise: Exercise, **news: int | bool) -> None:
+    note_down(progress_file(), exercise.id, **news)
+    for bar in list(_BARS):
+        bar.reread()
+
+
+def _pickable(file: str, text: str) -> dict[str, Any]:
+    """A file of which each line that is not empty can be picked."""
+    lines = text.splitlines()
+    marks = [
+        Mark(str(number), "line", Span(file, number, len(line) - len(line.lstrip()), number, len(line)), line.strip())
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+    return source_view(file, text, marks)
+
+
+def _verdict_view(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    return {
+        "result": verdict.result,
+        "word": _WORDS[verdict.result],
+        "found": blocks(verdict.found),
+        "expected": blocks(verdict.expected),
+        "explanation": blocks(verdict.explanation),
+    }
+
+
+def _verdict_html(verdict: Verdict) -> str:
+    rows = [("found", verdict.found), ("expected", verdict.expected)]
+    told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
+    return "\n".join([*told, *([] if verdict.passed else [fallback.table(("", ""), rows)])])
