@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 from sls_lab.code.model import BotoCall, Module
+from sls_lab.services.model import FunctionNode, ScopeNode
+from sls_lab.services.view import View
 
 #: Every service, where it is not known which.
 ANY = "*"
@@ -88,7 +90,11 @@ def implied_by(call: BotoCall) -> tuple[str, ...]:
 
 def used_by(module: Module) -> Iterator[str]:
     """The services that a file may use other than by boto3 calls: by libraries, or by programs that it starts."""
-    for node in ast.walk(module.tree):
+    pending: list[tuple[ast.AST, ScopeNode]] = [(module.tree, module.tree)]
+    while pending:
+        node, scope = pending.pop()
+        inner = node if isinstance(node, FunctionNode) else scope
+        pending.extend((child, inner) for child in ast.iter_child_nodes(node))
         match node:
             case ast.Import(names=names):
                 for alias in names:
@@ -97,7 +103,7 @@ def used_by(module: Module) -> Iterator[str]:
                 for alias in names:
                     yield from _of_library(f"{name}.{alias.name}")
             case ast.Call() if _starts_a_program(node):
-                yield from _of_program(node)
+                yield from _of_program(node, View(scope, module.tree))
 
 
 def _of_library(name: str) -> Iterator[str]:
@@ -118,13 +124,14 @@ def _starts_a_program(call: ast.Call) -> bool:
     return False
 
 
-def _of_program(call: ast.Call) -> Iterator[str]:
+def _of_program(call: ast.Call, view: View) -> Iterator[str]:
     """The service of `aws s3 cp …`; any, where the program is not written out."""
     first = call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "args"), None)
+    first = view.resolve(first) if first is not None else None
     if isinstance(first, ast.List | ast.Tuple):
-        words = [_text(element) for element in first.elts]
+        words = [_text(element, view) for element in first.elts]
     else:
-        words = [_text(first)] if first is not None else [None]
+        words = [_text(first, view)] if first is not None else [None]
     program = words[0]
     if program is None or not program.strip():
         yield ANY
@@ -136,16 +143,26 @@ def _of_program(call: ast.Call) -> Iterator[str]:
         yield ANY
 
 
-def _text(node: ast.expr) -> str | None:
-    """The text of an expression as far as it is written out, from its beginning; None where that is not."""
+def _text(node: ast.expr, view: View, depth: int = 8) -> str | None:
+    """The text of an expression as far as it is written out, from its beginning; None where that is not.
+
+    What is not written out is a null character in it.
+    """
+    node = view.resolve(node)
+    if depth == 0:
+        return None
     match node:
         case ast.Constant(value=str() as text):
             return text
-        case ast.JoinedStr(values=[ast.Constant(value=str()), *_] as pieces):
-            return "".join(str(piece.value) if isinstance(piece, ast.Constant) else "\0" for piece in pieces)
+        case ast.FormattedValue(value=inner):
+            return _text(inner, view, depth - 1)
+        case ast.JoinedStr(values=[first, *others]):
+            beginning = _text(first, view, depth - 1)
+            rest = (_text(piece, view, depth - 1) or "\0" for piece in others)
+            return None if beginning is None else beginning + "".join(rest)
         case ast.BinOp(left=left, op=ast.Add() | ast.Mod()):
-            beginning = _text(left)
+            beginning = _text(left, view, depth - 1)
             return None if beginning is None else beginning + "\0"
         case ast.Call(func=ast.Attribute(value=inner, attr="format")):
-            return _text(inner)
+            return _text(inner, view, depth - 1)
     return None

@@ -43,6 +43,10 @@ USED = {
     "program": ("[s3:GetObject]", "__import__('os'); import os; os.system('aws s3 cp s3://b/k /tmp/k')"),
     "program as a list": ("[sqs:SendMessage]", "import subprocess; subprocess.run(['aws', 'sqs', 'send-message'])"),
     "unknown program": ("[sqs:SendMessage]", "import subprocess; subprocess.run(event['command'])"),
+    "program in a variable": (
+        "[s3:GetObject]",
+        "import os; source = f\"aws s3 cp s3://{event['k']} -\"; os.system(f'{source} | sox -')",
+    ),
     "script": ("[sqs:SendMessage]", "import subprocess; subprocess.run(['bash', 'run.sh'])"),
     "client given away": ("[s3:GetObject]", "import lib; lib.Thing(client=boto3.client('s3')).work()"),
     "session given away": ("[s3:GetObject]", "import lib; lib.Thing(boto3.Session())"),
@@ -76,6 +80,11 @@ UNUSED = {
     "program of another service": (
         "[s3:GetObject, sqs:SendMessage]",
         "import os; os.system('aws s3 ls')",
+        "needs sqs:SendMessage;",
+    ),
+    "program of another service in a variable": (
+        "[sqs:SendMessage, s3:GetObject]",
+        "import os; source = f\"aws s3 cp s3://{event['k']} -\"; os.system(f'{source} | sox -')",
         "needs sqs:SendMessage;",
     ),
     "program without AWS": ("[s3:GetObject]", "import os; os.system('ls ' + event['x'])", "s3:GetObject"),
