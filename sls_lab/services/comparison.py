@@ -43,9 +43,7 @@ def compare(option: Any, leaf: Leaf) -> Verdict:
 
 def _equal(wanted: Any, leaf: Leaf) -> Verdict:
     if isinstance(wanted, Pattern):
-        if leaf.text is not None:
-            return leaf.text.equals(wanted)
-        return _answer(leaf.number is not None and wanted.text is not None and _number(wanted.text) == leaf.number)
+        return leaf.text.equals(wanted) if leaf.text is not None else Verdict.NO
     if leaf.text is not None and leaf.text.holes:
         return Verdict.MAYBE  # an expression of which nothing is known may be of any type
     if wanted is None:
@@ -53,7 +51,7 @@ def _equal(wanted: Any, leaf: Leaf) -> Verdict:
     if isinstance(wanted, bool):
         return _answer(leaf.truth is wanted)
     if isinstance(wanted, int | float):
-        return _answer(_leaf_number(leaf) == wanted)
+        return _answer(leaf.number == wanted)
     return Verdict.MAYBE
 
 
@@ -101,7 +99,7 @@ def _any_of(operand: Any, leaf: Leaf, holds: Callable[[Pattern, Pattern], Verdic
 def _in_range(operand: Any, leaf: Leaf) -> Verdict:
     if not isinstance(operand, Sequence):
         return Verdict.MAYBE
-    number = _leaf_number(leaf)
+    number = leaf.number  # a text of digits is no number
     if number is None:
         return Verdict.MAYBE if leaf.text is not None and leaf.text.holes else Verdict.NO
     answers = []
@@ -117,12 +115,6 @@ def _in_range(operand: Any, leaf: Leaf) -> Verdict:
 def _plain(pattern: Pattern) -> Pattern:
     """A pattern that matches only itself as a glob: `*` and `?` become any one character, the nearest there is."""
     return Pattern.of(*(part.replace("*", "?") if isinstance(part, str) else part for part in pattern.parts))
-
-
-def _leaf_number(leaf: Leaf) -> float | None:
-    if leaf.number is not None:
-        return leaf.number
-    return _number(leaf.text.text) if leaf.text is not None and leaf.text.text is not None else None
 
 
 def _number(text: str) -> float | None:

@@ -104,7 +104,9 @@ class Matcher:
             return next((member.written for member in reversed(members) if member.key == key), _ABSENT)
         if isinstance(shape, ast.Dict):
             return self._in_open_mapping(shape, key)
-        if isinstance(shape, ast.Constant):
+        if isinstance(shape, ast.Constant) or (
+            isinstance(shape, ast.UnaryOp) and isinstance(shape.operand, ast.Constant)
+        ):
             return _ABSENT
         return _UNKNOWN
 

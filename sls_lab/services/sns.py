@@ -144,6 +144,15 @@ def check(event: Payload, settings: Settings, view: View) -> Passage:
     return Passage(verdict, (reason,), event)
 
 
+def _number(value: ast.expr, view: View) -> ast.expr:
+    """The number that a text is, where that is known."""
+    text = view.text(value)
+    try:
+        return build.const(float(text)) if text is not None else value
+    except ValueError:
+        return value
+
+
 def _filterable(attributes: ast.expr | None, view: View) -> ast.expr:
     """`{"name": value}` of the attributes; a `String.Array` is a list written as JSON."""
     if attributes is None:
@@ -157,5 +166,7 @@ def _filterable(attributes: ast.expr | None, view: View) -> ast.expr:
         kind = view.written(member.written, "DataType")
         if value is not None and kind is not None and view.text(kind) == "String.Array":
             value = view.parsed(value)
+        elif value is not None and kind is not None and view.text(kind) == "Number":
+            value = _number(value, view)
         found[member.key] = value if value is not None else build.item(member.node, "BinaryValue")
     return build.record(found)

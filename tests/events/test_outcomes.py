@@ -209,19 +209,20 @@ def test_calls_are_written_where_the_function_ends(application: Write) -> None:
     )
     both = functions("{onSuccess: take, onFailure: take}", "", SCHEDULE)
     app = application(ANYTHING, both, work=code, take=WORK["take"])
-    text = app.rewriting.files["work.py"].text
-    ast.parse(text)
-    lines = [line.strip() for line in text.splitlines()]
-    raising = lines.index("raise ValueError('no ' + event['k'])")
-    assert "'errorMessage': 'no ' + event['k']" in lines[raising - 2]
-    returning = lines.index("return {'done': event['k']}")
-    assert "'responsePayload': {'done': event['k']}" in lines[returning - 2]
-    assert lines[raising - 1].startswith("take_handler(")
-    assert lines[returning - 1].startswith("take_handler(")
+    ast.parse(app.rewriting.files["work.py"].text)
+    objects = written(app)
+    assert "'errorMessage': 'no ' + event['k']" in objects[5]
+    assert "'responsePayload': {'done': event['k']}" in objects[6]
+    assert [edit.span.line for edit in app.rewriting.files["work.py"].edits if edit.kind == "handler-call"] == [5, 6]
+
+
+def written(app: App) -> dict[int, str]:
+    """The event objects that were written into the file, by their lines in the original."""
+    edits = app.rewriting.files["work.py"].edits
+    return {edit.span.line: ast.unparse(edit.node) for edit in edits if edit.kind == "event-object" and edit.node}
 
 
 def test_what_was_given_is_handed_on_by_a_function_that_returns_nothing(application: Write) -> None:
     code = 'def handler(event, context):\n    """Work."""\n    print(event)\n'
     app = application(ANYTHING, functions("{onSuccess: take}", "", SCHEDULE), work=code, take=WORK["take"])
-    lines = [line.strip() for line in app.rewriting.files["work.py"].text.splitlines()]
-    assert "'requestPayload': event" in lines[lines.index("print(event)") - 2]
+    assert "'requestPayload': event" in written(app)[5]
