@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from sls_lab.app import App
-from sls_lab.events import Knowledge
+from sls_lab.events import Edge, Knowledge
 from sls_lab.facts import SlsLabError, Span
 from sls_lab.report.display import one_line
 from sls_lab.report.dot import as_dot
-from sls_lab.report.edges import Line, edge_line
+from sls_lab.report.edges import edge_line
 from sls_lab.report.graph import around, as_lines, event_graph
 from sls_lab.report.svg import as_svg
 from sls_lab.widgets import fallback
@@ -67,14 +67,15 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
     def make_view(self) -> dict[str, Any]:
         """The graph, its edges as a list, and the switches."""
         edges = self.results.events.edges
-        rows = self._rows()
+        shown = {edge for arrow in self.graph.arrows for edge in arrow.edges}
+        order = sorted(shown, key=lambda number: (_group(edges[number], number in self.results.new), number))
         too_many = len(self.graph.arrows) > _MOST_ARROWS
         return {
             "name": one_line(self.session.app.name),
             "graph": None if too_many else {key: self._parts[key] for key in ("dot", "titles")},
             "instead": f"{len(self.graph.arrows):,} arrows are too many to draw at once. {self._narrower()}",
-            "rows": rows[:_MOST_ROWS],
-            "more": max(0, len(rows) - _MOST_ROWS),
+            "rows": self._rows(order[:_MOST_ROWS]),
+            "more": max(0, len(order) - _MOST_ROWS),
             "notice": self._notice(),
             "handlers": [[function.name, one_line(function.name)] for function in self.results.template.functions],
             "only": self.only,
@@ -87,27 +88,22 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
     def _narrower(self) -> str:
         return "Show the nearest handlers alone." if self.only and self.far else "Choose one handler."
 
-    def _rows(self) -> list[dict[str, Any]]:
-        """The edges of the graph, those that hold first; neighbours of one status stand under its name."""
-        shown = {edge for arrow in self.graph.arrows for edge in arrow.edges}
+    def _rows(self, numbers: Iterable[int]) -> list[dict[str, Any]]:
+        """Edges as the list has them; neighbours of one status stand under its name."""
         rows = []
-        for number in shown:
+        for number in numbers:
             line = edge_line(self.results.events.edges[number])
             new = number in self.results.new
-            order, group = _group(line, new)
             rows.append(
-                (
-                    (order, number),
-                    {
-                        "id": f"e{number}",
-                        "text": f"{'+ ' if new else ''}{line.source} → {line.target}",
-                        "detail": " · ".join(filter(None, (line.call, line.place, line.verdict.strip("()")))),
-                        "kind": "new" if new else line.edge.status,
-                        "group": group,
-                    },
-                )
+                {
+                    "id": f"e{number}",
+                    "text": f"{'+ ' if new else ''}{line.source} → {line.target}",
+                    "detail": " · ".join(filter(None, (line.call, line.place, line.verdict.strip("()")))),
+                    "kind": "new" if new else line.edge.status,
+                    "group": _group(line.edge, new)[1],
+                }
             )
-        return [row for _, row in sorted(rows, key=lambda row: row[0])]
+        return rows
 
     def _notice(self) -> dict[str, Any] | None:
         """What the application would have, and cannot, if some knowledge were missing."""
@@ -277,8 +273,8 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         """The picture, the edges as a table, and why each holds or does not."""
         lines = [edge_line(edge) for edge in self.results.events.edges]
         heads = ("From", "To", "Call", "Place", "Status")
-        rows = [(line.source, line.target, line.call, line.place, _group(line, new=False)[1]) for line in lines]
-        legend = "Solid lines hold for certain, dashed ones perhaps; a double border marks a public entry."
+        rows = [(line.source, line.target, line.call, line.place, _group(line.edge, new=False)[1]) for line in lines]
+        legend = "Solid lines hold for certain, dashed ones perhaps."
         return fallback.page(
             f"Events between the handlers of {one_line(self.session.app.name)}",
             self._picture(),
@@ -302,12 +298,12 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         return as_lines(self.results, everything=self.everything)
 
 
-def _group(line: Line, new: bool) -> tuple[int, str]:
+def _group(edge: Edge, new: bool) -> tuple[int, str]:
     """Where the edge's group stands in the list, and its name."""
     if new:
         return 0, "New: your application cannot have these"
-    match line.edge.status:
-        case "linked" if line.edge.certain:
+    match edge.status:
+        case "linked" if edge.certain:
             return 1, "Delivered, certain"
         case "linked":
             return 2, "Delivered, not certain"

@@ -104,6 +104,8 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     element.replaceChildren(svg);
     fit();
     choose(chosen);
+    // A big drawing begins with its first node, not with the empty corner beside it.
+    if (!chosen.length && parts.size) intoView(parts.values().next().value, element);
   }
 
   /** Show a sentence in place of a graph. */
