@@ -6,6 +6,7 @@ import datetime
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import get_args
@@ -15,8 +16,14 @@ from sls_lab.events.model import Knowledge
 from sls_lab.taint import Run
 from sls_lab.taint import record as store
 
-#: One edited copy: the new texts of some of the application's files, by their names relative to it.
-Edited = Mapping[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """One edited copy: the new texts of some of the application's files, and models beside the kit's own."""
+
+    texts: Mapping[str, str]
+    models: str = ""
+
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__")
 
@@ -39,9 +46,7 @@ def record(
         for app in apps:
             _ = app.template  # an application that cannot be read is told before time is spent on the others
             edited = (variants or {}).get(app.name, {})
-            copies = {
-                what: edited_copy(app, texts, Path(tempfile.mkdtemp(dir=scratch))) for what, texts in edited.items()
-            }
+            copies = {what: edited_copy(app, one, Path(tempfile.mkdtemp(dir=scratch))) for what, one in edited.items()}
             wanted.append({**variants_of(app), **copies})
         analyse(
             list(chain.from_iterable(one.values() for one in wanted)), progress=progress, use_cache=use_cache, raw=True
@@ -62,20 +67,20 @@ def variants_of(app: App) -> dict[str, App]:
     return {"as it is": app, **ignoring}
 
 
-def edited_copy(app: App, texts: Edited, folder: Path) -> App:
+def edited_copy(app: App, edited: Edited, folder: Path) -> App:
     """A copy of the application below `folder`, its recording included, with these files written anew.
 
     Raises ValueError for a file that would stand outside the copy, and OSError.
     """
     root = folder / app.name
     shutil.copytree(app.path, root, symlinks=True, ignore=_NOT_COPIED)
-    for name, text in texts.items():
+    for name, text in edited.texts.items():
         file = (root / name).resolve()
         if root.resolve() not in file.parents:
             raise ValueError(f"{name!r} does not stand in the application")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="")
-    return App(root, app.options, app.sources, app.ignore)
+    return App(root, app.options, app.sources, app.ignore, edited.models)
 
 
 def _runs(what: str, app: App) -> tuple[Run, Run]:

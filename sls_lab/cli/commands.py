@@ -130,13 +130,14 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
 
 def run_record(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab record APP…`."""
+    from sls_lab.exercises import variants
     from sls_lab.recordings import record
     from sls_lab.taint import NoRecording
 
     apps = [load_app(path, options_of(arguments)) for path in arguments.apps]
     try:
         with Progress(quiet=arguments.quiet) as progress:
-            record(apps, progress=progress)
+            record(apps, {app.name: variants(app.path) for app in apps}, progress=progress)
     except NoRecording as error:
         complain(str(error))
         return NOT_ANALYSED
@@ -169,6 +170,22 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
+
+
+def run_progress(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab progress`."""
+    from sls_lab.exercises import progress_file, progress_json, progress_text, read_progress, reset
+
+    file = progress_file(arguments.learner)
+    if arguments.reset:
+        reset(file)
+        say(f"{file} is removed: progress starts anew")
+    progress = read_progress(file)
+    if progress.note:
+        say(progress.note)
+    text = progress_json(progress) if arguments.format == "json" else progress_text(progress)
+    deliver(f"{text}\n", None)
+    return FINE
 
 
 def _tell_problems(app: App) -> None:

@@ -40,6 +40,10 @@ examples:
   sls-lab analyse my-app --fail-on-flow --strict for a pipeline
 
 """
+_PROGRESS = """\
+Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.
+Learners who share a computer account set SLS_LAB_LEARNER, each to a name of their own, before they start JupyterLab.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -103,6 +107,11 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _apps(record)
     _quiet(record)
     _values(record)
+
+    progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
+    progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
+    progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
+    progress.add_argument("--reset", action="store_true", help="forget all of it and start anew")
     return parser
 
 

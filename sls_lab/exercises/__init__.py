@@ -53,7 +53,7 @@ and has an `expected`: the sentence that tells the learner what is wanted. The a
 recorded beside the application by `make record`, for learners without it.
 """
 
-from sls_lab.exercises.bars import progress_text
+from sls_lab.exercises.bars import progress_json, progress_text
 from sls_lab.exercises.checking import check, setting_of, solution_of
 from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
 from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Verdict, Wrong
@@ -66,6 +66,7 @@ from sls_lab.exercises.progress import (
     read_progress,
     reset,
 )
+from sls_lab.exercises.recorded import variants
 
 __all__ = [
     "Done",
@@ -83,10 +84,12 @@ __all__ = [
     "lessons",
     "note_down",
     "progress_file",
+    "progress_json",
     "progress_text",
     "read_lesson",
     "read_progress",
     "reset",
     "setting_of",
     "solution_of",
+    "variants",
 ]

@@ -1,6 +1,9 @@
-"""Progress as text."""
+"""Progress as text and as JSON."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import asdict
 
 from sls_lab.exercises.loading import lessons
 from sls_lab.exercises.progress import Progress
@@ -20,4 +23,18 @@ def progress_text(progress: Progress) -> str:
     everything = [exercise for _, _, exercises in rows for exercise in exercises]
     passed = progress.passed(everything)
     lines.append(f"{passed} of {len(everything)} exercises passed, {100 * passed // max(1, len(everything))} %")
-    return "\n".join(filter(None, (progress.note, *lines)))
+    return "\n".join(lines)
+
+
+def progress_json(progress: Progress) -> str:
+    """Each lesson's exercises, with what was done about each."""
+    data = [
+        {
+            "lesson": lesson.number,
+            "title": lesson.title,
+            "passed": progress.passed(lesson.exercises),
+            "exercises": [{"id": one.id, **asdict(progress.of(one.id))} for one in lesson.exercises],
+        }
+        for lesson in lessons()
+    ]
+    return json.dumps({"schema": "sls-lab/progress/1", "lessons": data}, indent=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sls_lab import App, analyse, load_app
-from sls_lab.recordings import variants_of
+from sls_lab import App, analyse, exercises, load_app
+from sls_lab.recordings import edited_copy, variants_of
 from sls_lab.taint import recorded, tracing
 from sls_lab.taint.pysa import Programs, PysaUnavailable
 
@@ -17,9 +17,16 @@ NAMES = [folder.name for folder in FOLDERS]
 
 
 @pytest.fixture(scope="module")
-def variants() -> dict[str, dict[str, App]]:
-    """Every application with all that is recorded of it, live."""
-    found = {folder.name: variants_of(load_app(folder)) for folder in FOLDERS}
+def variants(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, App]]:
+    """Every application with all that is recorded of it, answers to exercises included, live."""
+    found = {}
+    for folder in FOLDERS:
+        app = load_app(folder)
+        copies = {
+            what: edited_copy(app, edited, tmp_path_factory.mktemp("copy"))
+            for what, edited in exercises.variants(folder).items()
+        }
+        found[folder.name] = {**variants_of(app), **copies}
     analyse([app for one in found.values() for app in one.values()], use_cache=False, raw=True)
     return found
 

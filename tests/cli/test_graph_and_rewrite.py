@@ -74,7 +74,7 @@ def test_nothing_is_overwritten(where: str, world: World, capsys: Captured, tmp_
 
 def test_recording_says_what_was_recorded(world: World, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(recordings, "record", lambda apps, **_: asked.extend(app.name for app in apps))
+    monkeypatch.setattr(recordings, "record", lambda apps, variants, **_: asked.extend(app.name for app in apps))
     assert main(["record", "flow", "clean"]) == 0
     assert asked == ["flow", "clean"]
     said = capsys.readouterr()

@@ -16,12 +16,9 @@ NAMES = [exercise.id for exercise in ALL]
 FORBIDDEN = re.compile(r"\b(?:simply|just|obviously|of course|easy|easily)\b", re.IGNORECASE)
 
 
-def asks_pysa(exercise: Exercise) -> bool:
-    return isinstance(exercise.task, Edit) and any(one.needs_flows for one in exercise.task.conditions)
-
-
 def marked(exercise: Exercise) -> object:
-    return pytest.param(exercise, id=exercise.id, marks=[pytest.mark.live] if asks_pysa(exercise) else [])
+    live = isinstance(exercise.task, Edit) and exercise.task.asks_pysa
+    return pytest.param(exercise, id=exercise.id, marks=[pytest.mark.live] if live else [])
 
 
 JUDGED = [marked(exercise) for exercise in ALL]

@@ -24,7 +24,18 @@ MAY_IMPORT = {
     "events": {"template", "code", "services"},
     "rewrite": {"template", "code", "services", "events"},
     "taint": {"template", "code", "services", "events", "rewrite"},
-    "exercises": {"template", "code", "services", "events", "rewrite", "taint", "report", "app", "scratch"},
+    "exercises": {
+        "template",
+        "code",
+        "services",
+        "events",
+        "rewrite",
+        "taint",
+        "report",
+        "app",
+        "recordings",
+        "scratch",
+    },
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}

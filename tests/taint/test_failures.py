@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sls_lab import App, analyse, load_app
-from sls_lab.recordings import record
+from sls_lab.recordings import Edited, record
 from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.pysa import Programs, PysaUnavailable
@@ -112,7 +112,7 @@ def test_a_recording_answers_for_its_own_code_alone(app: App, tmp_path: Path, mo
     (name,) = sources
     assert "os.system" in sources[name]
     safe = {name: sources[name].replace("os.system", "print")}
-    record([app], {app.name: {"without the shell": safe}})
+    record([app], {app.name: {"without the shell": Edited(safe)}})
 
     hide_pysa(monkeypatch)
     shown = load_app(app.path)
@@ -176,7 +176,7 @@ def test_only_a_live_run_is_recorded(app: App, monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
     with pytest.raises(ValueError, match="does not stand in the application"):
-        record([app], {app.name: {"elsewhere": {"../other.py": ""}}})
+        record([app], {app.name: {"elsewhere": Edited({"../other.py": ""})}})
 
 
 CORRUPTIONS = {

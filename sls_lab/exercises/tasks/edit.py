@@ -35,6 +35,11 @@ class Edit:
     solution: tuple[Change, ...]
     wrong: tuple[Wrong, ...]
 
+    @property
+    def asks_pysa(self) -> bool:
+        """Whether it is judged by the flows as well."""
+        return any(condition.needs_flows for condition in self.conditions)
+
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """Changes as the texts that come of them."""
         texts: dict[str, str] = {}
@@ -88,8 +93,6 @@ class Edit:
 
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
         """What is to be recorded for learners without Pysa: a few words, the application's texts, and the models."""
-        if not any(condition.needs_flows for condition in self.conditions):
-            return
         answers = [("solution", self.solution)]
         if not any(file.endswith(_MODELS) for file in self.files):
             answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
