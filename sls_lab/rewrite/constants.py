@@ -54,13 +54,15 @@ class Constants:
                 return _joined([part(inner) for inner in parts], posixpath.join)
             case ast.Call(func=ast.Attribute(attr="gettempdir"), args=[], keywords=[]):
                 return "/tmp"
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[only], keywords=[]):
-                return part(only) if name in _TEXT_OF_PATH else None
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=parts, keywords=[]):
+                return _joined([part(inner) for inner in parts], posixpath.join) if name in _TEXT_OF_PATH else None
             case ast.Name(id=name):
                 return self._variable(module, scope, name, depth - 1)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 imported = self._imported_module(module, name)
-                return None if imported is None else self._variable(imported, imported.tree, attribute, depth - 1)
+                if imported is not None:
+                    return self._variable(imported, imported.tree, attribute, depth - 1)
+                return self._of_class(module, name, attribute, depth - 1)
         return None
 
     def _variable(self, module: Module, scope: _Scope, name: str, depth: int) -> str | None:
@@ -84,7 +86,7 @@ class Constants:
                         return self._variable(source, source.tree, alias.name, depth - 1) if source else None
         return None
 
-    def bindings(self, scope: _Scope) -> Mapping[str, list[ast.expr | None]]:
+    def bindings(self, scope: _Scope | ast.ClassDef) -> Mapping[str, list[ast.expr | None]]:
         """What each variable of a scope is bound to; None stands for anything but the value of an assignment."""
         if scope not in self._bindings:
             found: dict[str, list[ast.expr | None]] = {}
@@ -92,6 +94,21 @@ class Constants:
                 found.setdefault(name, []).append(value)
             self._bindings[scope] = found
         return self._bindings[scope]
+
+    def _of_class(self, module: Module, name: str, attribute: str, depth: int) -> str | None:
+        """The text of `Class.ATTRIBUTE`, of a class at the top of this or the module it is imported from."""
+        for statement in module.tree.body:
+            match statement:
+                case ast.ClassDef(name=same) if same == name:
+                    values = self.bindings(statement).get(attribute, [])
+                    only = values[0] if len(values) == 1 else None
+                    return None if only is None else self._text(module, module.tree, only, depth)
+                case ast.ImportFrom(names=aliases) if depth > 0:
+                    for alias in aliases:
+                        source = self._module(module, statement.module or "", statement.level)
+                        if (alias.asname or alias.name) == name and source is not None:
+                            return self._of_class(source, alias.name, attribute, depth - 1)
+        return None
 
     def _imported_module(self, module: Module, name: str) -> Module | None:
         """The module that an import at the top of `module` binds to `name`."""
@@ -130,7 +147,7 @@ def _joined(parts: list[str | None], join: Callable[..., str] = _concatenated) -
     return join(*known)
 
 
-def _bindings(scope: _Scope) -> Iterator[tuple[str, ast.expr | None]]:
+def _bindings(scope: _Scope | ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
     assigned: dict[int, ast.expr] = {}
     declared = set()
     for node in nodes_in(scope):
@@ -149,9 +166,9 @@ def _bindings(scope: _Scope) -> Iterator[tuple[str, ast.expr | None]]:
                 yield name, None
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name, None
-    if not isinstance(scope, ast.Module):
+    if isinstance(scope, FunctionNode):
         yield from _parameters(scope.args)
-    else:  # what functions may bind here
+    elif isinstance(scope, ast.Module):  # what functions may bind here
         declared = {name for node in ast.walk(scope) if isinstance(node, ast.Global) for name in node.names}
     for name in declared:
         yield name, None

@@ -18,6 +18,8 @@ REPORT = os.path.join(TMP, "report.txt")
 TWICE = "a"
 TWICE = "b"
 CHANGED = "c"
+class Places:
+    STATE = TMP + "/state"
 CIRCLE = CIRCLE_2
 CIRCLE_2 = CIRCLE
 def change():
@@ -50,6 +52,9 @@ def module(file: str, text: str, *names: str) -> Module:
         ("REPORT", "/tmp/report.txt"),
         ("places.REPORT", "/tmp/report.txt"),
         ("renamed", "/tmp/report.txt"),
+        ("Places.STATE", "/tmp/state"),
+        ("Places.OTHER", None),
+        ("Path(places.TMP, 'a', 'b')", "/tmp/a/b"),
         ("f'{places.TMP}/x'", "/tmp/x"),
         ("places.TMP + '/x'", "/tmp/x"),
         ("Path(places.TMP) / 'x'", "/tmp/x"),
@@ -76,7 +81,7 @@ def test_the_text_of_an_expression(expression: str, text: str | None) -> None:
 import tempfile
 from pathlib import Path
 from lib import places
-from lib.places import REPORT, REPORT as renamed
+from lib.places import REPORT, REPORT as renamed, Places
 from .places import TMP as relative
 def use(parameter):
     local = "/tmp/local"

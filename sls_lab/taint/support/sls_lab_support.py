@@ -5,7 +5,9 @@ of a content, changed by the transform `Stored`; reading by that name changes it
 stays as harmless as it was.
 """
 
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def store(name: Any, content: Any) -> Any:
@@ -13,7 +15,7 @@ def store(name: Any, content: Any) -> Any:
     _fill(name, _changed(content))
 
 
-def stored(name: Any, content: Any) -> Any:
+def stored(name: T, content: Any) -> T:
     """`name`, by which a handler that is woken later reads `content`."""
     return name
 
