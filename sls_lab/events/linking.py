@@ -14,10 +14,10 @@ from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
 from sls_lab.events.outcomes import outcome_edges
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import SERVICES, passage, payload_of, raises
-from sls_lab.services.model import Raised, ScopeNode
+from sls_lab.services.model import Passage, Raised, ScopeNode
 from sls_lab.services.view import View
 from sls_lab.template.model import Role, Template
-from sls_lab.template.permissions import decide
+from sls_lab.template.permissions import decide, ending_with_why
 
 _ENVIRONMENT = ("os.environ", "os.getenv", "environment")
 
@@ -86,7 +86,7 @@ class _Linking:
         arn = SERVICES[raised.service].arn(resource, raised.facts)
         decisions = [decide(role, action, arn) for action in raised.actions]
         verdict = Verdict.all(decision.verdict for decision in decisions)
-        return verdict, tuple(reason for decision in decisions for reason in decision.because)
+        return verdict, tuple(reason for decision in decisions for reason in ending_with_why(decision))
 
     def _passed(
         self, call: BotoCall, raised: Raised, listener: Listener, view: View
@@ -94,20 +94,21 @@ class _Linking:
         """The filters of every station on the way: of each relay, then of the trigger."""
         if "filters" in self.ignore:
             return Verdict.YES, (Reason("filters are left out of account"),)
-        answers: list[Verdict] = []
+        told: list[Passage] = []
         reasons: list[Reason] = []
         for number, relay in enumerate(listener.relays):
             station = payload_of(raised, call, view, listener.relays[:number])
             passed = passage(station, relay.settings, view)
-            answers.append(passed.verdict)
-            reasons += [*relay.because, *passed.because]
+            reasons += relay.because
+            told.append(passed)
         if listener.trigger is not None:
             arriving = payload_of(raised, call, view, listener.relays)
             if arriving.service == listener.trigger.service:
-                passed = passage(arriving, listener.trigger.settings, view)
-                answers.append(passed.verdict)
-                reasons += passed.because
-        return Verdict.all(answers), tuple(reasons)
+                told.append(passage(arriving, listener.trigger.settings, view))
+        # What stops the event is told last.
+        told.sort(key=lambda passed: passed.verdict is Verdict.NO)
+        reasons += [reason for passed in told for reason in passed.because]
+        return Verdict.all(passed.verdict for passed in told), tuple(reasons)
 
     def _hidden(self, raised: Raised) -> bool:
         """Whether the resource's name came from the environment, which is to be left out of account."""

@@ -12,7 +12,7 @@ from sls_lab.services import passage
 from sls_lab.services.outcomes import ON_SUCCESS, condition, is_asynchronous, needed, outcome
 from sls_lab.services.view import View
 from sls_lab.template.model import Function, Relay, Template
-from sls_lab.template.permissions import decide
+from sls_lab.template.permissions import decide, ending_with_why
 
 Answer = tuple[Verdict, tuple[Reason, ...]]
 _NO_VIEW = View()
@@ -86,7 +86,7 @@ def _permitted(function: Function, relay: Relay, ignore: frozenset[Knowledge]) -
     if "permissions" in ignore or wanted is None:
         return Verdict.YES, (Reason("permissions are left out of account", relay.span),)
     decision = decide(function.role, *wanted)
-    return decision.verdict, decision.because
+    return decision.verdict, ending_with_why(decision)
 
 
 def _passed(listener: Listener, ignore: frozenset[Knowledge]) -> Answer:

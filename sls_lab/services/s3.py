@@ -22,6 +22,7 @@ from sls_lab.services.view import View
 
 SERVICE = "s3"
 _ANY_RECEIVER: frozenset[str] = frozenset()
+_COLLECTIONS = frozenset({"BucketObjectsCollection", "BucketObjectVersionsCollection"})
 _OBJECT = frozenset({"Object", "ObjectSummary", "ObjectVersion"})
 _UPLOADED = ("ObjectCreated:Put", "ObjectCreated:CompleteMultipartUpload")  # boto3 splits what is large
 _REMOVED = ("ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated")  # the second where versions are kept
@@ -52,7 +53,7 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
         "complete": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT, None, frozenset({"MultipartUpload"})),
         "delete_object": _Api(_REMOVED, "s3:DeleteObject"),
         "delete_objects": _Api(_REMOVED, "s3:DeleteObject"),
-        "delete": _Api(_REMOVED, "s3:DeleteObject", None, _OBJECT),
+        "delete": _Api(_REMOVED, "s3:DeleteObject", None, _OBJECT | _COLLECTIONS),
         "restore_object": _Api(("ObjectRestore:Post",), "s3:RestoreObject"),
         "put_object_tagging": _Api(("ObjectTagging:Put",), "s3:PutObjectTagging"),
         "delete_object_tagging": _Api(("ObjectTagging:Delete",), "s3:DeleteObjectTagging"),
@@ -86,6 +87,9 @@ def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
 
 
 def _keys(call: BotoCall, view: View) -> list[tuple[Element | None, tuple[Pattern, ...]]]:
+    if call.receiver in _COLLECTIONS and isinstance(call.node.func, ast.Attribute):  # each object that is in it
+        listed = build.each_of("removed", call.node.func.value)
+        return [(replace(listed, node=build.attribute(listed.node, "key")), (Pattern.any("key"),))]
     if call.api != "delete_objects":
         return [(None, arguments.values(call, view, *_KEY))]
     wanted = arguments.node(call, view, "Delete")
@@ -113,7 +117,7 @@ def payload(event: Raised, call: BotoCall, view: View) -> Payload:
         key: ast.expr | None = arguments.expression(call, view, *_KEY, receiver="key")
         generators: tuple[ast.comprehension, ...] = ()
     else:
-        key = view.member(event.element.node, "Key")
+        key = event.element.node if call.receiver in _COLLECTIONS else view.member(event.element.node, "Key")
         generators = event.element.generators
     parts = {"bucket": bucket, "key": key if key is not None else build.const("")}
     given = arguments.argument(call, *_KEY)

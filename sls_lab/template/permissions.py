@@ -37,6 +37,12 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
     return Decision(allowed, _reasons(allowances, action, resource, allowed))
 
 
+def ending_with_why(decision: Decision) -> tuple[Reason, ...]:
+    """The reasons of a decision; of a refusal the one that decides is told last, where reports look for it."""
+    first, others = decision.because[:1], decision.because[1:]
+    return (*others, *first) if decision.verdict is Verdict.NO else decision.because
+
+
 def _verdict(role: Role, effect: str, action: str, resource: Pattern) -> tuple[Verdict, list[Statement]]:
     """The best answer among the statements of one effect, and those that give it."""
     answer = Verdict.NO

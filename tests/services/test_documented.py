@@ -30,6 +30,10 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
             "Records.0.s3.bucket.arn": "arn:aws:s3:::b",
         },
     ),
+    "[boto3.resource('s3').Object('b', event['k']).delete()]": (
+        documented.S3,
+        {"Records.0.s3.object.key": "K", "Records.0.eventName": "ObjectRemoved:Delete"},
+    ),
     f"boto3.client('sqs').send_message(QueueUrl={URL}, MessageBody=event['k'], MessageGroupId='g', "
     f"MessageAttributes={ATTRIBUTES})": (
         documented.SQS,

@@ -46,6 +46,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "s3:PutObject",
     ),
     "boto3.resource('s3').Object('b', 'k').delete()": ("s3", "b", REMOVED, "s3:DeleteObject"),
+    "boto3.resource('s3').Bucket('b').objects.filter(Prefix='in/').delete()": (
+        "s3",
+        "b",
+        REMOVED,
+        "s3:DeleteObject",
+    ),
     f"{DDB}.put_item(TableName='notes', Item={{}})": ("dynamodb", "notes", "INSERT MODIFY", "dynamodb:PutItem"),
     f"{DDB}.update_item(TableName='notes', Key={{}})": ("dynamodb", "notes", "INSERT MODIFY", "dynamodb:UpdateItem"),
     f"{DDB}.delete_item(TableName='notes', Key={{}})": ("dynamodb", "notes", "REMOVE", "dynamodb:DeleteItem"),
