@@ -1,5 +1,6 @@
 """What notebooks show: each widget is a view of one application, drawn in the browser from a model in Python."""
 
+from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
@@ -7,11 +8,14 @@ from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.tables import doctor, table
+from sls_lab.widgets.template_explorer import TemplateExplorer
 
 __all__ = [
+    "AstExplorer",
     "Editor",
     "EventGraphExplorer",
     "RewritingStepper",
+    "TemplateExplorer",
     "check_exercise",
     "doctor",
     "exercise",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from sls_lab.facts import Reason
+from sls_lab.report.display import visible
 from sls_lab.widgets.assets import styles
 from sls_lab.widgets.sources import Mark, Text
 
@@ -20,6 +21,12 @@ def page(title: str, *parts: str) -> str:
 def paragraph(text: str) -> str:
     """A paragraph of text."""
     return f"<p>{escape(text)}</p>"
+
+
+def preformatted(text: str) -> str:
+    """Text whose line breaks and indentation count."""
+    shown = visible(text, keep="\n\t")
+    return f'<pre tabindex="0">{escape(shown)}</pre>'
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -54,9 +61,12 @@ def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) 
     """A file with lines numbered from `first`; marked stretches stand in `<mark>`, where marks nest the outer one."""
     shown = Text(text)
     stretches = sorted(
-        (shown.point(mark.span.line, mark.span.column), shown.point(mark.span.end_line, mark.span.end_column), mark)
-        for mark in marks
-        if mark.span.file == file
+        (
+            (shown.point(mark.span.line, mark.span.column), shown.point(mark.span.end_line, mark.span.end_column), mark)
+            for mark in marks
+            if mark.span.file == file
+        ),
+        key=lambda stretch: (stretch[0], -stretch[1]),
     )
     pieces: list[str] = []
     at = 0

@@ -275,8 +275,16 @@ function stepper(context, noun) {
   return { element, show };
 }
 
-/** Scroll `box`, and nothing around it, so that `inner` is seen. */
+/** Scroll `box`, and nothing around it, so that `inner` is seen; once it is in the page, where it is not yet. */
 function intoView(inner, box) {
+  if (!box.clientHeight) {
+    const watch = new ResizeObserver(() => {
+      if (!box.clientHeight) return;
+      watch.disconnect();
+      if (box.contains(inner)) intoView(inner, box);
+    });
+    return watch.observe(box);
+  }
   const one = inner.getBoundingClientRect();
   const all = box.getBoundingClientRect();
   if (one.top < all.top || one.bottom > all.bottom) box.scrollTop += one.top - all.top - all.height / 3;

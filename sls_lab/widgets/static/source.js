@@ -5,14 +5,16 @@
  * With `origins`, a line number or null for each line, the gutter also says which line of another text each line was.
  * The text is cut into flat segments, each knowing the marks around it, so that 2,000 lines stay quick.
  * `onPick(id, ids)` gets the innermost mark at a click and all around it, innermost first. With the focus in the text,
- * the left and right arrow keys move from mark to mark and Enter picks.
+ * the left and right arrow keys move from mark to mark and Enter picks. Kinds that have one of `letters` get it beside
+ * the number of the line they begin in.
  */
-function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) {
+function sourceView({ label = "Source", onPick = () => {}, tall = false, letters = {} } = {}) {
   const name = h("p", { class: "sls-file" });
   const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
   const hint = h("p", { class: "sls-hidden", id: freshId("hint") }, "Left and right arrow keys move between marked places, Enter picks one.");
   const code = h("pre", { tabindex: "0", role: "group", "aria-label": label, "aria-describedby": hint.id });
-  const scroller = h("div", { class: "sls-scroll" }, gutter, code);
+  const band = h("div", { class: "sls-band", hidden: true });
+  const scroller = h("div", { class: "sls-scroll" }, band, gutter, code);
   const told = h("p", { class: "sls-hidden", "aria-live": "polite" });
   const element = h("div", { class: tall ? "sls-source sls-tall" : "sls-source" }, name, scroller, hint, told);
   let marks = [];
@@ -53,6 +55,7 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
     lines = [0];
     for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
     gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
+    for (const mark of stops) if (letters[mark.kind]) addLetter(mark);
     for (const look of Object.keys(painted)) painted[look] = [];
     cursor = -1;
     element.dataset.segments = segments.length;
@@ -65,6 +68,11 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
     return [{ title: words }, h("i", {}, origin ? String(origin) : "+"), ` ${number + 1}`];
   };
 
+  function addLetter({ kind, start }) {
+    const row = gutter.children[lineOf(start)];
+    if (!row.querySelector(`.sls-is-${kind}`)) row.lastChild.before(h("b", { class: `sls-letter sls-is-${kind}` }, letters[kind]));
+  }
+
   const lineOf = (offset) => {
     let [low, high] = [0, lines.length];
     while (low + 1 < high) {
@@ -75,10 +83,22 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
     return low;
   };
 
+  /** A stretch of very many lines gets one band behind it, not a look of its own for each of thousands of pieces. */
+  function drawBand(mark) {
+    band.hidden = !mark;
+    if (!mark) return;
+    const first = lineOf(mark.start);
+    band.style.setProperty("--sls-first", first);
+    band.style.setProperty("--sls-lines", lineOf(Math.max(mark.start, mark.end - 1)) - first + 1);
+  }
+
   function paint(look, chosen) {
     for (const node of painted[look]) node.classList.remove(`sls-${look}`);
     painted[look] = [];
+    const long = (mark) => lineOf(mark.end) - lineOf(mark.start) > 150;
+    if (look === "chosen") drawBand(chosen.find(long));
     for (const mark of chosen) {
+      if (long(mark)) continue;
       let [low, high] = [0, segments.length];
       while (low < high) {
         const middle = (low + high) >> 1;
@@ -102,7 +122,7 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
     paint("related", related.flatMap((id) => byId.get(id) ?? []));
     paint("chosen", chosen);
     const first = painted.chosen.find((node) => code.contains(node));
-    if (first && scroll) intoView(first, scroller);
+    if (scroll && (first || !band.hidden)) intoView(first ?? band, scroller);
   }
 
   const at = (event) => {
@@ -135,7 +155,10 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false } = {}) 
   });
   code.addEventListener("blur", () => paint("cursor", []));
 
-  return { element, show, choose };
+  /** Give the marks with these ids the look of what the pointer is on. */
+  const hover = (ids) => paint("hover", ids.flatMap((id) => byId.get(id) ?? []));
+
+  return { element, show, choose, hover };
 }
 
 /**

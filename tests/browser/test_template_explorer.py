@@ -1,0 +1,96 @@
+"""The template explorer with mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CELL = """import sls_lab
+from sls_lab.widgets import TemplateExplorer
+app = sls_lab.load_app("../code-examples/apps/{name}")
+explorer = TemplateExplorer(app)
+explorer"""
+
+
+def test_a_variable_is_clicked_and_followed(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL.format(name="upload-chain"))
+    widget = notebook.page.locator(".sls-template")
+    widget.locator(".sls-mark-value[data-segment]", has_text="${self:custom.bucket}").first.click()
+    widget.get_by_text("step 1 of 7").wait_for()
+    widget.get_by_role("button", name="Next", exact=True).click()
+    widget.get_by_text("step 2 of 7").wait_for()
+    assert widget.locator(".sls-now .sls-value").text_content() == "${self:custom.prefix}-audio"
+    assert "".join(widget.locator(".sls-source .sls-chosen[data-segment]").all_text_contents()) == (
+        "${self:custom.prefix}-audio"
+    )
+    widget.get_by_role("button", name="Last", exact=True).click()
+    widget.get_by_text("step 7 of 7").wait_for()
+    assert widget.locator(".sls-now .sls-value").text_content() == "choir-recordings-dev-audio"
+    assert notebook.strangers == []
+    assert notebook.complaints == []
+
+
+def test_a_function_leads_to_its_trigger_and_the_legend_filters(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL.format(name="sam-notes"))
+    widget = notebook.page.locator(".sls-template")
+    widget.get_by_role("option", name="PreviewLink").click()
+    widget.get_by_text("internal: woken from within").wait_for()
+    widget.locator(".sls-things").get_by_role("button", name="stream reading-notes-test").click()
+    widget.locator(".sls-heading", has_text="wakes PreviewLink").wait_for()
+    assert widget.locator(".sls-mark-trigger[data-segment]").count() == 4
+    widget.get_by_role("checkbox", name="triggers").click()
+    widget.locator(".sls-mark-trigger[data-segment]").first.wait_for(state="detached")
+    assert notebook.ask("explorer.state['hidden']") == ["trigger"]
+    # The marks of the other kinds are still there, and numbers stand beside their lines.
+    assert widget.locator(".sls-mark-function[data-segment]").count() == 4
+    heights = [widget.locator(f".sls-scroll > {part}").bounding_box()["height"] for part in (".sls-gutter", "pre")]
+    assert abs(heights[0] - heights[1]) < 2
+
+
+def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CELL.format(name="upload-chain"))
+    page = notebook.page
+    widget = page.locator(".sls-template")
+    widget.get_by_role("group", name="Template").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    widget.locator(".sls-heading", has_text="${opt:stage, 'dev'}").wait_for()
+    widget.get_by_role("listbox", name="Functions").focus()
+    page.keyboard.press("End")
+    widget.locator(".sls-heading", has_text="function convert").wait_for()
+    page.keyboard.press("ArrowUp")
+    widget.locator(".sls-heading", has_text="function register").wait_for()
+    widget.locator(".sls-things").get_by_role("button", name="BUCKET").focus()
+    page.keyboard.press("Enter")
+    widget.get_by_text("step 1 of 8").wait_for()
+    widget.get_by_role("button", name="Next", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    widget.get_by_text("step 3 of 8").wait_for()
+    assert notebook.ask("[explorer.file, explorer.step]") == ["serverless.yml", 2]
+
+
+def test_what_is_chosen_before_it_is_drawn_is_in_sight(open_cells: Callable[..., Any]) -> None:
+    cell = CELL.format(name="upload-chain").removesuffix("explorer")
+    notebook = open_cells(f"{cell}explorer.act('pick', id='resource:1')\nexplorer")
+    notebook.page.wait_for_function("() => document.querySelector('.sls-template .sls-scroll').scrollTop > 300")
+    chosen = notebook.page.locator(".sls-template .sls-source .sls-chosen[data-segment]").first
+    assert chosen.text_content() == "CatalogueTable"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+    notebook = open_cells(CELL.format(name="mixed-languages"))
+    if dark:
+        notebook.dark()
+    widget = notebook.page.locator(".sls-template")
+    widget.get_by_role("option", name="announce").click()
+    widget.locator(".sls-heading", has_text="function announce").wait_for()
+    assert notebook.violations() == []
+    widget.locator(".sls-mark-value[data-segment]").first.click()
+    widget.get_by_text("step 1 of").wait_for()
+    assert notebook.violations() == []
