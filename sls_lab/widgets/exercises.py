@@ -97,6 +97,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         """Check an answer; it stays as it is until the learner tries again."""
         self.answer = answer
         self.verdict = check(self.exercise, answer, self.progress)
+        self.status = ""  # nothing runs any more
         if self.verdict.result != "blank":
             _note(self.exercise, attempts=1, passed=self.verdict.passed)
 
