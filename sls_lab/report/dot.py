@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
@@ -27,8 +28,17 @@ def as_dot(graph: Graph) -> str:
     """The graph for Graphviz. Nodes have the ids `n0`, `n1`, … and arrows `a0`, `a1`, …, in the order of the graph, so
     that what is drawn is known again; `class` says of what kind each is.
     """
+    return _dot(graph, {"rankdir": "LR"})
+
+
+def as_downward_dot(graph: Graph) -> str:
+    """The same for a narrow column: it leads from top to bottom."""
+    return _dot(graph, {"rankdir": "TB", "ranksep": "0.25"})
+
+
+def _dot(graph: Graph, direction: Mapping[str, str]) -> str:
     dot = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "label": _dot_text(graph.title), "labelloc": "t", "fontname": "Arial"},
+        graph_attr={**direction, "label": _dot_text(graph.title), "labelloc": "t", "fontname": "Arial"},
         node_attr={"fontname": "Arial", "fontsize": "13"},
         edge_attr={"fontname": "Arial", "fontsize": "11"},
     )

@@ -69,7 +69,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     templates = _text(enumerate_words(results.template.files))
     yield f"<p>{KINDS[results.template.kind]} application, {templates}</p>"
     if results.flows.analysed == "recorded":
-        yield f'<p class="warning">{_text(recording_words(results))}</p>'
+        yield f'<p class="warning">{_text(recording_words(results.flows))}</p>'
     yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
     yield from _unseen(rows)
     yield from _flows(results)

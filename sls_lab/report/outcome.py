@@ -8,6 +8,7 @@ from typing import Literal
 
 from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
+from sls_lab.taint.model import TaintReport
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
@@ -64,9 +65,8 @@ def _sources(results: Results, unseen: Sequence[str]) -> str:
     return text
 
 
-def recording_words(results: Results) -> str:
+def recording_words(report: TaintReport) -> str:
     """Of a recording: when and with what it was made."""
-    report = results.flows
     told = next((diagnostic.message for diagnostic in report.diagnostics if diagnostic.code == "recorded"), None)
     versions = ", ".join(f"{tool} {version}" for tool, version in sorted(report.versions.items()))
     return f"recorded, not run now: {told or f'the flows were found with {versions}'}"

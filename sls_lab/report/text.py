@@ -68,7 +68,7 @@ def _write_header(page: Page, results: Results) -> None:
     about = f"  {KINDS[results.template.kind]} application, {one_line(enumerate_words(results.template.files))}"
     page.paragraph(Text.assemble((one_line(results.name), "bold"), about), 0)
     if results.flows.analysed == "recorded":
-        page.paragraph(Text(one_line(recording_words(results)), style="yellow"), 0)
+        page.paragraph(Text(one_line(recording_words(results.flows)), style="yellow"), 0)
 
 
 def _write_handlers(page: Page, results: Results, rows: Sequence[HandlerRow], explain: bool) -> None:

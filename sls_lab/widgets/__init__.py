@@ -6,8 +6,10 @@ from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
 from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
+from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.tables import doctor, table
+from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "Editor",
     "EventGraphExplorer",
     "RewritingStepper",
+    "TaintStepper",
     "TemplateExplorer",
+    "analysed",
     "check_exercise",
     "doctor",
     "exercise",

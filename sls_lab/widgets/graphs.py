@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sls_lab.events.model import Edge
-from sls_lab.report.dot import as_dot
+from sls_lab.report.dot import as_dot, as_downward_dot
 from sls_lab.report.edges import Line, edge_line
 from sls_lab.report.graph import Arrow, Graph, Node, event_graph, simplified
 from sls_lab.report.results import Linked
@@ -47,8 +47,8 @@ def graph_view(results: Linked, *, everything: bool = False, compact: bool = Fal
     return drawn(simplified(graph) if compact else graph, results.events.edges)
 
 
-def drawn(graph: Graph, edges: Sequence[Edge]) -> dict[str, Any]:
-    """`graph_view` of a graph that was made of these edges."""
+def drawn(graph: Graph, edges: Sequence[Edge], *, down: bool = False) -> dict[str, Any]:
+    """`graph_view` of a graph that was made of these edges; `down` leads downwards, in a narrow column."""
     parts = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
     names = {node.key: node.name for node in graph.nodes}
     taken: dict[int, list[str]] = {}
@@ -59,7 +59,7 @@ def drawn(graph: Graph, edges: Sequence[Edge]) -> dict[str, Any]:
             way += [parts[arrow.source], f"a{number}"] if way else [f"a{number}"]
     lines = [edge_line(edge) for edge in edges]
     return {
-        "dot": as_dot(Graph("", graph.nodes, graph.arrows)),
+        "dot": (as_downward_dot if down else as_dot)(Graph("", graph.nodes, graph.arrows)),
         "titles": {parts[node.key]: _node_title(node) for node in graph.nodes}
         | {
             f"a{number}": _arrow_title(arrow, names, [lines[edge] for edge in arrow.edges])

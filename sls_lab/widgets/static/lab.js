@@ -65,6 +65,9 @@ function lab({ model, el }, kind, label) {
   return context;
 }
 
+/** A sentence in which what stands between backquotes is code. */
+const prose = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
+
 /** A button; `symbol` is decoration beside the words. */
 function button(words, onclick, { symbol, title, ...attributes } = {}) {
   const inside = symbol ? [h("span", { "aria-hidden": "true" }, symbol), " ", words] : [words];
