@@ -22,7 +22,7 @@ function loadGraphviz(model) {
 }
 
 const READABLE = 0.8; // a drawing is scrolled rather than made smaller than this
-const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-size-adjust", "font-weight"];
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight"];
 
 /**
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
@@ -206,6 +206,11 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
       for (const { name } of [...part.attributes]) {
         if (/^(role|tabindex|class|style|aria-.*|data-.*)$/.test(name)) part.removeAttribute(name);
       }
+      if (part.localName !== "text") return;
+      // Whatever font the reader of the file has, the text keeps its width.
+      part.setAttribute("textLength", originals[number].getComputedTextLength());
+      part.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      part.setAttribute("style", `font-size-adjust: ${look.fontSizeAdjust}`);
     });
     for (const hit of hits) hit.remove();
     for (const name of ["role", "style", "data-pressed"]) copy.removeAttribute(name);
