@@ -66,7 +66,7 @@ function lab({ model, el }, kind, label) {
 }
 
 /** A sentence in which what stands between backquotes is code. */
-const prose = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
+const withCode = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
 
 /** A button; `symbol` is decoration beside the words. */
 function button(words, onclick, { symbol, title, ...attributes } = {}) {

@@ -109,7 +109,7 @@ function render({ model, el }) {
         h(
           "td",
           { class: "sls-stack" },
-          h("p", {}, h("strong", { "aria-hidden": "true" }, pair.found ? "✓ " : "✗ "), prose(pair.without)),
+          h("p", {}, h("strong", { "aria-hidden": "true" }, pair.found ? "✓ " : "✗ "), withCode(pair.without)),
           pair.call ? h("pre", { class: "sls-code sls-wrapped", tabindex: "0", role: "group", "aria-label": "The call at which the trace ends" }, pair.call) : null,
           pair.end === null ? null : button("Show where it ends", () => act("end", { flow: pair.flow, step: pair.end })),
         ),
@@ -138,7 +138,7 @@ function render({ model, el }) {
     role.textContent = step.role;
     role.className = `sls-badge sls-role-${step.role}`;
     place.textContent = step.woken ? `${step.handler} → ${step.woken}, ${step.place}` : `${step.handler}, ${step.place}`;
-    words.replaceChildren(...prose(step.words));
+    words.replaceChildren(...withCode(step.words));
     paintWay(shown, state.at);
     all.choose(String(state.at));
     const fresh = JSON.stringify(state.source);
