@@ -9,7 +9,7 @@ from sls_lab.events.model import Advice, EventGraph
 from sls_lab.events.permissions import permission_advice
 from sls_lab.events.risks import risks
 from sls_lab.services import exposure
-from sls_lab.template.model import Template
+from sls_lab.template.model import Template, Trigger
 
 
 def advise(template: Template, code: Code, events: EventGraph) -> tuple[Advice, ...]:
@@ -37,9 +37,33 @@ def _circles(template: Template, events: EventGraph) -> Iterator[Advice]:
 
 
 def _unguarded(template: Template) -> Iterator[Advice]:
+    connecting = _websocket_apis(template)
     for function in template.functions:
         for trigger in function.triggers:
             open_door = exposure(trigger) == "public" and trigger.type in ("http", "httpApi", "url", "websocket")
+            if trigger.type == "websocket" and not _connects(trigger) and function.template in connecting:
+                continue  # who may connect is decided once, and that trigger is looked at
+            if _text(trigger, "method").lower() == "options":
+                continue  # a browser asks by it whether it may send the request itself
             if open_door and "authorizer" not in trigger.settings:
                 message = f"`{function.name}` answers anyone: its {trigger.type} trigger has no authoriser"
                 yield Advice("no-authoriser", message, trigger.span)
+
+
+def _websocket_apis(template: Template) -> set[str]:
+    """The templates that say what happens when somebody connects to a WebSocket."""
+    return {
+        function.template
+        for function in template.functions
+        for trigger in function.triggers
+        if trigger.type == "websocket" and _connects(trigger)
+    }
+
+
+def _connects(trigger: Trigger) -> bool:
+    return _text(trigger, "route") == "$connect"
+
+
+def _text(trigger: Trigger, name: str) -> str:
+    node = trigger.settings.get(name)
+    return (node.text if node is not None else None) or ""

@@ -6,18 +6,21 @@ from typing import Literal
 
 from sls_lab.template.model import Trigger
 
-#: what an outsider reaches: a request, a message of a device, a sign-up
+#: what an outsider reaches: a request, a message of a device, a mail, a sign-up
 _PUBLIC = frozenset(
     {
         "alb",
         "alexaSkill",
         "alexaSmartHome",
-        "appsync",
+        "appSync",
         "authorizer",
+        "cloudFront",
         "cognitoUserPool",
         "http",
         "httpApi",
         "iot",
+        "iotFleetProvisioning",
+        "ses",
         "url",
         "websocket",
     }

@@ -184,6 +184,10 @@ def read_other_doors(collector: Collector) -> None:
     for resource in collector.of_type(*_DOORS):
         kind, path = _DOORS[resource.type]
         _door(collector, kind, resource, resource.properties.get(*path))
+    for resource in collector.of_type("AWS::Serverless::Api", "AWS::Serverless::HttpApi"):
+        written = resource.properties.get("Auth", "Authorizers")
+        for authorizer in (written.mapping if written else {}).values():
+            _door(collector, "authorizer", resource, authorizer.get("FunctionArn"))
     for resource in collector.of_type("AWS::ElasticLoadBalancingV2::TargetGroup"):
         for target in _items(resource, "Targets"):
             _door(collector, "alb", resource, target.get("Id"))

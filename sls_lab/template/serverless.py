@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.facts.arn import resource_arn
+from sls_lab.template.authorizers import authorizer_triggers
 from sls_lab.template.collector import Collector
 from sls_lab.template.created import created_by_events, implicit_resources, merged_sections, together
 from sls_lab.template.declared import Declared, read_declared
@@ -136,6 +137,7 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
     outside = _outside(service, resources, names, {draft.written.name: draft.triggers for draft in drafts}, sources)
     collector = Collector(names, resources, log)
     read_destinations(collector, destinations)
+    authorizers = authorizer_triggers(service, (one for draft in drafts for one in draft.triggers), names)
     environment = provider_environment(service)
     known_roles: dict[int, Role] = {}  # by the grant's identity: most functions share one
     read: list[Function] = []
@@ -143,7 +145,8 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
         role = known_roles.get(id(draft.grant))
         if role is None:
             role = known_roles[id(draft.grant)] = grants.read(draft.grant, roles)
-        triggers = (*draft.triggers, *outside.triggers.get(draft.written.name, ()))
+        name = draft.written.name
+        triggers = (*draft.triggers, *authorizers.get(name, ()), *outside.triggers.get(name, ()))
         read.append(read_function(service, draft.written, environment, triggers, role))
     place = Place(service.root, service.file, {}, {}, log)
     for resource in plain:
