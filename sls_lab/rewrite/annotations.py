@@ -17,6 +17,9 @@ from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import FunctionNode, Gap, Site
 from sls_lab.services import stub_class
 
+#: Packages whose functions make what their stubs tell the type of.
+_OF_BOTO3 = frozenset({"typing", "boto3", "botocore", "aioboto3", "aiobotocore", "aws_xray_sdk"})
+
 
 def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> list[Edit]:
     """The annotations for the receivers of the boto3 calls in the site's file; each variable at most once.
@@ -37,6 +40,52 @@ def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) ->
         if len(stubs) == 1:
             edits += _annotate(site, binding, next(iter(stubs)), example[binding], imports)
     return edits
+
+
+def cast_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> Iterator[Edit]:
+    """`cast(S3Client, client("s3")).put_object(…)` where a function of the application makes what is called on.
+
+    To be put behind all edits that begin at the same place, so that the cast stays within them.
+    """
+    wanted: dict[ast.expr, dict[tuple[str, str], BotoCall]] = {}
+    for call in calls:
+        stub = stub_class(call.service, call.receiver)
+        receiver = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
+        if stub is not None and isinstance(receiver, ast.Call) and _made_here(site, receiver.func):
+            wanted.setdefault(receiver, {}).setdefault(stub, call)
+    for receiver, stubs in wanted.items():
+        if len(stubs) > 1:
+            continue
+        ((module, name), call), *_ = stubs.items()
+        about = site.span(receiver)
+        reason = Reason(f"`{call.api}` is called on it, as a {name} of {call.service}", call.span)
+        bound = imports.bind(module, name, f"{name}Type", reason, about)
+        cast = imports.bind("typing", "cast", "cast_type", reason, about)
+        front, behind = site.points(receiver)
+        made = synthesis.call(synthesis.name(cast), synthesis.name(bound), receiver)
+        yield Edit("type-annotation", front, f"{cast}({bound}, ", about, (reason,), made)
+        yield Edit("type-annotation", behind, ")", about, (reason,), made)
+
+
+def _made_here(site: Site, function: ast.expr) -> bool:
+    """Whether a function of the application is called, by its name, by its module's or by `self`."""
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    if not isinstance(function, ast.Name):
+        return False
+    name = function.id
+    for node in ast.walk(site.module.tree):
+        match node:
+            case ast.FunctionDef(name=defined) | ast.AsyncFunctionDef(name=defined) if defined == name:
+                return True
+            case ast.ImportFrom(module=module, names=names):
+                if any((alias.asname or alias.name) == name for alias in names):
+                    return (module or "").partition(".")[0] not in _OF_BOTO3
+            case ast.Import(names=names):
+                for alias in names:
+                    if (alias.asname or alias.name.partition(".")[0]) == name:
+                        return alias.name.partition(".")[0] not in _OF_BOTO3
+    return name in ("self", "cls")
 
 
 def object_edits(site: Site, code: Code, modules: Mapping[str, str], imports: Imports) -> Iterator[Edit]:

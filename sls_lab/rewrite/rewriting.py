@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.rewrite.annotations import annotation_edits, object_edits
+from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
 from sls_lab.rewrite.kept import KeptFiles
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
@@ -52,6 +52,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += outcome_edits(
             site, [edge for edge in by_file.get(file, []) if edge.is_outcome], code, modules, imports
         )
+        edits += cast_edits(site, calls, imports)
         rewritten = _apply(file, module.text, [*imports.edits, *edits])
         if not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)

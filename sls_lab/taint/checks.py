@@ -73,7 +73,7 @@ def _shell_script(call: ast.Call, scope: Scope) -> str | None:
     if words is None or len(words) < 3:
         return "no shell is started with a script"
     program, option = (scope.text(word) for word in words[:2])
-    shell = program is not None and program.rpartition("/")[2] in _SHELLS
+    shell = program is None or program.rpartition("/")[2] in _SHELLS  # what is not known may be a shell
     script = option is not None and re.fullmatch(r"-[a-z]*c", option) is not None
     return None if shell and script else "no shell is started with a script"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from sls_lab.taint.paths import Hop
 from sls_lab.taint.pysa import STUBS
 from sls_lab.taint.slices import between, carriers
 from sls_lab.taint.staging import StagedFile
+
+#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
+_STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
 
 
 class NoSuchPath(Exception):
@@ -145,7 +149,8 @@ class Tracer:
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
-        added = self.edit_at(hop) is not None and not hop.frame.file_name
+        edit = self.edit_at(hop)
+        added = edit is not None and edit.kind != "type-annotation" and not hop.frame.file_name
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
@@ -333,8 +338,16 @@ def _event_note(edge: Edge, frame: Frame) -> str:
 
 
 def _leaf(frame: Frame) -> str:
+    """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
     names = frame.leaves or frame.callees
-    return names[0].removesuffix(".__init__") if names else frame.base_kind
+    if not names:
+        return frame.base_kind
+    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
+    stub = _STUB.match(name)
+    if stub is None:
+        return name
+    owner = f"{stub[2]}." if stub[2] else ""
+    return f"{stub[1].strip('_').replace('_', '-')}.{owner}{name[stub.end() :]}"
 
 
 def _writes(value: ast.expr) -> bool:

@@ -78,3 +78,39 @@ def test_a_class_of_another_file_is_imported(tmp_path: Path) -> None:
 
 def test_a_class_within_a_function_cannot_be_named(tmp_path: Path) -> None:
     assert parameters(tmp_path, "class Inner: pass\n    make(Inner())") == {}
+
+
+CLIENTS = """import boto3
+
+clients = {}
+
+
+def client(name):
+    if name not in clients:
+        clients[name] = boto3.client(name)
+    return clients[name]
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("client('s3').get_object(Bucket='b', Key='k')", ["cast(S3Client, ", ")"]),
+        ("clients.client('sqs').get_queue_url(QueueName='q')", ["cast(SQSClient, ", ")"]),
+        ("boto3.client('s3').get_object(Bucket='b', Key='k')", []),
+        ("boto3.resource('s3').Bucket('b').upload_file('f', 'k')", []),
+    ],
+)
+def test_what_a_function_makes_is_cast(tmp_path: Path, call: str, expected: list[str]) -> None:
+    (tmp_path / "serverless.yml").write_text(TEMPLATE, encoding="utf-8")
+    (tmp_path / "clients.py").write_text(CLIENTS, encoding="utf-8")
+    head = "import boto3\nimport clients\nfrom clients import client\n\n\n"
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(
+            f"{head}def handler(event, context):\n    return {call}\n", encoding="utf-8"
+        )
+    files = {file.file: file for file in load_app(tmp_path).rewriting.files.values()}
+    assert [edit.text for edit in files["one.py"].edits if edit.kind == "type-annotation"] == expected
+    again = tmp_path / "one.py"
+    again.write_text(files["one.py"].text, encoding="utf-8")
+    assert load_app(tmp_path).rewriting.files["one.py"].edits == ()
