@@ -221,6 +221,20 @@ def test_what_is_picked_is_told_to_the_others() -> None:
     assert explorer.session.focus == Focus(edge.because[1].span, "submit")
 
 
+def test_a_changed_application_is_shown_as_it_is_now() -> None:
+    app = example("upload-chain")
+    explorer = EventGraphExplorer(app, only="submit")
+    explorer.act("ignore", kind="permissions", on=True)
+    explorer.act("pick", part=row_of(explorer, "submit → store"))
+    app.take_over(example("safe-wrong-prefix"))
+    explorer.reread()
+    assert explorer.state["panel"] is None
+    assert explorer.view["name"] == "safe-wrong-prefix"
+    assert explorer.view["ignored"] == ["permissions"]
+    explorer.act("only", handler="typeset")
+    assert rows(explorer) == [("Delivered, certain", "reset → typeset")]
+
+
 @pytest.mark.parametrize("part", ["", "e99", "n99", "a99", "x", "e-1"])
 def test_a_part_that_does_not_exist_is_no_choice(part: str) -> None:
     explorer = EventGraphExplorer(example("upload-chain"))

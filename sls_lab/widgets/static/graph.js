@@ -1,16 +1,31 @@
 // Graphs drawn in the browser by Graphviz, compiled to WebAssembly.
 
-/** Graphviz, loaded once a page: Python sends the module as a message, and the browser imports it from memory. */
-function loadGraphviz(model) {
-  return (globalThis.__slsGraphviz ??= new Promise((done, failed) => {
+/**
+ * Graphviz, loaded once a page: Python sends the module as a message, and the browser imports it from memory.
+ * A widget that comes while another waits for it waits too, but not for ever: that one's kernel may be gone.
+ */
+async function loadGraphviz(model) {
+  const shared = (globalThis.__slsGraphviz ??= { asked: [] });
+  if (!shared.viz && shared.asked.length) {
+    await Promise.any([...shared.asked, new Promise((done) => setTimeout(done, 3000))]);
+  }
+  if (!shared.viz) {
+    shared.asked.push(askForGraphviz(model, shared));
+    await Promise.any(shared.asked);
+  }
+  return shared.viz;
+}
+
+function askForGraphviz(model, shared) {
+  return new Promise((done, failed) => {
     const receive = async (message, buffers) => {
       if (!message?.viz) return;
       model.off("msg:custom", receive);
       const url = URL.createObjectURL(new Blob([buffers[0]], { type: "text/javascript" }));
       try {
-        done(await (await import(url)).instance());
+        shared.viz ??= await (await import(url)).instance();
+        done();
       } catch (error) {
-        globalThis.__slsGraphviz = undefined;
         failed(error);
       } finally {
         URL.revokeObjectURL(url);
@@ -18,7 +33,7 @@ function loadGraphviz(model) {
     };
     model.on("msg:custom", receive);
     model.send({ ask: "viz" });
-  }));
+  });
 }
 
 const READABLE = 0.8; // a drawing is scrolled rather than made smaller than this
@@ -40,15 +55,17 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
   let drawing = null; // the <svg>, its natural size, and its size now (0 while it fits the width)
   let natural = [0, 0];
   let size = 0;
-  const smallest = small ? READABLE / 2 : READABLE;
+  // Larger type around it asks for a larger drawing.
+  const type = () => parseFloat(getComputedStyle(element).fontSize) / 14 || 1;
+  const smallest = () => (small ? READABLE / 2 : READABLE) * type();
 
   async function show({ dot, titles = {} }) {
     const mine = ++wanted;
     if (dot === shown) return;
     element.setAttribute("aria-busy", "true");
-    const viz = await loadGraphviz(model);
-    if (mine !== wanted) return; // a newer graph was asked for meanwhile
     try {
+      const viz = await loadGraphviz(model);
+      if (mine !== wanted) return; // a newer graph was asked for meanwhile
       draw(arranged(viz, dot), titles);
       shown = dot;
     } catch (error) {
@@ -65,7 +82,7 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
     const lay = (text) => viz.renderSVGElement(text, { graphAttributes });
     const across = lay(dot);
-    if (big || scaleFor(across) >= smallest) return across;
+    if (big || scaleFor(across) >= smallest()) return across;
     const down = lay(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
     return scaleFor(down) > scaleFor(across) ? down : across;
   }
@@ -78,7 +95,7 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     if (room() <= 0) return 1;
     const [width, height] = points(svg);
     const tall = parseFloat(getComputedStyle(element).maxHeight) - 4 || Infinity;
-    return Math.min(room() / width, tall / height, 1.25);
+    return Math.min(room() / width, tall / height, 1.25 * type());
   }
 
   function draw(svg, titles) {
@@ -142,7 +159,7 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     if (!drawing || room() <= 0) return;
     if (!drawing.dataset.pressed) press();
     drawing.dataset.pressed = "yes";
-    const scale = size || Math.max(scaleFor(drawing), smallest);
+    const scale = size || Math.max(scaleFor(drawing), smallest());
     drawing.style.width = `${natural[0] * scale}px`;
     drawing.style.height = `${natural[1] * scale}px`;
   }
