@@ -231,7 +231,6 @@ function render({ model, el }) {
   typed.addEventListener("keydown", (event) => event.stopPropagation());
   context.atEnd(() => clearTimeout(timer));
 
-  const withCode = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
   const nodeButton = ({ node, text }) => h("button", { type: "button", class: "sls-thing", onclick: () => select(node) }, text);
   const between = (items, mark) => items.flatMap((item, at) => (at ? [mark, item] : [item]));
 
