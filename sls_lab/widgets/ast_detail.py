@@ -12,6 +12,7 @@ from sls_lab.widgets.ast_model import Shared, TreeModel, constant, label
 _POSITIONS: Final = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _MOST_CHILDREN: Final = 100
 _LONGEST_TEXT: Final = 20_000
+_LONGEST_VALUE: Final = 300
 
 
 def detail(model: TreeModel, number: int) -> dict[str, Any]:
@@ -84,7 +85,8 @@ def _value_words(value: object) -> str:
         return f"[{', '.join(map(_value_words, value))}]"
     if isinstance(value, ast.AST):
         return f"{type(value).__name__}() {label(value)}".strip()
-    return shortened(one_line(constant(value)))
+    words = one_line(constant(value))
+    return words if len(words) <= _LONGEST_VALUE else f"{words[:_LONGEST_VALUE]}…"
 
 
 def _shared_words(value: object) -> list[str]:

@@ -32,7 +32,14 @@ def detail(model: TemplateModel, item: Item) -> dict[str, Any]:
     }
     if item.kind == "function":
         return {**common, **_function(model, model.template.function(item.functions[0]))}
-    return {**common, "owners": list(_owners(model, item)), "steps": steps(model, item), "unknown": _unknown(item)}
+    remarks = [] if item.kind == "diagnostic" else [remark.words[0] for remark in model.remarks(item)]
+    return {
+        **common,
+        "owners": list(_owners(model, item)),
+        "steps": steps(model, item),
+        "unknown": _unknown(item),
+        "remarks": remarks,
+    }
 
 
 def steps(model: TemplateModel, item: Item) -> list[dict[str, Any]]:

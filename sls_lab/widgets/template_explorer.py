@@ -7,7 +7,7 @@ from typing import Any
 
 from sls_lab.app import App
 from sls_lab.facts import Span
-from sls_lab.report.display import one_line
+from sls_lab.report.display import one_line, visible
 from sls_lab.report.edges import trigger_words
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
@@ -167,8 +167,13 @@ class TemplateExplorer(LabWidget, source="template.js"):
         )
 
     def as_text(self) -> str:
-        """The functions with their handlers, triggers and entries, one in a line."""
-        return "\n".join("  ".join(row) for row in self._rows())
+        """The functions with their handlers, triggers and entries, then what is chosen, step by step."""
+        lines = ["  ".join(row) for row in self._rows()]
+        if item := self.item:
+            lines += ["", f"{item.title}  {item.span.place}", *item.words[1:]]
+            lines += [f"value: {one_line(str(item.value))}"] if item.value else []
+            lines += [f"{number}. {fallback.reason_text(reason)}" for number, reason in enumerate(item.because, 1)]
+        return visible("\n".join(lines), keep="\n")
 
     def _rows(self) -> list[tuple[str, ...]]:
         entries = self.session.app.events.entries
@@ -195,5 +200,5 @@ class TemplateExplorer(LabWidget, source="template.js"):
         return len(self.item.because) if self.item else 0
 
     def _range(self, span: Span) -> list[int]:
-        text = self.texts[span.file]
+        text, span = self.texts[span.file], self.model.seen(span)
         return [text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)]

@@ -87,9 +87,12 @@ class TemplateModel:
         return min(exact or around, key=lambda item: _size(item.span), default=None)
 
     def marks(self) -> tuple[Mark, ...]:
-        """Each item's head with its look, and around it, without a look, all that the item covers."""
+        """Each item's head with its look, and around it, without a look, all that the item covers.
+
+        Of marks at one place the last is picked: that is never a diagnostic, which its list shows as well.
+        """
         marks = []
-        for item in self.items:
+        for item in sorted(self.items, key=lambda item: item.kind != "diagnostic"):
             if item.head:
                 if item.head != item.span:
                     marks.append(Mark(item.id, "", item.span))
@@ -108,13 +111,25 @@ class TemplateModel:
         """What is written at a place of a template, empty where its file is not known."""
         return span.text_in(self.template.texts.get(span.file, ""))
 
+    def remarks(self, item: Item) -> tuple[Item, ...]:
+        """The diagnostics that speak of an item's place."""
+        return tuple(each for each in self.items if each.kind == "diagnostic" and item.span.contains(each.span))
+
+    def seen(self, span: Span) -> Span:
+        """What to mark for a place: where it has no width, as for a syntax error, its line."""
+        lines = self._lines.get(span.file, [])
+        if (span.line, span.column) != (span.end_line, span.end_column) or not 0 < span.line <= len(lines):
+            return span
+        line = lines[span.line - 1].rstrip()
+        return Span(span.file, span.line, len(line) - len(line.lstrip()), span.line, len(line))
+
     def _with_head(self, item: Item) -> Item:
         span = item.span
         lines = self._lines.get(span.file, [])
         if not 0 < span.line <= len(lines) or self._is_added(item):
             return item
         if item.kind in {"value", "diagnostic"}:
-            return replace(item, head=span)
+            return replace(item, head=self.seen(span))
         line = lines[span.line - 1].rstrip()
         end = min(len(line), span.end_column) if span.line == span.end_line else len(line)
         if item.kind != "permission":
@@ -210,7 +225,8 @@ def _merged(items: Iterable[Item]) -> list[Item]:
     together: dict[tuple[Kind, Span, str], Item] = {}
     numbers: Counter[Kind] = Counter()
     for item in items:
-        key = (item.kind, item.span, "" if item.kind in {"permission", "trigger", "value"} else item.name)
+        own = {"function": item.name, "environment": item.name, "resource": item.name, "diagnostic": item.words[0]}
+        key = (item.kind, item.span, own.get(item.kind, ""))
         known = together.get(key)
         if known is None:
             together[key] = replace(item, id=f"{item.kind}:{numbers[item.kind]}")

@@ -239,6 +239,38 @@ def test_a_change_of_the_template_is_seen(tmp_path: Path) -> None:
     assert widget.state["detail"]["title"] == "function concert"
 
 
+BROKEN = """service: s
+provider:
+  name: aws
+  runtime: python3.12
+custom: ${self:custom}
+functions:
+  a:
+    handler: h.one
+    events: [
+"""
+
+
+def test_a_template_that_does_not_parse_is_shown_with_the_place(tmp_path: Path) -> None:
+    widget = write(tmp_path / "app", BROKEN)
+    (remark,) = widget.view["diagnostics"]
+    assert "does not parse" in remark["text"]
+    widget.act("pick", id=remark["id"])
+    start, end = widget.state["places"][widget.state["at"]]
+    assert end > start
+    assert widget.view["functions"] == []
+    assert "does not parse" in widget.as_html()
+
+
+def test_a_value_that_cannot_be_known_says_so(tmp_path: Path) -> None:
+    widget = write(tmp_path / "app", BROKEN.replace(" [\n", " []\n"))
+    widget.act("pick", id=named(widget, "value", "${self:custom}"))
+    (remark,) = widget.state["detail"]["remarks"]
+    assert "leads back to itself" in remark
+    # The place carries both marks; a click picks the value.
+    assert [mark.kind for mark in widget.model.marks() if mark.span.line == 5] == ["diagnostic", "value"]
+
+
 class Tags(HTMLParser):
     """Which elements a piece of HTML has."""
 
@@ -281,7 +313,10 @@ def test_saved_pages_show_marks_functions_and_values() -> None:
     page = explorer("upload-chain").as_html()
     assert '<mark class="sls-mark-function" title="function submit">submit</mark>' in page
     assert "<td>choir-recordings-dev-audio</td>" in page
-    assert "submit  handlers/submit.handler  httpApi POST /recordings  public" in explorer("upload-chain").as_text()
+    widget = explorer("upload-chain")
+    assert "submit  handlers/submit.handler  httpApi POST /recordings  public" in widget.as_text()
+    widget.act("pick", id=named(widget, "value", "!Ref SubmissionQueue"))
+    assert "1. !Ref SubmissionQueue is https://sqs.eu-central-1.amazonaws.com/" in widget.as_text()
 
 
 def test_every_example_can_be_explored() -> None:

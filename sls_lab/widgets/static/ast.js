@@ -84,7 +84,8 @@ function nodeTree({ label, onPick, onHover }) {
     row.tabIndex = 0;
     chosen = node;
     if (element.contains(document.activeElement)) row.focus({ preventScroll: true });
-    intoView(row.firstChild, element);
+    // In the next frame, so that fresh rows are laid out once, with all else that a click changes.
+    requestAnimationFrame(() => intoView(row.firstChild, element));
   }
 
   const beside = (node, by) => kids[table.parent[node]][kids[table.parent[node]].indexOf(node) + by];

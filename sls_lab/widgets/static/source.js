@@ -132,6 +132,8 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false, letters
   const pick = (around) => around.length && onPick(around[0].id, around.map((mark) => mark.id));
   code.addEventListener("mouseover", (event) => paint("hover", at(event)?.around.slice(0, 1) ?? []));
   code.addEventListener("mouseleave", () => paint("hover", []));
+  // A second click soon after the first is a click, too, and no choice of a word.
+  code.addEventListener("mousedown", (event) => event.detail > 1 && event.preventDefault());
   code.addEventListener("click", (event) => {
     const segment = at(event);
     if (segment && String(getSelection()) === "") pick(segment.around);

@@ -126,6 +126,7 @@ function render({ model, el }) {
       it.value ? h("p", { class: "sls-outcome" }, "Value: ", partlyKnown(it.value)) : null,
       it.unknown ? h("p", { class: "sls-trouble" }, it.unknown) : null,
       ...it.holes.map((words) => h("p", { class: "sls-detail" }, words)),
+      ...it.remarks.map((words) => h("p", { class: "sls-trouble" }, words)),
     ];
   }
 
