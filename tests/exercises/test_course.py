@@ -43,6 +43,7 @@ def play() -> None:
 
 
 @pytest.mark.live
+@pytest.mark.usefixtures("analysed")
 def test_the_course_can_be_finished() -> None:
     play()
 

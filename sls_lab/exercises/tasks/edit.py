@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -19,6 +20,8 @@ from sls_lab.facts import Diagnostic, UnreadableApplication, split_lines
 from sls_lab.scratch import Scratch
 
 _MODELS = ".pysa"
+_MODELLED = re.compile(r"^\s*(?:async\s+)?def\s+[\w.]+", re.MULTILINE)
+_PACKAGE = re.compile(r"\bapp_\d\d[./]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Edit:
         return texts
 
     def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether nothing is changed."""
+        """Whether nothing is changed. Raises Unusable for what is no texts of these files."""
+        if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
+            raise Unusable(f"an answer gives the text of {' or '.join(self.files)}")
         return not answer or self._same(answer, {}, setting)
 
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
@@ -56,7 +61,7 @@ class Edit:
         known = next(
             (one for one in self.wrong if self._same(answer, self.resolve(one.answer, setting), setting)), None
         )
-        with Attempt(self, answer, setting) as attempt:
+        with Attempt(answer, setting) as attempt:
             attempt.read()
             wrong = known or self._shown(attempt)
             for condition in self.conditions:
@@ -65,7 +70,7 @@ class Edit:
             flows = [condition for condition in self.conditions if condition.needs_flows]
             if flows:
                 analyse([attempt.after], progress=setting.progress)
-                if refused := attempt.failure("pysa-failed"):
+                if refused := attempt.refusal():
                     return Judgement(False, refused, flows[0].expected, wrong)
             for condition in flows:
                 if unseen := attempt.unseen():
@@ -121,9 +126,7 @@ class Edit:
 class Attempt:
     """A copy of the application with an answer written into it: `before` is the original, `after` the copy."""
 
-    def __init__(self, task: Edit, answer: Answer, setting: Setting) -> None:
-        if not isinstance(answer, dict) or not set(answer) <= set(task.files):
-            raise Unusable(f"an answer gives the text of {' or '.join(task.files)}")
+    def __init__(self, answer: Answer, setting: Setting) -> None:
         self.texts, models = split(answer)
         _parse_models(models)
         self._scratch = Scratch(setting.folder)
@@ -150,16 +153,21 @@ class Attempt:
             place = f"{fresh[0].span.place}: " if fresh[0].span else ""
             raise Unusable(f"{place}{fresh[0].message.rstrip('.')}")
 
-    def failure(self, code: str) -> str:
-        """What the analysis says of its failure of this kind; empty where it did not fail so."""
-        found = (problem.message for problem in self.after.flows.diagnostics if problem.code == code)
-        return next(found, "").removesuffix("; nothing was traced, run `sls-lab doctor`")
+    def refusal(self) -> str:
+        """What Pysa says of models that it refuses; empty where it takes them."""
+        said = next((one.message for one in self.after.flows.diagnostics if one.code == "pysa-failed"), "")
+        if not self.after.models or not said:
+            return ""
+        _, _, reason = said.removesuffix("; nothing was traced, run `sls-lab doctor`").partition(": ")
+        # The application's files are a package of that name where Pysa runs; the learner knows them without.
+        return f"Pysa refuses the model: {_PACKAGE.sub('', reason)}"
 
     def unseen(self) -> str:
         """Why the flows are not known; empty where they are."""
         report = self.after.flows
         if report.analysed == "not-run":
-            return "Pysa does not run here, and this answer is not among the recorded ones"
+            why = next((one.message for one in report.diagnostics if one.code in ("pysa-failed", "staging-failed")), "")
+            return why or "Pysa does not run here, and this answer is not among the recorded ones"
         missed = [name for name in report.unseen if name not in self.before.code.unseen]
         return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
 
@@ -192,11 +200,12 @@ def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
 
 
 def _parse_models(models: str) -> None:
+    """Raise Unusable for what is not written as Python but for the dots in the names of functions."""
     try:
-        ast.parse(models)
+        ast.parse(_MODELLED.sub(lambda name: name[0].replace(".", "_"), models))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        raise Unusable(f"the model is not written as Python writes a function{line}: {error}") from error
+        line, why = (error.lineno, error.msg) if isinstance(error, SyntaxError) else (1, str(error))
+        raise Unusable(f"the model is not written as Python writes a function, see line {line}: {why}") from error
 
 
 def _errors(app: App) -> list[Diagnostic]:

@@ -1,0 +1,132 @@
+"""Edits of handlers and models, judged by analysing again; and what they may do to the kit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sls_lab.exercises import Exercise, Verdict, check, read_lesson, solution_of
+from sls_lab.exercises.behaviour import matching, returned_keys
+from tests.exercises.learner import answer_of
+
+LESSON = read_lesson((Path(__file__).parent / "fixtures" / "05.yml").read_text(encoding="utf-8"), "05.yml")
+FIX, MODEL = LESSON.exercises
+FILE = "handlers/convert.py"
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("exercise", LESSON.exercises, ids=lambda one: one.id)
+def test_solutions_pass_and_wrong_answers_are_known(exercise: Exercise) -> None:
+    said: list[str] = []
+    assert check(exercise, solution_of(exercise), said.append).passed
+    assert any("Pysa" in text for text in said)
+    for wrong in exercise.task.wrong:
+        verdict = check(exercise, answer_of(exercise, wrong.answer))
+        assert verdict.result == "wrong"
+        assert verdict.explanation == wrong.explanation
+
+
+def fixed(old: str, new: str) -> Verdict:
+    text = solution_of(FIX)[FILE]
+    assert old in text
+    return check(FIX, {FILE: text.replace(old, new)})
+
+
+@pytest.mark.live
+def test_another_way_to_do_it_is_as_good() -> None:
+    verdict = check(
+        FIX,
+        {
+            FILE: """
+import os, subprocess
+BUCKET = os.environ["BUCKET"]
+
+def fetch(place):
+    return subprocess.Popen(["aws", "s3", "cp", place, "-"], stdout=subprocess.PIPE)
+
+def handler(event, context):
+    for record in event["Records"]:
+        recording = record["dynamodb"]["NewImage"]["recording"]["S"]
+        source = fetch(f"s3://{BUCKET}/{recording}")
+        subprocess.run(["sox", "-t", "wav", "-", "-t", "flac", "-", "norm"], stdin=source.stdout)
+"""
+        },
+    )
+    assert verdict.passed, verdict
+
+
+@pytest.mark.live
+def test_a_mistake_that_nobody_listed_is_told_with_what_was_found() -> None:
+    verdict = fixed("{q(f's3://{BUCKET}/{recording}')}", "{recording}")
+    assert verdict.result == "wrong"
+    assert "handlers/convert.py:18" in verdict.found
+    assert verdict.expected == "Nothing of a request reaches the shell as code."
+
+
+def test_a_handler_that_does_its_job_no_more_needs_no_pysa() -> None:
+    verdict = check(FIX, {FILE: "def handler(event, context):\n    pass\n"})
+    assert verdict.result == "wrong"
+    assert verdict.expected == "The recording is still converted."
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({FILE: "def handler(:\n"}, f"{FILE}"),
+        ({FILE: "x = 1\n"}, "handler"),
+        ({"../../outside.py": "x"}, "an answer gives the text of handlers/convert.py"),
+        ({"serverless.yml": "x"}, "an answer gives the text of handlers/convert.py"),
+        ([1], "an answer gives the text of handlers/convert.py"),
+    ],
+)
+def test_what_cannot_be_analysed_is_told_in_a_sentence(answer: Any, told: str) -> None:
+    verdict = check(FIX, answer)
+    assert verdict.result == "unusable"
+    assert told in verdict.explanation
+    assert "\n" not in verdict.explanation
+
+
+@pytest.mark.live
+def test_what_pysa_refuses_is_told_without_the_names_of_its_folder() -> None:
+    verdict = check(MODEL, {"mine.pysa": "def ward.print_all.handlr() -> TaintSource[StoredObjectKey]: ..."})
+    assert verdict.result == "wrong"
+    assert verdict.found.startswith("Pysa refuses the model: Could not find symbol `handlr`")
+    assert "app_" not in verdict.found
+
+
+def test_a_model_that_is_no_python_is_told_with_its_line() -> None:
+    verdict = check(MODEL, {"mine.pysa": "# a model\ndef redis.Redis.lpop( -> x\n"})
+    assert verdict.result == "unusable"
+    assert "line 2" in verdict.explanation
+
+
+CODE = """
+import subprocess as sp
+from os import system
+
+def run(command):
+    sp.run(command, shell=True)
+
+def handler(event, context):
+    name = event["title"]
+    parts = []
+    for part in name.split():
+        parts += [part]
+    run(" ".join(parts))
+    system("ls")
+    return {"statusCode": 200}
+"""
+
+
+def test_calls_are_known_by_what_they_depend_on() -> None:
+    import ast
+
+    tree = ast.parse(CODE)
+    assert [call.line for call in matching(tree, ("subprocess.run",), "title")] == [6]
+    assert [call.line for call in matching(tree, ("*.system",), "")] == [14]
+    assert matching(tree, ("os.system",), "title") == []
+    assert matching(tree, ("subprocess.run",), "body") == []
+    assert returned_keys(tree, "handler") == {"statusCode"}
+    assert returned_keys(tree, "run") == set()
