@@ -160,11 +160,14 @@ def _converted(node: FunctionNode) -> Iterator[str]:
 
 
 def _dependency(expression: ast.expr | None) -> str | None:
-    """The name of the function in `Depends(function)`, wherever that stands in a default or an annotation."""
+    """The name of the function in `Depends(function)`, wherever that stands in a default or an annotation.
+
+    None for `Depends()` too, which makes an object of the annotated class from the request.
+    """
     for node in ast.walk(expression) if expression is not None else ():
         if isinstance(node, ast.Call) and _last(node.func) in _DEPENDS:
             argument = node.args[0] if node.args else next((word.value for word in node.keywords), None)
-            return (_last(argument) if argument is not None else None) or ""
+            return None if argument is None else _last(argument) or "?"
     return None
 
 

@@ -7,13 +7,12 @@ lines, in the staged copy alone.
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator, Set
 
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit, Origin
 from sls_lab.taint.mappings import EVENT
-
-_TYPED = f': "{EVENT}"'
 
 
 def lambda_edits(file: str, text: str, names: Set[str]) -> Iterator[Edit]:
@@ -26,8 +25,7 @@ def lambda_edits(file: str, text: str, names: Set[str]) -> Iterator[Edit]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)) if name in names:
                 start, end = _start(lines, statement), _end(lines, statement)
                 body_start, body_end = _start(lines, body), _end(lines, body)
-                parameters = ", ".join(_parameters(arguments))
-                head = f"def {name}({parameters}): return ("
+                head = f"def {name}({_typed(arguments)}): return ("
                 about = Span(file, *start, *end)
                 reason = Reason(f"`{name}` is a function", about)
                 origins = tuple(_origins(file, lines, head, arguments))
@@ -37,24 +35,20 @@ def lambda_edits(file: str, text: str, names: Set[str]) -> Iterator[Edit]:
                 yield Edit("import", last, f"\nimport {EVENT.partition('.')[0]}\n", last, (reason,))
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[str]:
-    """The parameters as written, the first as what it receives."""
-    written = ast.unparse(arguments).split(", ")
-    first = next(iter((*arguments.posonlyargs, *arguments.args)), None)
-    yield written[0] + _TYPED if first is not None and written[0] == first.arg else written[0]
-    yield from written[1:]
+def _typed(arguments: ast.arguments) -> str:
+    """The parameters as written, the first with the type of what it receives."""
+    typed = copy.deepcopy(arguments)
+    for first in (*typed.posonlyargs, *typed.args)[:1]:
+        first.annotation = ast.Constant(EVENT)
+    return ast.unparse(typed)
 
 
 def _origins(file: str, lines: list[str], head: str, arguments: ast.arguments) -> Iterator[Origin]:
-    """Where the parameters' names in the new text come from."""
-    position = head.index("(")
-    for parameter in (*arguments.posonlyargs, *arguments.args):
-        position = head.index(parameter.arg, position)
-        length = len(parameter.arg)
-        if head.startswith(_TYPED, position + length):
-            length += len(_TYPED)
-        yield Origin(position, position + length, Span(file, *_start(lines, parameter), *_end(lines, parameter)))
-        position += length
+    """Where the first parameter in the new text comes from."""
+    for first in (*arguments.posonlyargs, *arguments.args)[:1]:
+        start = head.index("(") + 1
+        length = len(first.arg) + len(f": {EVENT!r}")
+        yield Origin(start, start + length, Span(file, *_start(lines, first), *_end(lines, first)))
 
 
 def _start(lines: list[str], node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from sls_lab.code import Receiver
 from sls_lab.rewrite.kept import FILES
 from sls_lab.taint.output import KEPT_FILE
 from sls_lab.taint.pysa import MODELS, STUBS
@@ -123,5 +124,16 @@ def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str
             for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
                 if callable_name not in declared and receiver.parameters:
                     declared.add(callable_name)
-                    given = ", ".join(f"{word}: TaintSource[{USER_CONTROLLED}]" for word in receiver.parameters)
-                    yield f"def {callable_name}({given}): ...\n"
+                    yield f"def {callable_name}({', '.join(_signature(receiver))}): ...\n"
+
+
+def _signature(receiver: Receiver) -> Iterator[str]:
+    """The parameters of a source's model, those that are given by keyword alone behind a `*`."""
+    arguments = receiver.definition.args
+    by_keyword = {one.arg for one in arguments.kwonlyargs}
+    for word in receiver.parameters:
+        if word in by_keyword:
+            if arguments.vararg is None:
+                yield "*"
+            by_keyword = set()
+        yield f"{word}: TaintSource[{USER_CONTROLLED}]"

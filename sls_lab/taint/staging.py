@@ -97,6 +97,16 @@ class StagedApp:
     handlers: Mapping[str, tuple[str, ...]]
 
     @property
+    def unreadable(self) -> frozenset[str]:
+        """The callables that no model can name: Pysa's language has ASCII letters alone."""
+        return frozenset(
+            callable_name
+            for name, callables in self.handlers.items()
+            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            if not "".join((callable_name, *receiver.parameters)).isascii()
+        )
+
+    @property
     def routes(self) -> frozenset[str]:
         """The callables that are given parts of a request."""
         return frozenset(

@@ -67,6 +67,7 @@ def _run(
     apps: Sequence[StagedApp], progress: Callable[[str], None], refused: frozenset[str] = frozenset()
 ) -> list[TaintReport]:
     """The reports of one run, in which the functions `refused` are no sources since Pysa cannot tell them."""
+    refused |= {name for app in apps for name in app.unreadable}
     try:
         programs = find_programs()
     except PysaUnavailable as error:
@@ -144,9 +145,12 @@ def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]
     for name, callables in app.handlers.items():
         for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
             if callable_name in refused:
+                why, remedy = "is defined more than once, or where it is never reached", "keep one definition"
+                if callable_name in app.unreadable:
+                    why, remedy = "has letters in its name or its parameters that Pysa cannot read", "use ASCII letters"
                 message = (
-                    f"`{receiver.qualified}` is defined more than once, or where it is never reached, so that flows "
-                    f"from the events of `{name}` are not looked for: keep one definition"
+                    f"`{receiver.qualified}` {why}, so that flows from the events of `{name}` are not looked for: "
+                    f"{remedy}"
                 )
                 module = app.subject.code.modules[receiver.file]
                 found[name] = Diagnostic("error", "ambiguous-handler", message, span_of(module, receiver.definition))

@@ -30,6 +30,10 @@ def receivers(handler: Handler) -> dict[str, tuple[str, ...]]:
             {"page": ("q",), "f": ("p",)},
         ),
         (
+            "app = FastAPI()\n@app.get('/')\ndef f(q: Query = Depends(), d=Depends(lambda: 1)): pass\n",
+            {"f": ("q",)},
+        ),
+        (
             "app = FastAPI()\nr = APIRouter()\n@r.get('/')\ndef f(q): pass\n@r.get('/')\ndef g(q): pass\n"
             "app.include_router(r)\n",
             {"f": ("q",), "g": ("q",)},
