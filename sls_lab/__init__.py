@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sls_lab.app import App, analyse, load_app
     from sls_lab.template.model import Options
+    from sls_lab.widgets.demo import demo
 
-__all__ = ["App", "Options", "__version__", "analyse", "load_app"]
+__all__ = ["App", "Options", "__version__", "analyse", "demo", "load_app"]
 
 __version__ = "0.1.0"
 
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from sls_lab.template.model import Options
 
         return Options
+    if name == "demo":
+        from sls_lab.widgets.demo import demo
+
+        return demo
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -73,7 +73,7 @@ class PlainWidget(anywidget.AnyWidget):
         self.view = self.make_view()
         self.state = self.make_state()
 
-    def act(self, name: str, **arguments: Any) -> None:
+    def act(self, name: str, /, **arguments: Any) -> None:
         """Do what a click does: how tests and notebooks drive a widget without a browser.
 
         Raises KeyError for an action that this widget does not have.
