@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sls_lab.app import App
 from sls_lab.facts import Offsets, Reason, Span, split_lines
 from sls_lab.rewrite import Edit, EditKind, PositionMap, RewrittenFile
+from sls_lab.rewrite.layout import laid_out
 
 KIND_WORDS: Final[dict[EditKind, str]] = {
     "type-annotation": "type annotation",
@@ -115,16 +116,9 @@ def apply_first(file: RewrittenFile, count: int) -> Applied:
     return Applied(positions.text, spans, tuple(_line_origins(positions)))
 
 
-def laid_out(node: ast.AST, width: int = 60) -> str:
-    """The source of a synthesised node, with long dictionaries, lists and calls over several lines."""
-    match node:
-        case ast.Assign(targets=[target], value=value):
-            return f"{ast.unparse(target)} = {_expression(value, 0, width)}"
-        case ast.Expr(value=value):
-            return _expression(value, 0, width)
-        case ast.expr():
-            return _expression(node, 0, width)
-    return ast.unparse(node)
+def source_of(node: ast.AST) -> str:
+    """The source of a synthesised node, over several lines where it is long."""
+    return laid_out(node, "") if isinstance(node, ast.stmt | ast.expr) else ast.unparse(node)
 
 
 def handler_of(app: App, change: Change) -> str | None:
@@ -179,30 +173,3 @@ def _line_origins(positions: PositionMap) -> Iterator[int | None]:
         written = positions.edit_at(shown) is not None
         yield None if written else positions.origin(shown, shown + 1).line
         at += len(line)
-
-
-def _expression(node: ast.expr, indent: int, width: int) -> str:
-    source = ast.unparse(node)
-    if len(source) + indent <= width:
-        return source
-    match node:
-        case ast.Dict(keys=keys, values=values) if keys:
-            pairs = zip(keys, values, strict=True)
-            parts = [
-                f"{ast.unparse(key)}: {_expression(value, indent + 4, width)}"
-                if key is not None
-                else f"**{_expression(value, indent + 4, width)}"
-                for key, value in pairs
-            ]
-            return _bracketed("{", parts, "}", indent)
-        case ast.List(elts=elements) if elements:
-            return _bracketed("[", (_expression(element, indent + 4, width) for element in elements), "]", indent)
-        case ast.Call(func=function, args=arguments, keywords=[]) if arguments:
-            parts = [_expression(argument, indent + 4, width) for argument in arguments]
-            return _bracketed(f"{ast.unparse(function)}(", parts, ")", indent)
-    return source
-
-
-def _bracketed(start: str, parts: Iterable[str], end: str, indent: int) -> str:
-    inner = " " * (indent + 4)
-    return start + "\n" + "".join(f"{inner}{part},\n" for part in parts) + " " * indent + end

@@ -20,8 +20,8 @@ from sls_lab.widgets.changes import (
     all_changes,
     apply_first,
     handler_of,
-    laid_out,
     ordered_files,
+    source_of,
 )
 from sls_lab.widgets.session import Focus, session_of
 from sls_lab.widgets.sources import Mark, Text, source_view
@@ -249,7 +249,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "woken": list(change.woken),
             "reasons": [self._reason(number, reason) for number, reason in enumerate(change.because)],
             "nodes": [
-                {"source": Text(laid_out(node)).shown, "tree": Text(ast.dump(node, indent=2)).shown}
+                {"source": Text(source_of(node)).shown, "tree": Text(ast.dump(node, indent=2)).shown}
                 for node in change.nodes
             ],
         }

@@ -26,7 +26,7 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false, letters
   let lines = [];
 
   function show(source) {
-    name.textContent = source.origins ? `${source.file} (first number: the line in your file, + is new)` : source.file;
+    name.textContent = source.origins ? `${source.file} (your line | line here)` : source.file;
     marks = source.marks.map(([id, kind, start, end, title], number) => ({ id, kind, start, end, title, number }));
     byId = new Map();
     for (const mark of marks) byId.set(mark.id, [...(byId.get(mark.id) ?? []), mark]);
