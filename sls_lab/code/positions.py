@@ -50,6 +50,8 @@ def definition_span(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
 
 def qualified_name(module: Module, node: FunctionNode) -> str:
     """The dotted name of a definition in its file, through the classes and functions around it."""
+    if node in module.tree.body:  # the common case, for which no parents are needed
+        return node.name
     above = parents(module)
     names = [node.name]
     inner: ast.AST = node

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sls_lab.code import Code
+from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Advice
 from sls_lab.facts import Hole, HoleKind, Pattern
 from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
@@ -14,7 +14,7 @@ from sls_lab.services import needed_by
 from sls_lab.services.actions import action_of, action_prefix
 from sls_lab.services.implied import ANY, implied_by, used_by
 from sls_lab.services.outcomes import needed
-from sls_lab.template.model import Function, Statement, Template
+from sls_lab.template.model import Function, Relay, Statement, Template
 from sls_lab.template.permissions import decide
 
 #: What a function needs to be run at all (its log, its traces, its place in a network), or uses behind other services'
@@ -57,7 +57,8 @@ class _Smaller:
 
 def permission_advice(template: Template, code: Code) -> Iterator[Advice]:
     """Actions that nothing uses, and wildcards where the calls need less."""
-    known = {function.name: _uses(function, template, code) for function in template.functions}
+    context = _Context.of(template, code)
+    known = {function.name: _uses(function, context) for function in template.functions}
     by_statement: dict[Statement, list[Function]] = {}
     for function in template.functions:
         for statement in function.role.statements:
@@ -131,10 +132,36 @@ def _is_any(part: str | Hole) -> bool:
     return isinstance(part, Hole) and part.kind is HoleKind.ANY
 
 
-def _uses(function: Function, template: Template, code: Code) -> _Uses:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What is looked up for each function: calls by handler, what each file may use, and what sends outcomes on."""
+
+    code: Code
+    calls: Mapping[str, list[BotoCall]]
+    by_file: Mapping[str, frozenset[str]]
+    outcomes: tuple[Relay, ...]
+    everywhere: frozenset[str]
+
+    @staticmethod
+    def of(template: Template, code: Code) -> _Context:
+        """Look at everything once."""
+        calls: dict[str, list[BotoCall]] = {}
+        for call in code.calls:
+            calls.setdefault(call.handler, []).append(call)
+        unclear = {one.span.file for one in code.diagnostics if one.code == "unknown-client" and one.span is not None}
+        by_file = {
+            file: frozenset((*used_by(module), *((ANY,) if file in unclear else ())))
+            for file, module in code.modules.items()
+        }
+        letters = any(word in text for text in template.texts.values() for word in _LETTERS)
+        outcomes = tuple(relay for relay in template.relays if relay.source_service == "lambda")
+        return _Context(code, calls, by_file, outcomes, frozenset({"sqs", "sns"}) if letters else frozenset())
+
+
+def _uses(function: Function, context: _Context) -> _Uses:
     uses: set[Use] = set()
-    opened: set[str] = set()
-    for call in (call for call in code.calls if call.handler == function.name):
+    opened: set[str] = set(context.everywhere)
+    for call in context.calls.get(function.name, ()):
         opened |= set(implied_by(call))
         action = action_of(call)
         pairs = needed_by(call)
@@ -148,20 +175,15 @@ def _uses(function: Function, template: Template, code: Code) -> _Uses:
             opened.add(_service(call.service))  # it fails, or needs another action than the method's name tells
         if call.service == "s3" and call.api in ("copy", "copy_object", "copy_from"):
             uses |= {("s3:GetObject", None), ("s3:GetObjectTagging", None)}
-    opened |= {_service(service) for service in code.handed_over.get(function.name, ())}
-    for file in code.reached.get(function.name, ()):
-        if file in code.modules:
-            opened |= set(used_by(code.modules[file]))
-        if any(one.code == "unknown-client" and one.span and one.span.file == file for one in code.diagnostics):
-            opened.add(ANY)
+    opened |= {_service(service) for service in context.code.handed_over.get(function.name, ())}
+    for file in context.code.reached.get(function.name, ()):
+        opened |= context.by_file.get(file, frozenset())
     for trigger in function.triggers:
         opened |= {service for key, service in _PULLING.items() if key in (trigger.service, trigger.type)}
-    for relay in template.relays:
-        if relay.source_service == "lambda" and relay.source.equals(function.deployed_name).possible:
+    for relay in context.outcomes:
+        if relay.source.equals(function.deployed_name).possible:
             sending = needed(relay)
             uses |= {sending} if sending is not None else set()
-    if any(word in text for text in template.texts.values() for word in _LETTERS):
-        opened |= {"sqs", "sns"}
     return _Uses(frozenset(uses), frozenset(opened))
 
 
