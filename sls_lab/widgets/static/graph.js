@@ -37,7 +37,7 @@ function askForGraphviz(model, shared) {
 }
 
 const READABLE = 0.8; // a drawing is scrolled rather than made smaller than this
-const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight"];
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "paint-order"];
 
 /**
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
@@ -55,9 +55,9 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
   let drawing = null; // the <svg>, its natural size, and its size now (0 while it fits the width)
   let natural = [0, 0];
   let size = 0;
-  // Larger type around it asks for a larger drawing.
+  // Larger type around it allows a larger drawing.
   const type = () => parseFloat(getComputedStyle(element).fontSize) / 14 || 1;
-  const smallest = () => (small ? READABLE / 2 : READABLE) * type();
+  const smallest = small ? READABLE / 2 : READABLE;
 
   async function show({ dot, titles = {} }) {
     const mine = ++wanted;
@@ -82,7 +82,7 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
     const lay = (text) => viz.renderSVGElement(text, { graphAttributes });
     const across = lay(dot);
-    if (big || scaleFor(across) >= smallest()) return across;
+    if (big || scaleFor(across) >= smallest) return across;
     const down = lay(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
     return scaleFor(down) > scaleFor(across) ? down : across;
   }
@@ -159,7 +159,7 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     if (!drawing || room() <= 0) return;
     if (!drawing.dataset.pressed) press();
     drawing.dataset.pressed = "yes";
-    const scale = size || Math.max(scaleFor(drawing), smallest());
+    const scale = size || Math.max(scaleFor(drawing), smallest);
     drawing.style.width = `${natural[0] * scale}px`;
     drawing.style.height = `${natural[1] * scale}px`;
   }
