@@ -88,6 +88,14 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """One way to a boto3 call: the calls of the application's functions that lead to it, the outermost first."""
+
+    calls: tuple[ast.AST, ...]
+    arguments: Mapping[str, Argument]
+
+
+@dataclass(frozen=True, slots=True)
 class BotoCall:
     """One boto3 call as one handler can reach it.
 
@@ -96,7 +104,7 @@ class BotoCall:
     method as written. `arguments` are by parameter name, positional ones named from the method's signature, and
     include what the receiver brings (`bucket_name` and `key` of an `Object` come as `Bucket` and `Key`). `**` stands
     for keyword arguments that are not known, `*` for such positional ones, and `operation_name` for what a paginator
-    or waiter was made for.
+    or waiter was made for. `contexts` has the ways to it that were followed, each with the arguments it gives.
     """
 
     handler: str
@@ -108,6 +116,7 @@ class BotoCall:
     file: str
     span: Span
     because: tuple[Reason, ...] = ()
+    contexts: tuple[Context, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

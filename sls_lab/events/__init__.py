@@ -1,7 +1,7 @@
 """Room 3: template and code together tell which call wakes which handler, and why, or why not."""
 
 from sls_lab.events.advice import advise
-from sls_lab.events.linking import link_events
+from sls_lab.events.linking import Ways, link_events
 from sls_lab.events.model import Advice, Edge, Entry, EntryKind, EventGraph, Knowledge, Status
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "EventGraph",
     "Knowledge",
     "Status",
+    "Ways",
     "advise",
     "link_events",
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sls_lab.code import Code
 from sls_lab.code.model import BotoCall
@@ -34,6 +34,34 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
     return EventGraph(joined, entries_of(template, joined), ignore, ())
+
+
+class Ways:
+    """Which edges hold on which way through the functions that lead to a call."""
+
+    def __init__(self, template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> None:
+        """Take `ignore` as in `link_events`."""
+        self._linking = _Linking(template, code, ignore, Listeners(template), _Scopes(code))
+
+    def holds(self, edge: Edge, calls: Sequence[ast.AST]) -> bool:
+        """Whether `edge` may hold where `calls`, the outermost first, have led to its call.
+
+        A helper's call may wake one handler for one caller and another for another. Where no way is known that ends in
+        `calls`, every edge may hold.
+        """
+        ways = edge.call.contexts if edge.call is not None else ()
+        known = [way for way in ways if not calls or _same(way.calls[-len(calls) :], calls)]
+        if edge.call is None or len(ways) < 2 or not known:
+            return True
+        return any(
+            one.linked and (one.target, one.via) == (edge.target, edge.via)
+            for way in known
+            for one in self._linking.edges(replace(edge.call, arguments=way.arguments, contexts=()))
+        )
+
+
+def _same(left: Sequence[ast.AST], right: Sequence[ast.AST]) -> bool:
+    return len(left) == len(right) and all(one is other for one, other in zip(left, right, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

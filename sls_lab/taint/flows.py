@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sls_lab.events import Ways
 from sls_lab.taint.keeping import Found, Running, completed
 from sls_lab.taint.model import Endpoint, Flow
 from sls_lab.taint.output import Results
@@ -34,7 +35,9 @@ def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
 
 def _found(app: StagedApp, results: Results) -> Iterator[Found]:
     """Every trace of the application that can be followed from its source to its sink."""
-    tracer = Tracer(app.files, app.subject.code.modules, app.routes)
+    subject = app.subject
+    ways = Ways(subject.template, subject.code, subject.events.ignored)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways)
     running = Running(app, results)
     for issue in results.issues:
         if not issue.file.startswith(app.package + "/"):

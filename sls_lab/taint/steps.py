@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sls_lab.code import Module, span_of
+from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Span
 from sls_lab.rewrite import Edit
@@ -45,14 +46,20 @@ class Tracer:
     """Turns paths through one application's staged files into traces."""
 
     def __init__(
-        self, files: Mapping[str, StagedFile], modules: Mapping[str, Module], routes: Set[str] = frozenset()
+        self,
+        files: Mapping[str, StagedFile],
+        modules: Mapping[str, Module],
+        routes: Set[str] = frozenset(),
+        ways: Ways | None = None,
     ) -> None:
         """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
 
-        `routes` are the callables whose parameters are parts of a request, not a whole event object.
+        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` tell which
+        events a helper raises for which caller, None where all are taken to be raised.
         """
         self._files = files
         self._routes = routes
+        self._ways = ways
         self._modules = modules
         self._nodes: dict[str, _Places] = {}
 
@@ -134,12 +141,15 @@ class Tracer:
             name = _called(hop.frame)
             if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
                 name = "a file"
+            elif node is not None:
+                walk.calls.append(node)
             self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
             walk.enter(None, None, frozenset({parameter}), [])
             return
         edge = next((edge for edge in edit.edges if edge.source == walk.handler), None)
-        if edge is None or edge.target is None:
+        if edge is None or edge.target is None or (self._ways and not self._ways.holds(edge, walk.calls)):
             raise NoSuchPath
+        walk.calls.clear()
         span = self._carried(walk, edit, hop)
         self._within(walk, places, span)
         node = places.smallest(edit.about, (ast.Call,))
@@ -229,6 +239,8 @@ class _Walk:
     def __post_init__(self) -> None:
         self.handlers = [self.handler]
         self.steps: list[Step] = []
+        #: calls of helpers on whose way the data is, since it came into the handler
+        self.calls: list[ast.AST] = []
         self.enter(None, None, frozenset(), [])
 
     def enter(

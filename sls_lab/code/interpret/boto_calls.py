@@ -155,7 +155,8 @@ class BotoCalls(Machine):
         because: tuple[Trace, ...] = frame.calls
         reasons = self.recorder.reasons((*because, *getattr(receiver, "because", ())))
         service = receiver.parent.service if isinstance(receiver, Collection) else receiver.service
-        self.recorder.met.append(Met(service, kind, name, node, frame.module, tuple(found.values()), reasons))
+        calls = tuple(trace.node for trace in frame.calls)
+        self.recorder.met.append(Met(service, kind, name, node, frame.module, tuple(found.values()), reasons, calls))
 
     def _brought(self, receiver: Boto, node: ast.Call) -> list[tuple[str, Bound]]:
         """What the receiver brings: its identifiers, each with an expression at the call where there is one."""

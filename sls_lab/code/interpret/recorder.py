@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
 from sls_lab.code.interpret.values import Because, FunctionValue, Instance, Scalar, Text, Trace, Value
-from sls_lab.code.model import Argument, BotoCall, GivenObject, Module
+from sls_lab.code.model import Argument, BotoCall, Context, GivenObject, Module
 from sls_lab.code.positions import source_of, span_of
 from sls_lab.facts import Pattern, Reason
 
@@ -27,6 +27,7 @@ class Met:
     module: Module
     arguments: tuple[Argument, ...]
     because: tuple[Reason, ...]
+    calls: tuple[ast.AST, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,7 +110,10 @@ def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
                 known = arguments.get(argument.name)
                 arguments[argument.name] = argument if known is None else merged(known, argument)
         span = span_of(first.module, node)
-        calls.append(BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because))
+        ways = tuple(Context(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts)
+        calls.append(
+            BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because, ways)
+        )
     return sorted(calls, key=lambda call: (call.span, call.service, call.receiver, call.api))
 
 
