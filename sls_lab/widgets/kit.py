@@ -13,15 +13,17 @@ from sls_lab.facts import Span
 from sls_lab.widgets import fallback
 from sls_lab.widgets.sources import Mark
 
-_ROOT = Path(sls_lab.__file__).parent.parent
+_ROOT = Path(sls_lab.__file__).resolve().parent.parent
 
 
 class KitSource:
-    """The source of a function or class of `sls_lab`, with a link that opens its file in JupyterLab at that line."""
+    """The source of a function or class, and a link that opens its file in JupyterLab, if it can."""
 
     def __init__(self, thing: Callable[..., Any]) -> None:
         self._lines, self.line = inspect.getsourcelines(thing)
-        self.file = Path(inspect.getsourcefile(thing) or "").relative_to(_ROOT).as_posix()
+        path = Path(inspect.getsourcefile(thing) or "").resolve()
+        self._can_open = path.is_relative_to(_ROOT)
+        self.file = path.relative_to(_ROOT).as_posix() if self._can_open else path.name
 
     def __repr__(self) -> str:
         numbered = "".join(f"{number:>4} {line}" for number, line in enumerate(self._lines, self.line))
@@ -33,11 +35,11 @@ class KitSource:
         link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
         name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
         source = fallback.source(self.file, "".join(self._lines), [Mark("", "chosen", name)], first=self.line)
-        return fallback.page(f"From the kit: {place}", link, source)
+        return fallback.page(f"From the kit: {place}", link if self._can_open else "", source)
 
 
 def look_into(thing: Callable[..., Any]) -> KitSource:
-    """The source of a function or class of the kit: `look_into(sls_lab.events.link_events)`.
+    """The source of a function or class of the kit or its examples: `look_into(sls_lab.events.link_events)`.
 
     Raises TypeError for what has no Python source.
     """

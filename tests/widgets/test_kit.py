@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,12 @@ def test_the_source_stands_at_the_line_that_is_named() -> None:
 def test_what_has_no_python_source_is_refused() -> None:
     with pytest.raises(TypeError):
         look_into(len)
+
+
+def test_what_jupyterlab_cannot_open_has_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere_it_is.py").write_text("def double(number):\n    return 2 * number\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    shown = look_into(importlib.import_module("elsewhere_it_is").double)
+    assert shown.file == "elsewhere_it_is.py"
+    assert "<a " not in shown._repr_html_()
+    assert "return 2 * number" in repr(shown)
