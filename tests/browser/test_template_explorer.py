@@ -94,3 +94,37 @@ def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: 
     widget.locator(".sls-mark-value[data-segment]").first.click()
     widget.get_by_text("step 1 of").wait_for()
     assert notebook.violations() == []
+
+
+HOSTILE = """import tempfile
+from pathlib import Path
+import sls_lab
+from sls_lab.widgets import AstExplorer, TemplateExplorer
+folder = Path(tempfile.mkdtemp())
+head = "service: 部署\\nprovider:\\n  name: aws\\n  runtime: python3.12\\n  environment:\\n    LONG: " + "x" * 5000
+names = "".join(f"\\n  '<img src=x onerror=boom()>{n}\\"]; x [':\\n    handler: h.f{n}" for n in range(100))
+(folder / "serverless.yml").write_text(f"{head}\\nfunctions:{names}\\n")
+handler = "def f{}(event, context): return '<script>boom()</script>'\\n"
+(folder / "h.py").write_text("".join(handler.format(n) for n in range(100)))
+app = sls_lab.load_app(folder)
+template = TemplateExplorer(app)
+tree = AstExplorer(app)
+display(template)
+display(tree)"""
+
+
+def test_hostile_names_are_shown_as_text_and_two_widgets_follow_each_other(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(HOSTILE)
+    template, tree = notebook.page.locator(".sls-template"), notebook.page.locator(".sls-ast")
+    template.get_by_role("option").nth(99).wait_for()
+    template.get_by_role("option").nth(99).click()
+    template.locator(".sls-heading", has_text='<img src=x onerror=boom()>99"]; x [').wait_for()
+    template.get_by_role("button", name="h.py:100").click()
+    tree.locator("[aria-selected=true]", has_text="f99").wait_for()
+    tree.get_by_role("tab", name="As code").click()
+    tree.locator("pre.sls-code", has_text="return '<script>boom()</script>'").first.wait_for()
+    assert notebook.page.locator(".sls img, .sls script").count() == 0
+    # Long lines are scrolled, not clipped, and nothing grows out of the widget.
+    for widget in (template, tree):
+        assert widget.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
+    assert notebook.complaints == []
