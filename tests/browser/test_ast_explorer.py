@@ -45,7 +45,7 @@ def test_a_click_chooses_the_innermost_node_and_each_further_one_the_node_around
 ) -> None:
     notebook = open_cells(CELL)
     widget = notebook.page.locator(".sls-ast")
-    place = widget.locator(".sls-source [data-segment]", has_text="recording").nth(1)
+    place = widget.locator(".sls-source [data-segment]", has_text="recording").nth(2)
     place.click()
     heading(widget, "Name").wait_for()
     assert chosen(widget) == "recording"

@@ -23,6 +23,13 @@ def marked(exercise: Exercise) -> object:
     )
 
 
+@pytest.fixture(autouse=True)
+def once(request: pytest.FixtureRequest) -> None:
+    """Whatever Pysa has to analyse is analysed in one go."""
+    if request.node.get_closest_marker("live"):
+        request.getfixturevalue("analysed")
+
+
 JUDGED = [marked(exercise) for exercise in ALL]
 
 

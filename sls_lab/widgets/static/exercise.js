@@ -20,8 +20,19 @@ function chooseAnswer({ options, several }) {
     const words = prose([{ p: pieces }])[0];
     return { key, box, element: h("label", { class: "sls-option" }, box, h("span", {}, ...words.childNodes)) };
   });
+  // JupyterLab takes the arrow keys for itself before the browser moves among the choices.
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const now = boxes.findIndex(({ box }) => box === event.target);
+    if (!step || now < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { box } = boxes.at((now + step) % boxes.length);
+    box.focus();
+    if (!several) box.checked = true;
+  };
   const legend = several ? "Choose all that are right" : "Choose one";
-  const element = h("fieldset", { class: "sls-options" }, h("legend", {}, legend), boxes.map((one) => one.element));
+  const element = h("fieldset", { class: "sls-options", onkeydown: move }, h("legend", {}, legend), boxes.map((one) => one.element));
   return {
     element,
     get: () => boxes.filter(({ box }) => box.checked).map(({ key }) => key),

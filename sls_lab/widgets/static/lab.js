@@ -291,5 +291,7 @@ function intoView(inner, box) {
   const one = inner.getBoundingClientRect();
   const all = box.getBoundingClientRect();
   if (one.top < all.top || one.bottom > all.bottom) box.scrollTop += one.top - all.top - all.height / 3;
-  if (one.left < all.left || one.left > all.right - 40) box.scrollLeft += one.left - all.left - all.width / 4;
+  // The beginning of the lines is the best place to read from, wherever that shows what is looked for.
+  if (one.left - all.left + box.scrollLeft < all.width - 40) box.scrollLeft = 0;
+  else if (one.left < all.left || one.left > all.right - 40) box.scrollLeft += one.left - all.left - all.width / 4;
 }

@@ -1,5 +1,8 @@
 // Source text with marked stretches: one view for all widgets.
 
+/** How many lines of a long text stand in one block. */
+const LINES_TOGETHER = 64;
+
 /**
  * Shows `{file, text, marks}`, each mark `[id, kind, start, end, title]` in UTF-16 units; marks may nest and overlap.
  * With `origins`, a line number or null for each line, the gutter also says which line of another text each line was.
@@ -32,9 +35,15 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false, letters
     for (const mark of marks) byId.set(mark.id, [...(byId.get(mark.id) ?? []), mark]);
     const order = marks.filter((mark) => mark.end > mark.start).sort((a, b) => a.start - b.start || b.end - a.end || a.number - b.number);
     stops = order.filter((mark) => mark.kind);
-    const edges = [...new Set([0, source.text.length, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
+    lines = [0];
+    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
+    // Of a long text, the browser lays out and paints only the blocks that are in sight.
+    const blocks = lines.length > 200 ? lines.filter((_, line) => line % LINES_TOGETHER === 0) : [];
+    const starts = new Set(blocks);
+    const edges = [...new Set([0, source.text.length, ...blocks, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
     segments = [];
-    const pieces = document.createDocumentFragment();
+    const all = document.createDocumentFragment();
+    let pieces = all;
     let open = [];
     let coming = 0;
     for (let number = 0; number + 1 < edges.length; number++) {
@@ -42,6 +51,7 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false, letters
       open = open.filter((mark) => mark.end > start);
       while (coming < order.length && order[coming].start <= start) open.push(order[coming++]);
       const text = source.text.slice(start, end);
+      if (starts.has(start)) all.append((pieces = makeBlock(source.text, lineOf(start))));
       const around = open.slice().sort((a, b) => a.end - a.start - (b.end - b.start) || b.number - a.number);
       let node = null;
       if (around.length) {
@@ -51,14 +61,20 @@ function sourceView({ label = "Source", onPick = () => {}, tall = false, letters
       } else pieces.append(text);
       segments.push({ start, end, node, around });
     }
-    code.replaceChildren(pieces);
-    lines = [0];
-    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
+    code.replaceChildren(all);
     gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
     for (const mark of stops) if (letters[mark.kind]) addLetter(mark);
     for (const look of Object.keys(painted)) painted[look] = [];
     cursor = -1;
     element.dataset.segments = segments.length;
+  }
+
+  /** An empty block for the lines from `first` on, as large as they will be. */
+  function makeBlock(text, first) {
+    const ends = lines.slice(first + 1, first + LINES_TOGETHER + 1);
+    const count = Math.min(LINES_TOGETHER, lines.length - first);
+    const widths = Array.from({ length: count }, (_, line) => (ends[line] ?? text.length + 1) - 1 - lines[first + line]);
+    return h("span", { class: "sls-block", style: `--sls-lines: ${count}; --sls-width: ${Math.max(...widths)}` });
   }
 
   const numbered = (number, origins) => {
