@@ -25,6 +25,7 @@ from sls_lab.widgets.changes import (
 )
 from sls_lab.widgets.session import Focus, session_of
 from sls_lab.widgets.sources import Mark, Text, source_view
+from sls_lab.widgets.trace import shortened
 
 _UNCHANGED = "Nothing is rewritten in this file: no event that it raises wakes a handler, and no client needs a type."
 _NOTHING = "No file is rewritten: no event leads from handler to handler, and no client needs a type."
@@ -41,6 +42,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         self.file = ""
         self.tab = "files"
         self.place: Span | None = None
+        self.reason: int | None = None
         super().__init__(session_of(app))
         if handler_or_file is not None:
             handler = app.code.handlers.get(handler_or_file)
@@ -99,6 +101,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "headline": f"{KIND_WORDS[change.kind]} in {self.file}" if change else self.file,
             "before": self._before(rewritten, numbers[:count]),
             "place": self._place(),
+            "reason": self.reason if self.place else None,
             "after": {
                 **source_view(self.file, applied.text, self._added(applied, numbers)),
                 "origins": applied.origins,
@@ -153,7 +156,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         """Show the place that a reason of the current change speaks of."""
         reasons = self.change.because if self.change else ()
         if 0 <= number < len(reasons) and (span := reasons[number].span) is not None:
-            self.place = span
+            self.place, self.reason = span, number
             self.choose(Focus(span))
 
     def back(self) -> None:
@@ -264,8 +267,8 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
 
 
 def _source(change: Change) -> str:
-    """What a change writes, on one line."""
-    return " … ".join(edit.text.strip() for edit in change.edits)
+    """What a change adds, on one line."""
+    return " … ".join(shortened(ast.unparse(node), 100) for node in change.nodes)
 
 
 def _diff(rewritten: RewrittenFile, applied: Applied) -> list[list[str]]:

@@ -15,6 +15,7 @@ from sls_lab.report.graph import Graph, event_graph, simplified
 from sls_lab.report.handlers import handler_rows
 from sls_lab.report.outcome import Answer, count, outcome, recording_words
 from sls_lab.taint import Flow, Step, TaintReport, read_pysa_output
+from sls_lab.taint.rules import USER_CONTROLLED
 from sls_lab.template.files import read_text
 from sls_lab.widgets.graphs import drawn
 
@@ -95,7 +96,9 @@ def sentence(flow: Flow, number: int) -> str:
     """What happens to the data at step `number` (from 0) of a flow."""
     step = flow.steps[number]
     if step.role == "source":
-        entry = f", which {_ENTRY_WORDS[flow.source.entry]} sends" if flow.source.entry and number == 0 else ""
+        # Only an event is sent by whoever wakes the handler; what a listing gives has its own origin.
+        sender = flow.source.entry if flow.source.kind == USER_CONTROLLED else None
+        entry = f", which {_ENTRY_WORDS[sender]} sends" if sender else ""
         return f"The data comes in here: {step.note}{entry}."
     if step.role == "sink":
         return f"The data {step.note}: it arrives where it must not."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
+FOREIGN = Path(__file__).resolve().parents[1] / "taint" / "fixtures" / "foreign"
 START = """import sls_lab
 from sls_lab.app import analyse
 from sls_lab.widgets import Editor, TaintStepper, analysed
@@ -108,6 +110,26 @@ def test_a_repaired_handler_has_no_flow_any_more(open_cells: Callable[..., Any])
     widget.get_by_text("step 1 of 19").wait_for()
     widget.get_by_role("tab", name="Before and after the rewriting").click()
     widget.get_by_role("button", name="Show where it ends").wait_for()
+    assert notebook.complaints == []
+
+
+def test_results_of_others_are_stepped_through(open_cells: Callable[..., Any]) -> None:
+    results, sources = FOREIGN / "results" / "taint-output.json", FOREIGN / "sources"
+    notebook = open_cells(
+        f"from sls_lab.widgets import TaintStepper\nTaintStepper.from_pysa({str(results)!r}, {str(sources)!r})"
+    )
+    widget = notebook.page.locator(".sls-taint")
+    widget.get_by_text("3 flows in taint-output.json.").wait_for()
+    widget.get_by_role("button", name="Last", exact=True).click()
+    widget.get_by_text("main.greet, shell.py:6").first.wait_for()
+    assert (
+        widget.get_by_role("group", name="Code", exact=True)
+        .locator(".sls-chosen")
+        .inner_text()
+        .startswith("subprocess")
+    )
+    assert widget.get_by_role("tab").count() == 0
+    assert notebook.violations() == []
     assert notebook.complaints == []
 
 

@@ -84,11 +84,12 @@ def test_a_reason_shows_its_place_and_others_follow(stepper: RewritingStepper) -
     number = next(reason["id"] for reason in reasons if reason["place"] == "serverless.yml:22")
     stepper.act("reason", number=number)
     place = stepper.state["place"]
+    assert stepper.state["reason"] == number
     assert place["file"] == editor.state["file"] == "serverless.yml"
     ((_, _, start, end, _),) = place["marks"]
     assert "sqs:SendMessage" in place["text"][start:end]
     stepper.act("back")
-    assert stepper.state["place"] is None
+    assert (stepper.state["place"], stepper.state["reason"]) == (None, None)
     stepper.act("reason", number=999)
     assert stepper.state["place"] is None
 

@@ -60,6 +60,11 @@ def test_every_step_has_its_sentence(chain: App) -> None:
     assert told[-1] == "The data reaches `os.system`: it arrives where it must not."
 
 
+def test_what_a_listing_gives_was_not_sent_by_who_wakes_the_handler() -> None:
+    (flow,) = recorded("thumbnail-shell").flows.flows
+    assert sentence(flow, 0) == "The data comes in here: what this call returns was chosen by an outsider."
+
+
 def test_the_graph_shows_where_the_data_is(chain: App) -> None:
     (flow,) = chain.flows.flows
     graph = flow_graph(chain, flow)

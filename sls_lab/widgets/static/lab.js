@@ -68,9 +68,9 @@ function lab({ model, el }, kind, label) {
 /** A sentence in which what stands between backquotes is code. */
 const withCode = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
 
-/** A button; `symbol` is decoration beside the words. */
+/** A button; `symbol` is decoration beside the words, which may be a list with elements. */
 function button(words, onclick, { symbol, title, ...attributes } = {}) {
-  const inside = symbol ? [h("span", { "aria-hidden": "true" }, symbol), " ", words] : [words];
+  const inside = [...(symbol ? [h("span", { "aria-hidden": "true" }, symbol), " "] : []), ...[words].flat()];
   return h("button", { type: "button", class: "sls-button", title, onclick, ...attributes }, inside);
 }
 
@@ -200,8 +200,8 @@ function reasonList({ label, onPick }) {
       element.replaceChildren(
         ...reasons.map(({ text, place, id }) => {
           const where = place ? h("span", { class: "sls-place" }, place) : null;
-          if (id === undefined || id === null) return h("li", {}, text, where);
-          const control = button(text, () => onPick(id), { title: `Show ${place}` });
+          if (id === undefined || id === null) return h("li", {}, withCode(text), where);
+          const control = button(withCode(text), () => onPick(id), { title: `Show ${place}` });
           buttons.push([id, control]);
           return h("li", {}, control, where);
         }),

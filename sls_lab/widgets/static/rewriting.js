@@ -72,7 +72,7 @@ function render({ model, el }) {
         : ["No difference.\n"]),
     );
     all.choose(state.chosen ?? `file:${state.file}`);
-    reasons.show(change ? change.reasons : []);
+    reasons.show(change ? change.reasons : [], state.reason);
     node.replaceChildren(
       ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", "sls-wrapped", source), ...code("As a tree", "", tree)]) : []),
     );
