@@ -27,9 +27,9 @@ function render({ model, el }) {
     },
   });
   const functions = listBox({ label: "Functions", onPick: pick });
-  const remarks = listBox({ label: "Diagnostics of the template", onPick: pick });
+  const remarks = listBox({ label: "Diagnostics of the templates", onPick: pick });
   const functionsTitle = h("span");
-  const remarksPane = pane("Diagnostics", remarks.element);
+  const remarksPane = pane("Diagnostics of the templates", remarks.element);
   const legend = h("div", { class: "sls-toolbar sls-kinds", role: "group", "aria-label": "What is marked" });
   const boxes = new Map();
   const steps = stepper(context, "step");
