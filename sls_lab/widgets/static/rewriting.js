@@ -44,9 +44,9 @@ function render({ model, el }) {
     ),
   );
   let view = { items: [], changes: [] };
-  const code = (label, look, text) => [
+  const code = (label, text) => [
     h("p", { class: "sls-label" }, label),
-    h("pre", { class: `sls-code ${look}`, tabindex: "0", role: "group", "aria-label": label }, text),
+    h("pre", { class: "sls-code", tabindex: "0", role: "group", "aria-label": label }, text),
   ];
   function paint(state) {
     const change = state.chosen === null ? null : view.changes[state.at];
@@ -74,7 +74,7 @@ function render({ model, el }) {
     all.choose(state.chosen ?? `file:${state.file}`);
     reasons.show(change ? change.reasons : [], state.reason);
     node.replaceChildren(
-      ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", "sls-wrapped", source), ...code("As a tree", "", tree)]) : []),
+      ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", source), ...code("As a tree", tree)]) : []),
     );
   }
   on("view", (fresh) => {
