@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import Flow, trace_taint
+from sls_lab.scoring import Expectation, read_expectation, score
+from sls_lab.taint import Flow, TaintReport, trace_taint
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ROOT / "code-examples" / "apps"
@@ -22,12 +20,6 @@ LIMITS = ROOT / "code-examples" / "limits"
 def example(name: str) -> App:
     """One application of `code-examples/apps` or `code-examples/limits`."""
     return load_app(next(folder / name for folder in (APPS, LIMITS) if (folder / name).is_dir()))
-
-
-def expectation(app: App) -> Mapping[str, Any]:
-    """What `expected.yml` says of it."""
-    data: Mapping[str, Any] = yaml.safe_load((app.path / "expected.yml").read_text(encoding="utf-8"))
-    return data
 
 
 def traced(name: str) -> App:
@@ -79,44 +71,24 @@ class Measured:
 def measured() -> Measured:
     """The figures of today."""
     apps = [traced(file.parent.name) for file in sorted(APPS.glob("*/expected.yml"))]
-    wanted = [expectation(app) for app in apps]
-    linked = [app.flows.flows for app in apps]
-    alone = [app.raw_flows.flows for app in apps]
-    flows = [flow for one in wanted for flow in one["flows"]]
-    allowed = [[*one["flows"], *(one.get("optional_flows") or [])] for one in wanted]
+    wanted = [read_expectation(app.path) for app in apps]
+    linked = [app.flows for app in apps]
+    flows = [flow for one in wanted for flow in one.flows]
     return Measured(
         apps=len(apps),
-        expected=Found(len(flows), sum(map(_crosses, flows))),
-        alone=_found(wanted, alone),
+        expected=Found(len(flows), sum(flow.crosses for flow in flows)),
+        alone=_found(wanted, [app.raw_flows for app in apps]),
         linked=_found(wanted, linked),
-        absent=sum(len(one.get("absent") or []) for one in wanted),
-        false=sum(
-            not any(_matches(flow, one) for one in some)
-            for found, some in zip(linked, allowed, strict=True)
-            for flow in found
-        ),
+        absent=sum(len(one.absent) for one in wanted),
+        false=sum(score(one, report).false for one, report in zip(wanted, linked, strict=True)),
     )
 
 
-def _found(wanted: Sequence[Mapping[str, Any]], reports: Sequence[Sequence[Flow]]) -> Found:
+def _found(wanted: Sequence[Expectation], reports: Sequence[TaintReport]) -> Found:
     seen = [
         flow
-        for one, found in zip(wanted, reports, strict=True)
-        for flow in one["flows"]
-        if any(_matches(other, flow) for other in found)
+        for one, report in zip(wanted, reports, strict=True)
+        for flow in one.flows
+        if any(map(flow.is_met_by, report.flows))
     ]
-    return Found(len(seen), sum(map(_crosses, seen)))
-
-
-def _crosses(wanted: Mapping[str, Any]) -> bool:
-    source, sink = wanted.get("source") or {}, wanted["sink"]
-    return bool(source) and source["handler"] != sink["handler"]
-
-
-def _matches(flow: Flow, wanted: Mapping[str, Any]) -> bool:
-    source, sink = wanted.get("source") or {}, wanted["sink"]
-    return bool(
-        source.get("handler", flow.source.handler) == flow.source.handler
-        and flow.sink.span.file == sink["file"]
-        and flow.sink.span.line <= sink["line"] <= flow.sink.span.end_line
-    )
+    return Found(len(seen), sum(flow.crosses for flow in seen))

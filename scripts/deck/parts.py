@@ -19,8 +19,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from deck.examples import APPS, ROOT, example, expectation, only_flow, traced
+from deck.examples import APPS, ROOT, example, only_flow, traced
 from sls_lab.report.outcome import outcome
+from sls_lab.scoring import read_expectation
 
 LIVE = frozenset({"trace", "outcome", "compare", "limits"})
 _ANSWERS = {
@@ -159,7 +160,7 @@ def _compare(settings: Mapping[str, str]) -> list[str]:
 def _limits(settings: Mapping[str, str]) -> list[str]:
     lines = [f"{'':<16} {'truth':<9} sls-lab says"]
     for name in settings["limits"].split(","):
-        truth = "flow" if expectation(example(name))["flows"] else "no flow"
+        truth = "flow" if read_expectation(example(name).path).flows else "no flow"
         lines.append(f"{name:<16} {truth:<9} {_ANSWERS[outcome(traced(name)).answer]}")
     return lines
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import Flow
+from sls_lab.scoring import read_expectation
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "code-examples" / "apps").glob("*/expected.yml"))
@@ -31,25 +31,15 @@ def apps() -> dict[str, App]:
     return {app.name: app for app in loaded}
 
 
-def matches(flow: Flow, wanted: dict[str, Any]) -> bool:
-    source, sink = wanted.get("source"), wanted["sink"]
-    return (
-        (source is None or (flow.source.handler == source["handler"] and flow.source.span.file == source["file"]))
-        and flow.sink.span.file == sink["file"]
-        and flow.sink.span.line <= sink["line"] <= flow.sink.span.end_line
-        and ("handler" not in sink or flow.sink.handler == sink["handler"])
-    )
-
-
 @pytest.mark.live
 @pytest.mark.parametrize("name", [*NAMES, "canary"])
 def test_every_flow_is_found_and_no_other(apps: dict[str, App], name: str) -> None:
     app = apps[name]
-    wanted = expected(app.path)
+    wanted = read_expectation(app.path)
     assert app.flows.analysed == "live"
-    missed = [flow for flow in wanted["flows"] if not any(matches(found, flow) for found in app.flows.flows)]
-    allowed = [*wanted["flows"], *wanted.get("optional_flows", [])]
-    invented = [flow.sink for flow in app.flows.flows if not any(matches(flow, one) for one in allowed)]
+    missed = [flow for flow in wanted.flows if not any(map(flow.is_met_by, app.flows.flows))]
+    allowed = (*wanted.flows, *wanted.optional)
+    invented = [flow.sink for flow in app.flows.flows if not any(one.is_met_by(flow) for one in allowed)]
     assert not missed
     assert not invented
 
@@ -58,8 +48,8 @@ def test_every_flow_is_found_and_no_other(apps: dict[str, App], name: str) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_what_must_be_absent_is_absent(apps: dict[str, App], name: str) -> None:
     app = apps[name]
-    for absent in expected(app.path).get("absent", []):
-        assert not any(matches(flow, absent) for flow in app.flows.flows), absent["why"]
+    for absent in read_expectation(app.path).absent:
+        assert not any(map(absent.is_met_by, app.flows.flows)), absent
 
 
 @pytest.mark.live
