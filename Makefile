@@ -2,12 +2,13 @@
 # PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest.
 PY := .venv/bin/python
 
-.PHONY: help lab test slides bench record lock clean
+.PHONY: help lab test slides site bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
+	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make bench   measure the speed of each step, and compare it with its bound"
 	@echo "make record  run Pysa on every example and store what it finds, for machines without Pysa"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
@@ -29,6 +30,10 @@ slides:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/chromium.py
 	@$(PY) scripts/slides.py
+
+site:
+	@sh scripts/setup.sh lab
+	@$(PY) scripts/publish.py
 
 bench:
 	@sh scripts/setup.sh test
