@@ -8,7 +8,7 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 | `kind` | what the learner does, see below |
 | `stage` | `predict`, `run`, `investigate`, `modify` or `make` |
 | `title` | a few words |
-| `prompt` | the question: paragraphs, lists with `- `, `code`, **strong**, and code between lines of three backticks |
+| `prompt` | the question: paragraphs, lists with `- `, `code`, *stress*, **strong**, and code between three backticks |
 | `app` | the folder it is about, relative to `code-examples` (`apps/upload-chain`, `ast/samples`) |
 | `hints` | one to three texts, shown one at a time when asked for, and counted |
 | `explanation` | shown when passed: why it is so |
@@ -18,7 +18,7 @@ and what its kind asks for. `wrong` is everywhere a list of typical wrong answer
 
 `choice`: `options`, each with a `text`, and `right: true` or the `explanation` of who chooses it.
 
-`order`: `lines` in the right order, and `distractors` that do not belong. An `answer` is a list of the lines' numbers,
+`order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code. An `answer` is a list of the lines' numbers,
 from 1, distractors last. `uses: [5]` knows answers again that use line 5, `before: [3, 1]` those with line 3 before 1.
 
 `blank`: a `text` with gaps written `[[name]]`, and `blanks`, which gives for each a list of accepted texts, the

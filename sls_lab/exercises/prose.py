@@ -1,4 +1,4 @@
-"""The little Markdown of lesson files: paragraphs, items, blocks of code, `code` and **strong** words."""
+"""The little Markdown of lesson files: paragraphs, items, blocks of code, `code`, *stressed* and **strong** words."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from html import escape
 from typing import Any
 
-_SPAN = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+_SPAN = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")
 
 
 def segments(text: str) -> list[list[str]]:
-    """A line of prose as `[kind, text]` pieces; the kinds are `text`, `code` and `strong`."""
+    """A line of prose as `[kind, text]` pieces; the kinds are `text`, `code`, `em` and `strong`."""
     pieces: list[list[str]] = []
     at = 0
     for match in _SPAN.finditer(text):
         if match.start() > at:
             pieces.append(["text", text[at : match.start()]])
-        pieces.append(["code", match[1]] if match[1] is not None else ["strong", match[2]])
+        kind = match.lastgroup or "text"
+        pieces.append([kind, match[kind]])
         at = match.end()
     if at < len(text):
         pieces.append(["text", text[at:]])
@@ -54,5 +55,5 @@ def _html(block: dict[str, Any]) -> str:
 
 
 def _inline(pieces: list[list[str]]) -> str:
-    tags = {"text": "{}", "code": "<code>{}</code>", "strong": "<strong>{}</strong>"}
+    tags = {"text": "{}", "code": "<code>{}</code>", "em": "<em>{}</em>", "strong": "<strong>{}</strong>"}
     return "".join(tags[kind].format(escape(text)) for kind, text in pieces)

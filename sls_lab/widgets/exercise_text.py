@@ -18,7 +18,7 @@ def task_text(kind: str, task: Mapping[str, Any]) -> str:
             return "\n".join([head, *(f"  ( ) {key}  {_flat(pieces)}" for key, pieces in task["options"])])
         case "order":
             head = "Put these lines in order" + (" (some do not belong):" if task["extra"] else ":")
-            return "\n".join([head, *(f"  {number}  {line}" for number, line in task["lines"])])
+            return "\n".join([head, *(f"  {number}  {_flat(line)}" for number, line in task["lines"])])
         case "blank":
             return "Fill in:\n" + _gaps(task["pieces"])
         case "line":

@@ -66,7 +66,10 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         if "expected" in task:
             task = {**task, "expected": [segments(sentence) for sentence in task["expected"]]}
         if one.kind == "extractor":
-            task = {**task, "sources": [source_view(s["file"] or "sample", s["text"]) for s in task["samples"]]}
+            task = {
+                **task,
+                "sources": [source_view(s["file"] or "another sample", s["text"].rstrip()) for s in task["samples"]],
+            }
         return {
             "id": one.id,
             "kind": one.kind,

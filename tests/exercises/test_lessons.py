@@ -18,9 +18,7 @@ FORBIDDEN = re.compile(r"\b(?:simply|just|obviously|of course|easy|easily)\b", r
 
 def marked(exercise: Exercise) -> object:
     live = isinstance(exercise.task, Edit) and exercise.task.asks_pysa
-    return pytest.param(
-        exercise, id=exercise.id, marks=[pytest.mark.live, pytest.mark.usefixtures("analysed")] if live else []
-    )
+    return pytest.param(exercise, id=exercise.id, marks=[pytest.mark.live] if live else [])
 
 
 @pytest.fixture(autouse=True)

@@ -62,9 +62,10 @@ class Choice:
         why = "\n\n".join(option.explanation for option in amiss if option.explanation and option.key in answer)
         if amiss and not why:
             why = f"There is more than what you chose: {len(self.solution)} are right."
-        return Judgement(
-            not amiss, self.in_words(answer, setting), self.in_words(self.solution, setting), explanation=why
-        )
+        # The right one is not told: the learner may try again.
+        expected = f"{len(self.solution)} statements" if self.several else "another statement"
+        found = self.in_words(answer, setting)
+        return Judgement(not amiss, found, expected if amiss else found, explanation=why)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The statements."""

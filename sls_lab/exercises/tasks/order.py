@@ -9,6 +9,7 @@ from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.prose import segments
 from sls_lab.template.raw import RawNode
 
 
@@ -21,6 +22,7 @@ class Order:
 
     lines: tuple[str, ...]
     wanted: int
+    python: bool
     wrong: tuple[Wrong, ...]
 
     @property
@@ -57,11 +59,15 @@ class Order:
         numbers = sorted(range(1, len(self.lines) + 1), key=lambda number: _shuffle(self.lines[number - 1]))
         if numbers[: self.wanted] == self.solution:
             numbers.reverse()
-        return {"lines": [[number, self.lines[number - 1]] for number in numbers], "extra": self.wanted < len(numbers)}
+        shown = [[number, self._pieces(self.lines[number - 1])] for number in numbers]
+        return {"lines": shown, "extra": self.wanted < len(numbers), "python": self.python}
 
     def in_words(self, answer: Answer, setting: Setting) -> str:
         """The lines in use."""
         return "\n".join(self.lines[number - 1] for number in answer)
+
+    def _pieces(self, line: str) -> list[list[str]]:
+        return [["text", line]] if self.python else segments(line)
 
 
 def read_order(fields: Fields) -> Order:
@@ -78,7 +84,8 @@ def read_order(fields: Fields) -> Order:
         if not _is(Wrong(None, "", signs), answer) and signs:
             raise mistake(part.node, "the `answer` does not show what `uses` or `before` says")
         part.done()
-    return Order((*lines, *extra), len(lines), tuple(wrong))
+    python = fields.word("language", ("python", "text"), "text") == "python"
+    return Order((*lines, *extra), len(lines), python, tuple(wrong))
 
 
 def _is(wrong: Wrong, answer: list[int]) -> bool:

@@ -2,7 +2,7 @@
 
 /** The little Markdown of lesson files, as Python took it apart. */
 function prose(parts) {
-  const tags = { code: "code", strong: "strong" };
+  const tags = { code: "code", em: "em", strong: "strong" };
   const inline = (pieces) => pieces.map(([kind, text]) => (tags[kind] ? h(tags[kind], {}, text) : text));
   return parts.map((block) => {
     if (block.pre !== undefined) return h("pre", { class: "sls-code", tabindex: "0" }, block.pre);
@@ -41,8 +41,9 @@ function chooseAnswer({ options, several }) {
   };
 }
 
-function orderAnswer({ lines, extra }) {
-  const text = new Map(lines);
+function orderAnswer({ lines, extra, python }) {
+  const pieces = new Map(lines);
+  const text = new Map(lines.map(([number, parts]) => [number, parts.map(([, words]) => words).join("")]));
   let used = [];
   let locked = false;
   let dragged = null;
@@ -75,7 +76,8 @@ function orderAnswer({ lines, extra }) {
             button("Take out", () => place(number, null), { "aria-label": `Take out: ${text.get(number)}` }),
           ];
     if (locked) controls.forEach((control) => control.setAttribute("disabled", ""));
-    const line = h("code", { tabindex: "0", "data-number": number, role: "group", "aria-label": text.get(number) }, text.get(number));
+    const inside = prose([{ p: pieces.get(number) }])[0].childNodes;
+    const line = h("span", { class: python ? "sls-line sls-is-code" : "sls-line", tabindex: "0", "data-number": number, role: "group", "aria-label": text.get(number) }, ...inside);
     line.addEventListener("keydown", (event) => {
       const moves = { ArrowUp: at - 1, ArrowDown: at + 1 };
       if (event.altKey && event.key in moves && at >= 0) place(number, Math.max(0, moves[event.key]));
