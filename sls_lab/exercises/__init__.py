@@ -18,8 +18,9 @@ and what its kind asks for. `wrong` is everywhere a list of typical wrong answer
 
 `choice`: `options`, each with a `text`, and `right: true` or the `explanation` of who chooses it.
 
-`order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code. An `answer` is a list of the lines' numbers,
-from 1, distractors last. `uses: [5]` knows answers again that use line 5, `before: [3, 1]` those with line 3 before 1.
+`order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code.
+An `answer` is a list of the lines' numbers, from 1, distractors last. `uses: [5]` knows answers again that use line 5,
+`before: [3, 1]` those with line 3 before 1.
 
 `blank`: a `text` with gaps written `[[name]]`, and `blanks`, which gives for each a list of accepted texts, the
 solution first. `language: python` compares expressions, else case and spaces do not count. An `answer` names the gaps

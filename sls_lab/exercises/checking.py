@@ -10,6 +10,7 @@ from sls_lab.exercises.model import (
     Judgement,
     Progress,
     Setting,
+    Unanswered,
     Unusable,
     Verdict,
     silent,
@@ -41,11 +42,10 @@ def solution_of(exercise: Exercise) -> Answer:
 def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Verdict:
     """What comes of an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
     setting = setting_of(exercise, progress)
-    task = exercise.task
     try:
-        if task.is_blank(answer, setting):
-            return Verdict("blank", "no answer", "an answer", _BLANK)
-        judgement = task.judge(answer, setting)
+        judgement = exercise.task.judge(answer, setting)
+    except Unanswered:
+        return Verdict("blank", "no answer", "an answer", _BLANK)
     except (Unusable, UnusableChange) as error:
         return Verdict("unusable", str(error), "an answer that can be read", f"This cannot be judged: {error}.")
     return _verdict(exercise, judgement)

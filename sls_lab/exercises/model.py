@@ -29,6 +29,10 @@ class Unusable(SlsLabError):
     """An answer that cannot be judged; the text says in one sentence what is the matter with it."""
 
 
+class Unanswered(SlsLabError):
+    """Nothing was answered yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where an exercise takes place: the folder `code-examples`, and the application's in it."""
@@ -76,11 +80,11 @@ class Task(Protocol):
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """A declared answer as a learner would give it. Raises ExerciseError."""
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether nothing was answered."""
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
-        """What comes of an answer. Raises Unusable for one of another form, ExerciseError."""
+        """What comes of an answer.
+
+        Raises Unanswered where there is none, Unusable for one of another form, and ExerciseError.
+        """
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """What there is to answer with, as JSON. Raises ExerciseError."""

@@ -47,7 +47,7 @@ def test_hints_come_one_at_a_time_and_are_counted() -> None:
 def test_the_solution_can_be_seen_and_handed_in() -> None:
     widget = exercise("01/tighten-the-permission")
     widget.act("solution")
-    assert "+          Resource: arn:aws:s3:::${self:custom.bucket}/incoming/*" in widget.state["solution"]
+    assert widget.state["solution"].startswith("--- serverless.yml\n+++ serverless.yml\n@@ ")
     widget.act("commit", answer=widget.state["solution_answer"])
     assert widget.state["verdict"]["result"] == "right"
     assert read_progress(progress_file()).of("01/tighten-the-permission").solution_seen

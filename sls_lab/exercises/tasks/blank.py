@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, scalar
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 
 _GAP = re.compile(r"\[\[([\w-]+)\]\]")
 
@@ -35,15 +35,12 @@ class Blank:
         """The gaps that a wrong answer leaves open get their right text."""
         return {**self.solution, **answer}
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether a gap is empty."""
-        filled = answer if isinstance(answer, dict) else {}
-        return not all(str(filled.get(name, "")).strip() for name in self.accepted)
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Which gaps are right."""
         if not isinstance(answer, dict) or not all(isinstance(text, str) for text in answer.values()):
             raise Unusable("an answer gives a text for each gap")
+        if not all(answer.get(name, "").strip() for name in self.accepted):
+            raise Unanswered
         amiss = [name for name, texts in self.accepted.items() if self._normal(answer[name]) not in self._all(texts)]
         found = ", ".join(f"`{answer[name]}`" for name in (amiss or self.accepted))
         expected = "another text in " + (f"{len(amiss)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap")

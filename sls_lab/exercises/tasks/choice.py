@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
 
 
@@ -47,12 +47,10 @@ class Choice:
         """The same."""
         return answer
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether nothing is chosen."""
-        return not answer
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Whether just the right ones are chosen."""
+        if not answer:
+            raise Unanswered
         keys = {option.key for option in self.options}
         if not isinstance(answer, list) or not keys.issuperset(answer):
             raise Unusable(f"an answer is a list of {', '.join(sorted(keys))}")

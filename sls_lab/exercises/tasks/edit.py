@@ -14,7 +14,7 @@ from sls_lab.code.parsing import parse_text
 from sls_lab.exercises.changes import Change, read_changes
 from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 from sls_lab.facts import Diagnostic, UnreadableApplication, split_lines
 from sls_lab.scratch import Scratch
@@ -50,14 +50,12 @@ class Edit:
             texts[change.file] = change.made_to(texts.get(change.file) or self._original(change.file, setting))
         return texts
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether nothing is changed. Raises Unusable for what is no texts of these files."""
-        if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
-            raise Unusable(f"an answer gives the text of {' or '.join(self.files)}")
-        return not answer or self._same(answer, {}, setting)
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Whether everything that is expected holds of the application so changed."""
+        if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
+            raise Unusable(f"an answer gives the text of {' or '.join(self.files)}")
+        if not answer or self._same(answer, {}, setting):
+            raise Unanswered
         known = next(
             (one for one in self.wrong if self._same(answer, self.resolve(one.answer, setting), setting)), None
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, plain
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 
 
@@ -39,34 +39,30 @@ class Extractor:
         """The same: only who runs the lesson's own code can make a function of it."""
         return answer
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether there is no function, or one that gives nothing for any sample."""
-        if not callable(answer):
-            return not answer
-        return all(self._run(answer, sample, setting)[0] is None for sample in self.samples) and not any(
-            self._run(answer, sample, setting)[1] for sample in self.samples
-        )
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """What the function gives for each sample, the first that differs in detail."""
+        if answer is None:
+            raise Unanswered
         if not callable(answer):
             raise Unusable(f"hand over the function itself, as in check_exercise(…, {self.function})")
-        for sample in self.samples:
-            given, error = self._run(answer, sample, setting)
-            name = sample.file or "the sample in the text"
-            if error is not None:
-                wrong = self._known(raises=error.partition(":")[0])
-                return Judgement(False, f"on {name}, {error}", _shown(sample.expected), wrong)
-            found, expected = self._normal(given), self._normal(sample.expected)
+        given = [self._run(answer, sample, setting) for sample in self.samples]
+        if all(one == (None, "") for one in given):
+            raise Unanswered
+        for sample, (found, error) in zip(self.samples, given, strict=True):
+            name = sample.file or "the other sample"
+            expected = self._normal(sample.expected)
+            if error:
+                return Judgement(
+                    False, f"on {name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
+                )
             if found != expected:
-                missing = [item for item in _items(expected) if item not in _items(found)]
-                extra = [item for item in _items(found) if item not in _items(expected)]
+                missing, extra = _without(_items(expected), _items(found)), _without(_items(found), _items(expected))
                 told = f"on {name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
                 return Judgement(False, told, _shown(expected), self._known(misses=missing, extra=extra))
-        given = self._normal(self.samples[-1].expected)
-        return Judgement(True, _shown(given), _shown(given))
+        everything = f"what is expected on {'the sample' if len(given) == 1 else f'all {len(given)} samples'}"
+        return Judgement(True, everything, everything)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The samples and what is expected of each."""
@@ -83,11 +79,11 @@ class Extractor:
     def _text(self, sample: Sample, setting: Setting) -> str:
         return text_of(setting.examples, sample.file) if sample.file else sample.text
 
-    def _run(self, function: Callable[[str], Any], sample: Sample, setting: Setting) -> tuple[Any, str | None]:
+    def _run(self, function: Callable[[str], Any], sample: Sample, setting: Setting) -> tuple[Any, str]:
+        """What the function gives, and what it raises."""
         text = self._text(sample, setting)
         try:
-            given = function(text)
-            return (list(given) if hasattr(given, "__next__") else given), None
+            return self._normal(function(text)), ""
         except Exception as error:  # the learner's own code, which may raise anything: it is told to them
             return None, _told(error)
 
@@ -154,6 +150,15 @@ def _listed(value: Any) -> Any:
 
 def _in(wanted: list[Any] | None, found: list[Any] | None) -> bool:
     return all(item in (found or []) for item in wanted or [])
+
+
+def _without(items: list[Any], others: list[Any]) -> list[Any]:
+    """The items that are left when each of the others takes one away."""
+    left = list(items)
+    for other in others:
+        if other in left:
+            left.remove(other)
+    return left
 
 
 def _items(value: Any) -> list[Any]:

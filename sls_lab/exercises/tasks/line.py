@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import Place, read_place, text_lines, text_of
 
 
@@ -28,12 +28,10 @@ class Line:
         """The places as lines."""
         return [[place.file, place.first_line(setting.folder)] for place in answer]
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether no line is picked."""
-        return not answer
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Whether the lines picked belong to the places, and none is missing."""
+        if not answer:
+            raise Unanswered
         picked = [self._line(one, setting) for one in answer]
         stray = [one for one in picked if not any(place.covers(*one, setting.folder) for place in self.places)]
         hit = [place for place in self.places if any(place.covers(*one, setting.folder) for one in picked)]

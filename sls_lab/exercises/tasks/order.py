@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unusable, Wrong
+from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
 from sls_lab.template.raw import RawNode
 
@@ -34,12 +34,10 @@ class Order:
         """The same."""
         return answer
 
-    def is_blank(self, answer: Answer, setting: Setting) -> bool:
-        """Whether no line is in use."""
-        return not answer
-
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """How far from the top the order is right."""
+        if not answer:
+            raise Unanswered
         numbers = range(1, len(self.lines) + 1)
         if not isinstance(answer, list) or any(number not in numbers for number in answer):
             raise Unusable(f"an answer is a list of numbers from 1 to {len(self.lines)}")
