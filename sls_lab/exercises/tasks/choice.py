@@ -51,9 +51,9 @@ class Choice:
         """Whether just the right ones are chosen."""
         if not answer:
             raise Unanswered
-        keys = {option.key for option in self.options}
-        if not isinstance(answer, list) or not keys.issuperset(answer):
-            raise Unusable(f"an answer is a list of {', '.join(sorted(keys))}")
+        keys = [option.key for option in self.options]
+        if not isinstance(answer, list) or not all(key in keys for key in answer):
+            raise Unusable(f"an answer is a list of {', '.join(keys)}")
         amiss = [option for option in self.options if option.right is not (option.key in answer)]
         # Of several, a wrong one that was chosen says more than a right one that was left out.
         amiss.sort(key=lambda option: option.right)

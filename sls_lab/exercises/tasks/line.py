@@ -32,6 +32,8 @@ class Line:
         """Whether the lines picked belong to the places, and none is missing."""
         if not answer:
             raise Unanswered
+        if not isinstance(answer, list):
+            raise Unusable("an answer is a list of files and lines")
         picked = [self._line(one, setting) for one in answer]
         stray = [one for one in picked if not any(place.covers(*one, setting.folder) for place in self.places)]
         hit = [place for place in self.places if any(place.covers(*one, setting.folder) for one in picked)]
