@@ -10,7 +10,7 @@ from sls_lab.report.display import cells, one_line
 from sls_lab.taint.doctor import State, examine, healthy
 from sls_lab.widgets import fallback
 
-_STATES: Final[dict[State, str]] = {"ok": "✓ found", "missing": "✗ missing", "optional": "– not needed"}
+_STATES: Final[dict[State, str]] = {"ok": "✓ found", "missing": "✗ missing", "optional": "– note"}
 
 
 @dataclass(frozen=True, slots=True)
