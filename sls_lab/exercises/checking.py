@@ -20,7 +20,7 @@ from sls_lab.scratch import UnusableChange
 _BLANK = "There is no answer yet: answer first, then check. A hint may help."
 _LOOK = "That is not it yet. Compare what was found with what is expected; a hint may help."
 _NOT_ANALYSED = (
-    "The rest of your answer is as expected, but whether a flow is left was not analysed: {}. "
+    "The rest of your answer is as expected, but its flows were not analysed: {}. "
     "Show the solution, whose analysis is recorded, and compare it with yours."
 )
 

@@ -25,7 +25,7 @@ def task_text(kind: str, task: Mapping[str, Any]) -> str:
             how = "one line" if task["count"] == 1 else f"{task['count']} places"
             return f"Pick {how} in {', '.join(task['texts'])}."
         case "extractor":
-            samples = ", ".join(sample["file"] or "the sample" for sample in task["samples"])
+            samples = ", ".join(sample["name"] for sample in task["samples"])
             return f"Write `{task['function']}` in a cell; it is tried on {samples}."
         case _:
             wanted = "\n".join(f"  - {sentence}" for sentence in task["expected"])
@@ -36,7 +36,7 @@ def task_html(kind: str, task: Mapping[str, Any]) -> str:
     """The same with the files to look at."""
     parts = [f"<pre>{escape(task_text(kind, task))}</pre>"]
     parts += [fallback.source(file, text) for file, text in task.get("texts", {}).items()]
-    parts += [fallback.source(sample["file"] or "sample", sample["text"]) for sample in task.get("samples", ())]
+    parts += [fallback.source(sample["name"], sample["text"]) for sample in task.get("samples", ())]
     return "\n".join(parts)
 
 

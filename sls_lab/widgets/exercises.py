@@ -34,6 +34,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "unusable": "✗ Cannot be judged",
     "not-analysed": "? Not analysed",
 }
+# What counts as an attempt: a slip of the keyboard does not.
+_ATTEMPTS: Final = ("right", "wrong", "not-analysed")
 
 # What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
 _EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
@@ -68,7 +70,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         if one.kind == "extractor":
             task = {
                 **task,
-                "sources": [source_view(s["file"] or "another sample", s["text"].rstrip()) for s in task["samples"]],
+                "sources": [source_view(s["name"], s["text"].rstrip()) for s in task["samples"]],
             }
         return {
             "id": one.id,
@@ -101,7 +103,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         self.answer = answer
         self.verdict = check(self.exercise, answer, self.progress)
         self.status = ""  # nothing runs any more
-        if self.verdict.result != "blank":
+        if self.verdict.result in _ATTEMPTS:
             _note(self.exercise, attempts=1, passed=self.verdict.passed)
 
     def again(self) -> None:
@@ -209,7 +211,7 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     shown = [widget for widget in _EXERCISES if widget.exercise.id == id]
     if not shown:
         verdict = check(one, answer)
-        if verdict.result != "blank":
+        if verdict.result in _ATTEMPTS:
             _note(one, attempts=1, passed=verdict.passed)
         return ShownVerdict(one, verdict)
     shown[0].act("commit", answer=answer)

@@ -7,25 +7,12 @@ from typing import Any
 
 import pytest
 
-from sls_lab.exercises import Exercise, Verdict, check, read_lesson, solution_of
+from sls_lab.exercises import Verdict, check, read_lesson, solution_of
 from sls_lab.exercises.behaviour import matching, returned_keys
-from tests.exercises.learner import answer_of
 
 LESSON = read_lesson((Path(__file__).parent / "fixtures" / "05.yml").read_text(encoding="utf-8"), "05.yml")
 FIX, MODEL = LESSON.exercises
 FILE = "handlers/convert.py"
-
-
-@pytest.mark.live
-@pytest.mark.parametrize("exercise", LESSON.exercises, ids=lambda one: one.id)
-def test_solutions_pass_and_wrong_answers_are_known(exercise: Exercise) -> None:
-    said: list[str] = []
-    assert check(exercise, solution_of(exercise), said.append).passed
-    assert any("Pysa" in text for text in said)
-    for wrong in exercise.task.wrong:
-        verdict = check(exercise, answer_of(exercise, wrong.answer))
-        assert verdict.result == "wrong"
-        assert verdict.explanation == wrong.explanation
 
 
 def fixed(old: str, new: str) -> Verdict:
@@ -36,6 +23,7 @@ def fixed(old: str, new: str) -> Verdict:
 
 @pytest.mark.live
 def test_another_way_to_do_it_is_as_good() -> None:
+    said: list[str] = []
     verdict = check(
         FIX,
         {
@@ -53,8 +41,10 @@ def handler(event, context):
         subprocess.run(["sox", "-t", "wav", "-", "-t", "flac", "-", "norm"], stdin=source.stdout)
 """
         },
+        said.append,
     )
     assert verdict.passed, verdict
+    assert any("Pysa" in text for text in said)
 
 
 @pytest.mark.live

@@ -82,7 +82,7 @@ def test_what_a_function_raises_is_told_with_the_line_of_its_cell() -> None:
 
     verdict = check(EXTRACTOR, names)
     line = names.__code__.co_firstlineno + 1
-    assert verdict.found.startswith("on the other sample, AttributeError: ")
+    assert verdict.found.startswith("on sample 1, AttributeError: ")
     assert verdict.found.endswith(f"in line {line} of your function's cell")
 
     def deep(text: str) -> object:
@@ -106,7 +106,7 @@ def test_a_function_runs_once_for_each_sample_and_may_give_anything_with_items()
     assert len(seen) == 2
     assert check(EXTRACTOR, lambda text: 1 / 0 if "b" in text else []).result == "wrong"
     assert check(EXTRACTOR, lambda text: None).result == "blank"
-    assert check(EXTRACTOR, lambda text: 3).found == "on the other sample, 3; missing: ['a', 'a', 'b']; too much: [3]"
+    assert check(EXTRACTOR, lambda text: 3).found == "on sample 1, 3; missing: ['a', 'a', 'b']; too much: [3]"
 
     def late(text: str) -> Iterator[str]:
         yield "a"

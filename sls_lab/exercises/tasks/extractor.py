@@ -16,6 +16,7 @@ from sls_lab.exercises.places import text_of
 class Sample:
     """A source text, in the lesson or in a file below `code-examples`, and what the function is to give for it."""
 
+    name: str
     file: str
     text: str
     expected: Any
@@ -49,15 +50,14 @@ class Extractor:
         if all(one == (None, "") for one in given):
             raise Unanswered
         for sample, (found, error) in zip(self.samples, given, strict=True):
-            name = sample.file or "the other sample"
             expected = self._normal(sample.expected)
             if error:
                 return Judgement(
-                    False, f"on {name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
+                    False, f"on {sample.name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
                 )
             if found != expected:
                 missing, extra = _without(_items(expected), _items(found)), _without(_items(found), _items(expected))
-                told = f"on {name}, {_shown(found)}"
+                told = f"on {sample.name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
                 return Judgement(False, told, _shown(expected), self._known(misses=missing, extra=extra))
@@ -67,7 +67,7 @@ class Extractor:
     def view(self, setting: Setting) -> dict[str, Any]:
         """The samples and what is expected of each."""
         shown = [
-            {"file": sample.file, "text": self._text(sample, setting), "expected": _shown(sample.expected)}
+            {"name": sample.name, "text": self._text(sample, setting), "expected": _shown(sample.expected)}
             for sample in self.samples
         ]
         return {"function": self.function, "samples": shown}
@@ -107,9 +107,10 @@ class Extractor:
 def read_extractor(fields: Fields) -> Extractor:
     """The function's name, the samples, a solution, and what is often written."""
     samples = []
-    for part in fields.parts("samples"):
+    for number, part in enumerate(fields.parts("samples"), 1):
         file = part.text("file", "")
-        samples.append(Sample(file, "" if file else part.text("text"), plain(part.node_of("expected"))))
+        name = file or f"sample {number}"
+        samples.append(Sample(name, file, "" if file else part.text("text"), plain(part.node_of("expected"))))
         part.done()
     if not samples:
         raise mistake(fields.node, "an extractor has one or more `samples`")
