@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.facts import Reason, Span
+from sls_lab.facts import Reason
 from sls_lab.rewrite import Edit
+from sls_lab.taint.splices import end_of, import_edit, start_of
 
 
 def slice_edits(file: str, text: str) -> list[Edit]:
@@ -21,14 +22,12 @@ def slice_edits(file: str, text: str) -> list[Edit]:
     lines = text.split("\n")
     edits = []
     for sliced in _sliced(ast.parse(text)):
-        start = _place(file, lines, sliced.lineno, sliced.col_offset)
-        end = _place(file, lines, sliced.end_lineno or sliced.lineno, sliced.end_col_offset or 0)
+        start, end = start_of(file, lines, sliced), end_of(file, lines, sliced)
         reason = (Reason("a slice is read of it", start),)
         edits.append(Edit("type-annotation", start, "sls_lab_event.whole(", start, reason))
         edits.append(Edit("type-annotation", end, ")", end, reason))
     if edits:
-        end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
-        edits.append(Edit("import", end, "\nimport sls_lab_event\n", end, (Reason("for `whole`"),)))
+        edits.append(import_edit(file, lines, "for `whole`"))
     return edits
 
 
@@ -39,8 +38,3 @@ def _sliced(node: ast.AST) -> Iterator[ast.expr]:
         yield node.value
     for child in ast.iter_child_nodes(node):
         yield from _sliced(child)
-
-
-def _place(file: str, lines: list[str], line: int, byte: int) -> Span:
-    column = len(lines[line - 1].encode()[:byte].decode())
-    return Span(file, line, column, line, column)

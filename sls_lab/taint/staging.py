@@ -15,10 +15,12 @@ from sls_lab.code import Code
 from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
 from sls_lab.rewrite import Edit, PositionMap, Rewriting
+from sls_lab.taint.displays import dict_edits
 from sls_lab.taint.imports import Importable, import_edits
 from sls_lab.taint.lambdas import lambda_edits
 from sls_lab.taint.mappings import mapping_edits
 from sls_lab.taint.parts import slice_edits
+from sls_lab.taint.yields import yield_edits
 from sls_lab.template import Template
 
 #: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
@@ -139,7 +141,9 @@ def stage(number: int, subject: Subject) -> StagedApp:
         positions = PositionMap(file, rewritten.original, rewritten.edits)
         here = [one for one in subject.code.handlers.values() if one.file == file]
         edits = [
+            *yield_edits(file, rewritten.text),
             *slice_edits(file, rewritten.text),
+            *dict_edits(file, rewritten.text),
             *import_edits(file, rewritten.text, positions, importable),
             *mapping_edits(file, rewritten.text, {one.qualified for one in here}),
             *lambda_edits(file, rewritten.text, {h.qualified for h in here if isinstance(h.definition, ast.Lambda)}),
