@@ -9,6 +9,8 @@ from weakref import WeakSet
 from sls_lab.exercises import (
     Done,
     Exercise,
+    Progress,
+    UnusableProgress,
     Verdict,
     check,
     find,
@@ -22,7 +24,7 @@ from sls_lab.exercises import (
 )
 from sls_lab.exercises.model import Answer
 from sls_lab.exercises.prose import as_html, blocks, segments
-from sls_lab.facts import Span
+from sls_lab.facts import Span, split_lines
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.sources import Mark, source_view
@@ -143,7 +145,14 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         return self.exercise.task.in_words(answer, self._setting)
 
     def _done(self) -> Done:
-        return read_progress(progress_file()).of(self.exercise.id)
+        """What the learner's file says; where it cannot be read, that is told, and the exercise works all the same."""
+        try:
+            progress = read_progress(progress_file())
+        except UnusableProgress as error:
+            self.status = str(error)
+            return Done()
+        self.status = progress.note or self.status
+        return progress.of(self.exercise.id)
 
 
 class ProgressBar(PlainWidget, source="progress.js"):
@@ -155,7 +164,10 @@ class ProgressBar(PlainWidget, source="progress.js"):
 
     def read(self) -> None:
         """What the learner's file says now."""
-        self._progress = read_progress(progress_file())
+        try:
+            self._progress = read_progress(progress_file())
+        except UnusableProgress as error:
+            self._progress = Progress(note=f"{error}.")
 
     def make_view(self) -> dict[str, Any]:
         """Each lesson with its exercises."""
@@ -235,7 +247,7 @@ def _note(exercise: Exercise, **news: int | bool) -> None:
 
 def _pickable(file: str, text: str) -> dict[str, Any]:
     """A file of which each line that is not empty can be picked."""
-    lines = text.splitlines()
+    lines = [line.rstrip("\r\n") for line in split_lines(text)]
     marks = [
         Mark(str(number), "line", Span(file, number, len(line) - len(line.lstrip()), number, len(line)), line.strip())
         for number, line in enumerate(lines, 1)

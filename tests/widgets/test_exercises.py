@@ -83,3 +83,23 @@ def test_saved_pages_show_the_question_and_the_choices() -> None:
 def test_an_unknown_exercise_is_told_with_those_of_the_lesson() -> None:
     with pytest.raises(ExerciseError, match="this lesson has 01/how-many-public"):
         exercise("01/none")
+
+
+def test_an_exercise_works_where_progress_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLS_LAB_LEARNER", "../somebody")
+    widget = exercise("01/how-many-public")
+    assert "is no name for a learner" in widget.status
+    assert "is no name for a learner" in progress_bar().view["note"]
+    widget.act("commit", answer=["a"])
+    assert widget.state["verdict"]["result"] == "right"
+    assert "is no name for a learner" in widget.status
+
+
+def test_a_broken_file_is_told_once(tmp_path: Path) -> None:
+    progress_file().parent.mkdir(parents=True)
+    progress_file().write_text("{")
+    widget = exercise("01/how-many-public")
+    assert "starts anew" in widget.status
+    widget.act("commit", answer=["a"])
+    assert widget.status == ""
+    assert widget.state["passed"]
