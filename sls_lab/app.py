@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +21,22 @@ from sls_lab.template import Options, Template, read_template
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
+_OBJECTS = 100_000  #: so many more objects than before are a reason to look for garbage
 
 
 def _silent(_: str) -> None:
     """Show nothing."""
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Let Python look for cyclic garbage rarely: what the steps make stays, and each look goes through all of it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(_OBJECTS, usual[0]) if usual[0] else 0, *usual[1:])  # 0 is a collector turned off
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @dataclass
@@ -121,7 +135,8 @@ class App:
 
     def _timed(self, step: str, work: Callable[[], T]) -> T:
         started = time.perf_counter()
-        result = work()
+        with _rarely_collected():
+            result = work()
         self.timings[step] = time.perf_counter() - started
         return result
 

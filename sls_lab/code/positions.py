@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from weakref import WeakKeyDictionary
 
 from sls_lab.code.model import Module
+from sls_lab.code.walking import walk
 from sls_lab.facts import Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 _NOWHERE = ((1, 0), (1, 0))
-# Trees are not changed after they were parsed, so their parents are computed once for as long as the tree lives.
-_PARENTS: WeakKeyDictionary[ast.Module, dict[ast.AST, ast.AST]] = WeakKeyDictionary()
 
 
 def span_of(module: Module, node: ast.AST) -> Span:
@@ -72,16 +70,8 @@ def source_of(module: Module, node: ast.AST) -> str:
 
 
 def parents(module: Module) -> Mapping[ast.AST, ast.AST]:
-    """Each node's parent, for all of a module; operators and contexts, which nodes share, are left out."""
-    found = _PARENTS.get(module.tree)
-    if found is None:
-        found = {}
-        for node in ast.walk(module.tree):
-            for child in ast.iter_child_nodes(node):
-                if not isinstance(child, ast.expr_context | ast.boolop | ast.operator | ast.unaryop | ast.cmpop):
-                    found[child] = node
-        _PARENTS[module.tree] = found
-    return found
+    """The parent of each node that does not stand at the module's top."""
+    return walk(module.tree).parents
 
 
 def enclosing_function(module: Module, node: ast.AST) -> FunctionNode | ast.Lambda | None:

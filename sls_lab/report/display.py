@@ -137,11 +137,12 @@ def _cut(excerpt: Excerpt, limit: int) -> Excerpt:
         return excerpt
     text, start, end = excerpt.text, excerpt.start, excerpt.end
     # Some context before the mark, then as much behind its beginning as fits.
-    left = max(0, min(start - limit // 4, len(text) - limit + 2))
+    left = min(_fitting_before(text, start, limit // 4), _fitting_before(text, len(text), limit - 2))
     head = "…" if left else ""
     room = limit - len(head) - 1
     right = left
-    while right < len(text) and cells(text[left : right + 1]) <= room:
+    while right < len(text) and width(text[right]) <= room:
+        room -= width(text[right])
         right += 1
     tail = "…" if right < len(text) else ""
     moved = len(head) - left
@@ -151,3 +152,12 @@ def _cut(excerpt: Excerpt, limit: int) -> Excerpt:
         min(start, right) + moved,
         min(end, right) + moved + (1 if end > right else 0),
     )
+
+
+def _fitting_before(text: str, end: int, room: int) -> int:
+    """Where the longest stretch of `text` up to `end` begins that takes `room` cells at most."""
+    start = end
+    while start and width(text[start - 1]) <= room:
+        start -= 1
+        room -= width(text[start])
+    return start

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.code import BotoCall, Code
+from sls_lab.code.walking import walk
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
@@ -74,7 +75,7 @@ def _made_here(site: Site, function: ast.expr) -> bool:
     if not isinstance(function, ast.Name):
         return False
     name = function.id
-    for node in ast.walk(site.module.tree):
+    for node in walk(site.module.tree).nodes:
         match node:
             case ast.FunctionDef(name=defined) | ast.AsyncFunctionDef(name=defined) if defined == name:
                 return True
@@ -170,29 +171,16 @@ def _name_bindings(site: Site, name: str, function: FunctionNode | None) -> Iter
                 if argument.annotation is None:
                     yield argument
                 return
-        found = list(_assignments(scope, name))
+        found = site.assignments(scope, name)
         if found:
             if not _declared_elsewhere(scope, name):
                 yield from found
                 return
             break
         scope = site.function(scope)
-    yield from _assignments(site.module.tree, name)
+    yield from site.assignments(site.module.tree, name)
 
 
 def _declared_elsewhere(scope: ast.AST, name: str) -> bool:
     """Whether `global name` or `nonlocal name` stands in the scope; an annotation there is a syntax error."""
     return any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in ast.walk(scope))
-
-
-def _assignments(scope: ast.AST, name: str) -> Iterator[ast.AST]:
-    pending = list(ast.iter_child_nodes(scope))
-    while pending:
-        node = pending.pop()
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)]) if target == name:
-                yield node
-            case ast.withitem(optional_vars=ast.Name(id=target)) if target == name:
-                yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

@@ -5,8 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
+from sls_lab.code.walking import children, walk
 from sls_lab.rewrite.site import FunctionNode
+
+# Trees are not changed after they were parsed: the nodes of a scope are found once for as long as it lives.
+_NODES: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
 
 _WRITERS = {"write", "writelines", "write_text", "write_bytes"}
 #: calls that copy into the file object or path at one argument what stands at another: (content, file)
@@ -48,17 +54,22 @@ def writes_in(scope: ast.AST) -> list[Write]:
 
 def functions_of(tree: ast.Module) -> Iterator[FunctionNode]:
     """All functions of a module, methods and nested ones included."""
-    return (node for node in ast.walk(tree) if isinstance(node, FunctionNode))
+    return (node for node in walk(tree).nodes if isinstance(node, FunctionNode))
 
 
-def nodes_in(scope: ast.AST) -> Iterator[ast.AST]:
+def nodes_in(scope: ast.AST) -> tuple[ast.AST, ...]:
     """The nodes of one scope: a function's body, and nothing of the functions and classes within it."""
-    pending: list[ast.AST] = list(scope.body if isinstance(scope, FunctionNode) else ast.iter_child_nodes(scope))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            pending.extend(ast.iter_child_nodes(node))
+    known = _NODES.get(scope)
+    if known is None:
+        found: list[ast.AST] = []
+        pending: list[ast.AST] = list(scope.body) if isinstance(scope, FunctionNode) else children(scope)
+        while pending:
+            node = pending.pop()
+            found.append(node)
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                pending.extend(children(node))
+        known = _NODES[scope] = tuple(found)
+    return known
 
 
 def calls_in(scope: ast.AST) -> Iterator[ast.Call]:
@@ -84,9 +95,14 @@ class _Opened:
     """The open files of a scope by the names they are bound to; a name may stand for one file after the other."""
 
     def __init__(self, scope: ast.AST) -> None:
-        self._openings: dict[str, list[_Opening]] = {}
-        self._writers: dict[str, ast.expr] = {}
-        for node in nodes_in(scope):
+        self._scope = scope
+
+    @cached_property
+    def _bound(self) -> tuple[dict[str, list[_Opening]], dict[str, ast.expr]]:
+        """What opens a file, and the file objects that writers of rows write into; most functions never ask."""
+        openings: dict[str, list[_Opening]] = {}
+        writers: dict[str, ast.expr] = {}
+        for node in nodes_in(self._scope):
             match node:
                 case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
                     pass
@@ -96,19 +112,20 @@ class _Opened:
                     continue
             opening = _opening(value) or _temporary(value, name)
             if opening is not None:
-                self._openings.setdefault(name, []).append(opening)
+                openings.setdefault(name, []).append(opening)
             elif (file := _written_by(value)) is not None:
-                self._writers[name] = file
+                writers[name] = file
+        return openings, writers
 
     def behind(self, writer: ast.expr) -> ast.expr | None:
         """The file object that a writer of rows (`csv.writer(file)`, or a name for one) writes into."""
-        return self._writers.get(writer.id) if isinstance(writer, ast.Name) else _written_by(writer)
+        return self._bound[1].get(writer.id) if isinstance(writer, ast.Name) else _written_by(writer)
 
     def by(self, file: ast.expr, use: ast.Call) -> _Opening | None:
         """How the file object `file` was opened: of a name, the last opening in front of `use`, else the first."""
         if not isinstance(file, ast.Name):
             return _opening(file)
-        openings = sorted(self._openings.get(file.id, []), key=lambda opening: opening.place)
+        openings = sorted(self._bound[0].get(file.id, []), key=lambda opening: opening.place)
         before = [opening for opening in openings if opening.place <= _place(use)]
         return before[-1] if before else next(iter(openings), None)
 

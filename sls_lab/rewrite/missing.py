@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from sls_lab.code.walking import walk
 from sls_lab.facts import Diagnostic, Reason
 from sls_lab.rewrite.raising import Imports
 from sls_lab.rewrite.site import Site
@@ -34,7 +35,7 @@ def import_missing(site: Site, imports: Imports) -> list[Diagnostic]:
 def _unbound_modules(site: Site) -> Iterator[ast.Name]:
     bound = site.bound_names
     seen = set(bound)
-    for node in ast.walk(site.module.tree):
+    for node in walk(site.module.tree).nodes:
         if (
             isinstance(node, ast.Name)
             and node.id not in seen

@@ -54,7 +54,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         )
         edits += cast_edits(site, calls, imports)
         rewritten = _apply(file, module.text, [*imports.edits, *edits])
-        if not _parses(rewritten.text):
+        if rewritten.edits and not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))

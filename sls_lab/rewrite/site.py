@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sls_lab.code import Module, span_of
+from sls_lab.code import Module, parents, span_of
+from sls_lab.code.walking import children, walk
 from sls_lab.facts import Offsets, Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert, ast.Return, ast.Raise)
 # What has a scope of its own: a statement beside it would not see its variables.
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -41,20 +43,21 @@ class Site:
         self._offsets = Offsets(module.text)
         #: expressions in whose places edits have put variables
         self.replaced: dict[ast.AST, ast.expr] = {}
+        self._assignments: dict[ast.AST, dict[str, list[ast.AST]]] = {}
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent."""
-        return {child: node for node in ast.walk(self.module.tree) for child in ast.iter_child_nodes(node)}
+        tree = self.module.tree
+        return {**dict.fromkeys(tree.body, tree), **parents(self.module)}
 
     @cached_property
     def names(self) -> set[str]:
         """Every name the module uses anywhere, so that a new one can be chosen; `fresh` adds to it."""
         found = set()
-        for node in ast.walk(self.module.tree):
-            for field in ("id", "name", "arg", "asname", "rest"):
-                value = getattr(node, field, None)
-                if isinstance(value, str):
+        for node in walk(self.module.tree).nodes:
+            for field in node._fields:
+                if field in _NAMES and isinstance(value := getattr(node, field), str):
                     found.add(value.split(".")[0])
             if isinstance(node, ast.Global | ast.Nonlocal):
                 found.update(node.names)
@@ -64,7 +67,7 @@ class Site:
     def bound_names(self) -> set[str]:
         """The names that some statement of the module binds; after `from module import *` every name may be one."""
         bound = set()
-        for node in ast.walk(self.module.tree):
+        for node in walk(self.module.tree).nodes:
             match node:
                 case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                     bound.add(name)
@@ -103,6 +106,21 @@ class Site:
                 return ancestor
         return None
 
+    def assignments(self, scope: FunctionNode | ast.Module, name: str) -> Sequence[ast.AST]:
+        """The assignments and `with` items that bind a name in a scope, apart from those of functions within it."""
+        if scope not in self._assignments:
+            found: dict[str, list[ast.AST]] = {}
+            pending = children(scope)
+            while pending:
+                node = pending.pop()
+                match node:
+                    case ast.Assign(targets=[ast.Name(id=target)]) | ast.withitem(optional_vars=ast.Name(id=target)):
+                        found.setdefault(target, []).append(node)
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+                    pending.extend(children(node))
+            self._assignments[scope] = found
+        return self._assignments[scope].get(name, ())
+
     def simple_statement(self, node: ast.AST) -> ast.stmt | None:
         """The simple statement that holds `node` in its own scope.
 
@@ -120,11 +138,12 @@ class Site:
 
         So a rewritten file is recognised, and not rewritten twice.
         """
-        wanted = ast.dump(expression)
         suite = self.suite(statement)
         index = suite.index(statement)
         beside = suite[:index] if before else suite[index + 1 :]
-        return any(isinstance(other, ast.Assign | ast.Expr) and ast.dump(other.value) == wanted for other in beside)
+        values = (other.value for other in beside if isinstance(other, ast.Assign | ast.Expr))
+        alike = [value for value in values if type(value) is type(expression)]
+        return bool(alike) and ast.dump(expression) in map(ast.dump, alike)
 
     def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
         """Whether the call stands in a tuple with a call that is given this very expression."""

@@ -118,7 +118,7 @@ def apply_first(file: RewrittenFile, count: int) -> Applied:
 
 def source_of(node: ast.AST) -> str:
     """The source of a synthesised node, over several lines where it is long."""
-    return laid_out(node, "") if isinstance(node, ast.stmt | ast.expr) else ast.unparse(node)
+    return laid_out(node, "").text if isinstance(node, ast.stmt | ast.expr) else ast.unparse(node)
 
 
 def handler_of(app: App, change: Change) -> str | None:

@@ -31,13 +31,13 @@ STATEMENTS = [
 @pytest.mark.parametrize("columns", [0, 40, WIDTH])
 def test_it_is_the_same_statement(source: str, columns: int) -> None:
     statement = ast.parse(source).body[0]
-    text = laid_out(statement, " " * columns)
+    text = laid_out(statement, " " * columns).text
     assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(source))
 
 
 def test_one_element_a_line_where_it_does_not_fit() -> None:
     (statement,) = ast.parse(f"event = {{'Records': [{{'body': send('{'x' * 40}'), 'from': '{'y' * 40}'}}]}}").body
-    assert laid_out(statement, "    ").split("\n") == [
+    assert laid_out(statement, "    ").text.split("\n") == [
         "event = {",
         "        'Records': [",
         "            {",
@@ -47,7 +47,7 @@ def test_one_element_a_line_where_it_does_not_fit() -> None:
         "        ],",
         "    }",
     ]
-    assert "\n" not in laid_out(ast.parse("event = {'Records': [{'body': text}]}").body[0], "    ")
+    assert "\n" not in laid_out(ast.parse("event = {'Records': [{'body': text}]}").body[0], "    ").text
 
 
 @pytest.mark.parametrize("folder", APPS, ids=lambda folder: folder.name)

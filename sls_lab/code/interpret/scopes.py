@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sls_lab.code.interpret.values import FunctionNode
-from sls_lab.code.parsing import children
+from sls_lab.code.walking import children
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
