@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 from chromium import find_chromium
+from hypothesis import settings
+
+# No test waits by the clock, so none fails by it: a busy machine is no fault of the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 Golden = Callable[[str, str], None]
 

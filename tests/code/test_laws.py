@@ -76,7 +76,7 @@ def in_fstring(node: ast.AST, above: object) -> bool:
     return isinstance(node, ast.JoinedStr)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(max_size=80),
@@ -134,7 +134,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LINES)
 def test_any_program_is_followed(lines: list[str]) -> None:
     body = "".join(f"    {line}\n" + ("    except E as y: pass\n" if line.startswith("try") else "") for line in lines)
