@@ -1,0 +1,110 @@
+"""The notebooks as a course: each says what it asks and takes, speaks in one voice, and leads to the next."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LESSONS = [notebook for notebook in NOTEBOOKS if notebook.name[:2].isdigit()]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
+# Words that tell a learner who is stuck that it is their fault.
+UNKIND = re.compile(r"\b(?:simply|just|obviously|trivial(?:ly)?|of course|easy|easily)\b", re.IGNORECASE)
+
+by_name = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+by_lesson = pytest.mark.parametrize("notebook", LESSONS, ids=lambda notebook: notebook.stem)
+
+
+@cache
+def cells(notebook: Path) -> tuple[Any, ...]:
+    """The notebook's cells."""
+    return tuple(nbformat.read(notebook, as_version=4).cells)
+
+
+@cache
+def prose(notebook: Path) -> str:
+    """All Markdown of a notebook."""
+    return "\n\n".join(cell.source for cell in cells(notebook) if cell.cell_type == "markdown")
+
+
+def anchors(notebook: Path) -> set[str]:
+    """What a link into the notebook may name: headings as JupyterLab makes ids of them, and ids of its own."""
+    headings = re.findall(r"^#+\s+(.+)$", prose(notebook), re.MULTILINE)
+    own = re.findall(r"\bid=\"([^\"]+)\"", prose(notebook))
+    return {heading.strip().replace(" ", "-") for heading in headings} | set(own)
+
+
+def test_the_lessons_are_there() -> None:
+    assert [lesson.name[:2] for lesson in LESSONS] == [f"{number:02}" for number in range(8)]
+    assert {"demo.ipynb", "glossary.ipynb"} <= {notebook.name for notebook in NOTEBOOKS}
+
+
+@by_lesson
+def test_a_lesson_says_what_it_asks_and_takes(notebook: Path) -> None:
+    first = cells(notebook)[0].source
+    for part in ("Questions", "Objectives", "Minutes", "Before you start"):
+        assert part in first, f"{notebook.name}: its first cell has no {part}"
+    assert any(cell.source.startswith("## Key points") for cell in cells(notebook))
+
+
+@by_lesson
+def test_a_lesson_leads_to_its_neighbours(notebook: Path) -> None:
+    last = cells(notebook)[-1].source
+    place = LESSONS.index(notebook)
+    near = [LESSONS[number].name for number in (place - 1, place + 1) if 0 <= number < len(LESSONS)]
+    for name in {*near, "00-start-here.ipynb"} - {notebook.name}:
+        assert re.search(rf"\({re.escape(name)}[#)]", last), f"{notebook.name}: its last cell does not link {name}"
+
+
+@by_name
+def test_links_lead_somewhere(notebook: Path) -> None:
+    for target in LINK.findall(prose(notebook)):
+        path, _, anchor = target.partition("#")
+        if path.startswith(("http:", "https:")):
+            continue
+        file = (FOLDER / path) if path else notebook
+        assert file.exists(), f"{notebook.name}: {target} leads nowhere"
+        if anchor and file.suffix == ".ipynb":
+            assert anchor in anchors(file), f"{notebook.name}: no {anchor} in {file.name}"
+
+
+@by_name
+def test_pictures_are_told_in_words(notebook: Path) -> None:
+    assert not [match.group() for match in IMAGE.finditer(prose(notebook)) if not match.group(1)]
+
+
+@by_name
+def test_the_voice_is_kind(notebook: Path) -> None:
+    assert UNKIND.findall(prose(notebook)) == []
+
+
+@by_name
+def test_no_wall_of_text(notebook: Path) -> None:
+    for number, cell in enumerate(cells(notebook)):
+        if cell.cell_type == "markdown" and notebook.name != "glossary.ipynb":
+            words = [line for line in cell.source.splitlines() if line.strip() and not line.startswith(("|", "-", "#"))]
+            assert sum(map(len, words)) <= 1000, f"{notebook.name}: cell {number} has too much text"
+
+
+@by_name
+def test_cells_have_names_of_their_own(notebook: Path) -> None:
+    names = [cell.id for cell in cells(notebook)]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name)]
+
+
+@by_lesson
+def test_claims_are_checked_where_nobody_has_to_read_it(notebook: Path) -> None:
+    checks = [cell for cell in cells(notebook) if "check" in cell.metadata.get("tags", ())]
+    assert checks, f"{notebook.name}: no cell with the tag check"
+    for cell in checks:
+        assert "assert " in cell.source
+        assert cell.metadata["jupyter"]["source_hidden"] is True
