@@ -17,6 +17,7 @@ from sls_lab.widgets.ast_model import TreeModel
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.session import Focus, Session, session_of
 from sls_lab.widgets.sources import Mark, Text
+from sls_lab.widgets.unparsed import unparsed_texts
 
 Tab = Literal["fields", "code", "dump"]
 
@@ -56,7 +57,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
     def make_view(self) -> dict[str, Any]:
         """The text and the table of its nodes."""
         return {
-            "files": sorted({*self._modules(), self.file}) if self.session else [],
+            "files": sorted(self._files()),
             "file": self.file,
             "text": self.text.shown,
             "raw": self.raw,
@@ -153,7 +154,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
 
     def open_file(self, file: str) -> None:
         """Show another file of the application."""
-        if file in self._modules():
+        if file in self._files():
             self.file, self.node, self.found, self.query = file, 0, (), ""
             self.reread()
 
@@ -207,6 +208,10 @@ class AstExplorer(PlainWidget, source="ast.js"):
 
     def _modules(self) -> Mapping[str, Module]:
         return self.session.app.code.modules if self.session else {}
+
+    def _files(self) -> set[str]:
+        """What can be opened; a file that does not parse is shown as text, with what is wrong."""
+        return {*self._modules(), *unparsed_texts(self.session.app), self.file} if self.session else set()
 
     def _handlers(self) -> Mapping[str, Handler]:
         return self.session.app.code.handlers if self.session else {}

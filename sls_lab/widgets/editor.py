@@ -11,6 +11,7 @@ from sls_lab.report.outcome import outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.session import Focus, session_of
+from sls_lab.widgets.unparsed import unparsed_texts
 
 
 class Editor(LabWidget, source="editor.js"):
@@ -28,7 +29,8 @@ class Editor(LabWidget, source="editor.js"):
     def read(self) -> None:
         """The texts of the templates and of the files that handlers reach."""
         app = self.session.app
-        self.texts = {**app.template.texts, **{file: module.text for file, module in app.code.modules.items()}}
+        modules = {file: module.text for file, module in app.code.modules.items()}
+        self.texts = {**unparsed_texts(app), **app.template.texts, **modules}
         self.texts.setdefault(self.file, "")
 
     def make_view(self) -> dict[str, Any]:

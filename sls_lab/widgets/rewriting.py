@@ -9,6 +9,7 @@ from typing import Any
 from sls_lab.app import App
 from sls_lab.facts import Reason, Span
 from sls_lab.report.diff import file_diff
+from sls_lab.report.display import one_line
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
@@ -59,6 +60,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         self.files = app.rewriting.files
         self.changes = all_changes(app)
         self.order = ordered_files(app)
+        self.unseen = [f"Not analysed: {name}: {one_line(why.message)}" for name, why in app.code.unseen.items()]
         modules = {file: module.text for file, module in app.code.modules.items()}
         self.texts = {**app.template.texts, **modules}
         self.at = max(0, min(self.at, len(self.changes) - 1))
@@ -84,7 +86,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         for file in self.order:
             if file not in edited:
                 items.append({"id": f"file:{file}", "text": "no change", "detail": file, "kind": "none"})
-        return {"items": items, "changes": [self._words(change) for change in self.changes]}
+        return {"items": items, "changes": [self._words(change) for change in self.changes], "unseen": self.unseen}
 
     def make_state(self) -> dict[str, Any]:
         """The file before and after, up to the current change."""
@@ -198,7 +200,8 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         unchanged = [file for file in self.order if not self.in_file(file)]
         if unchanged and self.changes:
             parts.append(fallback.paragraph(f"Nothing is rewritten in {', '.join(unchanged)}."))
-        return fallback.page("Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]))
+        unseen = map(fallback.paragraph, self.unseen)
+        return fallback.page("Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen)
 
     def as_text(self) -> str:
         """Each change on a line, with its reasons."""
@@ -206,7 +209,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         for number, change in enumerate(self.changes, 1):
             lines.append(f"{number}. {KIND_WORDS[change.kind]} at {change.about.place}: {_source(change)}")
             lines += [f"     {fallback.reason_text(reason)}" for reason in change.because]
-        return "\n".join(Text(line).shown for line in lines) or _NOTHING
+        return "\n".join(Text(line).shown for line in (lines or [_NOTHING]) + self.unseen)
 
     def _about(self, focus: Focus) -> list[int]:
         """The changes that `focus` speaks of."""

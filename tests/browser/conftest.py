@@ -64,6 +64,43 @@ ASK_KERNEL = """async expression => {
     return answer.status === 'ok' ? {value: answer.data['text/plain']} : {error: answer.evalue};
 }"""
 
+# What is wider than its place: a widget that scrolls sideways as a whole, a button or heading whose text is cut, two
+# controls one above the other. Code, graphs and tables scroll in boxes of their own, which is as it should be.
+MISFITS = """() => {
+    const wrong = [];
+    const CONTROLS = 'button, select, label, input, textarea, h4, summary, .sls-status';
+    const say = (what, element) => wrong.push(`${what}: ${element.outerHTML.slice(0, 160)}`);
+    const seen = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+    const place = element => {
+        let {left, top, right, bottom} = element.getBoundingClientRect();
+        for (let box = element.parentElement; box && !box.matches('.sls'); box = box.parentElement) {
+            if (getComputedStyle(box).overflow === 'visible') continue;
+            const its = box.getBoundingClientRect();
+            [left, top] = [Math.max(left, its.left), Math.max(top, its.top)];
+            [right, bottom] = [Math.min(right, its.right), Math.min(bottom, its.bottom)];
+        }
+        return {element, left, top, right, bottom};
+    };
+    for (const widget of [...document.querySelectorAll('.sls')].filter(seen)) {
+        if (widget.scrollWidth > widget.clientWidth + 1) say('a widget is wider than its place', widget);
+        const controls = [...widget.querySelectorAll(CONTROLS)]
+            .filter(element => seen(element) && element.closest('.sls') === widget && !element.closest('.sls-hidden'));
+        for (const control of controls.filter(element => element.matches('button, label, h4, summary'))) {
+            if (control.clientWidth && control.scrollWidth > control.clientWidth + 1) say('a text is cut', control);
+        }
+        const places = controls.map(place).filter(({left, top, right, bottom}) => right > left + 2 && bottom > top + 2);
+        places.forEach((one, number) => {
+            for (const other of places.slice(number + 1)) {
+                if (one.element.contains(other.element)) continue;
+                const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                if (across > 2 && down > 2) say(`it covers ${one.element.outerHTML.slice(0, 160)}`, other.element);
+            }
+        });
+    }
+    return wrong;
+}"""
+
 
 @dataclass
 class Notebook:
@@ -82,13 +119,21 @@ class Notebook:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
         self.page.goto(f"{self.base}/{path}?token={token}")
-        self.page.wait_for_function(NOTEBOOK_SHOWN)
-        self.page.evaluate(NOTEBOOK_READY)
+        self.wait_until_ready()
 
     def run_all(self) -> None:
         """Run all cells and wait for the last; an error in any of them fails the test."""
-        self.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        self.do("notebook:run-all-cells")
         assert self.page.evaluate(ERRORS_IN_CELLS) == []
+
+    def wait_until_ready(self) -> None:
+        """Return when a notebook is shown and its kernel answers."""
+        self.page.wait_for_function(NOTEBOOK_SHOWN)
+        self.page.evaluate(NOTEBOOK_READY)
+
+    def do(self, command: str) -> None:
+        """Have JupyterLab run one of its commands to its end."""
+        self.page.evaluate("async command => { await jupyterapp.commands.execute(command); }", command)
 
     def dark(self) -> None:
         """Change to JupyterLab's dark theme."""
@@ -106,6 +151,11 @@ class Notebook:
             if one["impact"] in {"serious", "critical"}
             for node in one["nodes"]
         ]
+
+    def misfits(self) -> list[str]:
+        """What of the widgets is cut, covered or wider than its place."""
+        found: list[str] = self.page.evaluate(MISFITS)
+        return found
 
     def ask(self, expression: str) -> Any:
         """The value of a Python expression in the notebook's kernel."""
@@ -217,6 +267,14 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook
     yield go
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Notebook]:
+    """A page without JupyterLab, to try what looks at pages."""
+    page = browser.new_page()
+    yield Notebook(page, "")
+    page.close()
 
 
 @pytest.fixture

@@ -310,3 +310,13 @@ def test_saved_pages_show_source_and_tree() -> None:
     page = AstExplorer(SOURCE).as_html()
     assert "body[0]: FunctionDef handler" in page
     assert "Module" in AstExplorer(SOURCE).as_text()
+
+
+def test_a_file_that_does_not_parse_can_be_opened_beside_the_others(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(APP, tmp_path / "upload-chain"))
+    (folder / "handlers/convert.py").write_text("def (\n")
+    explorer = AstExplorer(load_app(folder))
+    assert "handlers/convert.py" in explorer.view["files"]
+    explorer.act("open", file="handlers/convert.py")
+    assert explorer.view["text"] == "def (\n"
+    assert explorer.state["error"].startswith("Line 1, column 4: handlers/convert.py does not parse")

@@ -50,6 +50,28 @@ def test_a_change_that_leaves_no_function_is_no_clean_result(folder: Path) -> No
     assert editor.state["text"] == (folder / "serverless.yml").read_text()
 
 
+def test_a_change_that_does_not_parse_is_kept_and_can_be_repaired(folder: Path) -> None:
+    original = (folder / "handlers/convert.py").read_text()
+    editor = Editor(load_app(folder), "handlers/convert.py")
+    editor.act("analyse", file="handlers/convert.py", text="def (\n")
+    assert editor.state["text"] == "def (\n"
+    assert list(editor.session.app.code.unseen) == ["convert"]
+    editor.act("open", file="serverless.yml")
+    editor.act("open", file="handlers/convert.py")
+    assert editor.state["text"] == "def (\n"
+    editor.act("analyse", file="handlers/convert.py", text=original)
+    assert editor.state["text"] == original
+    assert not editor.session.app.code.unseen
+
+
+def test_a_broken_handler_is_there_to_be_repaired(folder: Path) -> None:
+    (folder / "handlers/convert.py").write_text("def (\n")
+    (folder / "handlers/store.py").write_bytes(b"# \xff\n")
+    editor = Editor(load_app(folder))
+    assert "handlers/convert.py" in editor.view["files"]
+    assert "handlers/store.py" not in editor.view["files"], "its text would be another one"
+
+
 def test_a_change_that_leaves_no_template_is_told_in_one_sentence() -> None:
     editor = Editor(load_app(EXAMPLE.parent / "sam-notes"))
     editor.act("analyse", file="template.yaml", text="- 1\n")

@@ -164,3 +164,12 @@ def test_odd_applications_are_shown(name: str) -> None:
         stepper.act("go", to=at)
         assert stepper.state["at"] == at
     assert stepper.as_text()
+
+
+def test_what_was_not_analysed_is_said_in_every_form(folder: Path) -> None:
+    (folder / "handlers/convert.py").write_text("def (\n")
+    stepper = RewritingStepper(load_app(folder))
+    sentence = "Not analysed: convert: handlers/convert.py does not parse (line 1: invalid syntax); correct it."
+    assert stepper.view["unseen"] == [sentence]
+    assert sentence in stepper.as_html()
+    assert sentence in stepper.as_text()

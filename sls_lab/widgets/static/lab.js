@@ -47,7 +47,14 @@ function lab({ model, el }, kind, label) {
     model,
     root,
     body,
-    act: (name, values = {}) => model.send({ act: name, with: values }),
+    act(name, values = {}) {
+      try {
+        model.send({ act: name, with: values });
+      } catch {
+        // What JupyterLab does after a restart: there is nobody to talk to.
+        status.textContent = "The kernel of this widget has ended. Run its cell again.";
+      }
+    },
     on(trait, paint) {
       const listen = () => paint(model.get(trait));
       model.on(`change:${trait}`, listen);

@@ -7,6 +7,7 @@ function render({ model, el }) {
   const kind = h("span", { class: "sls-badge" });
   const headline = h("span", { class: "sls-headline" });
   const purpose = h("p", {});
+  const unseen = h("div", {});
   const before = sourceView({ label: "Before", tall: true, onPick: (id) => act("mark", { mark: id }) });
   const place = sourceView({ label: "The place that the reason speaks of", tall: true });
   const back = button("Back to the file", () => act("back"), { symbol: "↩" });
@@ -32,6 +33,7 @@ function render({ model, el }) {
   body.append(
     steps.element,
     h("div", { class: "sls-card" }, h("p", {}, kind, headline), purpose),
+    unseen,
     tabs.element,
     files,
     difference,
@@ -80,6 +82,8 @@ function render({ model, el }) {
   on("view", (fresh) => {
     view = fresh;
     all.show(view.items);
+    unseen.replaceChildren(...view.unseen.map((words) => h("p", { class: "sls-trouble" }, words)));
+    unseen.hidden = !view.unseen.length;
     paint(model.get("state"));
   });
   on("state", paint);

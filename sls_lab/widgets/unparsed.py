@@ -1,0 +1,20 @@
+"""The files that handlers need and that do not parse: a learner's half-done change, or what is to be repaired."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sls_lab.app import App
+from sls_lab.code.parsing import decode
+from sls_lab.code.source import SourceTree
+
+# What is wrong with a file that was read as text; of others there is no text to show.
+_WRONG: Final = {"syntax-error", "python-2", "nested-too-deeply"}
+
+
+def unparsed_texts(app: App) -> dict[str, str]:
+    """The text of each file that does not parse. Code written in the template is not among them."""
+    tree = SourceTree(app.path)
+    named = {one.span.file for one in app.code.diagnostics if one.span and one.code in _WRONG}
+    texts = {file: decode(file, tree.read(file)) for file in sorted(named) if tree.kind(file) == "file"}
+    return {file: text for file, text in texts.items() if isinstance(text, str) and file not in app.template.texts}
