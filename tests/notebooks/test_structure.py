@@ -108,3 +108,28 @@ def test_claims_are_checked_where_nobody_has_to_read_it(notebook: Path) -> None:
     for cell in checks:
         assert "assert " in cell.source
         assert cell.metadata["jupyter"]["source_hidden"] is True
+
+
+def minutes(notebook: Path) -> int:
+    """How long the lesson says it takes."""
+    found = re.search(r"\*\*Minutes\*\* \| (\d+)", cells(notebook)[0].source)
+    assert found, f"{notebook.name}: no minutes in its first cell"
+    return int(found[1])
+
+
+@by_lesson
+def test_the_readme_and_the_map_agree_with_the_lesson(notebook: Path) -> None:
+    number = notebook.name[:2]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| \[{number} [^\]]+\]\(notebooks/{notebook.name}\) \| (\d+) \|", readme, re.MULTILINE)
+    assert row, f"the README's table of the course has no {notebook.name}"
+    assert int(row[1]) == minutes(notebook)
+    for line in prose(LESSONS[0]).splitlines():
+        if line.startswith("|") and f"({notebook.name})" in line:
+            assert f"| {minutes(notebook)} |" in line, f"the map in {LESSONS[0].name} has other minutes"
+
+
+def test_the_readme_names_files_that_exist() -> None:
+    for target in LINK.findall((ROOT / "README.md").read_text(encoding="utf-8")):
+        if not target.startswith(("http", "#")):
+            assert (ROOT / target.partition("#")[0]).exists(), target
