@@ -1,6 +1,6 @@
 """Room 2: read the handlers' Python as text, and find each boto3 call with the values its arguments may have."""
 
-from sls_lab.code.model import Argument, BotoCall, Code, Handler, Module, Receiver
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, Module, Receiver
 from sls_lab.code.positions import (
     definition_span,
     enclosing_function,
@@ -14,6 +14,8 @@ from sls_lab.code.reader import read_code
 __all__ = [
     "Argument",
     "BotoCall",
+    "Choice",
+    "Chosen",
     "Code",
     "Handler",
     "Module",

@@ -132,6 +132,25 @@ class GivenObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A function that a call may mean, and what a partial function gives it before the call's own arguments."""
+
+    file: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    arguments: tuple[ast.expr, ...] = ()
+    keywords: tuple[tuple[str, ast.expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A call that does not name the functions it means: one out of a table, a partial function, a lambda."""
+
+    call: ast.Call
+    file: str
+    functions: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
@@ -149,3 +168,4 @@ class Code:
     diagnostics: tuple[Diagnostic, ...]
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
+    choices: tuple[Choice, ...] = ()

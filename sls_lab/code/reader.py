@@ -11,7 +11,7 @@ from sls_lab.code.interpret.budget import OutOfBudget
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Interpreter
 from sls_lab.code.interpret.loading import Library
-from sls_lab.code.interpret.recorder import Recorder, boto_calls, given_objects
+from sls_lab.code.interpret.recorder import Recorder, boto_calls, choices, given_objects
 from sls_lab.code.interpret.values import ModuleRef
 from sls_lab.code.model import BotoCall, Code, Handler, Module
 from sls_lab.code.modules import ModuleIndex
@@ -75,6 +75,7 @@ class _Reader:
             diagnostics=tuple(self._diagnostics),
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
+            choices=choices(self._recorders),
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:

@@ -9,6 +9,7 @@ from sls_lab.code import BotoCall, Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
+from sls_lab.rewrite.choices import choice_edits
 from sls_lab.rewrite.kept import KeptFiles
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
@@ -46,6 +47,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         diagnostics += import_missing(site, imports)
         edits = annotation_edits(site, calls, imports)
         edits += object_edits(site, code, modules, imports)
+        edits += choice_edits(site, code, modules, imports)
         edits += store_edits(site, imports, kept)
         edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
         edits += transition_edits(site, by_file.get(file, []), code, modules, imports)

@@ -21,7 +21,7 @@ KIND_WORDS: Final[dict[EditKind, str]] = {
 }
 
 PURPOSES: Final[dict[EditKind, str]] = {
-    "type-annotation": "It tells the analyser which boto3 client this is.",
+    "type-annotation": "It tells the analyser what this is: a boto3 client, an object or a function.",
     "event-object": "It builds what the woken handler is given as its event object.",
     "handler-call": "The event becomes an ordinary call: the analyser can follow the data into the next handler.",
     "import": "It makes a name known that the added code uses.",

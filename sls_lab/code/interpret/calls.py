@@ -55,6 +55,7 @@ class Calls(Machine):
             if behind:
                 return behind
         function = self.evaluate(node.func, frame)
+        self.recorder.choose(node, frame.module, function)
         return self.call(function, self.arguments(node, frame), node, frame)
 
     def _super(self, frame: Frame) -> Value:

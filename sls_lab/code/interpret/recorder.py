@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
-from sls_lab.code.interpret.values import Because, FunctionValue, Instance, Scalar, Text, Trace, Value
-from sls_lab.code.model import Argument, BotoCall, Context, GivenObject, Module
+from sls_lab.code.interpret.values import Atom, Because, FunctionValue, Instance, Partial, Scalar, Text, Trace, Value
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Context, GivenObject, Module
 from sls_lab.code.positions import source_of, span_of
 from sls_lab.facts import Pattern, Reason
 
@@ -46,6 +46,7 @@ class Recorder:
         """Nothing met."""
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
+        self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
         self._reasons: dict[Trace, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
@@ -63,6 +64,13 @@ class Recorder:
                     passed.classes[atom.cls.node] = atom.cls.state.module.file
                 elif not (isinstance(atom, Scalar) and atom.value is None):
                     passed.open = True
+
+    def choose(self, node: ast.Call, module: Module, function: Value) -> None:
+        """Take note of the functions of the application that a call means."""
+        found = [one for atom in function for one in _chosen(atom)]
+        if found:
+            known = self.chosen.setdefault(node, (module.file, {}))[1]
+            known |= {(one.node, one.arguments, one.keywords): one for one in found}
 
     def reasons(self, because: Because) -> tuple[Reason, ...]:
         """Reasons written out, without repetition."""
@@ -94,6 +102,30 @@ def given_objects(recorders: Iterable[Recorder]) -> tuple[GivenObject, ...]:
         for parameter, passed in together.items()
         if passed.classes and not passed.open
     )
+
+
+def _chosen(atom: Atom) -> Iterator[Chosen]:
+    """The functions that an atom stands for; arguments of a partial function that no expression stands for are lost."""
+    match atom:
+        case FunctionValue():
+            meant = atom.wraps or atom
+            if meant.state.module is not None and meant.owner is None:
+                yield Chosen(meant.state.module.file, meant.node)
+        case Partial(function=function, arguments=arguments):
+            first = tuple(bound.node for bound in arguments.positional if bound.node is not None)
+            named = tuple((name, bound.node) for name, bound in arguments.keywords if bound.node is not None)
+            if len(first) == len(arguments.positional):
+                for one in (found for inner in function for found in _chosen(inner)):
+                    yield replace(one, arguments=(*one.arguments, *first), keywords=(*one.keywords, *named))
+
+
+def choices(recorders: Iterable[Recorder]) -> tuple[Choice, ...]:
+    """The calls of functions of the application with what they mean, whichever handler was followed."""
+    together: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+    for recorder in recorders:
+        for call, (file, functions) in recorder.chosen.items():
+            together.setdefault(call, (file, {}))[1].update(functions)
+    return tuple(Choice(call, file, tuple(functions.values())) for call, (file, functions) in together.items())
 
 
 def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:

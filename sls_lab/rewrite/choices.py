@@ -1,0 +1,127 @@
+"""Beside each call that does not name the functions it means: calls that do.
+
+`ROUTES[key](body)` becomes `(ROUTES[key](body) or create(body) or remove(body))`: what comes back is what any of them
+gives. A lambda has no name, so that its expression stands for its call.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping
+
+from sls_lab.code import Choice, Chosen, Code
+from sls_lab.facts import Reason
+from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.model import Edit
+from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.raising import Imports, insertion
+from sls_lab.rewrite.site import Gap, Site
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def choice_edits(site: Site, code: Code, modules: Mapping[str, str], imports: Imports) -> Iterator[Edit]:
+    """The edits for the calls in the site's file whose functions stand behind a variable, a table or a partial one."""
+    for choice in code.choices:
+        if choice.file != site.module.file or not _hidden(site, choice.call):
+            continue
+        about = site.span(choice.call)
+        made = [call for chosen in choice.functions if (call := _named(site, choice, chosen, code, modules, imports))]
+        if not made or _stands_beside(site, choice.call, made):
+            continue
+        front, behind = site.points(choice.call)
+        reason = Reason("the call may mean these functions of the application", about)
+        yield Edit("type-annotation", front, "(", about, (reason,))
+        for call in made:
+            yield insertion(site, "type-annotation", Gap(behind, " or ", ""), call, about, (reason,))
+        yield Edit("type-annotation", behind, ")", about, (reason,))
+
+
+def _hidden(site: Site, call: ast.Call) -> bool:
+    """Whether Pysa cannot tell what is called. It follows what a function is given for a parameter, and methods."""
+    if any(isinstance(node, ast.JoinedStr) for node in site.ancestors(call)):
+        return False
+    match call.func:
+        case ast.Name(id=name):
+            around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
+            return name in _assigned(site) and not any(name in _parameters(function) for function in around)
+        case ast.Subscript() | ast.Call():
+            return True
+    return False
+
+
+def _assigned(site: Site) -> set[str]:
+    return {
+        node.id for node in ast.walk(site.module.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _parameters(function: _Function) -> list[str]:
+    given = function.args
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+
+
+def _named(
+    site: Site, choice: Choice, chosen: Chosen, code: Code, modules: Mapping[str, str], imports: Imports
+) -> ast.expr | None:
+    """The call of one function by its name, None where it has none that can be seen from here."""
+    here = site.function(choice.call)
+    extra = (*chosen.arguments, *(value for _, value in chosen.keywords))
+    if not all(_seen(site, node, here) for node in extra):
+        return None
+    given = {keyword.arg for keyword in choice.call.keywords}
+    arguments = [*chosen.arguments, *choice.call.args]
+    kept = [ast.keyword(name, value) for name, value in chosen.keywords if name not in given]
+    keywords = [*kept, *choice.call.keywords]
+    if isinstance(chosen.node, ast.Lambda):
+        return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
+    if chosen.node not in code.modules[chosen.file].tree.body:
+        return None
+    name = chosen.node.name
+    if chosen.file != site.module.file:
+        about = site.span(choice.call)
+        reason = Reason(f"`{name}` is defined in {chosen.file}", about)
+        name = imports.bind(modules[chosen.file], name, identifier(f"{name}_function"), reason, about)
+    return ast.Call(synthesis.name(name), arguments, keywords)
+
+
+def _seen(site: Site, node: ast.expr, here: ast.AST | None) -> bool:
+    """Whether an expression of this file means the same in the function `here`."""
+    return node in site.parents and site.function(node) in (None, here)
+
+
+def _reduced(function: ast.Lambda, arguments: list[ast.expr], keywords: list[ast.keyword]) -> ast.expr | None:
+    """A lambda's expression with the arguments in the places of its parameters."""
+    spec = function.args
+    positional = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+    values = {one.arg: one.value for one in keywords if one.arg}
+    values |= dict(zip(positional, arguments, strict=False))
+    for parameter, default in zip(positional[::-1], spec.defaults[::-1], strict=False):
+        values.setdefault(parameter, default)
+    starred = any(isinstance(one, ast.Starred) for one in arguments) or any(one.arg is None for one in keywords)
+    if starred or spec.vararg or spec.kwarg or spec.kwonlyargs or len(arguments) > len(positional):
+        return None
+    if any(name not in values for name in positional):
+        return None
+    body = _Fill(values).visit(copy.deepcopy(function.body))
+    return body if isinstance(body, ast.expr) else None
+
+
+def _stands_beside(site: Site, call: ast.Call, made: list[ast.expr]) -> bool:
+    """Whether the file was rewritten before."""
+    around = site.parents.get(call)
+    if not isinstance(around, ast.BoolOp):
+        return False
+    wanted = {ast.dump(one) for one in made}
+    return any(ast.dump(other) in wanted for other in around.values)
+
+
+class _Fill(ast.NodeTransformer):
+    """Put the arguments where a copied expression names the parameters."""
+
+    def __init__(self, values: dict[str, ast.expr]) -> None:
+        self._values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._values.get(node.id, node)
