@@ -6,17 +6,16 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sls_lab.code import Code
-from sls_lab.code.model import BotoCall
+from sls_lab.code import BotoCall, Code, Module, parents
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
 from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
 from sls_lab.events.outcomes import outcome_edges
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import SERVICES, passage, payload_of, raises
-from sls_lab.services.model import Passage, Raised, ScopeNode
+from sls_lab.services.model import Passage, Payload, Raised, ScopeNode
 from sls_lab.services.view import View
-from sls_lab.template.model import Role, Template
+from sls_lab.template.model import Relay, Role, Template
 from sls_lab.template.permissions import decide, ending_with_why
 
 _ENVIRONMENT = ("os.environ", "os.getenv", "environment")
@@ -28,7 +27,7 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     `ignore` leaves a kind of knowledge out, which shows what it is good for: every permission is taken as given, every
     filter as passed, every name from the environment as unknown.
     """
-    linking = _Linking(template, code, ignore, Listeners(template), _Scopes(code))
+    linking = _Linking(template, code, ignore, Listeners(template))
     edges = [edge for call in code.calls for edge in linking.edges(call)]
     edges += _transitions(template, code)
     joined = _joined(edges)
@@ -41,7 +40,7 @@ class Ways:
 
     def __init__(self, template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> None:
         """Take `ignore` as in `link_events`."""
-        self._linking = _Linking(template, code, ignore, Listeners(template), _Scopes(code))
+        self._linking = _Linking(template, code, ignore, Listeners(template))
 
     def holds(self, edge: Edge, calls: Sequence[ast.AST]) -> bool:
         """Whether `edge` may hold where `calls`, the outermost first, have led to its call.
@@ -70,18 +69,19 @@ class _Linking:
     code: Code
     ignore: frozenset[Knowledge]
     listeners: Listeners
-    scopes: _Scopes
 
     def edges(self, call: BotoCall) -> Iterator[Edge]:
         """The edges of one call; one that cannot be resolved is kept, without a target."""
         if call.service not in SERVICES:
             return
-        view = View.of(call, self.scopes.around(call), self.code.modules[call.file].tree)
+        module = self.code.modules[call.file]
+        view = View.of(call, _scope(module, call), module.tree)
         for raised in raises(call, view):
             names = (Pattern.any("environment"),) if self._hidden(raised) else raised.resources
+            journey = _Journey(call, raised, view)
             found = False
             for name in names:
-                for edge in self._edges_at(call, raised, name, view):
+                for edge in self._edges_at(call, raised, name, journey):
                     found = True
                     yield edge
             if not found and names and all(name.opaque for name in names):
@@ -90,7 +90,7 @@ class _Linking:
                 )
                 yield self._edge(call, raised, None, "unresolved", False, (*raised.because, reason))
 
-    def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, view: View) -> Iterator[Edge]:
+    def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
         role = self.template.function(call.handler).role
         for listener, same in self.listeners.at(raised.service, name):
             # Of a name that is known in part or not at all, the listener's own is what it would have to be.
@@ -102,7 +102,7 @@ class _Linking:
             if permitted is Verdict.NO:
                 yield self._edge(call, raised, listener, "denied", same is Verdict.YES, because)
                 continue
-            passed, filtering = self._passed(call, raised, listener, view)
+            passed, filtering = self._passed(listener, journey)
             because = (*because, *filtering)
             certain = Verdict.all((same, permitted, passed)) is Verdict.YES
             status: Status = "filtered" if passed is Verdict.NO else "linked"
@@ -116,23 +116,20 @@ class _Linking:
         verdict = Verdict.all(decision.verdict for decision in decisions)
         return verdict, tuple(reason for decision in decisions for reason in ending_with_why(decision))
 
-    def _passed(
-        self, call: BotoCall, raised: Raised, listener: Listener, view: View
-    ) -> tuple[Verdict, tuple[Reason, ...]]:
+    def _passed(self, listener: Listener, journey: _Journey) -> tuple[Verdict, tuple[Reason, ...]]:
         """The filters of every station on the way: of each relay, then of the trigger."""
         if "filters" in self.ignore:
             return Verdict.YES, (Reason("filters are left out of account"),)
         told: list[Passage] = []
         reasons: list[Reason] = []
         for number, relay in enumerate(listener.relays):
-            station = payload_of(raised, call, view, listener.relays[:number])
-            passed = passage(station, relay.settings, view)
+            passed = passage(journey.payload(listener.relays[:number]), relay.settings, journey.view)
             reasons += relay.because
             told.append(passed)
         if listener.trigger is not None:
-            arriving = payload_of(raised, call, view, listener.relays)
+            arriving = journey.payload(listener.relays)
             if arriving.service == listener.trigger.service:
-                told.append(passage(arriving, listener.trigger.settings, view))
+                told.append(passage(arriving, listener.trigger.settings, journey.view))
         # What stops the event is told last.
         told.sort(key=lambda passed: passed.verdict is Verdict.NO)
         reasons += [reason for passed in told for reason in passed.because]
@@ -247,23 +244,29 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
     return tuple(joined)
 
 
-class _Scopes:
-    """The innermost function around each call."""
+class _Journey:
+    """What travels of one event, worked out once for each station that it may reach."""
 
-    def __init__(self, code: Code) -> None:
-        self._code = code
-        self._scopes: dict[str, dict[int, ScopeNode]] = {}
+    def __init__(self, call: BotoCall, raised: Raised, view: View) -> None:
+        self.view = view
+        self._call = call
+        self._raised = raised
+        self._payloads: dict[tuple[int, ...], Payload] = {}
 
-    def around(self, call: BotoCall) -> ScopeNode:
-        if call.file not in self._scopes:
-            tree = self._code.modules[call.file].tree
-            found: dict[int, ScopeNode] = {}
-            pending: list[tuple[ast.AST, ScopeNode]] = [(tree, tree)]
-            while pending:
-                node, scope = pending.pop()
-                if isinstance(node, ast.Call):
-                    found[id(node)] = scope
-                inner = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else scope
-                pending.extend((child, inner) for child in ast.iter_child_nodes(node))
-            self._scopes[call.file] = found
-        return self._scopes[call.file].get(id(call.node), self._code.modules[call.file].tree)
+    def payload(self, relays: Sequence[Relay]) -> Payload:
+        """The event behind `relays`."""
+        key = tuple(map(id, relays))
+        if key not in self._payloads:
+            self._payloads[key] = payload_of(self._raised, self._call, self.view, relays)
+        return self._payloads[key]
+
+
+def _scope(module: Module, call: BotoCall) -> ScopeNode:
+    """The innermost function around a call, or the module."""
+    above = parents(module)
+    node: ast.AST = call.node
+    while node in above:
+        node = above[node]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return node
+    return module.tree

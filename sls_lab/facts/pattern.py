@@ -105,6 +105,8 @@ class Pattern:
         other = _as_pattern(other)
         if self == other:
             return Verdict.MAYBE if any(hole.kind is HoleKind.ANY for hole in self.holes) else Verdict.YES
+        if self.opaque or other.opaque:
+            return Verdict.MAYBE
         left, right = _without_common_front(_tokens(self), _tokens(other))
         if not _can_match(*_without_common_end(left, right)):
             return Verdict.NO

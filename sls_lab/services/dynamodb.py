@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from sls_lab.code.model import BotoCall
@@ -287,7 +288,7 @@ def check(event: Payload, settings: Settings, view: View) -> Passage:
     because: tuple[Reason, ...] = ()
     for name in event.names:
         single = replace(event, names=(name,))
-        verdict, because_now = filter_patterns(settings, document(single, settings), view)
+        verdict, because_now = filter_patterns(settings, partial(document, single, settings), view)
         answers.append((name, verdict))
         if verdict.possible or not because:
             because = because_now

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sls_lab.facts import Pattern, Reason, Span, Verdict
@@ -159,11 +159,17 @@ def match_rule(rule: Rule, event: ast.expr, view: View, what: str, span: Span | 
     return verdict, Reason(saying, span)
 
 
-def filter_patterns(settings: Settings, event: ast.expr, view: View) -> tuple[Verdict, tuple[Reason, ...]]:
-    """Whether an event source mapping's filters let a record pass: one of them must; without any, all pass."""
+def filter_patterns(
+    settings: Settings, record: Callable[[], ast.expr], view: View
+) -> tuple[Verdict, tuple[Reason, ...]]:
+    """Whether an event source mapping's filters let a record pass: one of them must; without any, all pass.
+
+    The record is built where there is a filter to look at it.
+    """
     found = list(_patterns(settings))
     if not found:
         return Verdict.YES, ()
+    event = record()
     verdicts, reasons = [], []
     for node in found:
         verdict, reason = match_rule(rule_of(node), event, view, "filter pattern", node.span)

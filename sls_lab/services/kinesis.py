@@ -82,10 +82,13 @@ def lambda_event(events: tuple[Payload, ...], settings: Settings) -> ast.expr:
 
 def check(event: Payload, settings: Settings, view: View) -> Passage:
     """The filter patterns, which look into decoded JSON data beside the record's own fields."""
-    data = view.unserialised(event.parts["data"])
-    # Filters name `data` and `partitionKey` without the `kinesis` around them.
-    subject = build.record(
-        {"data": data if data is not None else event.parts["data"], "partitionKey": event.parts.get("partitionKey")}
-    )
-    verdict, because = filter_patterns(settings, subject, view)
+
+    def record() -> ast.expr:
+        data = view.unserialised(event.parts["data"])
+        # Filters name `data` and `partitionKey` without the `kinesis` around them.
+        return build.record(
+            {"data": data if data is not None else event.parts["data"], "partitionKey": event.parts.get("partitionKey")}
+        )
+
+    verdict, because = filter_patterns(settings, record, view)
     return Passage(verdict, because, event)

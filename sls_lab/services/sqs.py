@@ -108,7 +108,11 @@ def lambda_event(events: tuple[Payload, ...], settings: Settings) -> ast.expr:
 
 def check(event: Payload, settings: Settings, view: View) -> Passage:
     """The filter patterns, which look into a body of JSON."""
-    body = view.unserialised(event.parts["body"])
-    parts = {**event.parts, "body": body if body is not None else event.parts["body"]}
-    verdict, because = filter_patterns(settings, document(replace(event, parts=parts), settings), view)
+
+    def record() -> ast.expr:
+        body = view.unserialised(event.parts["body"])
+        parts = {**event.parts, "body": body if body is not None else event.parts["body"]}
+        return document(replace(event, parts=parts), settings)
+
+    verdict, because = filter_patterns(settings, record, view)
     return Passage(verdict, because, event)
