@@ -87,6 +87,8 @@ class _Layout:
         return flat
 
     def _entry(self, key: ast.expr | None, value: ast.expr, indent: str) -> Source:
+        if key is None and not isinstance(value, _ATOM):  # `**a or b` is no entry
+            return _joined("**(", self.expression(value, indent, 3, 2), ")")
         if key is None:
             return _joined("**", self.expression(value, indent, 2, 1))
         start = _joined(self.flat(key), ": ")

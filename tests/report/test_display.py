@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Span
@@ -74,6 +74,8 @@ def test_a_place_behind_the_line_is_no_error() -> None:
     assert shown("x\n", Span("f.py", 1, 50, 1, 60)) == [("x", "")]
 
 
+@example(before="写" * 40, marked="ab", behind="写" * 40, limit=40)
+@example(before="\u0301" * 50 + "a" * 40, marked="写", behind="", limit=40)
 @given(
     before=st.text(st.sampled_from("ab \t写\u0301\x1b"), max_size=300),
     marked=st.text(st.sampled_from("ab写"), min_size=1, max_size=10),

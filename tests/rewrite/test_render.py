@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,33 @@ def test_a_repeated_argument_leads_back_to_its_place() -> None:
     assert found["folder + name"] == "folder + name"
     assert found["name"] == "name"
     assert found["event['body']"] == "event['body']"
+
+
+@pytest.mark.parametrize("indent", [None, "", " " * 90])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f(*more, **options, named={'a': [b, c], 'd': e[0].f})",
+        "[a, -b, (c, d), not e, (lambda x: y)(z), {**g, 'h': i}]",
+        "[{'a': one, 'ä𝄞': two} for one in many[0] if one for two in one.all()]",
+        "f((one for one in many), (a := b) + 'ä𝄞', c if d else e)",
+        "{'long': 'x' * 100, a: {}, 'b': [], **(c or d)}",
+    ],
+)
+def test_each_original_expression_has_its_place(source: str, indent: str | None) -> None:
+    original = ast.parse(source, mode="eval").body
+    statement = synthesis.assign(synthesis.name("event"), synthesis.dictionary({"Records": original}))
+    origins: dict[ast.AST, ast.expr] = {}
+    spans = {Span("f.py", number, 0, number, 0): node for number, node in enumerate(ast.walk(original), 1)}
+    numbers = {node: span for span, node in spans.items()}
+    text, found = render(statement, numbers.__getitem__, indent)
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(ast.unparse(statement)))
+    for origin in found:
+        origins[spans[origin.span]] = ast.parse(f"({text[origin.start : origin.end].lstrip('*')})", mode="eval").body
+    assert origins.keys() == {node for node in ast.walk(original) if isinstance(node, ast.expr)}
+    for node, copy in origins.items():
+        node = node.value if isinstance(node, ast.Starred) else node
+        assert ast.unparse(copy) == ast.unparse(node)
 
 
 def test_an_f_string_is_one_piece() -> None:
