@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.code import BotoCall, Code
+from sls_lab.code.model import GivenObject
 from sls_lab.code.walking import walk
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
@@ -89,15 +90,16 @@ def _made_here(site: Site, function: ast.expr) -> bool:
     return name in ("self", "cls")
 
 
-def object_edits(site: Site, code: Code, modules: Mapping[str, str], imports: Imports) -> Iterator[Edit]:
+def object_edits(
+    site: Site, objects: Sequence[GivenObject], code: Code, modules: Mapping[str, str], imports: Imports
+) -> Iterator[Edit]:
     """The annotations for the parameters in the site's file that are given objects of the application's classes.
 
     Their methods are then found where a service object is handed to what uses it. A class that is not at the top of its
     module cannot be named from elsewhere.
     """
-    for given in code.objects:
-        top = all(node in code.modules[file].tree.body for file, node in given.classes)
-        if given.file != site.module.file or not top:
+    for given in objects:
+        if not all(node in code.modules[file].tree.body for file, node in given.classes):
             continue
         about = site.span(given.parameter)
         reason = Reason("every call gives it such an object", about)

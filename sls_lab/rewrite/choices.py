@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.code import Choice, Chosen, Code
 from sls_lab.facts import Reason
@@ -21,10 +21,12 @@ from sls_lab.rewrite.site import Gap, Site
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def choice_edits(site: Site, code: Code, modules: Mapping[str, str], imports: Imports) -> Iterator[Edit]:
+def choice_edits(
+    site: Site, choices: Sequence[Choice], code: Code, modules: Mapping[str, str], imports: Imports
+) -> Iterator[Edit]:
     """The edits for the calls in the site's file whose functions stand behind a variable, a table or a partial one."""
-    for choice in code.choices:
-        if choice.file != site.module.file or not _hidden(site, choice.call):
+    for choice in choices:
+        if not _hidden(site, choice.call):
             continue
         about = site.span(choice.call)
         made = [call for chosen in choice.functions if (call := _named(site, choice, chosen, code, modules, imports))]
@@ -45,16 +47,10 @@ def _hidden(site: Site, call: ast.Call) -> bool:
     match call.func:
         case ast.Name(id=name):
             around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
-            return name in _assigned(site) and not any(name in _parameters(function) for function in around)
+            return name in site.assigned and not any(name in _parameters(function) for function in around)
         case ast.Subscript() | ast.Call():
             return True
     return False
-
-
-def _assigned(site: Site) -> set[str]:
-    return {
-        node.id for node in ast.walk(site.module.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
 
 
 def _parameters(function: _Function) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from sls_lab.code import BotoCall, Code
+from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
@@ -22,6 +23,17 @@ from sls_lab.rewrite.stores import store_edits
 from sls_lab.rewrite.transitions import transition_edits
 
 
+class _InFile(Protocol):
+    """Something that stands in a file."""
+
+    @property
+    def file(self) -> str:
+        """The path of the file."""
+
+
+_Fact = TypeVar("_Fact", bound=_InFile)
+
+
 def rewrite(code: Code, events: EventGraph) -> Rewriting:
     """Write each hidden call of a handler into the code that raises its event.
 
@@ -34,9 +46,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     for edge in linked:
         file = edge.call.file if edge.call else code.handlers[edge.source].file if edge.source in code.handlers else ""
         by_file.setdefault(file, []).append(edge)
-    calls_in: dict[str, list[BotoCall]] = {}
-    for call in code.calls:
-        calls_in.setdefault(call.file, []).append(call)
+    calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
     kept = KeptFiles(code)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -46,8 +56,8 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         calls = calls_in.get(file, [])
         diagnostics += import_missing(site, imports)
         edits = annotation_edits(site, calls, imports)
-        edits += object_edits(site, code, modules, imports)
-        edits += choice_edits(site, code, modules, imports)
+        edits += object_edits(site, objects_in.get(file, []), code, modules, imports)
+        edits += choice_edits(site, choices_in.get(file, []), code, modules, imports)
         edits += store_edits(site, imports, kept)
         edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
         edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
@@ -69,6 +79,13 @@ def untouched(code: Code) -> Rewriting:
     """The files as they are written: what an analyser sees that knows nothing of events."""
     files = {file: RewrittenFile(file, module.text, module.text, ()) for file, module in code.modules.items()}
     return Rewriting(files, dotted_names(code.modules), ())
+
+
+def _by_file(facts: Iterable[_Fact]) -> Mapping[str, list[_Fact]]:
+    found: dict[str, list[_Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.file, []).append(fact)
+    return found
 
 
 def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:

@@ -81,6 +81,12 @@ class Site:
                     bound.add(name)
         return bound
 
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The variables that some statement of the module gives a value."""
+        nodes = walk(self.module.tree).nodes
+        return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+
     def fresh(self, wish: str) -> str:
         """`wish`, or `wish_2`, … where the module uses it already."""
         name, number = wish, 2
