@@ -24,7 +24,7 @@ test:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest $(TEST_ARGS)
+	$(PY) -m pytest -n logical --dist loadfile $(TEST_ARGS)
 
 slides:
 	@sh scripts/setup.sh test
