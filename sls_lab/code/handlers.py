@@ -33,10 +33,10 @@ _WRAPPERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A handler found: what is called, and what the call hands it."""
+    """A handler found: what is called, several values where one of them is, and what the call hands it."""
 
     handler: Handler
-    called: Atom
+    called: Value
     event: str
     context: str
 
@@ -58,36 +58,56 @@ def find_entry(
     if not value:
         return _missing(function, module, attribute)
     frame = Frame(state.oid, state, module, None)
-    for atom in value:
-        if isinstance(atom, Unknown) and any(framework_class(one.label) for one, _, _ in interpreter.registered(atom)):
-            return Entry(_adapter(interpreter, function, module, attribute, atom), atom, "event", "context")
-        found = _definition(interpreter, atom, frame)
-        if found is None:
-            continue
-        node, home = found.function.node, found.function.state.module or module
-        qualified = _lambda_name(home, node) if isinstance(node, ast.Lambda) else qualified_name(home, node)
-        if qualified is None:
-            message = (
-                f"The handler {function.handler} is a lambda expression within another expression, so it is not "
-                "analysed: write it as a def."
-            )
-            return Diagnostic("error", "handler-is-lambda", message, span_of(home, node))
-        parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][found.skipped :]
-        handler = Handler(
-            name=function.name,
-            file=home.file,
-            named_in=module.file,
-            attribute=attribute,
-            qualified=qualified,
-            definition=node,
-            event=parameters[0] if parameters else None,
-            span=span_of(home, node) if isinstance(node, ast.Lambda) else definition_span(home, node),
-            because=_because(function, module, home, node, attribute),
-            receivers=tuple(_receivers(found, home, qualified)),
+    found = [_entry(interpreter, function, module, attribute, atom, frame) for atom in value]
+    problem = next((one for one in found if isinstance(one, Diagnostic)), None)
+    entries = [one for one in found if isinstance(one, Entry)]
+    return problem or (_joined(entries) if entries else _no_function(function, module, attribute))
+
+
+def _entry(
+    interpreter: Interpreter, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
+) -> Entry | Diagnostic | None:
+    """The handler that one value is; None for what is none, such as the `None` of an import that failed."""
+    if isinstance(atom, Unknown) and any(framework_class(one.label) for one, _, _ in interpreter.registered(atom)):
+        return Entry(_adapter(interpreter, function, module, attribute, atom), (atom,), "event", "context")
+    found = _definition(interpreter, atom, frame)
+    if found is None:
+        return None
+    node, home = found.function.node, found.function.state.module or module
+    qualified = _lambda_name(home, node) if isinstance(node, ast.Lambda) else qualified_name(home, node)
+    if qualified is None:
+        message = (
+            f"The handler {function.handler} is a lambda expression within another expression, so it is not "
+            "analysed: write it as a def."
         )
-        event = parameters[0] if parameters else "event"
-        return Entry(handler, atom, event, parameters[1] if len(parameters) > 1 else "context")
-    return _no_function(function, module, attribute)
+        return Diagnostic("error", "handler-is-lambda", message, span_of(home, node))
+    parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][found.skipped :]
+    handler = Handler(
+        name=function.name,
+        file=home.file,
+        named_in=module.file,
+        attribute=attribute,
+        qualified=qualified,
+        definition=node,
+        event=parameters[0] if parameters else None,
+        span=span_of(home, node) if isinstance(node, ast.Lambda) else definition_span(home, node),
+        because=_because(function, module, home, node, attribute),
+        receivers=tuple(_receivers(found, home, qualified)),
+    )
+    event = parameters[0] if parameters else "event"
+    return Entry(handler, (atom,), event, parameters[1] if len(parameters) > 1 else "context")
+
+
+def _joined(entries: list[Entry]) -> Entry:
+    """The first of the functions that a handler may be; the event goes to all of them."""
+    first = entries[0]
+    others = (one.handler for one in entries if one.handler.definition is not first.handler.definition)
+    handler = replace(
+        first.handler,
+        receivers=tuple(dict.fromkeys(receiver for one in entries for receiver in one.handler.receivers)),
+        alternatives=tuple(dict.fromkeys(one.qualified for one in others)),
+    )
+    return replace(first, handler=handler, called=tuple(atom for one in entries for atom in one.called))
 
 
 def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: ModuleState) -> Handler:
@@ -100,10 +120,12 @@ def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: Mod
     context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
     interpreter.loaded_until = new_number()
     interpreter.dispatched.clear()
-    if isinstance(entry.called, Unknown):
-        interpreter.dispatch(entry.called, None, frame)
-    else:
-        interpreter.call((entry.called,), Arguments((Bound(event), Bound(context))), None, frame)
+    for called in entry.called:
+        if isinstance(called, Unknown):
+            interpreter.dispatch(called, None, frame)
+    functions = tuple(called for called in entry.called if not isinstance(called, Unknown))
+    if functions:
+        interpreter.call(functions, Arguments((Bound(event), Bound(context))), None, frame)
     routes = [
         Receiver(route.state.module.file, qualified_name(route.state.module, route.node), route.node, parameters, True)
         for route, parameters in interpreter.routes()

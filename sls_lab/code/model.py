@@ -44,7 +44,8 @@ class Handler:
     `definition` is a lambda expression where the handler is one, and None where it is an object of a library that
     hands requests to routes (`Mangum(app)`); `qualified` is its dotted name in `file`. The template names `attribute`
     of `named_in`. `event` is the name of the parameter that receives the event object, None where there is none
-    (`*args`). `receivers` are all functions that are given data of the event.
+    (`*args`). `receivers` are all functions that are given data of the event. `alternatives` are the names of other
+    functions that the handler may be instead, as in `handler = one if DEBUG else other`; they are receivers as well.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Handler:
     span: Span
     because: tuple[Reason, ...] = ()
     receivers: tuple[Receiver, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

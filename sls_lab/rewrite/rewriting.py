@@ -18,7 +18,7 @@ from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.outcomes import outcome_edits
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.raising import Imports, raising_edits
-from sls_lab.rewrite.site import Site
+from sls_lab.rewrite.site import FunctionNode, Site
 from sls_lab.rewrite.stores import store_edits
 from sls_lab.rewrite.transitions import transition_edits
 
@@ -97,14 +97,23 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
                 f"`{target.name}` hands what it gets to the routes of a framework, so that the event which "
                 f"`{edge.source}` raises is not followed into them; look at its routes by hand"
             )
-            yield Diagnostic("warning", "event-not-followed", message, edge.span or target.span)
-        source = code.handlers.get(edge.source)
-        if edge.call is None and source is not None and isinstance(source.definition, ast.Lambda | None):
+            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+        if target is not None and target.alternatives:
+            others = " or ".join(f"`{name}`" for name in target.alternatives)
             message = (
-                f"what `{source.name}` returns is not followed to `{edge.target}`; write the handler as a def with "
+                f"`{target.name}` may be {others} as well as `{target.qualified}`, and the event which "
+                f"`{edge.source}` raises is followed into the last alone; let the handler be one def that decides"
+            )
+            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+        source = code.handlers.get(edge.source)
+        if source is None or edge.call is not None:
+            continue
+        if source.alternatives or not isinstance(source.definition, FunctionNode):
+            message = (
+                f"what `{source.name}` returns is not followed to `{edge.target}`; write the handler as one def with "
                 "`return`"
             )
-            yield Diagnostic("warning", "event-not-followed", message, source.span)
+            yield Diagnostic("error", "event-not-followed", message, source.span)
 
 
 def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:

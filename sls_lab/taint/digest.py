@@ -13,6 +13,9 @@ from sls_lab.taint.modelling import model_files
 from sls_lab.taint.rules import taint_config
 from sls_lab.taint.staging import Subject
 
+#: The walk, up to this room.
+ROOMS = ("facts", "template", "code", "events", "services", "rewrite", "taint")
+
 
 def run_digest(subject: Subject) -> str:
     """A SHA-256 over all that decides a report: the application, what was found out about it, models and code."""
@@ -58,16 +61,20 @@ def _sha256(*parts: str) -> str:
 
 @cache
 def _package_digest() -> str:
-    """Over the models, the rules, and the code of this room and of the services it asks."""
+    """Over the models, the rules, and the code of all rooms: each has its part in what is found."""
     total = hashlib.sha256(json.dumps(taint_config()).encode())
     for file in model_files():
         total.update(f"{file.name}\0{file.text}\0".encode())
-    for package in ("sls_lab.taint", "sls_lab.services"):
-        for module in sorted(resources.files(package).iterdir(), key=lambda item: item.name):
-            if _is_source(module):
-                total.update(module.read_bytes())
+    for room in ROOMS:
+        for module in modules(resources.files(f"sls_lab.{room}")):
+            total.update(module.read_bytes())
     return total.hexdigest()
 
 
-def _is_source(item: Traversable) -> bool:
-    return item.is_file() and item.name.endswith(".py")
+def modules(folder: Traversable) -> Iterator[Traversable]:
+    """The Python files in a folder and in those below it, in an order of their own."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from modules(item)
+        elif item.name.endswith(".py"):
+            yield item

@@ -74,6 +74,23 @@ def test_handlers_are_found_in_every_shape(tmp_path: Path) -> None:
     assert code.reached["plain"] == ("app.py", "impl.py")
 
 
+def test_a_handler_that_may_be_several_functions_is_all_of_them(tmp_path: Path) -> None:
+    source = (
+        f"{PUT}import os\n"
+        "def one(event, context): s3.put_object(Bucket='one', Key='k')\n"
+        "def two(request, context): s3.put_object(Bucket='two', Key='k')\n"
+        "handler = one if os.environ.get('ONE') else two\n"
+    )
+    code = read(tmp_path, {"handler.py": source}, function("app"))
+    handler = code.handlers["app"]
+    assert (handler.qualified, handler.alternatives) == ("one", ("two",))
+    assert [(one.qualified, one.parameters) for one in handler.receivers] == [
+        ("one", ("event",)),
+        ("two", ("request",)),
+    ]
+    assert [str(call.arguments["Bucket"].values[0]) for call in code.calls] == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("source", "code", "words"),
     [
@@ -81,6 +98,7 @@ def test_handlers_are_found_in_every_shape(tmp_path: Path) -> None:
         ("x = 1\n", "handler-function-missing", "no function"),
         ("def handle(event, context): pass\n", "handler-function-missing", "`handle`"),
         ("handler = [lambda event, context: event][0]\n", "handler-is-lambda", "lambda"),
+        ("def a(e, c): pass\nhandler = a if f() else [lambda e, c: e][0]\n", "handler-is-lambda", "lambda"),
         ("from x import app\nhandler = app.Adapter(app)\n", "handler-not-a-function", "app.Adapter(app)"),
         ("def handler(:\n", "syntax-error", "line 1"),
         ("def handler(event, context):\n    print 'x'\n", "python-2", "Python 2"),

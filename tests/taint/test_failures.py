@@ -14,7 +14,7 @@ import pytest
 
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
-from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, digest, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.pysa import Programs, PysaUnavailable
 
@@ -177,6 +177,14 @@ def test_only_a_live_run_is_recorded(app: App, monkeypatch: pytest.MonkeyPatch) 
 def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
     with pytest.raises(ValueError, match="does not stand in the application"):
         record([app], {app.name: {"elsewhere": Edited({"../other.py": ""})}})
+
+
+def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
+    package = CANARY.parents[1]
+    beside = {"cli", "exercises", "report", "widgets"}
+    rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
+    counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
+    assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
 
 
 CORRUPTIONS = {

@@ -79,7 +79,12 @@ def test_a_source_is_a_parameter_or_what_is_read_of_the_request(shapes: App) -> 
     assert ("chalice", "app.current_request") in sources
 
 
-def test_an_event_for_routes_is_said_not_to_be_followed(shapes: App) -> None:
+def test_an_event_that_cannot_be_followed_is_an_error(shapes: App) -> None:
     said = [one for one in shapes.rewriting.diagnostics if one.code == "event-not-followed"]
-    assert [(one.span.file, one.span.line) for one in said if one.span] == [("caller.py", 17)]
-    assert "woken_routes" in said[0].message
+    assert [(one.level, one.span.file, one.span.line) for one in said if one.span] == [
+        ("error", "caller.py", 17),
+        ("error", "caller.py", 18),
+    ]
+    assert "`woken_routes` hands" in said[0].message
+    assert "`woken_either` may be `loud` as well as `quiet`" in said[1].message
+    assert not shapes.complete
