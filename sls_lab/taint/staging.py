@@ -18,6 +18,7 @@ from sls_lab.rewrite import Edit, PositionMap, Rewriting
 from sls_lab.taint.displays import dict_edits
 from sls_lab.taint.imports import Importable, import_edits
 from sls_lab.taint.lambdas import lambda_edits
+from sls_lab.taint.mapped import mapped_edits
 from sls_lab.taint.mappings import mapping_edits
 from sls_lab.taint.parts import slice_edits
 from sls_lab.taint.yields import yield_edits
@@ -144,6 +145,7 @@ def stage(number: int, subject: Subject) -> StagedApp:
             *yield_edits(file, rewritten.text),
             *slice_edits(file, rewritten.text),
             *dict_edits(file, rewritten.text),
+            *mapped_edits(file, rewritten.text),
             *import_edits(file, rewritten.text, positions, importable),
             *mapping_edits(file, rewritten.text, {one.qualified for one in here}),
             *lambda_edits(file, rewritten.text, {h.qualified for h in here if isinstance(h.definition, ast.Lambda)}),

@@ -8,12 +8,14 @@ import pytest
 
 from sls_lab.rewrite import PositionMap
 from sls_lab.taint.displays import dict_edits
+from sls_lab.taint.mapped import mapped_edits
 from sls_lab.taint.parts import slice_edits
 from sls_lab.taint.yields import yield_edits
 
 
 def staged(text: str) -> list[str]:
     edits = [*yield_edits("a.py", text), *slice_edits("a.py", text), *dict_edits("a.py", text)]
+    edits += mapped_edits("a.py", text)
     edited = PositionMap("a.py", text, edits).text
     ast.parse(edited)
     return edited.split("\n")[: text.count("\n") + 1]
@@ -29,6 +31,13 @@ def staged(text: str) -> list[str]:
         ("dict(name=n, room = (b))", "{'name':n, 'room' : (b)}"),
         ("dict(old, é=1, **more)", "{**dict(old), 'é':1, **more}"),
         ("dict(a=dict(b=1),)['a'][:2]", "sls_lab_event.whole({'a':{'b':1},}['a'])[:2]"),
+        ("list(map(lambda é: (é, 1), rows[1:]))", "list((((é, 1)) for é in (sls_lab_event.whole(rows)[1:])))"),
+        ("pool.map(\n  lambda r: f(r),\n  rows,\n)", "((\nf(r)) for r in (\nrows))\n"),
+        ("filter(lambda r: r['é'], rows)", "(((r['é']), r)[1] for r in (rows))"),
+        ("map(lambda r: map(lambda q: q, r), x)", "((((q) for q in (r))) for r in (x))"),
+        ("d.setdefault(k, []).append(é['a'])", "d.setdefault(k, [é['a']]).append(é['a'])"),
+        ("d.setdefault(k, []).extend(f(\n1))", "d.setdefault(k, [*f( 1)]).extend(f(\n1))"),
+        ("é[-1][1:][-2]", "sls_lab_event.whole(é[int(-1)])[1:][int(-2)]"),
         ("dict( # one\n  a=1,\n)", "{ # one\n  'a':1,\n}"),
     ],
 )
@@ -47,6 +56,13 @@ def test_what_is_written_otherwise(text: str, expected: str) -> None:
         "dict(a)",
         "dict(*a, b=1)",
         "f'{dict(a=1)}'",
+        "map(f, rows)",
+        "a[-1] = 1",
+        "f'{a[-1]}'",
+        "map(lambda a, b: a, x, y)",
+        "map(lambda a, b=1: a, x)",
+        "map(lambda a: a, *x)",
+        "d.setdefault(k, [1]).append(x)",
         "from x import dict\ndict(a=1)",
         "def dict(**all): return all\ndict(a=1)",
     ],
