@@ -66,7 +66,12 @@ class Recorder:
                     passed.open = True
 
     def choose(self, node: ast.Call, module: Module, function: Value) -> None:
-        """Take note of the functions of the application that a call means."""
+        """Take note of the functions of the application that a call means without naming them."""
+        called = node.func
+        if isinstance(called, ast.Attribute):
+            return
+        if isinstance(called, ast.Name) and all(getattr(atom, "name", "") == called.id for atom in function):
+            return
         found = [one for atom in function for one in _chosen(atom)]
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
