@@ -9,7 +9,7 @@ help:
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
-	@echo "make bench   measure the speed of each step, and compare it with its bound"
+	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
 	@echo "make record  run Pysa on every example and store what it finds, for machines without Pysa"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
 	@echo "make clean   remove what these commands have made in this folder"
@@ -37,7 +37,9 @@ site:
 
 bench:
 	@sh scripts/setup.sh test
+	@$(PY) scripts/chromium.py
 	@$(PY) benchmarks/bench.py
+	@$(PY) benchmarks/browser.py
 
 record:
 	@sh scripts/setup.sh test

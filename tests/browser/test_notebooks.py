@@ -19,6 +19,11 @@ UNDRAWN = """() => [...document.querySelectorAll('.jp-OutputArea-output .sls')]
 WHOLE = """() => 200 + Math.max(...[...document.querySelectorAll('.jp-WindowedPanel-outer, .jp-Notebook')]
     .map(box => box.scrollHeight))"""
 
+TOP = """async () => {
+    document.querySelectorAll('.jp-WindowedPanel-outer').forEach(box => { box.scrollTop = 0; });
+    await new Promise(requestAnimationFrame);
+}"""
+
 
 @pytest.mark.live
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -34,6 +39,7 @@ def test_the_notebook_runs_and_fits(path: Path, open_notebook: Callable[..., Any
         page.set_viewport_size({"width": width, "height": 1300})
         wrong += [f"{theme}, {width} wide, {misfit}" for misfit in notebook.misfits()]
         page.set_viewport_size({"width": width, "height": min(page.evaluate(WHOLE), 12_000)})
+        page.evaluate(TOP)
         page.screenshot(path=tmp_path / f"{path.stem}-{theme}-{width}.png")
     assert wrong == []
     if page.locator(".sls").count():
