@@ -36,9 +36,10 @@ def _in_memory(module: Module, definition: FunctionNode, given: set[str]) -> Ite
     shared = {name for node in ast.walk(definition) if isinstance(node, ast.Global) for name in node.names}
     shared |= _collections(module)
     emptied = {ast.unparse(node.func.value) for node in ast.walk(definition) if _is_method(node, {"clear"})}  # type: ignore[attr-defined]
+    lasting = shared - emptied
     for node in ast.walk(definition):
         for name, value in _kept(node):
-            if name in shared - emptied and _mentions(value, data):
+            if name in lasting and not data.isdisjoint(_handed_on(value)):
                 message = f"`{name}` keeps data of this caller for the next invocation; keep it in a local variable"
                 yield Advice("kept-between-invocations", message, span_of(module, node))
 
@@ -84,33 +85,35 @@ def _data_of_the_event(definition: FunctionNode, given: set[str]) -> set[str]:
             local.append((node.target, node.iter))
         elif isinstance(node, ast.NamedExpr):
             local.append((node.target, node.value))
-    for _ in local:
-        more = {
-            part.id
-            for target, value in local
-            if _mentions(value, data)
-            for part in ast.walk(target)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-        }
-        if more <= data:
-            break
-        data |= more
+    following: dict[str, list[ast.expr]] = {}
+    for target, value in local:
+        for name in _handed_on(value):
+            following.setdefault(name, []).append(target)
+    pending = list(given)
+    while pending:
+        for target in following.pop(pending.pop(), ()):
+            bound = {part.id for part in ast.walk(target) if isinstance(part, ast.Name) and _is_bound(part)}
+            pending += bound - data
+            data |= bound
     return data
 
 
-def _mentions(value: ast.expr, data: set[str]) -> bool:
-    """Whether an expression hands on one of these variables, other than through a call that makes something else."""
+def _is_bound(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _handed_on(value: ast.expr) -> Iterator[str]:
+    """The variables that an expression hands on, other than through a call that makes something else."""
     pending: list[ast.AST] = [value]
     while pending:
         node = pending.pop()
-        if isinstance(node, ast.Name) and node.id in data:
-            return True
+        if isinstance(node, ast.Name):
+            yield node.id
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] not in _KEEPING:
             continue
         if isinstance(node, ast.Compare):
             continue
         pending += [node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node)
-    return False
 
 
 def _in_files(module: Module, definition: FunctionNode) -> Iterator[Advice]:

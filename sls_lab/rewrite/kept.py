@@ -37,22 +37,14 @@ class _Use:
     uses: tuple[ast.expr, ...]
     writes: tuple[Write, ...]
 
-    @property
-    def reads(self) -> bool:
-        """Whether the content that the file had before may be used."""
-        order = Order(self.scope)
-        fresh = [write.call for write in self.writes if not write.appended]
-        return any(not any(order.always_before(call, use) for call in fresh) for use in self.uses)
+    def reads(self, order: Order) -> bool:
+        """Whether the content that the file had before may be used; `order` is that of the scope."""
+        return not order.preceded((write.call for write in self.writes if not write.appended), self.uses)
 
-    @property
-    def lasting(self) -> list[Write]:
+    def lasting(self, order: Order) -> list[Write]:
         """The writes of data that is still there when the function ends, as far as its text shows."""
-        order = Order(self.scope)
-        return [
-            write
-            for write in self.writes
-            if not write.fixed and not any(order.replaces(later, write) for later in self.writes)
-        ]
+        gone = order.replaced(self.writes)
+        return [write for write in self.writes if not write.fixed and write.call not in gone]
 
 
 class KeptFiles:
@@ -68,19 +60,30 @@ class KeptFiles:
         modules = [module for module in code.modules.values() if not _rewritten(module)]
         scopes = [(module, scope) for module in modules for scope in _scopes(module)]
         writing = [(module, scope, writes) for module, scope in scopes if (writes := writes_in(scope))]
+        orders: dict[_Scope, Order] = {}
+        lasting: dict[str, dict[_Scope, list[Write]]] = {}
         for module, scope, writes in writing:
+            orders[scope] = Order(scope)
             for path, at_path in self._by_path(module, scope, writes).items():
-                written.setdefault(path, []).append(_Use(scope, (), (), at_path))
+                use = _Use(scope, (), (), at_path)
+                written.setdefault(path, []).append(use)
+                if left := use.lasting(orders[scope]):
+                    lasting.setdefault(path, {})[scope] = left
         if not written:
             return
+        readers: dict[str, set[_Scope]] = {}
         for module, scope in scopes:
+            if isinstance(scope, ast.Module):
+                continue
             for path, use in self._uses(module, scope, written).items():
-                writes = [write for one in written[path] if one.scope is not scope for write in one.lasting]
-                if isinstance(scope, ast.Module) or not writes or not use.reads:
-                    continue
-                name = self._name(path)
-                self._read.setdefault(scope, {})[name] = list(use.mentions)
-                self._kept |= {write.call: name for write in writes}
+                left_by_others = any(other is not scope for other in lasting.get(path, ()))
+                if left_by_others and use.reads(orders.get(scope) or Order(scope)):
+                    readers.setdefault(path, set()).add(scope)
+                    self._read.setdefault(scope, {})[self._name(path)] = list(use.mentions)
+        for path, scopes_reading in readers.items():
+            for scope, left in lasting[path].items():
+                if any(other is not scope for other in scopes_reading):
+                    self._kept |= {write.call: self._name(path) for write in left}
 
     def kept(self, write: Write) -> str | None:
         """The name under which other functions find what `write` puts into a file, None where none reads it."""

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice, pairwise
 
 from sls_lab.rewrite.local_files import Write, expressions_in, nodes_in
+
+_Place = tuple[int, int]
 
 
 class Order:
@@ -15,48 +21,77 @@ class Order:
         self._scope = scope
         self._suites: dict[ast.AST, tuple[int, ...]] = {}
         self._enter(scope, ())
-        self._exits = [
-            node for node in nodes_in(scope) if isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
-        ]
+        self._exits = sorted(
+            place(node)
+            for node in nodes_in(scope)
+            if isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
+        )
 
-    def always_before(self, first: ast.expr, second: ast.expr) -> bool:
-        """Whether `first` stands in front of `second` and is run wherever that is."""
-        outer, inner = self._suites.get(first), self._suites.get(second)
-        if outer is None or inner is None or place(first) >= place(second):
-            return False
-        return inner[: len(outer)] == outer
+    def preceded(self, firsts: Iterable[ast.expr], seconds: Iterable[ast.expr]) -> bool:
+        """Whether in front of each of `seconds` stands one of `firsts` that is run wherever that one is."""
+        earliest: dict[tuple[int, ...], _Place] = {}
+        for first in firsts:
+            outer = self._suites.get(first)
+            if outer is not None:
+                earliest[outer] = min(place(first), earliest.get(outer, place(first)))
+        for second in seconds:
+            inner = self._suites.get(second)
+            around = [inner[:depth] for depth in range(len(inner) + 1)] if inner is not None else []
+            if not any(outer in earliest and earliest[outer] < place(second) for outer in around):
+                return False
+        return True
 
-    def always_after(self, second: ast.expr, first: ast.expr) -> bool:
-        """Whether `second` stands behind `first` and is run wherever that is: in the same lines, with no way out."""
-        if self._suites.get(first) != self._suites.get(second) or place(first) >= place(second):
-            return False
-        return not any(place(first) < place(leaving) < place(second) for leaving in self._exits)
+    def replaced(self, writes: Iterable[Write]) -> set[ast.Call]:
+        """Those of the writes into one file that a later one begins anew, in the same lines and with no way out."""
+        gone: set[ast.Call] = set()
+        # The next write that begins anew in the lines around, and the next by another path expression than that one.
+        following: dict[tuple[int, ...] | None, tuple[Write | None, Write | None]] = {}
+        for write in sorted(writes, key=_call_place, reverse=True):
+            suite = self._suites.get(write.call)
+            near, far = following.get(suite, (None, None))
+            later = far if near is not None and near.path is write.path else near
+            if later is not None and self._replaces(later, write):
+                gone.add(write.call)
+            if not write.appended:
+                following[suite] = (write, near if near is not None and near.path is not write.path else far)
+        return gone
 
-    def overwritten(self, writes: list[Write]) -> set[ast.Call]:
+    def overwritten(self, writes: Iterable[Write]) -> set[ast.Call]:
         """The writes whose file is begun anew, by the same variable or text, before anything uses its path."""
+        by_path: dict[str, list[Write]] = {}
+        for write in sorted(writes, key=_call_place):
+            by_path.setdefault(ast.dump(write.path), []).append(write)
         return {
             write.call
-            for write in writes
-            for later in writes
-            if self.replaces(later, write)
-            and ast.dump(later.path) == ast.dump(write.path)
-            and not self._used_between(write, later)
+            for path, same in by_path.items()
+            for write, later in pairwise(same)
+            if not later.appended and self._replaces(later, write) and not self._used_between(path, write, later)
         }
 
-    def replaces(self, later: Write, write: Write) -> bool:
-        """Whether `later` opens the file of both once more, so that what `write` put there is gone."""
-        return not later.appended and later.path is not write.path and self.always_after(later.call, write.call)
+    def _replaces(self, later: Write, write: Write) -> bool:
+        """Whether `later` stands behind `write`, by a path of its own, and is run wherever that is."""
+        first, second = place(write.call), place(later.call)
+        if later.path is write.path or first >= second:
+            return False
+        if self._suites.get(write.call) != self._suites.get(later.call):
+            return False
+        leaving = bisect_right(self._exits, first)
+        return leaving == len(self._exits) or self._exits[leaving] >= second
 
-    def _used_between(self, write: Write, later: Write) -> bool:
+    def _used_between(self, path: str, write: Write, later: Write) -> bool:
         names = {node.id for node in ast.walk(write.path) if isinstance(node, ast.Name)}
-        wanted = ast.dump(write.path)
+        start = bisect_right(self._expressions, place(write.call), key=place)
+        end = bisect_left(self._expressions, place(later.call), key=place)
         return any(
-            place(write.call) < place(one) < place(later.call)
-            and one is not later.path
+            one is not later.path
             and one is not write.path
-            and (ast.dump(one) == wanted or (isinstance(one, ast.Name) and one.id in names))
-            for one in expressions_in(self._scope)
+            and ((isinstance(one, ast.Name) and one.id in names) or ast.dump(one) == path)
+            for one in islice(self._expressions, start, end)
         )
+
+    @cached_property
+    def _expressions(self) -> list[ast.expr]:
+        return sorted(expressions_in(self._scope), key=place)
 
     def _enter(self, node: ast.AST, suite: tuple[int, ...]) -> None:
         """Give each node the lists of statements around it; the body of a `with` belongs to those around the `with`."""
@@ -72,6 +107,10 @@ class Order:
                         self._enter(child, suite)
 
 
-def place(node: ast.expr | ast.stmt) -> tuple[int, int]:
+def _call_place(write: Write) -> _Place:
+    return place(write.call)
+
+
+def place(node: ast.expr | ast.stmt) -> _Place:
     """Where a node begins."""
     return node.lineno, node.col_offset
