@@ -84,9 +84,7 @@ def write(content: nbformat.NotebookNode, notebook: Path) -> None:
 def html(content: nbformat.NotebookNode, name: str) -> str:
     """A notebook as the text of a page, without the cells that only check the others."""
     checks = TagRemovePreprocessor(remove_cell_tags={"check"})
-    exporter = HTMLExporter(
-        template_name="page", extra_template_basedirs=[str(ROOT / "scripts")], exclude_anchor_links=True
-    )
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(ROOT / "scripts")])
     exporter.register_preprocessor(checks, enabled=True)
     content = plain(content)
     text, _ = exporter.from_notebook_node(content, resources={"metadata": {"name": title(content) or name}})
@@ -107,10 +105,10 @@ def published(link: re.Match[str], notebook: Path, linked: set[Path]) -> str:
     """A relative link as it is on the site; a file of the repository is noted in `linked`."""
     target = (notebook.parent / unquote(unescape(link["path"]))).resolve()
     anchor = link["anchor"] or ""
-    if target.parent == notebook.parent and target.suffix == ".ipynb":
-        return f"{link['path'].removesuffix('.ipynb')}.html{anchor}"
     if not (target.is_file() and target.is_relative_to(ROOT)):
         raise Failed(f"{notebook.name} links to {unescape(link['path'])}, which is no file of this repository.")
+    if target.parent == notebook.parent and target.suffix == ".ipynb":
+        return f"{link['path'].removesuffix('.ipynb')}.html{anchor}"
     file = target.relative_to(ROOT)
     linked.add(file)
     return escape(f"{FILES}/{file.as_posix()}.html")

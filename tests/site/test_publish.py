@@ -37,7 +37,9 @@ class Page(HTMLParser):
         self.anchors.add(given.get("id", ""))
         self.scripts += tag == "script"
         if tag == "a" and "href" in given:
-            self.links.append(given.pop("href"))
+            target = given.pop("href")
+            # Each heading has a link to itself, which is not shown.
+            self.links += [target] if given.get("class") != "anchor-link" else []
         self.fetched += [
             f"{tag} {value}"
             for name, value in given.items()
@@ -81,6 +83,21 @@ def test_links_between_notebooks_lead_to_pages_and_others_stay(site: Path) -> No
     assert page.links == ["glossary.html#bucket", "00-start-here.html", "https://example.org/x.ipynb", "#here"]
 
 
+def test_every_link_between_the_notebooks_leads_to_a_page_and_a_place_in_it(site: Path) -> None:
+    pages = {
+        f"{notebook.stem}.html": Page(written(site, nbformat.read(notebook, as_version=4), notebook.stem))
+        for notebook in NOTEBOOKS
+    }
+    targets = [
+        (name, *link.partition("#")[::2])
+        for name, page in pages.items()
+        for link in page.links
+        if not link.startswith(("https:", "files/"))
+    ]
+    assert len(targets) > 50
+    assert [target for target in targets if target[2] not in {"", *pages[target[1] or target[0]].anchors}] == []
+
+
 def test_a_file_that_is_linked_gets_a_page(site: Path) -> None:
     page = Page(written(site, publish.markdown("[the steps](../code-examples/README.md)")))
     assert page.links == ["files/code-examples/README.md.html"]
@@ -89,7 +106,7 @@ def test_a_file_that_is_linked_gets_a_page(site: Path) -> None:
     assert Page(text).fetched == []
 
 
-@pytest.mark.parametrize("target", ["../nowhere.py", "../../../../etc/passwd"])
+@pytest.mark.parametrize("target", ["../nowhere.py", "nowhere.ipynb", "../../../../etc/passwd"])
 def test_a_link_that_leads_nowhere_is_named(site: Path, target: str) -> None:
     with pytest.raises(publish.Failed, match=rf"sample\.ipynb links to {re.escape(target)}"):
         written(site, publish.markdown(f"[x]({target})"))
