@@ -44,6 +44,8 @@ class Site:
         #: expressions in whose places edits have put variables
         self.replaced: dict[ast.AST, ast.expr] = {}
         self._assignments: dict[ast.AST, dict[str, list[ast.AST]]] = {}
+        #: for each list of statements, by its identity, which of them assign or call what
+        self._values: dict[int, dict[str, list[int]]] = {}
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
@@ -145,11 +147,13 @@ class Site:
         So a rewritten file is recognised, and not rewritten twice.
         """
         suite = self.suite(statement)
-        index = suite.index(statement)
-        beside = suite[:index] if before else suite[index + 1 :]
-        values = (other.value for other in beside if isinstance(other, ast.Assign | ast.Expr))
-        alike = [value for value in values if type(value) is type(expression)]
-        return bool(alike) and ast.dump(expression) in map(ast.dump, alike)
+        if id(suite) not in self._values:
+            found = self._values[id(suite)] = {}
+            for number, other in enumerate(suite):
+                if isinstance(other, ast.Assign | ast.Expr):
+                    found.setdefault(ast.dump(other.value), []).append(number)
+        places = self._values[id(suite)].get(ast.dump(expression), [])
+        return bool(places) and (places[0] < suite.index(statement) if before else places[-1] > suite.index(statement))
 
     def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
         """Whether the call stands in a tuple with a call that is given this very expression."""
