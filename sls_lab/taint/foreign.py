@@ -6,6 +6,7 @@ and a rule says no more than Pysa stores of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from sls_lab.template.files import read_text
 
 _OUTPUT = "taint-output.json"
 _SHARDS = "taint-output@*.json"
+_PARTS = re.compile(r"-of-(\d{1,5})\.json$")
 _METADATA = "taint-metadata.json"
 
 
@@ -33,8 +35,8 @@ def read_pysa_output(output: Path, root: Path) -> TaintReport:
     """The flows in `output`, a `taint-output.json` or its folder, with their steps in the files below `root`.
 
     `root` is the folder that Pysa was run in. Flows through files that are not there are left out, each file with a
-    diagnostic. Raises UnknownOutput, one sentence with its place, where the results cannot be read, are of other
-    sources, or where no flow at all can be shown.
+    diagnostic, and one more counts the issues of which nothing is shown. Raises UnknownOutput, one sentence with its
+    place, where the results cannot be read, are of other sources, or where no flow at all can be shown.
     """
     issues, models = _read(output)
     folder = output if output.is_dir() else output.parent
@@ -43,9 +45,12 @@ def read_pysa_output(output: Path, root: Path) -> TaintReport:
     sources = _Sources(root)
     tracer = Tracer(sources.files, sources.modules)
     found: dict[tuple[int, object, object], list[Flow]] = {}
+    lost = 0
     for issue in issues:
         rule = _rule(issue, titles if isinstance(titles, dict) else {})
-        for flow in _flows(issue, models, rule, sources, tracer):
+        flows = list(_flows(issue, models, rule, sources, tracer))
+        lost += not flows
+        for flow in flows:
             found.setdefault((rule.code, flow.source.span, flow.sink.span), []).append(flow)
     if issues and not found:
         reasons = [diagnostic.message for diagnostic in sources.missing.values()]
@@ -53,6 +58,10 @@ def read_pysa_output(output: Path, root: Path) -> TaintReport:
             f"{output.name} holds {len(issues)} issues, none of which can be shown: "
             + (reasons[0] if reasons else "their traces have no end")
         )
+    told = list(sources.missing.values())
+    if lost:
+        message = f"{lost} of the {len(issues)} issues: no whole trace leads through the files that are there"
+        told.append(Diagnostic("error", "issues-left-out", message))
     version = metadata.get("version")
     return TaintReport(
         tuple(sorted(map(joined, found.values()), key=lambda flow: (flow.source.span, flow.sink.span, flow.rule.code))),
@@ -60,7 +69,7 @@ def read_pysa_output(output: Path, root: Path) -> TaintReport:
         {},
         (),
         (),
-        tuple(sources.missing.values()),
+        tuple(told),
         {"Pysa": str(version)} if version else {},
     )
 
@@ -72,6 +81,9 @@ def _read(output: Path) -> tuple[list[Issue], dict[str, FunctionModel]]:
         files = [output / _OUTPUT] if (output / _OUTPUT).exists() else sorted(output.glob(_SHARDS))
         if not files:
             raise UnknownOutput(f"there is no {_OUTPUT} in {output}: give the folder of `--save-results-to`")
+        parts = _PARTS.search(files[0].name)
+        if parts is not None and len(files) != int(parts[1]):
+            raise UnknownOutput(f"{len(files)} of {int(parts[1])} parts of {_OUTPUT} are in {output}: give all of them")
     issues: list[Issue] = []
     models: dict[str, FunctionModel] = {}
     for file in files:

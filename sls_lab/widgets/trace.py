@@ -83,7 +83,7 @@ def evidence_of_pysa(output: Path, root: Path) -> Evidence:
         return Evidence(empty, {}, "not-analysed", f"Nothing can be shown: {error}", "")
     files = {step.span.file for flow in report.flows for step in flow.steps}
     texts = {file: text for file in sorted(files) if isinstance(text := read_text(root, file), str)}
-    missing = "".join(f" Left out: {diagnostic.message}." for diagnostic in report.diagnostics)
+    missing = "".join(f" Left out: {diagnostic.message.rstrip('.')}." for diagnostic in report.diagnostics)
     made = " ".join(f"{tool} {version}" for tool, version in report.versions.items()) or "a run of Pysa"
     run = f"recorded: the results of {made}, not run now"
     if report.flows:

@@ -96,7 +96,26 @@ def test_flows_through_missing_files_are_left_out_and_told(results: Path, tmp_pa
     output.write_text("\n".join([*lines, json.dumps(other)]), encoding="utf-8")
     report = read_pysa_output(results, SOURCES)
     assert len(report.flows) == 3
-    assert ["gone.py" in one.message for one in report.diagnostics] == [True]
+    assert [one.code for one in report.diagnostics] == ["file-missing", "issues-left-out"]
+    assert "gone.py" in report.diagnostics[0].message
+    assert report.diagnostics[1].message.startswith("1 of the 3 issues")
+
+
+def test_an_issue_without_a_whole_trace_is_told(results: Path) -> None:
+    output = results / "taint-output.json"
+    lines = output.read_text(encoding="utf-8").splitlines()
+    (issue,) = (line for line in lines if '"kind":"issue"' in line and '"code":1001' in line)
+    other = json.loads(issue)
+    for trace in other["data"]["traces"]:
+        trace["roots"] = []
+    output.write_text("\n".join([*lines, json.dumps(other)]), encoding="utf-8")
+    assert [one.code for one in read_pysa_output(results, SOURCES).diagnostics] == ["issues-left-out"]
+
+
+def test_all_parts_of_a_large_run_are_needed(results: Path) -> None:
+    (results / "taint-output.json").rename(results / "taint-output@00001-of-00002.json")
+    with pytest.raises(SlsLabError, match="1 of 2 parts"):
+        read_pysa_output(results, SOURCES)
 
 
 def line_of(kind: str, change: Callable[[dict[str, Any]], object]) -> Callable[[str], str]:
