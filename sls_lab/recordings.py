@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import get_args
 
 from sls_lab.app import App, analyse
 from sls_lab.events.model import Knowledge
+from sls_lab.scratch import copy_application, write_inside
 from sls_lab.taint import Run
 from sls_lab.taint import record as store
 
@@ -23,9 +23,6 @@ class Edited:
 
     texts: Mapping[str, str]
     models: str = ""
-
-
-_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__")
 
 
 def record(
@@ -39,7 +36,8 @@ def record(
 
     It answers for the application as it is, with each kind of knowledge ignored and with all, and for edited copies:
     `variants` gives by an application's name its edited copies by a few words for each. Every run is recorded with and
-    without the rewriting. Raises UnreadableApplication, NoRecording where Pysa does not run, and OSError.
+    without the rewriting. Raises UnreadableApplication, UnusableChange, NoRecording where Pysa does not run, and
+    OSError.
     """
     with tempfile.TemporaryDirectory(prefix="sls-lab-") as scratch:
         wanted: list[dict[str, App]] = []
@@ -61,7 +59,7 @@ def variants_of(app: App) -> dict[str, App]:
     """The application as it is, with each kind of knowledge ignored, and with all, each by a few words."""
     every: tuple[Knowledge, ...] = get_args(Knowledge)
     ignoring = {
-        f"{', '.join(ignored)} ignored": App(app.path, app.options, app.sources, frozenset(ignored))
+        f"{', '.join(ignored)} ignored": replace(app, ignore=frozenset(ignored), timings={})
         for ignored in (*((one,) for one in every), every)
     }
     return {"as it is": app, **ignoring}
@@ -70,17 +68,13 @@ def variants_of(app: App) -> dict[str, App]:
 def edited_copy(app: App, edited: Edited, folder: Path) -> App:
     """A copy of the application below `folder`, its recording included, with these files written anew.
 
-    Raises ValueError for a file that would stand outside the copy, and OSError.
+    Raises UnusableChange, for a file that would stand outside the copy too.
     """
     root = folder / app.name
-    shutil.copytree(app.path, root, symlinks=True, ignore=_NOT_COPIED)
+    copy_application(app.path, root)
     for name, text in edited.texts.items():
-        file = (root / name).resolve()
-        if root.resolve() not in file.parents:
-            raise ValueError(f"{name!r} does not stand in the application")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="")
-    return App(root, app.options, app.sources, app.ignore, edited.models)
+        write_inside(root, name, text)
+    return replace(app, path=root, models=edited.models, timings={})
 
 
 def _runs(what: str, app: App) -> tuple[Run, Run]:

@@ -43,33 +43,39 @@ class Scratch:
     def reset(self) -> None:
         """Bring back the original, as it stands now."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        try:
-            # Links stay links: one that leads out of the folder is refused when it is read, as in the original.
-            shutil.copytree(self.original, self.folder, symlinks=True, ignore=_SKIPPED)
-        except (OSError, shutil.Error) as error:
-            raise UnusableChange(f"{self.original.name} cannot be copied: {error}") from error
+        copy_application(self.original, self.folder)
 
     def write(self, file: str, text: str) -> None:
-        """Put `text` in place of the file `file` (relative, `/` between its parts), which need not exist yet.
-
-        Raises UnusableChange for a path that leads out of the application, and where it cannot be written.
-        """
-        path = self._inside(file)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise UnusableChange(f"{file} cannot be written: {error.strerror or error}") from error
+        """Put `text` in place of one file, as `write_inside` does."""
+        write_inside(self.folder, file, text)
 
     def apply(self, texts: Mapping[str, str]) -> None:
         """Write several files."""
         for file, text in texts.items():
             self.write(file, text)
 
-    def _inside(self, file: str) -> Path:
-        parts = PurePosixPath(file)
-        path = self.folder / parts
-        real = Path(os.path.realpath(path))
-        if parts.is_absolute() or ".." in parts.parts or not real.is_relative_to(os.path.realpath(self.folder)):
-            raise UnusableChange(f"{file} does not lie in the application {self.original.name}")
-        return path
+
+def copy_application(original: Path, folder: Path) -> None:
+    """Copy the application in `original` to `folder`, which is not there yet. Raises UnusableChange."""
+    try:
+        # Links stay links: one that leads out of the folder is refused when it is read, as in the original.
+        shutil.copytree(original, folder, symlinks=True, ignore=_SKIPPED)
+    except (OSError, shutil.Error) as error:
+        raise UnusableChange(f"{original.name} cannot be copied: {error}") from error
+
+
+def write_inside(folder: Path, file: str, text: str) -> None:
+    """Put `text` in place of the file `file` (relative, `/` between its parts), which need not exist yet.
+
+    Raises UnusableChange for a path that leads out of the application in `folder`, and where it cannot be written.
+    """
+    parts = PurePosixPath(file)
+    path = folder / parts
+    real = Path(os.path.realpath(path))
+    if parts.is_absolute() or ".." in parts.parts or not real.is_relative_to(os.path.realpath(folder)):
+        raise UnusableChange(f"{file} does not lie in the application {folder.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UnusableChange(f"{file} cannot be written: {error.strerror or error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakSet, WeakValueDictionary
@@ -74,7 +74,7 @@ class Session:
 
         Raises UnreadableApplication where a change has left no template; the widgets then keep what they show.
         """
-        fresh = App(self.app.path, self.app.options, self.app.sources, self.app.ignore)
+        fresh = replace(self.app, timings={})
         analyse([fresh], progress=progress)
         self.app.take_over(fresh)
         for follower in list(self._followers):

@@ -14,6 +14,7 @@ import pytest
 
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
+from sls_lab.scratch import UnusableChange
 from sls_lab.taint import NoRecording, Run, TaintReport, digest, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.pysa import Programs, PysaUnavailable
@@ -175,7 +176,7 @@ def test_only_a_live_run_is_recorded(app: App, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
-    with pytest.raises(ValueError, match="does not stand in the application"):
+    with pytest.raises(UnusableChange, match="does not lie in the application"):
         record([app], {app.name: {"elsewhere": Edited({"../other.py": ""})}})
 
 

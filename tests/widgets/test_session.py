@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab.app import load_app
+from sls_lab.app import App, load_app
 from sls_lab.facts import Span, UnreadableApplication
 from sls_lab.scratch import Scratch, UnusableChange
+from sls_lab.template import Options
+from sls_lab.widgets import session as session_module
 from sls_lab.widgets.session import Focus, session_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "code-examples" / "apps" / "upload-chain"
@@ -82,6 +84,19 @@ def test_a_change_is_seen_after_analysis_and_only_in_the_copy(folder: Path) -> N
     session.analyse(lambda _: None)
     assert app.template.texts["serverless.yml"] == before
     assert not session.changed
+
+
+def test_a_new_analysis_is_asked_with_what_the_first_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = App(
+        folder, Options({"stage": "prod"}), frozenset({"external"}), frozenset({"filters"}), "def handlers.run(): ..."
+    )
+    wanted = {name: value for name, value in vars(app).items() if name != "path"}
+    monkeypatch.setattr(session_module, "analyse", lambda apps, progress: None)
+    session = session_of(app)
+    session.write("handlers/store.py", "x = 1\n")
+    session.analyse(lambda _: None)
+    assert app.path != folder
+    assert {name: value for name, value in vars(app).items() if name != "path"} == wanted
 
 
 def test_a_change_that_leaves_nothing_to_read_keeps_what_is_shown() -> None:
