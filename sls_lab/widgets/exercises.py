@@ -271,4 +271,4 @@ def _verdict_view(verdict: Verdict | None) -> dict[str, Any] | None:
 def _verdict_html(verdict: Verdict) -> str:
     rows = [("found", verdict.found), ("expected", verdict.expected)]
     told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
-    return "\n".join([*told, *([] if verdict.passed else [fallback.table(("", ""), rows)])])
+    return "\n".join([*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -30,10 +31,15 @@ def preformatted(text: str) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of text."""
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    body = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    """A table of text, in which backticks mark code; without titles it has no head."""
+    cells = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    head = f"<thead><tr>{cells}</tr></thead>\n" if any(titles) else ""
+    body = "\n".join(f"<tr>{''.join(f'<td>{_with_code(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table>\n{head}<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _with_code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def numbered(items: Iterable[str]) -> str:
