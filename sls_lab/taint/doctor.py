@@ -186,7 +186,10 @@ def _cache() -> Iterator[Finding]:
         remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
         yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
         return
-    yield Finding("cache", "ok", str(folder))
+    # As its user writes it: what the doctor says may be shown to a room, or stand on a page.
+    home = Path.home()
+    shown = f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+    yield Finding("cache", "ok", shown)
 
 
 def _optional() -> Iterator[Finding]:
