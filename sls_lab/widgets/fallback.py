@@ -12,39 +12,43 @@ from sls_lab.widgets.assets import styles
 from sls_lab.widgets.sources import Mark, Text
 
 
+def text_html(text: str) -> str:
+    """Text as HTML, for elements and attributes; what has no shape of its own, such as a turned direction, is seen."""
+    return escape(visible(text, keep="\n\t"))
+
+
 def page(title: str, *parts: str) -> str:
     """One self-contained piece of HTML: a heading, then `parts`, which are HTML already."""
-    name = f'<p class="sls-name">{escape(title)}</p>'
+    name = f'<p class="sls-name">{text_html(title)}</p>'
     body = "\n".join(parts)
     return f'<style>{styles()}</style>\n<div class="sls sls-static">\n{name}\n{body}\n</div>'
 
 
 def paragraph(text: str) -> str:
     """A paragraph of text."""
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{text_html(text)}</p>"
 
 
 def preformatted(text: str) -> str:
     """Text whose line breaks and indentation count."""
-    shown = visible(text, keep="\n\t")
-    return f'<pre tabindex="0">{escape(shown)}</pre>'
+    return f'<pre tabindex="0">{text_html(text)}</pre>'
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of text, in which backticks mark code; without titles it has no head."""
-    cells = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    cells = "".join(f'<th scope="col">{text_html(title)}</th>' for title in titles)
     head = f"<thead><tr>{cells}</tr></thead>\n" if any(titles) else ""
     body = "\n".join(f"<tr>{''.join(f'<td>{_with_code(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>\n{head}<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def _with_code(text: str) -> str:
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub("`([^`]+)`", r"<code>\1</code>", text_html(text))
 
 
 def numbered(items: Iterable[str]) -> str:
     """A numbered list of text."""
-    return "<ol>\n" + "\n".join(f"<li>{escape(item)}</li>" for item in items) + "\n</ol>"
+    return "<ol>\n" + "\n".join(f"<li>{text_html(item)}</li>" for item in items) + "\n</ol>"
 
 
 def reasons(because: Iterable[Reason]) -> str:
@@ -60,7 +64,7 @@ def reason_text(reason: Reason) -> str:
 def folded(summary: str, *parts: str) -> str:
     """HTML that a reader unfolds."""
     body = "\n".join(parts)
-    return f"<details>\n<summary>{escape(summary)}</summary>\n{body}\n</details>"
+    return f"<details>\n<summary>{text_html(summary)}</summary>\n{body}\n</details>"
 
 
 def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) -> str:
@@ -79,7 +83,7 @@ def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) 
     for start, end, mark in stretches:
         if start < at or end <= start:
             continue
-        title = f' title="{escape(mark.title)}"' if mark.title else ""
+        title = f' title="{text_html(mark.title)}"' if mark.title else ""
         pieces.append(escape(shown.shown[at:start]))
         pieces.append(f'<mark class="sls-mark-{escape(mark.kind)}"{title}>{escape(shown.shown[start:end])}</mark>')
         at = end
@@ -87,4 +91,4 @@ def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) 
     lines = "".join(pieces).split("\n")
     digits = len(str(first + len(lines) - 1))
     numbers = (f'<span class="sls-number">{number:>{digits}} </span>{line}' for number, line in enumerate(lines, first))
-    return f'<p class="sls-file">{escape(file)}</p>\n<pre tabindex="0">' + "\n".join(numbers) + "</pre>"
+    return f'<p class="sls-file">{text_html(file)}</p>\n<pre tabindex="0">' + "\n".join(numbers) + "</pre>"

@@ -237,10 +237,11 @@ class TaintStepper(LabWidget, source="taint.js"):
         return fallback.source(file, self.known.texts.get(file, ""), marks)
 
     def _handler_rows(self) -> list[list[str]]:
-        return [
-            [row.name, row.waking, row.source, f"NO: {row.unseen} ({row.place})" if row.unseen else "yes"]
+        rows = (
+            (row.name, row.waking, row.source, f"NO: {row.unseen} ({row.place})" if row.unseen else "yes")
             for row in self.known.handlers
-        ]
+        )
+        return [[Text(cell).shown for cell in row] for row in rows]
 
     def _stop(self, handler: str | None) -> Stop | None:
         stops = route(self.current) if self.current and handler else ()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sls_lab.facts import Span
+from sls_lab.facts import Reason, Span
 from sls_lab.facts.lines import Offsets, split_lines
+from sls_lab.widgets import fallback
 from sls_lab.widgets.sources import Mark, Text, source_view
 
 TEXTS = st.text(st.sampled_from("ab é𝒳漢\n\r\t\u202e\x00\x0c\u2028"), max_size=40)
@@ -45,6 +46,24 @@ def test_what_has_no_shape_is_made_visible(hidden: str) -> None:
     shown = Text(f"a{hidden}b").shown
     assert len(shown) == 3
     assert hidden not in shown
+
+
+def test_what_has_no_shape_is_seen_in_pages_without_widgets() -> None:
+    hidden, shown = "a\u202eb<c>", "a\\u202eb&lt;c&gt;"
+    span = Span("f.py", 1, 0, 1, 1)
+    parts = [
+        fallback.page(hidden),
+        fallback.paragraph(hidden),
+        fallback.preformatted(hidden),
+        fallback.table((hidden,), ()),
+        fallback.table((), ((hidden,),)),
+        fallback.reasons((Reason(hidden),)),
+        fallback.folded(hidden),
+        fallback.source(hidden, ""),
+        fallback.source("f.py", "x", (Mark("", "call", span, hidden),)),
+    ]
+    for part in parts:
+        assert shown in part and "\u202e" not in part
 
 
 def test_marks_in_other_files_are_left_out() -> None:
