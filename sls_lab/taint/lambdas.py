@@ -13,6 +13,7 @@ from collections.abc import Iterator, Set
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit, Origin
 from sls_lab.taint.mappings import EVENT
+from sls_lab.taint.splices import end_of, import_edit, start_of
 
 
 def lambda_edits(file: str, text: str, names: Set[str]) -> Iterator[Edit]:
@@ -23,16 +24,15 @@ def lambda_edits(file: str, text: str, names: Set[str]) -> Iterator[Edit]:
     for statement in ast.parse(text).body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)) if name in names:
-                start, end = _start(lines, statement), _end(lines, statement)
-                body_start, body_end = _start(lines, body), _end(lines, body)
                 head = f"def {name}({_typed(arguments)}): return ("
-                about = Span(file, *start, *end)
+                about = _through(start_of(file, lines, statement), end_of(file, lines, statement))
+                before = _through(about, start_of(file, lines, body))
+                behind = _through(end_of(file, lines, body), end_of(file, lines, statement))
                 reason = Reason(f"`{name}` is a function", about)
                 origins = tuple(_origins(file, lines, head, arguments))
-                yield Edit("type-annotation", Span(file, *start, *body_start), head, about, (reason,), None, origins)
-                yield Edit("type-annotation", Span(file, *body_end, *end), ")", about, (reason,))
-                last = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
-                yield Edit("import", last, f"\nimport {EVENT.partition('.')[0]}\n", last, (reason,))
+                yield Edit("type-annotation", before, head, about, (reason,), None, origins)
+                yield Edit("type-annotation", behind, ")", about, (reason,))
+                yield import_edit(file, lines, "for the type of its event")
 
 
 def _typed(arguments: ast.arguments) -> str:
@@ -48,17 +48,9 @@ def _origins(file: str, lines: list[str], head: str, arguments: ast.arguments) -
     for first in (*arguments.posonlyargs, *arguments.args)[:1]:
         start = head.index("(") + 1
         length = len(first.arg) + len(f": {EVENT!r}")
-        yield Origin(start, start + length, Span(file, *_start(lines, first), *_end(lines, first)))
+        yield Origin(start, start + length, _through(start_of(file, lines, first), end_of(file, lines, first)))
 
 
-def _start(lines: list[str], node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:
-    return node.lineno, _characters(lines, node.lineno, node.col_offset)
-
-
-def _end(lines: list[str], node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:
-    line = node.end_lineno or node.lineno
-    return line, _characters(lines, line, node.end_col_offset or 0)
-
-
-def _characters(lines: list[str], line: int, column: int) -> int:
-    return len(lines[line - 1].encode()[:column].decode())
+def _through(start: Span, end: Span) -> Span:
+    """From where one span begins to where another begins, in one file."""
+    return Span(start.file, start.line, start.column, end.line, end.column)

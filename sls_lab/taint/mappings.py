@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from sls_lab.facts import Reason, Span
+from sls_lab.facts import Reason
 from sls_lab.rewrite import Edit
+from sls_lab.taint.splices import STUB, end_of, import_edit
 
 #: The type of a parameter that is used as a dictionary.
-EVENT = "sls_lab_event.Event"
+EVENT = f"{STUB}.Event"
 _METHODS = frozenset({"get", "items", "values", "keys", "pop", "setdefault", "copy"})
 _WRAPPERS = frozenset({"enumerate", "list", "sorted", "reversed", "iter", "next", "dict", "tuple"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -35,17 +36,12 @@ def mapping_edits(file: str, text: str, handlers: Set[str] = frozenset()) -> lis
         for number, parameter in enumerate(_parameters(function, is_method)):
             is_event = is_handler and number == 0
             if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, function)):
-                line = parameter.end_lineno or parameter.lineno
-                column = len(lines[line - 1].encode()[: parameter.end_col_offset].decode())
-                end = Span(file, line, column, line, column)
+                end = end_of(file, lines, parameter)
                 what = "is an event" if is_event else "is used as a dictionary"
                 reason = Reason(f"`{parameter.arg}` {what}", end)
                 edits.append(Edit("type-annotation", end, f': "{EVENT}"', end, (reason,)))
     if edits:
-        end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
-        edits.append(
-            Edit("import", end, f"\nimport {EVENT.partition('.')[0]}\n", end, (Reason("for the types above"),))
-        )
+        edits.append(import_edit(file, lines, "for the types above"))
     return edits
 
 

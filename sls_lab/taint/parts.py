@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Reason
 from sls_lab.rewrite import Edit
-from sls_lab.taint.splices import end_of, import_edit, start_of
+from sls_lab.taint.splices import STUB, end_of, import_edit, start_of
 
 
 def slice_edits(file: str, text: str) -> list[Edit]:
@@ -27,7 +27,7 @@ def slice_edits(file: str, text: str) -> list[Edit]:
     for sliced in _sliced(tree):
         start, end = start_of(file, lines, sliced), end_of(file, lines, sliced)
         reason = (Reason("a slice is read of it", start),)
-        edits.append(Edit("type-annotation", start, "sls_lab_event.whole(", start, reason))
+        edits.append(Edit("type-annotation", start, f"{STUB}.whole(", start, reason))
         edits.append(Edit("type-annotation", end, ")", end, reason))
     wholes = bool(edits)
     for index in _from_the_end(tree):

@@ -7,15 +7,17 @@ import ast
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit
 
-_MODULE = "sls_lab_event"
+#: The stub whose functions and types the staged copy uses.
+STUB = "sls_lab_event"
+_Placed = ast.expr | ast.stmt | ast.keyword | ast.arg
 
 
-def start_of(file: str, lines: list[str], node: ast.expr | ast.keyword) -> Span:
+def start_of(file: str, lines: list[str], node: _Placed) -> Span:
     """The place at which a node of the text with these `lines` begins."""
     return _place(file, lines, node.lineno, node.col_offset)
 
 
-def end_of(file: str, lines: list[str], node: ast.expr | ast.keyword) -> Span:
+def end_of(file: str, lines: list[str], node: _Placed) -> Span:
     """The place behind a node."""
     return _place(file, lines, node.end_lineno or node.lineno, node.end_col_offset or 0)
 
@@ -23,7 +25,7 @@ def end_of(file: str, lines: list[str], node: ast.expr | ast.keyword) -> Span:
 def import_edit(file: str, lines: list[str], reason: str) -> Edit:
     """The edit that imports the stub `sls_lab_event` behind all else, so that no line moves."""
     end = Span(file, len(lines), len(lines[-1]), len(lines), len(lines[-1]))
-    return Edit("import", end, f"\nimport {_MODULE}\n", end, (Reason(reason),))
+    return Edit("import", end, f"\nimport {STUB}\n", end, (Reason(reason),))
 
 
 def _place(file: str, lines: list[str], line: int, byte: int) -> Span:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Reason
 from sls_lab.rewrite import Edit
-from sls_lab.taint.splices import end_of, import_edit, start_of
+from sls_lab.taint.splices import STUB, end_of, import_edit, start_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,7 +28,7 @@ def yield_edits(file: str, text: str) -> list[Edit]:
     for value in _yielded(ast.parse(text), True):
         start, end = start_of(file, lines, value), end_of(file, lines, value)
         reason = (Reason("it is yielded", start),)
-        edits.append(Edit("type-annotation", start, "sls_lab_event.yielded((", start, reason))
+        edits.append(Edit("type-annotation", start, f"{STUB}.yielded((", start, reason))
         edits.append(Edit("type-annotation", end, "))", end, reason))
     if edits:
         edits.append(import_edit(file, lines, "for `yielded`"))
@@ -36,7 +36,12 @@ def yield_edits(file: str, text: str) -> list[Edit]:
 
 
 def _yielded(node: ast.AST, iterated: bool) -> Iterator[ast.expr]:
-    """What is yielded below `node`; `iterated` tells whether the function around goes to a loop."""
+    """What is yielded below `node`; `iterated` tells whether the function around goes to a loop.
+
+    Within f-strings nothing is changed: Python before 3.12 knows no places there.
+    """
+    if isinstance(node, ast.JoinedStr):
+        return
     if isinstance(node, _Function):
         iterated = not node.decorator_list and node.name not in ("__iter__", "__aiter__")
     if isinstance(node, ast.Yield) and node.value is not None and iterated:

@@ -52,6 +52,7 @@ def test_what_is_written_otherwise(text: str, expected: str) -> None:
         "class C:\n def __iter__(self): yield a",
         "def f(): yield",
         "def f(): yield from a",
+        "def f(): x = f'{(yield a)}'",
         "dict()",
         "dict(a)",
         "dict(*a, b=1)",
