@@ -15,6 +15,7 @@ from sls_lab.code.interpret.values import (
     Atom,
     Bound,
     BoundMethod,
+    External,
     FunctionValue,
     Instance,
     Partial,
@@ -61,7 +62,16 @@ def find_entry(
     found = [_entry(interpreter, function, module, attribute, atom, frame) for atom in value]
     problem = next((one for one in found if isinstance(one, Diagnostic)), None)
     entries = [one for one in found if isinstance(one, Entry)]
-    return problem or (_joined(entries) if entries else _no_function(function, module, attribute))
+    if problem is not None or not entries:
+        return problem or _no_function(function, module, attribute)
+    if any(one is None and isinstance(atom, External | Unknown) for atom, one in zip(value, found, strict=True)):
+        message = (
+            f"The handler {function.handler} may be something of a library instead of `{entries[0].handler.qualified}`,"
+            " which is not analysed: let the handler be one def that calls it."
+        )
+        told = Diagnostic("error", "handler-not-a-function", message, entries[0].handler.span)
+        interpreter.incomplete = interpreter.incomplete or told
+    return _joined(entries)
 
 
 def _entry(

@@ -92,6 +92,20 @@ def test_a_handler_that_may_be_several_functions_is_all_of_them(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    from agent import wrapped as handler\nexcept ImportError:\n    def handler(event, context): pass\n",
+        "from agent import make\ndef plain(event, context): pass\nhandler = make() if make else plain\n",
+    ],
+)
+def test_a_handler_that_may_be_of_a_library_is_not_all_seen(tmp_path: Path, source: str) -> None:
+    code = read(tmp_path, {"handler.py": source}, function("app"))
+    assert set(code.handlers) == set(code.unseen) == {"app"}
+    assert (code.unseen["app"].code, code.unseen["app"].level) == ("handler-not-a-function", "error")
+    assert "something of a library" in code.unseen["app"].message
+
+
+@pytest.mark.parametrize(
     ("source", "code", "words"),
     [
         ("", "handler-function-missing", "is empty"),
