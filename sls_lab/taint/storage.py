@@ -48,6 +48,8 @@ def _span_to_json(span: Span | None) -> list[Any] | None:
 def _span(data: list[Any]) -> Span:
     file, *places = data
     line, column, end_line, end_column = (_of(int, place) for place in places)
+    if not (1 <= line <= end_line and column >= 0 and end_column >= 0):
+        raise ValueError(places)
     return Span(_of(str, file), line, column, end_line, end_column)
 
 

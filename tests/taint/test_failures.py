@@ -199,6 +199,12 @@ CORRUPTIONS = {
     "a flow of no rule": lambda data: changed(data, "flows", [{"code": 1}]),
     "flows that are none": lambda data: changed(data, "flows", "abc"),
     "a place that is text": lambda data: changed(data, "unseen", {"x": ["error", "a", "b", ["f.py", "1", 0, 1, 0]]}),
+    "a place in front of the file": lambda data: changed(
+        data, "unseen", {"x": ["error", "a", "b", ["f", -9, 0, 1, 0]]}
+    ),
+    "a place that ends before it begins": lambda data: changed(
+        data, "diagnostics", [["error", "a", "b", ["f", 2, 0, 1, 0]]]
+    ),
     "a level that is none": lambda data: changed(data, "diagnostics", [["<b>", "a", "b", None]]),
     "versions that are none": lambda data: changed(data, "versions", ["1"]),
 }
