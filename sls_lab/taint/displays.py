@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Offsets, Reason, Span
 from sls_lab.rewrite import Edit
-from sls_lab.taint.splices import end_of, start_of
+from sls_lab.taint.splices import end_of, outside_texts, start_of
 
 _OPENED = re.compile(r"\s*\(")
 _ASSIGNED = re.compile(r"(\w+)\s*=")
@@ -31,16 +31,13 @@ def dict_edits(file: str, text: str) -> list[Edit]:
     return [edit for call in calls for edit in _display(file, text, lines, index, call)]
 
 
-def _calls(node: ast.AST) -> Iterator[ast.Call]:
+def _calls(tree: ast.Module) -> Iterator[ast.Call]:
     """The calls of `dict` with keywords; within f-strings nothing is changed."""
-    if isinstance(node, ast.JoinedStr):
-        return
-    match node:
-        case ast.Call(func=ast.Name(id="dict"), args=[] | [ast.expr()], keywords=[_, *_]):
-            if not any(isinstance(argument, ast.Starred) for argument in node.args):
-                yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _calls(child)
+    for node in outside_texts(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="dict"), args=[] | [ast.expr()], keywords=[_, *_]):
+                if not any(isinstance(argument, ast.Starred) for argument in node.args):
+                    yield node
 
 
 def _binds_dict(node: ast.AST) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Offsets, Reason, Span
 from sls_lab.rewrite import Edit, Origin
-from sls_lab.taint.splices import end_of, start_of
+from sls_lab.taint.splices import end_of, outside_texts, start_of
 
 _HOLDING = {"append": "[{}]", "extend": "[*{}]"}
 
@@ -24,7 +24,7 @@ def mapped_edits(file: str, text: str) -> list[Edit]:
     """
     lines, offsets = text.split("\n"), Offsets(text)
     edits: list[Edit] = []
-    for node in _outside_texts(ast.parse(text)):
+    for node in outside_texts(ast.parse(text)):
         match node:
             case ast.Call(
                 func=ast.Name(id="map" | "filter") | ast.Attribute(attr="map"),
@@ -42,14 +42,6 @@ def mapped_edits(file: str, text: str) -> list[Edit]:
             ) if not isinstance(given, ast.Starred):
                 edits.append(_held(_Text(file, text, lines, offsets), empty, given, _HOLDING[method]))
     return edits
-
-
-def _outside_texts(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those within f-strings."""
-    if not isinstance(node, ast.JoinedStr):
-        yield node
-        for child in ast.iter_child_nodes(node):
-            yield from _outside_texts(child)
 
 
 def _takes_one(function: ast.Lambda) -> bool:

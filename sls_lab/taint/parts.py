@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Reason
 from sls_lab.rewrite import Edit
-from sls_lab.taint.splices import STUB, end_of, import_edit, start_of
+from sls_lab.taint.splices import STUB, end_of, import_edit, outside_texts, start_of
 
 
 def slice_edits(file: str, text: str) -> list[Edit]:
@@ -40,20 +40,14 @@ def slice_edits(file: str, text: str) -> list[Edit]:
     return edits
 
 
-def _sliced(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.JoinedStr):
-        return
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load):
-        yield node.value
-    for child in ast.iter_child_nodes(node):
-        yield from _sliced(child)
+def _sliced(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in outside_texts(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load):
+            yield node.value
 
 
-def _from_the_end(node: ast.AST) -> Iterator[ast.expr]:
-    match node:
-        case ast.JoinedStr():
-            return
-        case ast.Subscript(slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) as index, ctx=ast.Load()):
-            yield index
-    for child in ast.iter_child_nodes(node):
-        yield from _from_the_end(child)
+def _from_the_end(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in outside_texts(tree):
+        match node:
+            case ast.Subscript(slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) as index, ctx=ast.Load()):
+                yield index

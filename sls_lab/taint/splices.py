@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import Edit
@@ -10,6 +11,14 @@ from sls_lab.rewrite import Edit
 #: The stub whose functions and types the staged copy uses.
 STUB = "sls_lab_event"
 _Placed = ast.expr | ast.stmt | ast.keyword | ast.arg
+
+
+def outside_texts(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those within f-strings, where Python before 3.12 knows no places."""
+    if not isinstance(node, ast.JoinedStr):
+        yield node
+        for child in ast.iter_child_nodes(node):
+            yield from outside_texts(child)
 
 
 def start_of(file: str, lines: list[str], node: _Placed) -> Span:
