@@ -11,7 +11,7 @@ import ipywidgets  # type: ignore[import-untyped]
 
 import sls_lab
 from sls_lab.app import App, analyse, load_app
-from sls_lab.facts import SlsLabError
+from sls_lab.facts import SlsLabError, UnreadableApplication
 from sls_lab.report.outcome import outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.ast_explorer import AstExplorer
@@ -121,8 +121,11 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
 
     def load_folder(self, path: str) -> None:
         """Show the application in a folder of the learner's own. Raises UnreadableApplication."""
-        folder = Path(path).expanduser()
-        name = folder.resolve().name
+        try:
+            folder = Path(path).expanduser()
+            name = folder.resolve().name
+        except (OSError, RuntimeError, ValueError) as error:  # nobody's home, a loop of links, a null byte
+            raise UnreadableApplication(f"{path!r} is no path of a folder: {error}") from error
         if self.folders.get(name, folder) != folder:
             name = str(folder)
         self.folders.setdefault(name, folder)
