@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sls_lab.events import Ways
+from sls_lab.facts import Diagnostic
 from sls_lab.taint.keeping import Found, Running, completed
 from sls_lab.taint.model import Endpoint, Flow
-from sls_lab.taint.output import Results
-from sls_lab.taint.paths import Path, backward_paths, forward_paths
+from sls_lab.taint.output import Issue, Results
+from sls_lab.taint.paths import MOST_PATHS, Path, backward_paths, forward_paths
 from sls_lab.taint.reachability import handlers_reaching
 from sls_lab.taint.refutation import refutes
 from sls_lab.taint.rules import USER_CONTROLLED, rule_of
@@ -16,38 +18,62 @@ from sls_lab.taint.staging import StagedApp
 from sls_lab.taint.steps import NoSuchPath, Tracer
 
 
-def flows_of(app: StagedApp, results: Results) -> tuple[Flow, ...]:
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Where a source and a sink meet, and the paths from there to both."""
+
+    issue: Issue
+    to_sources: list[Path]
+    to_sinks: list[Path]
+
+
+def flows_of(app: StagedApp, results: Results) -> tuple[tuple[Flow, ...], tuple[Diagnostic, ...]]:
     """The flows of one application, sources in the order of the template, sinks in that of their places.
+
+    With them come the places from which more paths lead than are followed, so that flows may be missing.
 
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
     the other; the shortest trace is shown.
     """
+    subject = app.subject
+    tracer = Tracer(
+        app.files, subject.code.modules, app.routes, Ways(subject.template, subject.code, subject.events.ignored)
+    )
+    meetings = [
+        _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
+        for issue in results.issues
+        if issue.file.startswith(app.package + "/")
+    ]
     found: dict[tuple[str, str, object], list[Flow]] = {}
-    for one in completed(_found(app, results), app.subject.rewriting.kept):
+    for one in completed(_found(app, results, tracer, meetings), app.subject.rewriting.kept):
         if not refutes(app.subject, one.rule, one.trace):
             flow = _flow(app, one)
             found.setdefault((one.rule.category, flow.source.handler, flow.sink.span), []).append(flow)
     flows = [joined(alternatives) for alternatives in found.values()]
     order = {function.name: number for number, function in enumerate(app.subject.template.functions)}
     flows.sort(key=lambda flow: (order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code))
-    return tuple(flows)
+    return tuple(flows), tuple(dict.fromkeys(_cut_short(tracer, meetings)))
 
 
-def _found(app: StagedApp, results: Results) -> Iterator[Found]:
+def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnostic]:
+    for meeting in meetings:
+        for paths, end in ((meeting.to_sources, "sources"), (meeting.to_sinks, "sinks")):
+            if len(paths) >= MOST_PATHS:
+                message = (
+                    f"{MOST_PATHS} paths or more lead from here to {end} of one kind, and no more are followed, so "
+                    "that flows may be missing: split the function"
+                )
+                yield Diagnostic("error", "paths-left-out", message, tracer.span(paths[0][0]))
+
+
+def _found(app: StagedApp, results: Results, tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Found]:
     """Every trace of the application that can be followed from its source to its sink."""
-    subject = app.subject
-    ways = Ways(subject.template, subject.code, subject.events.ignored)
-    tracer = Tracer(app.files, subject.code.modules, app.routes, ways)
     running = Running(app, results)
-    for issue in results.issues:
-        if not issue.file.startswith(app.package + "/"):
-            continue
-        rule = rule_of(issue.code)
-        forward = forward_paths(issue, results.models)
-        backward = backward_paths(issue, results.models)
-        for to_source in forward:
+    for meeting in meetings:
+        rule = rule_of(meeting.issue.code)
+        for to_source in meeting.to_sources:
             for handler in _source_handlers(app, tracer, running, to_source):
-                for to_sink in backward:
+                for to_sink in meeting.to_sinks:
                     try:
                         trace = tracer.trace(handler, to_source, to_sink)
                     except NoSuchPath:

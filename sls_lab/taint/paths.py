@@ -9,7 +9,7 @@ from itertools import islice
 from sls_lab.taint.output import Frame, FunctionModel, Issue
 
 #: alternatives followed from one issue in one direction; real applications have a handful
-_MOST_PATHS = 200
+MOST_PATHS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _paths(issue: Issue, roots: tuple[Frame, ...], models: Mapping[str, Function
         for frame in sorted(roots, key=lambda frame: frame.length)
         for path in _follow(Hop(issue.callable, issue.file, frame), models, side, frozenset())
     )
-    return sorted(islice(found, _MOST_PATHS), key=len)
+    return sorted(islice(found, MOST_PATHS), key=len)
 
 
 def _follow(

@@ -120,7 +120,8 @@ def _report(
         )
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
-    return TaintReport(flows_of(app, results), "live", unseen, considered, ignored, tuple(diagnostics), tools)
+    flows, cut_short = flows_of(app, results)
+    return TaintReport(flows, "live", unseen, considered, ignored, (*diagnostics, *cut_short), tools)
 
 
 def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:

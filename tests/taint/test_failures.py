@@ -15,7 +15,7 @@ import pytest
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
 from sls_lab.scratch import UnusableChange
-from sls_lab.taint import NoRecording, Run, TaintReport, digest, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, digest, flows, paths, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.pysa import Programs, PysaUnavailable
 
@@ -83,6 +83,25 @@ def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracing, "staging_folder", full)
     analyse([app])
     assert "No space left on device" in not_analysed(app, "staging-failed")
+
+
+@pytest.mark.live
+def test_more_paths_than_are_followed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "MOST_PATHS", 5)
+    monkeypatch.setattr(flows, "MOST_PATHS", 5)
+    (tmp_path / "serverless.yml").write_text(
+        "service: a\nprovider: {name: aws, runtime: python3.12}\n"
+        "functions: {f: {handler: a.handler, events: [{httpApi: POST /a}]}}\n",
+        encoding="utf-8",
+    )
+    sinks = "".join(f"    os.system(x + '{number}')\n" for number in range(7))
+    code = f"import os\ndef run(x):\n{sinks}def handler(event, context):\n    run(event['body'])\n"
+    (tmp_path / "a.py").write_text(code, encoding="utf-8")
+    app = load_app(tmp_path)
+    (told,) = (one for one in app.flows.diagnostics if one.level == "error")
+    assert (told.code, told.span.place if told.span else None) == ("paths-left-out", "a.py:11")
+    assert len(app.flows.flows) == 5
+    assert not app.complete
 
 
 @pytest.mark.live
