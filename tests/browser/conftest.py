@@ -256,6 +256,8 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook
     def go(path: str, width: int = 1400, height: int = 1300) -> Notebook:
         if path.endswith(".ipynb"):
             path = f"lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}"
+        # The server remembers a theme that an earlier test chose.
+        shutil.rmtree(lab.folder.parent / "settings", ignore_errors=True)
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
