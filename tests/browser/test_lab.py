@@ -19,7 +19,7 @@ def test_the_first_notebook_runs_in_jupyterlab(open_notebook: Callable[[str], An
     # What Python holds is also on the page.
     assert notebook.ask("app.flows.analysed") == "live"
     shown = notebook.page.locator(".jp-OutputArea-output")
-    shown.filter(has_text="Data of an outsider in a shell command").filter(has_text="reaches `os.system`").wait_for()
+    shown.filter(has_text="Data of an outsider in a shell command").filter(has_text="reaches os.system").wait_for()
     notebook.page.get_by_role("option", name="register → convert").wait_for()
     picture = tmp_path / "first-notebook.png"
     notebook.page.screenshot(path=picture)
