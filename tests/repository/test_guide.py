@@ -29,6 +29,20 @@ def test_every_lesson_is_told_about() -> None:
     assert re.findall(r"^\| (\d\d) \|", section, re.MULTILINE) == lessons
 
 
+def test_the_minutes_of_a_notebook_are_those_of_the_paths_and_of_itself() -> None:
+    rows = re.findall(r"^\| (\d\d) \| (\d+) / (\d+|–) / (\d+|–) \|", GUIDE, re.MULTILINE)
+    assert len(rows) == 8
+    for number, alone, *taught in rows:
+        (notebook,) = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
+        assert f"| **Minutes** | {alone} |" in notebook.read_text(encoding="utf-8")
+        for total, minutes in zip((180, 90), taught, strict=True):
+            path = {
+                part[:2]: spent
+                for part, spent in ROW.findall(GUIDE.split(f"### {total} minutes\n")[1].split("\n### ")[0])
+            }
+            assert path.get(number, "–") == minutes
+
+
 def test_the_files_it_names_exist() -> None:
     for name in re.findall(r"`((?:slides|notebooks|code-examples)/[\w./-]+)`", GUIDE):
         assert (ROOT / name).exists(), name
