@@ -39,7 +39,7 @@ def read_outputs(section: Node | None, scope: Scope, file: str) -> tuple[dict[st
 
 
 def read_children(root: Path, file: str, folder: str, resources: Iterable[Resource], log: Log) -> Iterator[Child]:
-    """The nested stacks whose templates are files of the application; the others are notes."""
+    """The nested stacks whose templates are files of the application; the others are errors."""
     for resource in of_types(tuple(resources), *STACK_TYPES):
         location = resource.properties.get("TemplateURL") or resource.properties.get("Location")
         name = child_file(folder, location.text) if location is not None and location.text else None
@@ -50,7 +50,7 @@ def read_children(root: Path, file: str, folder: str, resources: Iterable[Resour
                 f"The template of the nested stack {resource.logical_id} ({where}) is not in this application, so "
                 "what it declares is not analysed: add the file."
             )
-            log.say("warning", "nested-template-elsewhere", message, location.span if location else resource.span)
+            log.say("error", "nested-template-elsewhere", message, location.span if location else resource.span)
             continue
         if name == file:
             continue  # a stack within itself is never deployed

@@ -48,7 +48,7 @@ def read_triggers(service: Service, events: Node | None, owner: str) -> tuple[Tr
         if not item.mapping:
             if item.value is not None:
                 message = f"An event of {owner} is not known here ({item.pattern}), so it is left out: write it out."
-                service.log.say("warning", "event-unknown", message, item.span)
+                service.log.say("error", "event-unknown", message, item.span)
             continue
         for kind, written in item.mapping.items():
             found += _trigger(service, Event(kind, service.resolved(written), item.span, owner))

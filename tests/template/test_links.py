@@ -160,6 +160,8 @@ def test_a_nested_template_elsewhere_is_named(tmp_path: Path, location: str) -> 
     )
     [said] = [one for one in app.template.diagnostics if one.code == "nested-template-elsewhere"]
     assert location in said.message
+    # What it declares was not seen, so no answer speaks of the whole application.
+    assert said.level == "error"
     assert said.span is not None and said.span.line == 2
 
 

@@ -168,6 +168,11 @@ def test_what_is_odd_about_an_event_is_said(read: Read, event: str, code: str, t
     assert len(template.function("f").triggers) == triggers
 
 
+def test_an_event_that_is_lost_is_an_error(read: Read) -> None:
+    template = read_event(read, "${file(event.js)}")
+    assert [item.level for item in template.diagnostics if item.code == "event-unknown"] == ["error"]
+
+
 def test_an_event_without_a_name_may_be_any(read: Read) -> None:
     resource = only(read_event(read, "sqs: {batchSize: 5}")).resource
     assert resource is not None
