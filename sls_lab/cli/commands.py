@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -183,6 +185,25 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
+
+
+def run_course(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab course DIR`."""
+    from sls_lab.course import FIRST_NOTEBOOK, lay_course
+
+    laid = lay_course(arguments.folder)
+    counted = ((laid.added, "new"), (laid.renewed, "renewed"), (laid.unchanged, "as before"), (laid.kept, "yours"))
+    parts = ", ".join(f"{len(names)} {words}" for names, words in counted if names)
+    lines = [f"The course of sls-lab {version} is in {arguments.folder}: {parts}."]
+    for name in laid.outdated:
+        lines.append(f"kept as you changed it, although its original is newer now: {name}")
+    for name in laid.dropped:
+        lines.append(f"no longer part of the course: {name}")
+    lines.append(f"Open it with: jupyter lab {shlex.quote(str(arguments.folder / FIRST_NOTEBOOK))}")
+    if importlib.util.find_spec("jupyterlab") is None:
+        lines.append("JupyterLab is not installed here: run pip install 'sls-lab[lab]' first")
+    deliver("".join(f"{visible(line)}\n" for line in lines), None)
+    return FINE
 
 
 def run_progress(arguments: argparse.Namespace, _version: str) -> int:
