@@ -124,18 +124,22 @@ def run_graph(arguments: argparse.Namespace, _version: str) -> int:
 def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab rewrite APP`."""
     from sls_lab.report.diff import as_diff
+    from sls_lab.rewrite import AnalysedText
 
     check_folder(arguments.output, arguments.app)
     app = load_app(arguments.app, options_of(arguments))
     rewriting = app.rewriting
     _tell_problems(app)
+    last = arguments.all or arguments.for_the_analyser
     if arguments.output is not None:
         # The templates with what they include, so that the copy is an application as well.
-        texts = dict(app.template.texts) | {name: file.text for name, file in rewriting.files.items()}
+        files = rewriting.files.items()
+        texts = dict(app.template.texts)
+        texts |= {name: AnalysedText(file).text if last else file.text for name, file in files}
         write_folder(arguments.output, texts)
         say(f"{count(len(texts), 'file')} written to {arguments.output}")
         return FINE
-    diff = as_diff(rewriting)
+    diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
     # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.

@@ -105,6 +105,11 @@ def build_parser(version: str) -> argparse.ArgumentParser:
 
     rewrite = _command(commands, "rewrite", "show the synchronous equivalent that is analysed, as a diff")
     _app(rewrite)
+    shown = rewrite.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--all", action="store_true", help="with the edits that serve the analyser alone: what Pysa reads"
+    )
+    shown.add_argument("--for-the-analyser", action="store_true", help="show the edits for the analyser alone")
     _output(rewrite, "DIR", "write templates and rewritten files to this new or empty folder")
     _values(rewrite)
 

@@ -10,8 +10,8 @@ from typing import Literal
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Reason, Span
 
-#: `named-call` are calls that stand for one which does not name what it calls; `for-the-analyser` is the same program in
-#: a form that the analyser follows, of one of `AnalyserForm`.
+#: `named-call`: calls that stand for one which does not name what it calls; `for-the-analyser`: the same program in a
+#: form that the analyser follows, one of `AnalyserForm`.
 EditKind = Literal[
     "type-annotation",
     "event-object",
