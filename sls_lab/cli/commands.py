@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sls_lab.app import App, analyse, load_app
 from sls_lab.cli.console import (
@@ -26,15 +27,17 @@ from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
 from sls_lab.report.summary import count, outcome, titles
+from sls_lab.template import find_applications
 
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab analyse APP…`."""
     check_place(arguments.output)
     options = options_of(arguments)
+    paths = _paths(arguments)
     readable: list[App] = []
     with Progress(quiet=arguments.quiet) as progress:
-        for path in arguments.apps:
+        for path in paths:
             progress(f"reading {path}")
             app = load_app(path, options, sources=arguments.sources)
             try:
@@ -51,9 +54,19 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     if arguments.output is not None or arguments.format != "text":
         for title, app in zip(titles(readable), readable, strict=True):
             say(f"{title}: {outcome(app).sentence}")
-    if len(readable) < len(arguments.apps):
+    if len(readable) < len(paths):
         return BAD_INPUT
     return _status(readable, arguments)
+
+
+def _paths(arguments: argparse.Namespace) -> list[Path]:
+    """The folders to analyse: those that were named, with `--each` those of all applications in them."""
+    if not arguments.each:
+        return list(arguments.apps)
+    found: list[Path] = []
+    for path in arguments.apps:
+        found.extend([path / folder for folder in find_applications(path)] or [path])
+    return found
 
 
 def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) -> str:
@@ -62,7 +75,7 @@ def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) ->
         case "json":
             from sls_lab.report.json import as_json
 
-            return as_json(apps, array=len(arguments.apps) > 1)
+            return as_json(apps, array=len(arguments.apps) > 1 or arguments.each)
         case "sarif":
             from sls_lab.report.sarif import as_sarif
 

@@ -83,6 +83,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         metavar="KINDS",
         help="whose events are sources: public, external, internal, with commas between (default: public)",
     )
+    analyse.add_argument("--each", action="store_true", help="analyse each application in the folders by itself")
     analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")
     analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
     analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
