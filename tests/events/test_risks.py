@@ -316,7 +316,7 @@ OLD = WEB + "\nold:\n  handler: old.handler"
         (WEB + "\n  environment: {OLD: demo-dev-old}\nold:\n  handler: old.handler", "", PASS, False),
         (OLD, "X: {Type: Custom::X, Properties: {Of: {Fn::Sub: 'the OldLambdaFunction ${AWS::Region}'}}}", PASS, True),
         (OLD, "Out: {Type: Custom::X, Properties: {Of: {Fn::Sub: 'to ${OldLambdaFunction.Arn}'}}}", PASS, False),
-        (OLD, "X: {Type: Custom::X, Properties: {A: {Fn::Join: [x, [OldLambdaFunction, {Ref: AWS::Region}]]}}}", PASS, True),
+        (OLD, "X: {Type: Custom::X, Properties: {A: {Fn::Join: [x, [OldLambdaFunction, {Ref: A}]]}}}", PASS, True),
     ],
 )  # fmt: skip
 def test_a_function_that_nothing_wakes(

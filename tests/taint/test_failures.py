@@ -18,7 +18,8 @@ from sls_lab.scratch import UnusableChange
 from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.kept import digest
-from sls_lab.taint.read import flows, frames
+from sls_lab.taint.read import flows
+from sls_lab.taint.read import frames as paths
 from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
@@ -89,7 +90,7 @@ def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.live
 def test_more_paths_than_are_followed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "MOST_PATHS", 5)
+    monkeypatch.setattr(paths, "MOST_PATHS", 5)
     monkeypatch.setattr(flows, "MOST_PATHS", 5)
     (tmp_path / "serverless.yml").write_text(
         "service: a\nprovider: {name: aws, runtime: python3.12}\n"
