@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sls_lab.code import span_of
@@ -39,28 +40,52 @@ def trace_taint(
     Never raises for what a run may meet: where Pysa is missing or fails, a recording answers, and where there is none
     every handler is reported as not analysed, with the reason.
     """
-    reports: dict[int, TaintReport] = {}
-    tools = "-".join(versions().values())
-    keys = [f"{run_digest(subject)}-{tools}" for subject in subjects]
+    if use_recording:
+        return [_from_recording(subject, None) for subject in subjects]
     folder = cache_folder()
-    for number, subject in enumerate(subjects):
-        if use_recording:
-            reports[number] = _from_recording(subject, None)
-        elif use_cache and (report := cached(keys[number], folder)) is not None:
-            reports[number] = report
-    if not use_recording:
-        for root in dict.fromkeys(subjects[number].template.root for number in reports):
-            progress(f"{root.name}: unchanged, answered from the cache")
-    missing = [number for number in range(len(subjects)) if number not in reports]
-    # Models of a user's own are of one application, and would speak of the others' calls as well.
-    together = [number for number in missing if not subjects[number].models]
-    for group in filter(None, (together, *([number] for number in missing if subjects[number].models))):
-        fresh = _run([stage(number, subjects[number]) for number in group], progress)
-        for number, report in zip(group, fresh, strict=True):
-            reports[number] = report
+    questions = _plan(subjects)
+    reports = _answered(questions, folder) if use_cache else {}
+    for root in dict.fromkeys(question.subject.template.root for question in questions if question.number in reports):
+        progress(f"{root.name}: unchanged, answered from the cache")
+    for group in _groups([question for question in questions if question.number not in reports]):
+        fresh = _run([stage(question.number, question.subject) for question in group], progress)
+        for question, report in zip(group, fresh, strict=True):
+            reports[question.number] = report
             if report.analysed == "live" and use_cache:
-                keep(keys[number], report, folder)
-    return [reports[number] for number in range(len(subjects))]
+                keep(question.key, report, folder)
+    return [reports[question.number] for question in questions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One application to analyse: its number among all that were asked for, and the key of its answer in the cache."""
+
+    number: int
+    subject: Subject
+    key: str
+
+
+def _plan(subjects: Sequence[Subject]) -> list[_Question]:
+    """Number the applications; the same question has the same key as long as the tools are the same."""
+    tools = "-".join(versions().values())
+    return [_Question(number, subject, f"{run_digest(subject)}-{tools}") for number, subject in enumerate(subjects)]
+
+
+def _answered(questions: Sequence[_Question], folder: Path) -> dict[int, TaintReport]:
+    """The answers that the cache knows, by the question's number."""
+    known = {question.number: cached(question.key, folder) for question in questions}
+    return {number: report for number, report in known.items() if report is not None}
+
+
+def _groups(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
+    """The questions that are answered by one run of Pysa.
+
+    Models of a user's own are of one application, and would speak of the others' calls as well.
+    """
+    together = [question for question in questions if not question.subject.models]
+    if together:
+        yield together
+    yield from ([question] for question in questions if question.subject.models)
 
 
 def _run(
