@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sls_lab.code import Code, Handler
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.layout import Layout
 from sls_lab.rewrite.model import Edit, EditKind
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.render import render
@@ -67,6 +68,7 @@ class FileContext:
     imports: Imports
     code: Code
     modules: Mapping[str, str]
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def file(self) -> str:
@@ -83,7 +85,7 @@ class FileContext:
         edges: tuple[Edge, ...] = (),
     ) -> Edit:
         """An edit that adds the source of `node` at `gap`."""
-        return insertion(self.site, kind, gap, node, about, because, edges)
+        return insertion(self.site, kind, gap, node, about, because, edges, self.layout)
 
     def support(self, name: str, reason: Reason, about: Span) -> ast.Name:
         """A function of the support module, imported where it is not yet."""
@@ -117,9 +119,10 @@ def insertion(
     about: Span,
     because: tuple[Reason, ...],
     edges: tuple[Edge, ...] = (),
+    layout: Layout | None = None,
 ) -> Edit:
     """An edit that adds the source of `node` at `gap` of the site's file."""
-    text, origins = render(node, site.span, gap.indent)
+    text, origins = render(node, site.span, gap.indent, layout)
     shift = len(gap.before)
     moved = tuple(type(origin)(origin.start + shift, origin.end + shift, origin.span) for origin in origins)
     return Edit(kind, gap.at, gap.before + text + gap.after, about, because, node, moved, edges)

@@ -58,9 +58,10 @@ class _Raising:
         before = isinstance(statement, ast.Return | ast.Raise)
         gap = self.site.gap_before(statement) if before else self.site.gap_after(statement)
         edits: list[Edit] = []
+        expressions = dict.fromkeys(event.expression for event, _, _ in woken)
+        if any(self.site.has_beside(statement, expression, before=before) for expression in expressions):
+            return None
         for event, handler, edges in woken:
-            if self.site.has_beside(statement, event.expression, before=before):
-                return None
             variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
@@ -73,6 +74,7 @@ class _Raising:
         return edits
 
     def _woken(self) -> Iterable[tuple[EventObject, Handler, tuple[Edge, ...]]]:
+        same: dict[str, ast.expr] = {}  # equal event objects are one, written and looked for once
         by_target: dict[tuple[str, str], list[Edge]] = {}
         for edge in self.edges:
             assert edge.target is not None
@@ -84,7 +86,9 @@ class _Raising:
                 call = edges[0].call
                 about = self.site.span(call.node) if call else self.site.span(self.site.module.tree.body[0])
                 self.context.imports.helpers(event.expression, about)
-                yield self._with_content(event, edges[0]), handler, tuple(edges)
+                event = self._with_content(event, edges[0])
+                expression = same.setdefault(ast.dump(event.expression), event.expression)
+                yield EventObject(expression, event.because), handler, tuple(edges)
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""

@@ -43,6 +43,7 @@ class Site:
         self._offsets = Offsets(module.text)
         #: expressions in whose places edits have put variables
         self.replaced: dict[ast.AST, ast.expr] = {}
+        self._numbers: dict[str, int] = {}
         self._assignments: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         #: for each list of statements, by its identity, which of them assign or call what
         self._values: dict[int, dict[str, list[int]]] = {}
@@ -91,10 +92,11 @@ class Site:
 
     def fresh(self, wish: str) -> str:
         """`wish`, or `wish_2`, … where the module uses it already."""
-        name, number = wish, 2
+        name, number = wish, self._numbers.get(wish, 2)
         while name in self.names:
             name, number = f"{wish}_{number}", number + 1
         self.names.add(name)
+        self._numbers[wish] = number  # lower ones are in use for good
         return name
 
     def span(self, node: ast.AST) -> Span:

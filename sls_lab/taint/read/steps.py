@@ -375,13 +375,13 @@ def _writes(value: ast.expr) -> bool:
 
 def _without_repeats(steps: Sequence[Step]) -> list[Step]:
     """One step a place: the one that says most about it (source, call, event and sink before propagation)."""
-    kept: list[Step] = []
+    kept: dict[Span, Step] = {}
     for step in steps:
-        same = next((index for index, other in enumerate(kept) if other.span == step.span), None)
+        same = kept.get(step.span)
         if same is None:
-            kept.append(step)
-        elif kept[same].role == "propagation" and step.role != "propagation":
-            # It stands where the data leaves the function, behind what leads to it.
-            del kept[same]
-            kept.append(step)
-    return kept
+            kept[step.span] = step
+        elif same.role == "propagation" and step.role != "propagation":
+            # It is where the data leaves the function, after what leads to it.
+            del kept[step.span]
+            kept[step.span] = step
+    return list(kept.values())
