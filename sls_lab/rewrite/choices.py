@@ -108,8 +108,19 @@ def _stands_beside(site: Site, call: ast.Call, made: list[ast.expr]) -> bool:
     around = site.parents.get(call)
     if not isinstance(around, ast.BoolOp):
         return False
-    wanted = {ast.dump(one) for one in made}
+    wanted = {ast.dump(_Unwoken().visit(copy.deepcopy(one))) for one in made}
     return any(ast.dump(other) in wanted for other in around.values)
+
+
+class _Unwoken(ast.NodeTransformer):
+    """Take the handlers that a call wakes off it: a lambda's expression was copied before they were put beside it."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(value=ast.Tuple(elts=[call, *_]), slice=ast.Constant(value=0)):
+                return call
+        return node
 
 
 class _Fill(ast.NodeTransformer):

@@ -124,7 +124,11 @@ class Site:
             while pending:
                 node = pending.pop()
                 match node:
-                    case ast.Assign(targets=[ast.Name(id=target)]) | ast.withitem(optional_vars=ast.Name(id=target)):
+                    case (
+                        ast.Assign(targets=[ast.Name(id=target)])
+                        | ast.AnnAssign(target=ast.Name(id=target))
+                        | ast.withitem(optional_vars=ast.Name(id=target))
+                    ):
                         found.setdefault(target, []).append(node)
                 if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
                     pending.extend(children(node))
