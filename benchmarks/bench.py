@@ -22,9 +22,9 @@ from synthetic import write_application
 
 import sls_lab
 from sls_lab.taint import trace_taint
-from sls_lab.taint.modelling import write_models
-from sls_lab.taint.pysa import PysaUnavailable, find_programs, run_pysa
-from sls_lab.taint.staging import stage, staging_folder
+from sls_lab.taint.run.pysa import PysaUnavailable, find_programs, run_pysa
+from sls_lab.taint.staging.model_files import write_models
+from sls_lab.taint.staging.staged_folder import stage, staging_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "code-examples" / "apps"

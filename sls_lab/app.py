@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from sls_lab.advice import Advice, advise
 from sls_lab.code import Code, read_code
-from sls_lab.events import Advice, EventGraph, advise, link_events
+from sls_lab.events import EventGraph, link_events
 from sls_lab.events.model import EntryKind, Knowledge
 from sls_lab.facts import Diagnostic
 from sls_lab.rewrite import Rewriting, rewrite, untouched

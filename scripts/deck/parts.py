@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from deck.examples import APPS, ROOT, example, only_flow, traced
-from sls_lab.report.outcome import outcome
+from sls_lab.report.summary import outcome
 from sls_lab.scoring import read_expectation
 
 LIVE = frozenset({"trace", "outcome", "compare", "limits"})

@@ -25,7 +25,7 @@ from sls_lab.cli.parser import options_of
 from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
-from sls_lab.report.outcome import count, outcome, titles
+from sls_lab.report.summary import count, outcome, titles
 
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
@@ -151,7 +151,7 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
 
 def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab doctor`."""
-    from sls_lab.taint.doctor import examine, healthy
+    from sls_lab.taint.run.doctor import examine, healthy
 
     with Progress(quiet=arguments.quiet) as progress:
         findings = examine(progress)

@@ -1,7 +1,9 @@
 """Room 2: read the handlers' Python as text, and find each boto3 call with the values its arguments may have."""
 
-from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, Module, Receiver
-from sls_lab.code.positions import (
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, Receiver
+from sls_lab.code.reader import read_code
+from sls_lab.python.module import Module
+from sls_lab.python.positions import (
     definition_span,
     enclosing_function,
     enclosing_statement,
@@ -9,7 +11,6 @@ from sls_lab.code.positions import (
     source_of,
     span_of,
 )
-from sls_lab.code.reader import read_code
 
 __all__ = [
     "Argument",

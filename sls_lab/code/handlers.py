@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.interpreter import Interpreter
-from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,
@@ -22,10 +22,11 @@ from sls_lab.code.interpret.values import (
     Unknown,
     Value,
 )
-from sls_lab.code.model import Handler, Module, Receiver
-from sls_lab.code.positions import FunctionNode, definition_span, qualified_name, source_of, span_of
+from sls_lab.code.model import Handler, Receiver
 from sls_lab.code.routes import framework_class
 from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.python.module import FunctionNode, Module
+from sls_lab.python.positions import definition_span, qualified_name, source_of, span_of
 from sls_lab.template.model import Function
 
 #: Decorators around one handler that are looked through.

@@ -6,20 +6,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from asttokens import ASTText
-
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """One parsed Python file. `names` are the dotted names under which the application's files import it."""
-
-    file: str
-    text: str
-    tree: ast.Module
-    tokens: ASTText
-    names: tuple[str, ...]
+from sls_lab.python.module import Module
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sls_lab.code.imports import ImportResolver, Located, Roots
-from sls_lab.code.model import Module
-from sls_lab.code.parsing import parse_bytes, parse_text
 from sls_lab.code.source import MAX_BYTES, SourceTree
-from sls_lab.code.walking import children
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_bytes, parse_text
+from sls_lab.python.walking import children
 
 #: More files than any application has by hand; beyond it imports are not followed, and a diagnostic says so.
 MAX_MODULES = 5_000

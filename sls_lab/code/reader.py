@@ -8,15 +8,16 @@ import re
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget
+from sls_lab.code.interpret.call_log import Recorder, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Interpreter
 from sls_lab.code.interpret.loading import Library
-from sls_lab.code.interpret.recorder import Recorder, boto_calls, choices, given_objects
 from sls_lab.code.interpret.values import ModuleRef
-from sls_lab.code.model import BotoCall, Code, Handler, Module
+from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.python.module import Module
 from sls_lab.template.model import Function, Template
 
 

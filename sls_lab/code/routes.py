@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+from sls_lab.python.module import FunctionNode
 
 #: Classes of frameworks by the modules they come from; whether they check parameters against their annotations.
 #: https://fastapi.tiangolo.com/tutorial/path-params/, https://www.starlette.io/routing/,

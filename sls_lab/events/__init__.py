@@ -1,11 +1,9 @@
 """Room 3: template and code together tell which call wakes which handler, and why, or why not."""
 
-from sls_lab.events.advice import advise
 from sls_lab.events.linking import Ways, link_events
-from sls_lab.events.model import Advice, Edge, Entry, EntryKind, EventGraph, Knowledge, Status
+from sls_lab.events.model import Edge, Entry, EntryKind, EventGraph, Knowledge, Status
 
 __all__ = [
-    "Advice",
     "Edge",
     "Entry",
     "EntryKind",
@@ -13,6 +11,5 @@ __all__ = [
     "Knowledge",
     "Status",
     "Ways",
-    "advise",
     "link_events",
 ]

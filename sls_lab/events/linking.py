@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sls_lab.code import BotoCall, Code, Module, parents
+from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
 from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
-from sls_lab.events.outcomes import outcome_edges
 from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.python.module import ScopeNode
 from sls_lab.services import SERVICES, passage, payload_of, raises
-from sls_lab.services.model import Passage, Payload, Raised, ScopeNode
-from sls_lab.services.view import View
+from sls_lab.services.call_values import View
+from sls_lab.services.model import Passage, Payload, Raised
+from sls_lab.template.iam.decision import decide, ending_with_why
 from sls_lab.template.model import Relay, Role, Template
-from sls_lab.template.permissions import decide, ending_with_why
 
 _ENVIRONMENT = ("os.environ", "os.getenv", "environment")
 

@@ -73,12 +73,3 @@ class EventGraph:
     entries: Mapping[str, Entry]
     ignored: frozenset[Knowledge]
     diagnostics: tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What is no flow and yet worth a change; `code` is a stable kebab-case name."""
-
-    code: str
-    message: str
-    span: Span

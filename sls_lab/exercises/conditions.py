@@ -10,7 +10,7 @@ from sls_lab.exercises.behaviour import matching, returned_keys
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.taint import Flow
-from sls_lab.template.permissions import decide
+from sls_lab.template.iam.decision import decide
 
 #: What is amiss, in words; empty where the condition holds.
 Test = Callable[[App, App], str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sls_lab.exercises.model import ExerciseError
-from sls_lab.template.raw import RawNode
+from sls_lab.template.shared.raw_tree import RawNode
 
 
 class Fields:

@@ -17,7 +17,7 @@ from sls_lab.exercises.tasks.edit import read_edit
 from sls_lab.exercises.tasks.extractor import read_extractor
 from sls_lab.exercises.tasks.line import read_line
 from sls_lab.exercises.tasks.order import read_order
-from sls_lab.template.raw import parse_raw
+from sls_lab.template.shared.raw_tree import parse_raw
 
 _READERS: Final[Mapping[str, Callable[[Fields], Task]]] = {
     "choice": read_choice,

@@ -7,8 +7,8 @@ from html import escape
 
 from sls_lab.report.display import Excerpt, Sources, one_line
 from sls_lab.report.handlers import source_entry
-from sls_lab.report.outcome import count
 from sls_lab.report.results import Results
+from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Step
 
 

@@ -6,9 +6,9 @@ from rich.text import Text
 
 from sls_lab.report.display import Sources, one_line
 from sls_lab.report.handlers import source_entry
-from sls_lab.report.outcome import count
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
+from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Rule, Step
 
 SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}

@@ -13,8 +13,8 @@ from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.results import Results
+from sls_lab.report.summary import count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
 

@@ -12,7 +12,7 @@ from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_e
 from sls_lab.report.results import Recommendation, Results
 from sls_lab.taint.model import Endpoint, Flow, Step
 from sls_lab.template.model import Trigger
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 SCHEMA = "sls-lab/analysis/1"
 STEPS = ("template", "code", "events", "rewrite", "taint")

@@ -11,9 +11,9 @@ from sls_lab.report.display import Sources, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
-from sls_lab.report.outcome import count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
+from sls_lab.report.summary import count, enumerate_words, outcome, recording_words, titles
 
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
 _ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.code import BotoCall, Code
 from sls_lab.code.model import GivenObject
-from sls_lab.code.walking import walk
 from sls_lab.facts import Reason
+from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import walk
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.raising import Imports, insertion
-from sls_lab.rewrite.site import FunctionNode, Gap, Site
+from sls_lab.rewrite.site import Gap, Site
 from sls_lab.services import stub_class
 
 #: Packages whose functions make what their stubs tell the type of.

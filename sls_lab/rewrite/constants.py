@@ -7,8 +7,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
 from sls_lab.code import Module
+from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite.local_files import nodes_in
-from sls_lab.rewrite.site import FunctionNode
 
 _DEPTH = 20  #: constants made of constants, and parts of parts
 _LONGEST = 4096  #: of a path on Linux; what doubles itself again and again ends here

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from sls_lab.code.walking import children, walk
-from sls_lab.rewrite.site import FunctionNode
+from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import children, walk
 
 # Trees are not changed after they were parsed: the nodes of a scope are found once for as long as it lives.
 _NODES: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()

@@ -6,8 +6,8 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from sls_lab.code.walking import walk
 from sls_lab.facts import Diagnostic, Reason
+from sls_lab.python.walking import walk
 from sls_lab.rewrite.raising import Imports
 from sls_lab.rewrite.site import Site
 

@@ -9,17 +9,18 @@ from typing import Protocol, TypeVar
 from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
 from sls_lab.rewrite.choices import choice_edits
-from sls_lab.rewrite.kept import KeptFiles
+from sls_lab.rewrite.destination_calls import outcome_edits
+from sls_lab.rewrite.file_writes import store_edits
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
-from sls_lab.rewrite.outcomes import outcome_edits
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.raising import Imports, raising_edits
-from sls_lab.rewrite.site import FunctionNode, Site
-from sls_lab.rewrite.stores import store_edits
+from sls_lab.rewrite.shared_files import KeptFiles
+from sls_lab.rewrite.site import Site
 from sls_lab.rewrite.transitions import transition_edits
 
 

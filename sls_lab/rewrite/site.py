@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sls_lab.code import Module, parents, span_of
-from sls_lab.code.walking import children, walk
 from sls_lab.facts import Offsets, Span
+from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import children, walk
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert, ast.Return, ast.Raise)
 # What has a scope of its own: a statement beside it would not see its variables.

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from sls_lab.code import Code
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
+from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.raising import Imports, insertion, naming
-from sls_lab.rewrite.site import FunctionNode, Site
+from sls_lab.rewrite.site import Site
 from sls_lab.rewrite.waking import waking_call
 from sls_lab.services import transition_object
 

@@ -10,9 +10,9 @@ from sls_lab.services.delivery import (
     stored_content,
     transition_object,
 )
+from sls_lab.services.destinations import outcome_object
+from sls_lab.services.exposures import exposure
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
-from sls_lab.services.outcomes import outcome_object
-from sls_lab.services.outside import exposure
 from sls_lab.services.stub_classes import stub_class
 
 __all__ = [

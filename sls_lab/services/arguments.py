@@ -9,7 +9,7 @@ from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Reason
 from sls_lab.facts.arn import arn_name
 from sls_lab.services import build
-from sls_lab.services.view import View
+from sls_lab.services.call_values import View
 
 
 def argument(call: BotoCall, *names: str) -> Argument | None:

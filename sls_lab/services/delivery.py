@@ -8,12 +8,13 @@ from types import ModuleType
 
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern
+from sls_lab.python.module import ScopeNode
 from sls_lab.services import dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions
+from sls_lab.services.call_values import View
 from sls_lab.services.hops import relayed
-from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, ScopeNode, StoredContent
-from sls_lab.services.view import View
+from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.template.model import Relay, State
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 #: each service's module by the name of its boto3 client
 SERVICES: Mapping[str, ModuleType] = {

@@ -15,12 +15,12 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import arn_name, resource_arn
 from sls_lab.services import arguments, build
+from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
 from sls_lab.services.marshal import item_attributes, marshalled
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.settings import Settings, first
 from sls_lab.services.updates import NotAnUpdate, parse_update, typed_at
-from sls_lab.services.view import View
 
 SERVICE = "dynamodb"
 _WRITTEN = ("INSERT", "MODIFY")

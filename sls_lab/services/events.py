@@ -13,11 +13,11 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import arn_name, resource_arn
 from sls_lab.services import arguments, build
+from sls_lab.services.call_values import View
 from sls_lab.services.filters import match_rule, rule_of
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.settings import Settings, first
-from sls_lab.services.view import View
 
 SERVICE = "events"
 DEFAULT_BUS = Pattern.of("default")

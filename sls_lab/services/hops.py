@@ -6,10 +6,10 @@ import ast
 
 from sls_lab.facts import Pattern, Reason
 from sls_lab.services import build, dynamodb, events, kinesis, s3, sns, sqs
+from sls_lab.services.call_values import View
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import Element, Payload
 from sls_lab.services.settings import first, flag
-from sls_lab.services.view import View
 from sls_lab.template.model import Relay
 
 _POLLED = {"sqs": sqs, "dynamodb": dynamodb, "kinesis": kinesis}  # the sources that a pipe reads records from

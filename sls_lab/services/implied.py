@@ -10,9 +10,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sls_lab.code.model import BotoCall, Module
-from sls_lab.services.model import FunctionNode, ScopeNode
-from sls_lab.services.view import View
+from sls_lab.code.model import BotoCall
+from sls_lab.python.module import FunctionNode, Module, ScopeNode
+from sls_lab.services.call_values import View
 
 #: Every service, where it is not known which.
 ANY = "*"

@@ -13,7 +13,7 @@ from typing import Any
 
 from sls_lab.services import build
 from sls_lab.services.settings import Settings, first
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[['\"]([^'\"]+)['\"]\]|\[(\d+)\]")
 _PLACEHOLDER = re.compile(r"\"?<([\w.-]+)>\"?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from sls_lab.services import build
-from sls_lab.services.view import Member, View
+from sls_lab.services.call_values import Member, View
 
 _TYPES = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"}
 # Calls whose result has one known type, by the last word of their name.

@@ -12,8 +12,6 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.template.model import Relay, State, Trigger
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-ScopeNode = FunctionNode | ast.Module
 NO_FACTS: Mapping[str, tuple[Pattern, ...]] = MappingProxyType({})
 
 

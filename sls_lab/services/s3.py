@@ -16,9 +16,9 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import resource_arn
 from sls_lab.services import arguments, build
+from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
 from sls_lab.services.settings import Settings, first, rules
-from sls_lab.services.view import View
 
 SERVICE = "s3"
 _ANY_RECEIVER: frozenset[str] = frozenset()

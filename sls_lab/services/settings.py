@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sls_lab.facts import Pattern
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 Settings = Mapping[str, Node]
 

@@ -12,12 +12,12 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.facts.arn import resource_arn
 from sls_lab.services import arguments, build
+from sls_lab.services.call_values import View
 from sls_lab.services.inputs import at_path, plain
 from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
 from sls_lab.services.settings import Settings
-from sls_lab.services.view import View
 from sls_lab.template.model import State
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 SERVICE = "stepfunctions"
 _MACHINE = ("stateMachineArn",)

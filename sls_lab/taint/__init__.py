@@ -1,9 +1,9 @@
 """Room 5: run Pysa on the rewritten handlers, and follow each trace back into the original files."""
 
-from sls_lab.taint.foreign import read_pysa_output
+from sls_lab.taint.kept.recording import NoRecording, Run, record, recorded
 from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
-from sls_lab.taint.recording import NoRecording, Run, record, recorded
-from sls_lab.taint.staging import Subject
+from sls_lab.taint.read.foreign_run import read_pysa_output
+from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.taint.tracing import trace_taint
 
 __all__ = [

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.output import KEPT_FILE
+from sls_lab.taint.read.pysa_output import KEPT_FILE
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6

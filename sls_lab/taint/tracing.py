@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sls_lab.code import span_of
 from sls_lab.facts import Diagnostic
-from sls_lab.taint.cache import cache_folder, cached, keep
-from sls_lab.taint.digest import run_digest
-from sls_lab.taint.flows import flows_of
+from sls_lab.taint.kept.cache import cache_folder, cached, keep
+from sls_lab.taint.kept.digest import run_digest
+from sls_lab.taint.kept.recording import NoRecording, recorded
 from sls_lab.taint.model import TaintReport
-from sls_lab.taint.modelling import left_out, write_models
-from sls_lab.taint.output import Results, UnknownOutput, read_results
-from sls_lab.taint.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
-from sls_lab.taint.recording import NoRecording, recorded
-from sls_lab.taint.staging import StagedApp, Subject, stage, staging_folder, write_stage
+from sls_lab.taint.read.flows import flows_of
+from sls_lab.taint.read.pysa_output import Results, UnknownOutput, read_results
+from sls_lab.taint.run.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
+from sls_lab.taint.staging.model_files import left_out, write_models
+from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, staging_folder, write_stage
 
 _DOTTED = re.compile(r"[\w.]+")
 _ENTRY_KINDS = ("public", "external")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.template.files import read_text
+from sls_lab.template.shared.application_files import read_text
 
 # Folders of dependencies, of tools and of what they build.
 _SKIPPED: Final = frozenset(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span, Verdict
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 Kind = Literal["serverless", "sam", "cloudformation"]
 

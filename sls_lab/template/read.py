@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication
-from sls_lab.template.cloudformation import read_cloudformation
+from sls_lab.template.cloudformation.stack_template import read_cloudformation
 from sls_lab.template.discovery import Found, find_templates, kind_of
-from sls_lab.template.exchange import linked
-from sls_lab.template.files import read_text
-from sls_lab.template.links import NOTHING_GIVEN, Given
 from sls_lab.template.model import Function, Options, StateMachine, Template
-from sls_lab.template.parts import TemplatePart
-from sls_lab.template.serverless import read_serverless
-from sls_lab.template.stacks import separate
+from sls_lab.template.serverless.service_template import read_serverless
+from sls_lab.template.shared.application_files import read_text
+from sls_lab.template.shared.exchange import linked
+from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
+from sls_lab.template.shared.template_part import TemplatePart
+from sls_lab.template.shared.unique_names import separate
 
 
 def read_template(root: Path, options: Options | None = None) -> Template:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from sls_lab.app import App
-from sls_lab.code.model import Handler, Module
-from sls_lab.code.parsing import decode, parse_text
+from sls_lab.code.model import Handler
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import decode, parse_text
 from sls_lab.report.display import one_line
 from sls_lab.widgets import ast_words, fallback
 from sls_lab.widgets.ast_detail import as_code, as_dump, detail

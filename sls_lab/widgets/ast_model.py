@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final
 
-from sls_lab.code.model import Module
 from sls_lab.facts import SlsLabError, Span, split_lines
+from sls_lab.python.module import Module
 from sls_lab.report.display import one_line
 from sls_lab.widgets import ast_words
 from sls_lab.widgets.sources import Text

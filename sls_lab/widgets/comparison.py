@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sls_lab.events.model import EventGraph
 from sls_lab.facts import Span
-from sls_lab.report.outcome import count
+from sls_lab.report.summary import count
 from sls_lab.taint import Flow, Step, TaintReport
 from sls_lab.widgets.trace import woken_at
 

@@ -12,7 +12,7 @@ import ipywidgets  # type: ignore[import-untyped]
 import sls_lab
 from sls_lab.app import App, analyse, load_app
 from sls_lab.facts import SlsLabError, UnreadableApplication
-from sls_lab.report.outcome import outcome
+from sls_lab.report.summary import outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.base import Action, LabWidget

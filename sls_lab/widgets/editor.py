@@ -7,7 +7,7 @@ from typing import Any
 
 from sls_lab.app import App
 from sls_lab.facts import UnreadableApplication
-from sls_lab.report.outcome import outcome
+from sls_lab.report.summary import outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.session import Focus, session_of

@@ -12,7 +12,7 @@ from IPython.display import DisplayHandle
 
 from sls_lab.app import App, analyse
 from sls_lab.facts import SlsLabError
-from sls_lab.report.outcome import count, recording_words
+from sls_lab.report.summary import count, recording_words
 from sls_lab.taint import TaintReport
 
 _STEPS: Final = 5

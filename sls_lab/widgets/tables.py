@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sls_lab.report.display import cells, one_line
-from sls_lab.taint.doctor import State, examine, healthy
+from sls_lab.taint.run.doctor import State, examine, healthy
 from sls_lab.widgets import fallback
 
 _STATES: Final[dict[State, str]] = {"ok": "✓ found", "missing": "✗ missing", "optional": "– note"}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sls_lab.app import App
-from sls_lab.report.outcome import count, recording_words
+from sls_lab.report.summary import count, recording_words
 from sls_lab.taint import Flow, TaintReport
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget

@@ -14,7 +14,7 @@ from sls_lab.facts import Diagnostic, Pattern, Reason, Span, split_lines
 from sls_lab.report.display import one_line
 from sls_lab.report.edges import trigger_words
 from sls_lab.template.model import Function, Resource, Statement, Template, Trigger
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 from sls_lab.widgets.sources import Mark
 
 Kind = Literal["function", "trigger", "permission", "environment", "resource", "value", "diagnostic"]

@@ -13,10 +13,10 @@ from sls_lab.events.model import EntryKind
 from sls_lab.facts import SlsLabError
 from sls_lab.report.graph import Graph, event_graph, simplified
 from sls_lab.report.handlers import handler_rows
-from sls_lab.report.outcome import Answer, count, outcome, recording_words
+from sls_lab.report.summary import Answer, count, outcome, recording_words
 from sls_lab.taint import Flow, Step, TaintReport, read_pysa_output
 from sls_lab.taint.rules import USER_CONTROLLED
-from sls_lab.template.files import read_text
+from sls_lab.template.shared.application_files import read_text
 from sls_lab.widgets.graphs import drawn
 
 ANSWER_WORDS: Final[dict[Answer, str]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from sls_lab.app import App
-from sls_lab.code.parsing import decode
 from sls_lab.code.source import SourceTree
+from sls_lab.python.parsing import decode
 
 # What is wrong with a file that was read as text; of others there is no text to show.
 _WRONG: Final = {"syntax-error", "python-2", "nested-too-deeply"}

@@ -10,7 +10,7 @@ import yaml
 from sls_lab import App, analyse, exercises, load_app
 from sls_lab.recordings import edited_copy, variants_of
 from sls_lab.taint import recorded, tracing
-from sls_lab.taint.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "code-examples/apps").glob("*/expected.yml"))
 NAMES = [folder.name for folder in FOLDERS]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sls_lab.cli import main
-from sls_lab.taint import doctor
-from sls_lab.taint.doctor import Finding, examine, healthy
+from sls_lab.taint.run import doctor
+from sls_lab.taint.run.doctor import Finding, examine, healthy
 
 Captured = pytest.CaptureFixture[str]
 
@@ -45,7 +45,7 @@ def test_a_healthy_machine_finds_the_known_flow() -> None:
 
 def test_without_pysa_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     from sls_lab.taint import tracing
-    from sls_lab.taint.pysa import PysaUnavailable
+    from sls_lab.taint.run.pysa import PysaUnavailable
 
     def missing() -> None:
         raise PysaUnavailable("pyrefly and pyre-check not found")

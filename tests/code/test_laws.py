@@ -11,11 +11,19 @@ from hypothesis import strategies as st
 
 from sls_lab.code import enclosing_statement, parents, read_code, source_of, span_of
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, join, widen
-from sls_lab.code.interpret.texts import concatenation, joined_path, last_piece, method, replaced, sliced, split
+from sls_lab.code.interpret.string_operations import (
+    concatenation,
+    joined_path,
+    last_piece,
+    method,
+    replaced,
+    sliced,
+    split,
+)
 from sls_lab.code.interpret.values import Text
-from sls_lab.code.model import Module
-from sls_lab.code.parsing import parse_bytes, parse_text
 from sls_lab.facts import Hole, Pattern, Verdict
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_bytes, parse_text
 from tests.code.builder import function, template
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -6,7 +6,7 @@ import ast
 import gc
 import weakref
 
-from sls_lab.code.walking import children, walk
+from sls_lab.python.walking import children, walk
 
 SOURCE = (
     "@d\ndef f(a, *b, c: int = 1, **e):\n    global g\n    return -a + b[0] if a < c > e else {**e, 'k': f'{a!r}'}\n"

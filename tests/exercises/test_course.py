@@ -9,7 +9,7 @@ import pytest
 from sls_lab.exercises import exercises, progress_file, progress_text, read_progress
 from sls_lab.exercises.tasks.edit import Edit
 from sls_lab.taint import tracing
-from sls_lab.taint.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 from sls_lab.widgets.exercises import ExerciseWidget
 from tests.exercises.learner import answer_of, blank_of
 

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # What a machine without Pysa's programs is to the kit, put into a kernel before its first cell.
-HIDE = "from sls_lab.taint import pysa\npysa._program = lambda name: None\n"
+HIDE = "from sls_lab.taint.run import pysa\npysa._program = lambda name: None\n"
 
 
 def run(notebook: Path, home: Path, *, hidden: bool = False) -> nbformat.NotebookNode:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from asttokens import ASTText
 
-from sls_lab.code.model import BotoCall, Code, Handler, Module
+from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.events.model import Edge, Entry, EventGraph
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
+from sls_lab.python.module import Module
 from sls_lab.rewrite.model import Rewriting, RewrittenFile
 from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
 from sls_lab.template.model import Function, Role, Template, Trigger
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 TEMPLATE = """\
 service: photo-pipeline

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from sls_lab.facts import Pattern
 from sls_lab.report.json import as_json, plain
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 from tests.report.sample import FILES, Sample, at, sample
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "sls_lab/report/schema.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab.facts import Diagnostic
-from sls_lab.report.outcome import enumerate_words, outcome, titles
+from sls_lab.report.summary import enumerate_words, outcome, titles
 from tests.report.sample import Sample, sample
 
 

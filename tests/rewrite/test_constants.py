@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from sls_lab.code import Module
-from sls_lab.code.parsing import parse_text
+from sls_lab.python.parsing import parse_text
 from sls_lab.rewrite.constants import Constants
 
 PLACES = """

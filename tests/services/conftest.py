@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab.code import BotoCall
-from sls_lab.services.view import View
+from sls_lab.services.call_values import View
 from tests.code.builder import read
 
 Calls = Callable[[str], list[tuple[BotoCall, View]]]

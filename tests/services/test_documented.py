@@ -11,7 +11,7 @@ import pytest
 
 from sls_lab.facts import Pattern, Span
 from sls_lab.services import SERVICES, payload_of, raises
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 from tests.services import documented
 from tests.services.conftest import Calls
 from tests.services.documented import differences

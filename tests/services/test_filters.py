@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sls_lab.facts import Pattern, Span, Verdict
 from sls_lab.services import passage, payload_of, raises
+from sls_lab.services.call_values import View
 from sls_lab.services.filters import match_rule, rule_of_json
-from sls_lab.services.view import View
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 from tests.services.conftest import Calls
 
 YES, NO, MAYBE = Verdict.YES, Verdict.NO, Verdict.MAYBE

@@ -17,7 +17,7 @@ from sls_lab.recordings import Edited, record
 from sls_lab.scratch import UnusableChange
 from sls_lab.taint import NoRecording, Run, TaintReport, digest, flows, paths, recorded, tracing
 from sls_lab.taint import record as store
-from sls_lab.taint.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
 

@@ -12,8 +12,8 @@ import pytest
 
 from sls_lab.facts import SlsLabError
 from sls_lab.taint import TaintReport, read_pysa_output
-from sls_lab.taint.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 from sls_lab.taint.rules import RULES
+from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 
 FIXTURES = Path(__file__).parent / "fixtures" / "foreign"
 SOURCES = FIXTURES / "sources"

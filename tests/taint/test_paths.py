@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sls_lab.taint.output import Frame, FunctionModel, Issue, Position
-from sls_lab.taint.paths import backward_paths, forward_paths
+from sls_lab.taint.read.frames import backward_paths, forward_paths
+from sls_lab.taint.read.pysa_output import Frame, FunctionModel, Issue, Position
 
 HERE = Position(1, 0, 1)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sls_lab import load_app
+from sls_lab.taint.judge.refutation import refutes
 from sls_lab.taint.model import Step
-from sls_lab.taint.refutation import refutes
+from sls_lab.taint.read.steps import Trace
 from sls_lab.taint.rules import RULES
-from sls_lab.taint.steps import Trace
 
 TEMPLATE = """service: demo
 provider:

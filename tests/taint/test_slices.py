@@ -10,7 +10,7 @@ import ast
 
 import pytest
 
-from sls_lab.taint.slices import between, names_in
+from sls_lab.taint.read.dataflow import between, names_in
 
 CASES = {
     "assignments": """

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sls_lab.app import load_app
-from sls_lab.code.model import Module
-from sls_lab.code.parsing import parse_text
 from sls_lab.facts import Span
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
 from sls_lab.widgets import AstExplorer, ast_words
 from sls_lab.widgets.ast_detail import type_words
 from sls_lab.widgets.ast_model import TreeModel, UnknownClass

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sls_lab
-from sls_lab.taint.doctor import Finding
+from sls_lab.taint.run.doctor import Finding
 from sls_lab.widgets import doctor, listing, table, tables
 
 ROOT = Path(__file__).resolve().parents[2]

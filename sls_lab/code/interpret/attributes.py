@@ -8,7 +8,7 @@ from sls_lab.code.interpret.boto import boto_attribute, meta_attribute
 from sls_lab.code.interpret.frames import Frame, ModuleState
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.texts import derived, last_piece
+from sls_lab.code.interpret.string_operations import derived, last_piece
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,

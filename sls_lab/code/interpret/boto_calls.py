@@ -7,11 +7,11 @@ import ast
 from sls_lab.code.interpret.boto import plain, receiver_name
 from sls_lab.code.interpret.boto_facts import MADE, NARROWING, SILENT, identifiers, positional
 from sls_lab.code.interpret.boto_results import result_of
+from sls_lab.code.interpret.call_log import Met
 from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.recorder import Met
 from sls_lab.code.interpret.values import (
     Arguments,
     Because,
@@ -30,7 +30,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.code.model import Argument
-from sls_lab.code.positions import span_of
+from sls_lab.python.positions import span_of
 
 #: The functions that make sessions, and those that make clients and resources.
 SESSIONS = frozenset(

@@ -6,9 +6,9 @@ import ast
 
 from sls_lab.code.interpret.deciding import truth
 from sls_lab.code.interpret.frames import Attempt, Frame
+from sls_lab.code.interpret.heap import Changes, joined
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.store import Changes, joined
 from sls_lab.code.interpret.values import (
     Arguments,
     BoundMethod,

@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 
 from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,
@@ -15,12 +15,12 @@ from sls_lab.code.interpret.values import (
     BoundMethod,
     ClassValue,
     External,
-    FunctionNode,
     FunctionValue,
     Partial,
     Unknown,
     Value,
 )
+from sls_lab.python.module import CallableNode
 
 _RECORD_BASES = frozenset(
     {
@@ -53,7 +53,7 @@ class Definitions(Machine):
         """As `def`: what a coroutine does is looked at where it is called."""
         return self.run_FunctionDef(node, frame)
 
-    def function_value(self, node: FunctionNode, frame: Frame) -> FunctionValue:
+    def function_value(self, node: CallableNode, frame: Frame) -> FunctionValue:
         """The function with its defaults and what it closes over."""
         defaults = tuple(self.evaluate(default, frame) for default in node.args.defaults)
         keyword_defaults = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from sls_lab.code.interpret.call_log import bounded_patterns
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.recorder import bounded_patterns
 from sls_lab.code.interpret.values import (
     Atom,
     Because,

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.values import Arguments, Atom, FunctionValue, ListRef, Unknown, Value
-from sls_lab.code.model import Module
-from sls_lab.code.positions import span_of
 from sls_lab.code.routes import (
     ADAPTERS,
     annotated_dependencies,
@@ -24,6 +22,8 @@ from sls_lab.code.routes import (
     request_parameters,
 )
 from sls_lab.facts import Diagnostic
+from sls_lab.python.module import Module
+from sls_lab.python.positions import span_of
 
 Owned = tuple[Unknown, FunctionValue, bool]  #: an object, a function registered with it, and whether as an argument
 _DEPENDENCIES = (0, "dependencies")

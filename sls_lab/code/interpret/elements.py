@@ -6,7 +6,7 @@ from sls_lab.code.interpret.boto import collection_element
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.texts import sliced
+from sls_lab.code.interpret.string_operations import sliced
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,

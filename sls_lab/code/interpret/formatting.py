@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from string import Formatter
 
-from sls_lab.code.interpret.texts import concatenation
+from sls_lab.code.interpret.string_operations import concatenation
 from sls_lab.code.interpret.values import Scalar, Value
 from sls_lab.facts import Pattern
 

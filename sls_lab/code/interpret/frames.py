@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass, field
 
 from sls_lab.code.imports import Roots
+from sls_lab.code.interpret.heap import Changes, Mark
 from sls_lab.code.interpret.scopes import Scope
-from sls_lab.code.interpret.store import Changes, Mark
 from sls_lab.code.interpret.values import Atom, ClassValue, Trace, Value
-from sls_lab.code.model import Module
+from sls_lab.python.module import Module
 
 
 @dataclass(eq=False, slots=True)

@@ -8,16 +8,15 @@ from dataclasses import replace
 
 from sls_lab.code.interpret.budget import MAX_CALLS, MAX_CONTEXTS
 from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.scopes import Scope, scope_of
-from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
     Bound,
     DictRef,
-    FunctionNode,
     FunctionValue,
     ListRef,
     PathText,
@@ -30,6 +29,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.facts import Pattern
+from sls_lab.python.module import CallableNode
 
 # What a function is given that may be another one each time; objects, clients and functions stay themselves.
 _VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
@@ -47,8 +47,8 @@ class Functions(Machine):
     def __init__(self, *parts: object) -> None:
         """Nothing run yet."""
         super().__init__(*parts)  # type: ignore[arg-type]
-        self._scopes: dict[FunctionNode, Scope] = {}
-        self._runs: Counter[FunctionNode] = Counter()
+        self._scopes: dict[CallableNode, Scope] = {}
+        self._runs: Counter[CallableNode] = Counter()
         self._pure: dict[tuple[FunctionValue, Given], tuple[int, Value]] = {}
         self._general: dict[tuple[FunctionValue, Given], Value] = {}
 
@@ -86,7 +86,7 @@ class Functions(Machine):
             self._pure[key] = (version, result)
         return result
 
-    def scope(self, node: FunctionNode) -> Scope:
+    def scope(self, node: CallableNode) -> Scope:
         """The scope of a function's body, found once."""
         scope = self._scopes.get(node)
         if scope is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.store import new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Bound,

@@ -8,12 +8,12 @@ from sls_lab.code.interpret.branches import Branches
 from sls_lab.code.interpret.calls import Calls
 from sls_lab.code.interpret.definitions import Definitions
 from sls_lab.code.interpret.dispatching import Dispatching
-from sls_lab.code.interpret.displays import Displays
 from sls_lab.code.interpret.elements import Elements
 from sls_lab.code.interpret.expressions import Expressions
 from sls_lab.code.interpret.functions import Functions
 from sls_lab.code.interpret.instances import Instances
 from sls_lab.code.interpret.library import Library
+from sls_lab.code.interpret.literals import Displays
 from sls_lab.code.interpret.loading import Loading
 from sls_lab.code.interpret.loops import Loops
 from sls_lab.code.interpret.operators import Operators

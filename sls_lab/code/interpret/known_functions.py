@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sls_lab.code.interpret.attributes import parent_folder, split_extension
 from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.string_operations import last_piece
 from sls_lab.code.interpret.strings import Strings
-from sls_lab.code.interpret.texts import last_piece
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sls_lab.code.imports import Located, Roots
+from sls_lab.code.interpret.call_log import Met
 from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.heap import Changes, new_number
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.recorder import Met
-from sls_lab.code.interpret.store import Changes, new_number
 from sls_lab.code.interpret.values import External, ModuleRef, Value
 from sls_lab.code.modules import Import
 from sls_lab.facts import Diagnostic, Pattern

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from sls_lab.code.interpret.budget import MAX_PASSES, MAX_UNROLLED
 from sls_lab.code.interpret.frames import Frame, Loop
+from sls_lab.code.interpret.heap import CONTENTS, Changes, Key, joined
 from sls_lab.code.interpret.joining import join, widen
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.store import CONTENTS, Changes, Key, joined
 from sls_lab.code.interpret.values import Value
 
 #: In loops nested deeper than this, what changes is widened at once.

@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 
 from sls_lab.code.interpret.budget import MAX_STEPS, OutOfBudget, available_depth
+from sls_lab.code.interpret.call_log import Recorder
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.frames import Frame, ModuleState
-from sls_lab.code.interpret.recorder import Recorder
-from sls_lab.code.interpret.store import CONTENTS, Store, new_number
+from sls_lab.code.interpret.heap import CONTENTS, Store, new_number
 from sls_lab.code.interpret.values import (
     Arguments,
     Because,
     ClassValue,
     DictRef,
     External,
-    FunctionNode,
     FunctionValue,
     Instance,
     ListRef,
@@ -31,10 +30,10 @@ from sls_lab.code.interpret.values import (
     shortened,
     unknown,
 )
-from sls_lab.code.model import Module
 from sls_lab.code.modules import ModuleIndex
-from sls_lab.code.positions import source_of, span_of
 from sls_lab.facts import Diagnostic, Pattern, Span
+from sls_lab.python.module import CallableNode, Module
+from sls_lab.python.positions import source_of, span_of
 
 
 class Machine:
@@ -127,7 +126,7 @@ class Machine:
         """The environment variables of these names."""
         raise NotImplementedError
 
-    def function_value(self, node: FunctionNode, frame: Frame) -> FunctionValue:
+    def function_value(self, node: CallableNode, frame: Frame) -> FunctionValue:
         """A function with its defaults and what it closes over."""
         raise NotImplementedError
 

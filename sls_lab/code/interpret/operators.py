@@ -8,7 +8,7 @@ from itertools import product
 from sls_lab.code.interpret.formatting import fields, formatted, path, percent
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.texts import concatenation, joined_path
+from sls_lab.code.interpret.string_operations import concatenation, joined_path
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,

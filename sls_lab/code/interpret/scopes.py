@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sls_lab.code.interpret.values import FunctionNode
-from sls_lab.code.walking import children
+from sls_lab.python.module import CallableNode
+from sls_lab.python.walking import children
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -26,7 +26,7 @@ class Scope:
     plain: bool
 
 
-def scope_of(node: FunctionNode) -> Scope:
+def scope_of(node: CallableNode) -> Scope:
     """The scope of a function's body with its parameters."""
     arguments = node.args
     names = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}

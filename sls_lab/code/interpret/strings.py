@@ -8,7 +8,7 @@ from itertools import product
 from sls_lab.code.interpret.attributes import parent_folder, split_extension
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.texts import (
+from sls_lab.code.interpret.string_operations import (
     concatenation,
     derived,
     encoded,

@@ -11,13 +11,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sls_lab.code.model import Module
 from sls_lab.facts import Hole, Pattern, Reason
+from sls_lab.python.module import CallableNode, Module
 
 if TYPE_CHECKING:
     from sls_lab.code.interpret.frames import Frame, ModuleState
-
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +121,7 @@ class FunctionValue:
     the function that a decorator was given to make this one.
     """
 
-    node: FunctionNode
+    node: CallableNode
     state: ModuleState
     frame: Frame | None
     defaults: tuple[Value, ...] = field(default=(), compare=False)

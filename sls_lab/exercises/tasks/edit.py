@@ -10,13 +10,13 @@ from difflib import unified_diff
 from typing import Any
 
 from sls_lab.app import App, analyse
-from sls_lab.code.parsing import parse_text
 from sls_lab.exercises.changes import Change, read_changes
 from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 from sls_lab.facts import Diagnostic, UnreadableApplication, split_lines
+from sls_lab.python.parsing import parse_text
 from sls_lab.scratch import Scratch
 
 _MODELS = ".pysa"

@@ -10,7 +10,7 @@ from typing import Any
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
-from sls_lab.template.raw import RawNode
+from sls_lab.template.shared.raw_tree import RawNode
 
 
 @dataclass(frozen=True, slots=True)

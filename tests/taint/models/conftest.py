@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from sls_lab.rewrite import PositionMap
-from sls_lab.taint.checks import harmless
-from sls_lab.taint.mappings import mapping_edits
-from sls_lab.taint.output import Issue, Position, Results, read_results
-from sls_lab.taint.paths import backward_paths
-from sls_lab.taint.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
+from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
+from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.read.frames import backward_paths
+from sls_lab.taint.read.pysa_output import Issue, Position, Results, read_results
 from sls_lab.taint.rules import rule_of, taint_config
-from sls_lab.taint.stubbing import write_stubs
+from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
+from sls_lab.taint.staging.stub_files import write_stubs
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FOLDERS = (resources.files("sls_lab.taint") / "models", resources.files("sls_lab.services") / "pysa")

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from sls_lab.taint.checks import harmless
+from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.rules import RULES
 
 RULE = {rule.name: rule for rule in RULES}

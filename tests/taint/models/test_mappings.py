@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from sls_lab.rewrite import PositionMap
-from sls_lab.taint.mappings import mapping_edits
+from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 
 
 def declared(text: str, *handlers: str) -> set[str]:

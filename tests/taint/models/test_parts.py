@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from sls_lab.rewrite import PositionMap
-from sls_lab.taint.parts import slice_edits
+from sls_lab.rewrite.analyser.list_slices import slice_edits
 
 
 def marked(text: str) -> list[str]:

@@ -7,10 +7,10 @@ import ast
 import pytest
 
 from sls_lab.rewrite import PositionMap
-from sls_lab.taint.displays import dict_edits
-from sls_lab.taint.mapped import mapped_edits
-from sls_lab.taint.parts import slice_edits
-from sls_lab.taint.yields import yield_edits
+from sls_lab.rewrite.analyser.dict_calls import dict_edits
+from sls_lab.rewrite.analyser.generators import mapped_edits
+from sls_lab.rewrite.analyser.list_slices import slice_edits
+from sls_lab.rewrite.analyser.yields import yield_edits
 
 
 def staged(text: str) -> list[str]:

@@ -8,13 +8,13 @@ from textwrap import dedent
 
 import pytest
 
-from sls_lab.template.cloudformation import read_cloudformation
-from sls_lab.template.intrinsics import Scope, resolve_intrinsics
+from sls_lab.template.cloudformation.intrinsics import Scope, resolve_intrinsics
+from sls_lab.template.cloudformation.stack_template import read_cloudformation
 from sls_lab.template.model import Options
-from sls_lab.template.node import Node
-from sls_lab.template.parts import TemplatePart
-from sls_lab.template.plain import plain_node
-from sls_lab.template.raw import parse_raw
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.plain_tree import plain_node
+from sls_lab.template.shared.raw_tree import parse_raw
+from sls_lab.template.shared.template_part import TemplatePart
 
 Parse = Callable[[str], Node]
 Read = Callable[..., TemplatePart]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab.template.cloudformation import read_cloudformation
+from sls_lab.template.cloudformation.stack_template import read_cloudformation
 from sls_lab.template.model import Options
-from sls_lab.template.parts import TemplatePart
+from sls_lab.template.shared.template_part import TemplatePart
 
 Read = Callable[..., TemplatePart]
 

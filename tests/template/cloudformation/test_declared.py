@@ -8,8 +8,8 @@ from textwrap import dedent, indent
 import pytest
 
 from sls_lab.template.model import Relay, Trigger
-from sls_lab.template.node import Node
-from sls_lab.template.parts import TemplatePart
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.template_part import TemplatePart
 
 Read = Callable[..., TemplatePart]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Hole, HoleKind, Pattern, Span
-from sls_lab.template.intrinsics import Scope, resolve_intrinsics
+from sls_lab.template.cloudformation.intrinsics import Scope, resolve_intrinsics
 from sls_lab.template.model import Options
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 
 Resolve = Callable[..., tuple[Node, Scope]]
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Hole, HoleKind, Pattern, Span
-from sls_lab.template.json_text import from_json, to_json
-from sls_lab.template.node import Node
+from sls_lab.template.shared.json_text import from_json, to_json
+from sls_lab.template.shared.node import Node
 
 AT = Span("template.yaml", 1, 0, 1, 1)
 

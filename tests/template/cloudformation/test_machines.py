@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from sls_lab.facts import Pattern
-from sls_lab.template.machines import read_definition, substitute
 from sls_lab.template.model import StateMachine
-from sls_lab.template.node import Node
-from sls_lab.template.parts import Log
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.state_machines import read_definition, substitute
+from sls_lab.template.shared.template_part import Log
 
 Parse = Callable[[str], Node]
 FUNCTIONS: Mapping[Pattern, str] = {Pattern.of("resize"): "Resize", Pattern.generated("Save"): "Save"}

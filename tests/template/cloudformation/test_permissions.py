@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sls_lab.facts import Hole, Pattern, Reason, Span, Verdict
 from sls_lab.facts.arn import ACCOUNT, REGION, resource_arn
+from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role, Statement
-from sls_lab.template.permissions import decide
 
 AT = Span("template.yaml", 1, 0, 1, 1)
 QUEUE = resource_arn("sqs", Pattern.of("orders"))

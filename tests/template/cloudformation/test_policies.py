@@ -8,12 +8,12 @@ import pytest
 
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.facts.arn import resource_arn
-from sls_lab.template.managed import connector_policy, managed_statements, sam_policy
+from sls_lab.template.iam.decision import decide
+from sls_lab.template.iam.managed_policies import connector_policy, managed_statements, sam_policy
+from sls_lab.template.iam.statements import read_statements
 from sls_lab.template.model import Function
-from sls_lab.template.node import Node
-from sls_lab.template.parts import Log, TemplatePart
-from sls_lab.template.permissions import decide
-from sls_lab.template.policies import read_statements
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.template_part import Log, TemplatePart
 
 Read = Callable[..., TemplatePart]
 Parse = Callable[[str], Node]

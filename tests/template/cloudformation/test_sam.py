@@ -8,10 +8,10 @@ import pytest
 
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.facts.arn import resource_arn
+from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Function, Options, Trigger
-from sls_lab.template.node import Node
-from sls_lab.template.parts import TemplatePart
-from sls_lab.template.permissions import decide
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.template_part import TemplatePart
 
 Read = Callable[..., TemplatePart]
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sls_lab.facts import Verdict
 from sls_lab.facts.arn import resource_arn
-from sls_lab.template.parts import TemplatePart
-from sls_lab.template.permissions import decide
-from sls_lab.template.stacks import separate
+from sls_lab.template.iam.decision import decide
+from sls_lab.template.shared.template_part import TemplatePart
+from sls_lab.template.shared.unique_names import separate
 
 Read = Callable[..., TemplatePart]
 

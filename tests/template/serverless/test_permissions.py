@@ -6,8 +6,8 @@ import pytest
 
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.facts.arn import resource_arn
+from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role, Template
-from sls_lab.template.permissions import decide
 from tests.template.serverless.applications import Read, said
 
 STATEMENT = "{Effect: Allow, Action: %s, Resource: '%s'}"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Diagnostic
-from sls_lab.template.files import read_text
-from sls_lab.template.raw import MAX_DEPTH, RawNode, parse_raw
+from sls_lab.template.shared.application_files import read_text
+from sls_lab.template.shared.raw_tree import MAX_DEPTH, RawNode, parse_raw
 
 # A tree of what JSON and YAML share; a template's U+0085, U+2028 and U+2029 are read as blanks, so that lines count as
 # editors count them.

@@ -6,7 +6,7 @@ import pytest
 
 from sls_lab.facts import Pattern
 from sls_lab.template.model import Template, Trigger
-from sls_lab.template.node import Node
+from sls_lab.template.shared.node import Node
 from tests.template.serverless.applications import Read
 
 RESOURCES = """\

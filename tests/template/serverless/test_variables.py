@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from sls_lab.facts import Hole, HoleKind, Pattern
 from sls_lab.facts.arn import ACCOUNT, REGION
-from sls_lab.template.expressions import parse_text
 from sls_lab.template.model import Options
-from sls_lab.template.node import Node
-from sls_lab.template.parts import Log
-from sls_lab.template.plain import plain_node
-from sls_lab.template.raw import parse_raw
-from sls_lab.template.sources import Sources
-from sls_lab.template.variables import Variables
+from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.variable_syntax import parse_text
+from sls_lab.template.serverless.variables import Variables
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.plain_tree import plain_node
+from sls_lab.template.shared.raw_tree import parse_raw
+from sls_lab.template.shared.template_part import Log
 
 
 class Read:

@@ -1,0 +1,28 @@
+"""SAS-9, business logic: a later step of the application that outsiders can wake by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sls_lab.advice.model import Advice
+from sls_lab.events.model import Edge
+from sls_lab.services import exposure
+from sls_lab.template.model import Template
+
+
+def side_entrances(template: Template, edges: Sequence[Edge]) -> Iterator[Advice]:
+    """Public triggers of functions that another handler wakes: what happens before can be left out."""
+    before: dict[str, Edge] = {}
+    for edge in edges:
+        if edge.linked and edge.certain and edge.target is not None and edge.source != edge.target:
+            before.setdefault(edge.target, edge)
+    for function in template.functions:
+        step = before.get(function.name)
+        for trigger in function.triggers:
+            if step is not None and exposure(trigger) == "public":
+                how = "a state machine" if step.call is None else f"{step.service}.{step.api}"
+                message = (
+                    f"`{function.name}` comes after `{step.source}` (by {how}), and anyone can wake it by "
+                    f"{trigger.type} without that step; remove the trigger, or check the state again"
+                )
+                yield Advice("side-entrance", message, trigger.span)

@@ -1,0 +1,180 @@
+"""The boto3 calls met on the way, and what their arguments were each time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
+from sls_lab.code.interpret.values import Atom, Because, FunctionValue, Instance, Partial, Scalar, Text, Trace, Value
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Context, GivenObject
+from sls_lab.facts import Pattern, Reason
+from sls_lab.python.module import Module
+from sls_lab.python.positions import source_of, span_of
+
+#: A `because` chain longer than this says no more.
+_REASONS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """One boto3 call in one context."""
+
+    service: str
+    receiver: str
+    api: str
+    node: ast.Call
+    module: Module
+    arguments: tuple[Argument, ...]
+    because: tuple[Reason, ...]
+    calls: tuple[ast.AST, ...] = ()
+
+
+@dataclass(slots=True)
+class Passed:
+    """What one parameter was given in all contexts; `open` says that it was something else than an object as well."""
+
+    file: str
+    classes: dict[ast.ClassDef, str]
+    open: bool = False
+
+
+class Recorder:
+    """The calls met for one handler, in order, and the objects that functions were given."""
+
+    def __init__(self) -> None:
+        """Nothing met."""
+        self.met: list[Met] = []
+        self.passed: dict[ast.arg, Passed] = {}
+        self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+        self._reasons: dict[Trace, Reason] = {}
+
+    def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
+        """Take note of what a function of the application was given for its parameters without a type."""
+        spec, module = function.node.args, function.state.module
+        if module is None or isinstance(function.node, ast.Lambda):
+            return
+        bound = function.owner is not None and function.kind != "static"
+        for parameter in [*spec.posonlyargs, *spec.args][int(bound) :] + spec.kwonlyargs:
+            if parameter.annotation is not None:
+                continue
+            passed = self.passed.setdefault(parameter, Passed(module.file, {}))
+            for atom in given.get(parameter.arg, ()):
+                if isinstance(atom, Instance) and atom.cls.state.module is not None:
+                    passed.classes[atom.cls.node] = atom.cls.state.module.file
+                elif not (isinstance(atom, Scalar) and atom.value is None):
+                    passed.open = True
+
+    def choose(self, node: ast.Call, module: Module, function: Value) -> None:
+        """Take note of the functions of the application that a call means without naming them."""
+        called = node.func
+        if isinstance(called, ast.Attribute):
+            return
+        if isinstance(called, ast.Name) and all(getattr(atom, "name", "") == called.id for atom in function):
+            return
+        found = [one for atom in function for one in _chosen(atom)]
+        if found:
+            known = self.chosen.setdefault(node, (module.file, {}))[1]
+            known |= {(one.node, one.arguments, one.keywords): one for one in found}
+
+    def reasons(self, because: Because) -> tuple[Reason, ...]:
+        """Reasons written out, without repetition."""
+        written = dict.fromkeys(self._written(reason) for reason in because)
+        return tuple(written)[:_REASONS]
+
+    def _written(self, reason: Reason | Trace) -> Reason:
+        if isinstance(reason, Reason):
+            return reason
+        known = self._reasons.get(reason)
+        if known is None:
+            source = source_of(reason.module, reason.node)
+            source = source if len(source) <= 120 else source[:119] + "…"
+            known = Reason(f"{reason.prefix}`{source}`", span_of(reason.module, reason.node))
+            self._reasons[reason] = known
+        return known
+
+
+def given_objects(recorders: Iterable[Recorder]) -> tuple[GivenObject, ...]:
+    """The parameters that were given objects and nothing else, whichever handler was followed."""
+    together: dict[ast.arg, Passed] = {}
+    for recorder in recorders:
+        for parameter, passed in recorder.passed.items():
+            known = together.setdefault(parameter, Passed(passed.file, {}))
+            known.classes |= passed.classes
+            known.open |= passed.open
+    return tuple(
+        GivenObject(parameter, passed.file, tuple((file, node) for node, file in passed.classes.items()))
+        for parameter, passed in together.items()
+        if passed.classes and not passed.open
+    )
+
+
+def _chosen(atom: Atom) -> Iterator[Chosen]:
+    """The functions that an atom stands for; arguments of a partial function that no expression stands for are lost."""
+    match atom:
+        case FunctionValue():
+            meant = atom.wraps or atom
+            if meant.state.module is not None and meant.owner is None:
+                yield Chosen(meant.state.module.file, meant.node)
+        case Partial(function=function, arguments=arguments):
+            first = tuple(bound.node for bound in arguments.positional if bound.node is not None)
+            named = tuple((name, bound.node) for name, bound in arguments.keywords if bound.node is not None)
+            if len(first) == len(arguments.positional):
+                for one in (found for inner in function for found in _chosen(inner)):
+                    yield replace(one, arguments=(*one.arguments, *first), keywords=(*one.keywords, *named))
+
+
+def choices(recorders: Iterable[Recorder]) -> tuple[Choice, ...]:
+    """The calls of functions of the application with what they mean, whichever handler was followed."""
+    together: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+    for recorder in recorders:
+        for call, (file, functions) in recorder.chosen.items():
+            together.setdefault(call, (file, {}))[1].update(functions)
+    return tuple(Choice(call, file, tuple(functions.values())) for call, (file, functions) in together.items())
+
+
+def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
+    """One call for each call site and kind of receiver; the contexts' values become alternatives."""
+    groups: dict[tuple[ast.Call, str, str, str], list[Met]] = {}
+    for one in met:
+        groups.setdefault((one.node, one.service, one.receiver, one.api), []).append(one)
+    calls = []
+    for (node, service, receiver, api), contexts in groups.items():
+        first = contexts[0]
+        arguments: dict[str, Argument] = {}
+        for one in contexts:
+            for argument in one.arguments:
+                known = arguments.get(argument.name)
+                arguments[argument.name] = argument if known is None else merged(known, argument)
+        span = span_of(first.module, node)
+        ways = tuple(Context(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts)
+        calls.append(
+            BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because, ways)
+        )
+    return sorted(calls, key=lambda call: (call.span, call.service, call.receiver, call.api))
+
+
+def merged(left: Argument, right: Argument) -> Argument:
+    """The same argument in two contexts."""
+    if left == right:
+        return left
+    parts = {part.name: part for part in left.parts}
+    for part in right.parts:
+        parts[part.name] = merged(parts[part.name], part) if part.name in parts else part
+    return replace(
+        left,
+        node=left.node or right.node,
+        values=bounded_patterns((*left.values, *right.values)),
+        because=left.because or right.because,
+        parts=tuple(parts.values()),
+        keys=bounded_patterns((*left.keys, *right.keys)),
+    )
+
+
+def bounded_patterns(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
+    """The different patterns; too many of them become one."""
+    different = tuple(dict.fromkeys(patterns))
+    if len(different) <= MAX_ALTERNATIVES:
+        return different
+    return (generalised([Text(pattern) for pattern in different]).pattern,)

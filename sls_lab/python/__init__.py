@@ -1,0 +1,1 @@
+"""What the kit knows of Python's syntax and scopes: parsing, walking, positions and bindings."""

@@ -1,0 +1,111 @@
+"""Where the outcome of an asynchronous invocation goes: to the destinations of the function.
+
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Final
+
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.services import arguments, build, events, lambda_
+from sls_lab.services.call_values import View
+from sls_lab.services.delivery import SERVICES
+from sls_lab.services.hops import relayed
+from sls_lab.services.model import EventObject, Payload
+from sls_lab.template.model import Relay, Trigger
+
+ON_SUCCESS: Final = "OnSuccess"
+
+#: Triggers that put the event into the function's own queue and do not wait.
+#: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+_ASYNCHRONOUS = frozenset(
+    {"cloudwatchEvent", "cloudwatchLog", "eventBridge", "iot", "s3", "schedule", "scheduler", "ses", "sns"}
+)
+#: What the function's role needs on a destination.
+_ACTIONS = {
+    "events": "events:PutEvents",
+    "lambda": "lambda:InvokeFunction",
+    "s3": "s3:PutObject",
+    "sns": "sns:Publish",
+    "sqs": "sqs:SendMessage",
+}
+
+
+def is_asynchronous(woken_by: Trigger | BotoCall) -> Verdict:
+    """Whether what wakes a function leaves the event with Lambda and does not wait for the result."""
+    if isinstance(woken_by, Trigger):
+        return Verdict.YES if woken_by.type in _ASYNCHRONOUS else Verdict.NO
+    if woken_by.service != lambda_.SERVICE:
+        return Verdict.NO
+    if woken_by.api == "invoke_async":
+        return Verdict.YES
+    kind = arguments.argument(woken_by, "InvocationType")
+    if kind is None:
+        return Verdict.MAYBE if "**" in woken_by.arguments else Verdict.NO
+    return Verdict.any(value.equals(Pattern.of("Event")) for value in kind.values) if kind.values else Verdict.MAYBE
+
+
+def needed(relay: Relay) -> tuple[str, Pattern] | None:
+    """The action that a function's role needs for its outcome to go to a destination, and the ARN it needs it on."""
+    action = _ACTIONS.get(relay.target_service)
+    return (action, SERVICES[relay.target_service].arn(relay.target)) if action is not None else None
+
+
+def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None, view: View) -> Payload:
+    """What travels behind `relays`, the first of which leads from a function to its destination.
+
+    `entered` is the event that the function was given; `result` what it returned or, for `OnFailure`, the text of the
+    error, None where nothing is known of it.
+    """
+    succeeded = condition(relays[0]) == ON_SUCCESS
+    response = result
+    if not succeeded and result is not None:
+        response = build.record({"errorMessage": result})
+    record = build.record(
+        {
+            "version": build.const("1.0"),
+            "requestContext": build.record({"condition": build.const("Success" if succeeded else "RetriesExhausted")}),
+            "requestPayload": entered,
+            "responsePayload": response,
+        }
+    )
+    first, *others = relays
+    if first.target_service == events.SERVICE:
+        result_kind = "Success" if succeeded else "Failure"
+        parts: dict[str, ast.expr] = {
+            "detail-type": build.const(f"Lambda Function Invocation Result - {result_kind}"),
+            "source": build.const("lambda"),
+            "detail": record,
+        }
+        payload = Payload(events.SERVICE, parts, ("",), {}, (), first.because)
+    else:
+        payload = relayed(Payload(lambda_.SERVICE, {"input": record}), first, view)
+    for relay in others:
+        payload = relayed(payload, relay, view)
+    return payload
+
+
+def outcome_object(
+    relays: Sequence[Relay], trigger: Trigger | None, entered: ast.expr, result: ast.expr | None
+) -> EventObject:
+    """The event object of a function that is woken by another one's outcome."""
+    payload = outcome(relays, entered, result, View())
+    where = "`responsePayload`" if condition(relays[0]) == ON_SUCCESS else "the error's message in `responsePayload`"
+    reason = Reason(
+        f"what the function was given arrives in `requestPayload`, what it returned in {where}", relays[0].span
+    )
+    if trigger is not None and trigger.service is not None:
+        expression = SERVICES[trigger.service].lambda_event((payload,), trigger.settings)
+    else:
+        expression = payload.parts["input"]
+    return EventObject(expression, (*payload.because, reason))
+
+
+def condition(relay: Relay) -> str:
+    """`OnSuccess` or `OnFailure`."""
+    node = relay.settings.get("destination")
+    return (node.text if node is not None else None) or ON_SUCCESS

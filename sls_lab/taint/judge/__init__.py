@@ -1,0 +1,1 @@
+"""What text and template know of a flow that taint alone does not."""

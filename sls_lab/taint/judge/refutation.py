@@ -1,0 +1,90 @@
+"""What template and text know against a flow that taint alone allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sls_lab.code import BotoCall
+from sls_lab.facts import Pattern, Span, Verdict
+from sls_lab.services import needed_by, raises
+from sls_lab.services.actions import action_of
+from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.model import Rule, Step
+from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.staging.staged_folder import Subject
+from sls_lab.template.iam.decision import decide
+from sls_lab.template.model import Role
+
+
+def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
+    """Why the flow cannot happen or harms nobody, None where nothing speaks against it.
+
+    Only a certain no counts: a role that is not seen in full may allow everything.
+    """
+    for step in (trace.steps[0], trace.sink):
+        reason = _not_permitted(subject, step)
+        if reason is not None:
+            return reason
+    if trace.call is not None:
+        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file].tree)
+        if reason is not None:
+            return reason
+    if rule.name == "SnsMessage":
+        return _kept_inside(subject, trace.sink)
+    return None
+
+
+def _not_permitted(subject: Subject, step: Step) -> str | None:
+    """The call at a step, where its handler's role does not allow its action.
+
+    Where the call raises an event or reads a table, the role must allow the action on the very topic, object, function
+    or table. For all else it is enough that the action is allowed on something: policies that name a bucket's objects
+    and forget the bucket are common, and what is then refused is found when the application is first tried.
+    """
+    calls = list(_calls_at(subject, step.handler, step.span))
+    if not calls:
+        return None
+    role = subject.template.function(step.handler).role
+    if "permissions" in subject.events.ignored or any(_may_call(role, call) for call in calls):
+        return None
+    return f"the role of `{step.handler}` does not allow {action_of(calls[0])} here"
+
+
+def _may_call(role: Role, call: BotoCall) -> bool:
+    action = action_of(call)
+    if action is None or not role.complete:
+        return True
+    needed = needed_by(call)
+    if needed:
+        return any(decide(role, action, arn).verdict.possible for action, arn in needed)
+    return any(
+        statement.effect == "Allow"
+        and (
+            any(Pattern.of(action).matches_glob(one, ignore_case=True).possible for one in statement.actions)
+            or (statement.not_actions and not statement.actions)
+        )
+        for statement in role.statements
+    )
+
+
+def _kept_inside(subject: Subject, sink: Step) -> str | None:
+    """A topic declared here whose subscribers are all functions and queues of the application."""
+    topics = [
+        topic
+        for call in _calls_at(subject, sink.handler, sink.span)
+        for raised in raises(call)
+        for topic in raised.resources
+    ]
+    if not topics:
+        return None
+    declared = [resource.name for resource in subject.template.resources if resource.type == "AWS::SNS::Topic"]
+    for topic in topics:
+        if not any(topic.equals(name) is Verdict.YES for name in declared):
+            return None
+        if any(topic.equals(subscription.topic).possible for subscription in subject.template.subscriptions):
+            return None
+    return "every subscriber of the topic is a function or queue of the application"
+
+
+def _calls_at(subject: Subject, handler: str, span: Span) -> Iterator[BotoCall]:
+    return (call for call in subject.code.calls if call.handler == handler and call.span == span)

@@ -1,0 +1,1 @@
+"""Reports kept from run to run, and recordings beside applications."""

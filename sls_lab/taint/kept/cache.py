@@ -1,0 +1,36 @@
+"""Answers kept from run to run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from sls_lab.taint.kept.report_json import from_json, to_json
+from sls_lab.taint.model import TaintReport
+
+
+def cache_folder() -> Path:
+    """Where answers are kept: `sls-lab` in the user's cache folder (`XDG_CACHE_HOME`, else `~/.cache`)."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "sls-lab"
+
+
+def cached(key: str, folder: Path) -> TaintReport | None:
+    """The report kept under `key`; None where there is none, or none that can be read."""
+    try:
+        return from_json(json.loads((folder / f"{key}.json").read_text(encoding="utf-8")), "live")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(key: str, report: TaintReport, folder: Path) -> None:
+    """Keep a report. A folder that cannot be written to costs time, not results, so that nothing is raised."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed: another process never reads half a report.
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            json.dump(to_json(report), file)
+        Path(file.name).replace(folder / f"{key}.json")

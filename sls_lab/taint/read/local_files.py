@@ -1,0 +1,105 @@
+"""Put together what functions leave to each other in local files.
+
+Pysa finds two halves: data of an outsider goes into a file, and what another function finds in that file reaches a
+sink. Both are one flow where the same handler runs both functions: each handler's files are its own
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html), and they stay from call to call, so that
+it does not matter which half comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sls_lab.taint.model import Rule
+from sls_lab.taint.read.frames import Path
+from sls_lab.taint.read.pysa_output import Frame, Results
+from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.rules import sources_of
+from sls_lab.taint.staging.staged_folder import StagedApp
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One trace with its rule, and the frames of its source and its sink."""
+
+    rule: Rule
+    trace: Trace
+    source: Frame
+    sink: Frame
+
+
+class Running:
+    """Which handlers run functions themselves, without an event in between."""
+
+    def __init__(self, app: StagedApp, results: Results) -> None:
+        """Nothing is computed before it is asked for."""
+        self._handlers = app.handlers
+        self._entries = {one for callables in app.handlers.values() for one in callables}
+        self._calls = results.calls
+        self._reached: dict[str, frozenset[str]] = {}
+
+    def along(self, to_source: Path) -> tuple[str, ...]:
+        """The handlers that run a source and those functions to which its data is returned, in the template's order.
+
+        The answer of a handler that was woken is another handler's.
+        """
+        running = set(self._handlers)
+        for hop in reversed(to_source):
+            if hop is not to_source[-1] and self._entries & set(hop.frame.callees):
+                break
+            running = {name for name in running if hop.callable in self._from(name)}
+        return tuple(name for name in self._handlers if name in running)
+
+    def _from(self, name: str) -> frozenset[str]:
+        """What a handler calls, and what that calls, other handlers left out."""
+        if name not in self._reached:
+            own = self._handlers[name]
+            reached, waiting = set(own), list(own)
+            others = self._entries - reached
+            while waiting:
+                for called in self._calls.get(waiting.pop(), ()):
+                    if called not in reached and called not in others:
+                        reached.add(called)
+                        waiting.append(called)
+            self._reached[name] = frozenset(reached)
+        return self._reached[name]
+
+
+def completed(found: Iterable[Found], paths: Mapping[str, str]) -> Iterator[Found]:
+    """The whole traces among `found`, and those that its halves make; `paths` are those of the files by name."""
+    reading: dict[tuple[str, str], list[Found]] = {}
+    left: list[Found] = []
+    for one in found:
+        if one.source.file_name is not None:
+            reading.setdefault((one.source.file_name, one.trace.handlers[0]), []).append(one)
+        elif one.sink.file_name is not None:
+            left.append(one)
+        else:
+            yield one
+    seen: set[tuple[str, str, str, str]] = set()
+    while left:
+        half = min(left, key=lambda one: len(one.trace.steps))
+        left.remove(half)
+        name, handler = half.sink.file_name or "", half.trace.sink.handler
+        state = (half.trace.handlers[0], half.source.base_kind, name, handler)
+        if state in seen:
+            continue
+        seen.add(state)
+        for other in reading.get((name, handler), ()):
+            whole = _joined(half, other, paths[name])
+            if other.sink.file_name is not None:
+                left.append(whole)
+            elif half.source.base_kind in sources_of(other.rule):
+                yield whole
+
+
+def _joined(half: Found, other: Found, path: str) -> Found:
+    written = replace(half.trace.sink, role="store", note=f"kept in the local file {path}")
+    read = replace(other.trace.steps[0], role="store", note=f"names the local file {path}, which holds the data")
+    trace = Trace(
+        (*half.trace.steps[:-1], written, read, *other.trace.steps[1:]),
+        tuple(dict.fromkeys((*half.trace.handlers, *other.trace.handlers))),
+        other.trace.call,
+    )
+    return Found(other.rule, trace, half.source, other.sink)

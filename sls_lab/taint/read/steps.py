@@ -1,0 +1,384 @@
+"""From one path of frames to steps in the original files."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from sls_lab.code import Module, span_of
+from sls_lab.events import Ways
+from sls_lab.events.model import Edge
+from sls_lab.facts import Span
+from sls_lab.rewrite import Edit
+from sls_lab.taint.model import Step, StepRole
+from sls_lab.taint.read.dataflow import between, carriers
+from sls_lab.taint.read.frames import Hop
+from sls_lab.taint.read.notes import note_for
+from sls_lab.taint.read.pysa_output import Frame, Position
+from sls_lab.taint.run.pysa import STUBS
+from sls_lab.taint.staging.staged_folder import StagedFile
+
+#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
+_STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
+
+
+class NoSuchPath(Exception):
+    """The path uses an event that the handler on it does not raise, or ends in text that the rewriting added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink."""
+
+    steps: tuple[Step, ...]
+    handlers: tuple[str, ...]
+    call: ast.Call | None
+
+    @property
+    def sink(self) -> Step:
+        """The last step."""
+        return self.steps[-1]
+
+
+class Tracer:
+    """Turns paths through one application's staged files into traces."""
+
+    def __init__(
+        self,
+        files: Mapping[str, StagedFile],
+        modules: Mapping[str, Module],
+        routes: Set[str] = frozenset(),
+        ways: Ways | None = None,
+    ) -> None:
+        """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
+
+        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` tell which
+        events a helper raises for which caller, None where all are taken to be raised.
+        """
+        self._files = files
+        self._routes = routes
+        self._ways = ways
+        self._modules = modules
+        self._nodes: dict[str, _Places] = {}
+
+    def trace(self, handler: str, forward: Sequence[Hop], backward: Sequence[Hop]) -> Trace:
+        """The steps of one path on which `handler` is the first. Raises NoSuchPath.
+
+        `forward` leads from where source and sink meet back to the source, `backward` on to the sink.
+        """
+        walk = _Walk(handler)
+        self._source(walk, forward[-1])
+        for hop in reversed(forward[:-1]):
+            self._leave(walk, hop)
+        for hop in backward[:-1]:
+            self._call(walk, hop)
+        call = self._sink(walk, backward[-1])
+        return Trace(tuple(_without_repeats(walk.steps)), tuple(dict.fromkeys(walk.handlers)), call)
+
+    def edit_at(self, hop: Hop) -> Edit | None:
+        """The edit that wrote the text where a frame stands, None where the application did."""
+        staged = self._file(hop)
+        start, _ = _range(staged, hop.frame.position)
+        return staged.edit_at(start)
+
+    def span(self, hop: Hop) -> Span:
+        """Where a frame stands in the original file."""
+        staged = self._file(hop)
+        return staged.origin(*_range(staged, hop.frame.position))
+
+    def _call_span(self, hop: Hop) -> Span:
+        """Where the call of a frame stands in the original file; its argument may be a call itself."""
+        staged = self._file(hop)
+        return staged.origin(*_range(staged, hop.frame.site))
+
+    def _source(self, walk: _Walk, hop: Hop) -> None:
+        places = self._places(hop)
+        span = self.span(hop)
+        # What names a file that another function filled may be any expression.
+        node = places.smallest(span, (ast.expr,) if hop.frame.file_name else (ast.arg, ast.Call, ast.Attribute))
+        function = places.function_around(span)
+        if isinstance(node, ast.arg):
+            walk.enter(places, function, frozenset({node.arg}), [])
+            what = "part of the request" if hop.callable in self._routes else "the event object"
+            self._add(walk, "source", places, node, f"{what} of `{walk.handler}`")
+        elif isinstance(node, ast.Attribute):
+            walk.enter(places, function, frozenset(), [node])
+            self._add(walk, "source", places, node, f"part of the request of `{walk.handler}`", span)
+        else:
+            walk.enter(places, function, frozenset(), [node] if node is not None else [])
+            self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
+
+    def _leave(self, walk: _Walk, hop: Hop) -> None:
+        """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
+        if hop.file.startswith(STUBS + "/"):
+            return
+        inner = walk.places
+        if inner is not None and walk.function is not None:
+            for returned in ast.walk(walk.function):
+                if isinstance(returned, ast.Return) and returned.value is not None:
+                    self._within(walk, inner, inner.span(returned.value))
+        places = self._places(hop)
+        span = self._call_span(hop)
+        node = places.smallest(span, (ast.Call,))
+        walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
+        name = _called(hop.frame)
+        self._add(walk, "call", places, node, f"returned by `{name}`", span)
+
+    def _call(self, walk: _Walk, hop: Hop) -> None:
+        """Data goes into a function of the application: a helper, or the next handler by an event."""
+        if hop.file.startswith(STUBS + "/"):  # a library calls back
+            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            return
+        edit = self.edit_at(hop)
+        places = self._places(hop)
+        if edit is None or edit.kind not in ("handler-call", "event-object"):
+            span = self.span(hop)
+            self._within(walk, places, span)
+            node = places.smallest(self._call_span(hop), (ast.Call,))
+            parameter = _parameter(hop.frame.port)
+            name = _called(hop.frame)
+            if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
+                name = "a file"
+            elif node is not None:
+                walk.calls.append(node)
+            self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
+            walk.enter(None, None, frozenset({parameter}), [])
+            return
+        edge = next((edge for edge in edit.edges if edge.source == walk.handler), None)
+        if edge is None or edge.target is None or (self._ways and not self._ways.holds(edge, walk.calls)):
+            raise NoSuchPath
+        walk.calls.clear()
+        span = self._carried(walk, edit, hop)
+        self._within(walk, places, span)
+        node = places.smallest(edit.about, (ast.Call,))
+        self._add(walk, "event", places, node, _event_note(edge, hop.frame), edit.about)
+        walk.handler = edge.target
+        walk.handlers.append(edge.target)
+        walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+
+    def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
+        edit = self.edit_at(hop)
+        added = edit is not None and edit.kind != "type-annotation" and not hop.frame.file_name
+        if hop.file.startswith(STUBS + "/") or added:
+            raise NoSuchPath
+        places = self._places(hop)
+        span = self.span(hop)
+        self._within(walk, places, span)
+        node = places.smallest(self._call_span(hop), (ast.Call,))
+        self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
+        return node if isinstance(node, ast.Call) else None
+
+    def _within(self, walk: _Walk, places: _Places, leaving: Span) -> None:
+        """The assignments between where the data entered the function and where it leaves it."""
+        function = walk.function or places.function_around(leaving)
+        leaving_nodes = places.within(leaving)
+        for value in between(function, walk.variables, walk.expressions, leaving_nodes):
+            if (value.lineno, value.col_offset) > (leaving.end_line, leaving.end_column):
+                continue
+            role: StepRole = "store" if _writes(value) else "propagation"
+            self._add(walk, role, places, value, note_for(value))
+        for node in leaving_nodes[:1]:
+            if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
+                self._add(walk, "propagation", places, node, note_for(node))
+
+    def _carried(self, walk: _Walk, edit: Edit, hop: Hop) -> Span:
+        """The call's argument that the tainted part of the event object was made of."""
+        if isinstance(edit.node, ast.Expr | ast.Assign):
+            object_edit = self._object_of(edit, hop)
+            expression = object_edit.node.value if isinstance(object_edit.node, ast.Assign) else None
+            if expression is not None:
+                found = _at_path(expression, _path(hop.frame.port))
+                placed = list(_originals(found)) if found is not None else []
+                function = walk.function or self._places(hop).function_around(edit.about)
+                carrying = carriers(function, walk.variables, walk.expressions, placed) or placed
+                if carrying:
+                    return self._places(hop).span(carrying[0])
+        return edit.about
+
+    def _object_of(self, edit: Edit, hop: Hop) -> Edit:
+        """The event-object edit in front of a handler-call edit."""
+        previous = edit
+        for candidate in self._file(hop).edits:
+            if candidate is edit:
+                return previous
+            if candidate.kind == "event-object":
+                previous = candidate
+        return edit
+
+    def _add(
+        self,
+        walk: _Walk,
+        role: StepRole,
+        places: _Places,
+        node: ast.AST | None,
+        note: str,
+        span: Span | None = None,
+    ) -> None:
+        where = places.span(node) if node is not None else span
+        assert where is not None
+        walk.steps.append(Step(role, walk.handler, where, where.text_in(places.module.text), note))
+
+    def _file(self, hop: Hop) -> StagedFile:
+        return self._files[hop.file]
+
+    def _places(self, hop: Hop) -> _Places:
+        file = self._file(hop).file
+        if file not in self._nodes:
+            self._nodes[file] = _Places(self._modules[file])
+        return self._nodes[file]
+
+
+@dataclass
+class _Walk:
+    """Where the trace is: in which handler and function, and what holds the data there."""
+
+    handler: str
+
+    def __post_init__(self) -> None:
+        self.handlers = [self.handler]
+        self.steps: list[Step] = []
+        #: calls of helpers on whose way the data is, since it came into the handler
+        self.calls: list[ast.AST] = []
+        self.enter(None, None, frozenset(), [])
+
+    def enter(
+        self,
+        places: _Places | None,
+        function: ast.AST | None,
+        variables: frozenset[str],
+        expressions: list[ast.AST],
+    ) -> None:
+        """Go on in `function` (None where the next frame tells), with the data in these variables and expressions."""
+        self.places = places
+        self.function = function
+        self.variables = variables
+        self.expressions = expressions
+
+
+class _Places:
+    """One module's nodes by where they stand."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self._spans = [
+            (span_of(module, node), node)
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.expr | ast.arg | ast.stmt)
+        ]
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands."""
+        return span_of(self.module, node)
+
+    def smallest(self, span: Span, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
+        """The innermost node of one of `kinds` that covers `span`."""
+        covering = [(found, node) for found, node in self._spans if isinstance(node, kinds) and found.contains(span)]
+        return min(covering, key=lambda pair: _size(pair[0]), default=(None, None))[1]
+
+    def within(self, span: Span) -> list[ast.AST]:
+        """The nodes that stand within `span`, the largest first."""
+        inside = [(found, node) for found, node in self._spans if span.contains(found)]
+        return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
+
+    def function_around(self, span: Span) -> ast.AST:
+        """The innermost function around `span`, else the module."""
+        return self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef)) or self.module.tree
+
+
+def _size(span: Span) -> tuple[int, int]:
+    lines = span.end_line - span.line
+    return lines, span.end_column - (0 if lines else span.column)
+
+
+def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
+    return staged.offset(position.line, position.start), staged.offset(position.last_line, position.end)
+
+
+def _called(frame: Frame) -> str:
+    """The name of what a frame leads into; `f` of `library.f[handler=app.g]`, which calls `g`."""
+    return frame.callees[0].partition("[")[0].rpartition(".")[2] if frame.callees else "a function"
+
+
+def _parameter(port: str) -> str:
+    """`event` of `formal(event, position=0)[body]`."""
+    return port.partition("(")[2].partition(")")[0].partition(",")[0] or "an argument"
+
+
+def _path(port: str) -> list[str]:
+    """`Records`, `0`, `body` of `formal(event, position=0)[Records][0][body]`."""
+    rest = port.partition(")")[2]
+    return [part.rstrip("]") for part in rest.split("[") if part]
+
+
+def _at_path(expression: ast.expr, path: list[str]) -> ast.expr | None:
+    """The part of a dictionary written out in code that lies at a path; as far down as it is written out."""
+    for key in path:
+        match expression:
+            case ast.Dict(keys=keys, values=values):
+                matching = [
+                    value
+                    for name, value in zip(keys, values, strict=True)
+                    if isinstance(name, ast.Constant) and str(name.value) == key
+                ]
+                if not matching:
+                    return expression
+                expression = matching[0]
+            case ast.List(elts=elements) if elements:
+                expression = elements[int(key)] if key.isdigit() and int(key) < len(elements) else elements[0]
+            case _:
+                return expression
+    return expression
+
+
+def _originals(node: ast.AST) -> Iterator[ast.AST]:
+    """The largest nodes of a synthesised tree that the application wrote."""
+    if hasattr(node, "lineno"):
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _originals(child)
+
+
+def _event_note(edge: Edge, frame: Frame) -> str:
+    path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
+    arrives = f", where the data is event{path}" if path else ""
+    way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
+    what = f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
+    return f"{what} wakes `{edge.target}`{way}{arrives}"
+
+
+def _leaf(frame: Frame) -> str:
+    """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
+    names = frame.leaves or frame.callees
+    if not names:
+        return frame.base_kind
+    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
+    stub = _STUB.match(name)
+    if stub is None:
+        return name
+    owner = f"{stub[2]}." if stub[2] else ""
+    return f"{stub[1].strip('_').replace('_', '-')}.{owner}{name[stub.end() :]}"
+
+
+def _writes(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr in ("write", "writelines", "write_text", "write_bytes", "download_file", "download_fileobj")
+    )
+
+
+def _without_repeats(steps: Sequence[Step]) -> list[Step]:
+    """One step a place: the one that says most about it (source, call, event and sink before propagation)."""
+    kept: list[Step] = []
+    for step in steps:
+        same = next((index for index, other in enumerate(kept) if other.span == step.span), None)
+        if same is None:
+            kept.append(step)
+        elif kept[same].role == "propagation" and step.role != "propagation":
+            # It stands where the data leaves the function, behind what leads to it.
+            del kept[same]
+            kept.append(step)
+    return kept

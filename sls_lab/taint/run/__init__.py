@@ -1,0 +1,1 @@
+"""Run Pyrefly and Pysa, and check that they work."""

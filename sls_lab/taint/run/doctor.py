@@ -1,0 +1,236 @@
+"""Whether everything is there that an analysis needs, proven by one that is run."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from sls_lab.code import read_code
+from sls_lab.events import link_events
+from sls_lab.facts import SlsLabError
+from sls_lab.rewrite import rewrite
+from sls_lab.taint.kept.cache import cache_folder
+from sls_lab.taint.run.pysa import PysaUnavailable, find_programs
+from sls_lab.taint.staging.staged_folder import ROOM_NEEDED, Subject, staging_folder
+from sls_lab.taint.tracing import trace_taint
+from sls_lab.template import Options, read_template
+
+State = Literal["ok", "missing", "optional"]
+
+CANARY = Path(__file__).parents[1] / "canary"
+_PATIENCE = 30.0  #: seconds for a program to print its help
+_SLOW = 10.0  #: seconds; the canary takes about two
+_OLDEST_PYTHON = (3, 11)
+# https://pypi.org/project/pyre-check/0.10.0/#files
+_WHEELS = {("linux", "x86_64"), ("darwin", "arm64")}
+_PACKAGES = ("pyre-check", "pyrefly")
+_PIN = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)\s*==\s*(?P<version>[^\s;,]+)")
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_INSTALL = "run `make lab` once more, or `pip install sls-lab` into a new environment"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `optional` is missing, but analyses run without it.
+
+    `detail` says what was found, `remedy` what to do (empty where all is well).
+    """
+
+    name: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def examine(progress: Callable[[str], None] | None = None) -> tuple[Finding, ...]:
+    """Look at everything an analysis needs, and analyse an application whose flow is known.
+
+    Takes about three seconds and leaves nothing behind. Never raises for what it finds missing. `progress` is told
+    what is looked at.
+    """
+    tell = progress or (lambda _: None)
+    findings: list[Finding] = []
+    for what, look in (
+        ("Python", _python),
+        ("the platform", _platform),
+        ("the packages", _packages),
+        ("Pysa", _programs),
+        ("the staging folder", _staging),
+        ("the cache", _cache),
+        ("optional programs", _optional),
+        ("a flow that is known", _canary),
+    ):
+        tell(f"looking at {what}")
+        findings.extend(look())
+    return tuple(findings)
+
+
+def healthy(findings: tuple[Finding, ...]) -> bool:
+    """Whether nothing is missing that a live analysis needs."""
+    return all(finding.state != "missing" for finding in findings)
+
+
+def _python() -> Iterator[Finding]:
+    found = platform.python_version()
+    if sys.version_info[:2] >= _OLDEST_PYTHON:
+        yield Finding("Python", "ok", found)
+    else:
+        wanted = ".".join(map(str, _OLDEST_PYTHON))
+        yield Finding("Python", "missing", found, f"install Python {wanted} or later and make the environment anew")
+
+
+def _platform() -> Iterator[Finding]:
+    machine = platform.machine()
+    detail = f"{platform.system()} {machine}"
+    if (sys.platform, machine) in _WHEELS:
+        yield Finding("platform", "ok", detail)
+    else:
+        remedy = "Pysa comes for Linux x86-64 and macOS arm64: use one (a container will do), or recorded results"
+        yield Finding("platform", "missing", f"{detail}: there is no Pysa for it", remedy)
+
+
+def _packages() -> Iterator[Finding]:
+    pins = _pins()
+    for name in _PACKAGES:
+        wanted = pins.get(name)
+        expected = f"the kit is made for {wanted}" if wanted else "the kit's pins are not known, it is not installed"
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            yield Finding(name, "missing", "not installed", f"{expected}: {_INSTALL}")
+            continue
+        if wanted is None or found == wanted:
+            yield Finding(name, "ok", found if wanted else f"{found} ({expected})")
+        else:
+            yield Finding(name, "missing", f"{found}, but {expected}", f"pip install {name}=={wanted}")
+
+
+def _pins() -> dict[str, str]:
+    """The exact versions that the installed kit asks for; empty where it runs without being installed."""
+    try:
+        wanted = metadata.requires("sls-lab") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    matches = (_PIN.match(requirement) for requirement in wanted)
+    return {match["name"]: match["version"] for match in matches if match}
+
+
+def _programs() -> Iterator[Finding]:
+    try:
+        programs = find_programs()
+    except PysaUnavailable as error:
+        yield Finding("Pysa", "missing", str(error), _INSTALL)
+        return
+    for name, command in (
+        ("Pysa", [str(programs.pysa), "--help=plain"]),
+        ("Pyrefly", [str(programs.pyrefly), "--version"]),
+    ):
+        failure = _failure(command)
+        if failure is None:
+            yield Finding(name, "ok", f"{Path(command[0]).name} runs")
+        else:
+            remedy = f"install {'pyre-check' if name == 'Pysa' else 'pyrefly'} anew: {_INSTALL}"
+            yield Finding(name, "missing", f"{command[0]} does not run: {failure}", remedy)
+
+
+def _failure(command: list[str]) -> str | None:
+    """Why a program does not run, None where it does."""
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=_PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer within {_PATIENCE:.0f} seconds"
+    except OSError as error:
+        return error.strerror or str(error)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
+        return f"exit code {done.returncode}, {last[0]}"
+    return None
+
+
+def _staging() -> Iterator[Finding]:
+    try:
+        with staging_folder() as folder:
+            place, free = folder.parent, shutil.disk_usage(folder).free
+    except OSError as error:
+        detail = f"cannot be written: {error.strerror or error}"
+        yield Finding("staging folder", "missing", detail, "free some space, or set TMPDIR to a folder with room")
+        return
+    detail = f"{place}, {free // 1024**2:,} MB free"
+    if free < ROOM_NEEDED:
+        remedy = f"{ROOM_NEEDED // 1024**2} MB are needed: free some space, or set TMPDIR to a folder with room"
+        yield Finding("staging folder", "missing", detail, remedy)
+    else:
+        yield Finding("staging folder", "ok", detail)
+
+
+def _cache() -> Iterator[Finding]:
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
+        yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
+        return
+    # As its user writes it: what the doctor says may be shown to a room, or stand on a page.
+    home = Path.home()
+    shown = f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+    yield Finding("cache", "ok", shown)
+
+
+def _optional() -> Iterator[Finding]:
+    if importlib.util.find_spec("jupyterlab"):
+        yield Finding("JupyterLab", "ok", metadata.version("jupyterlab"))
+    else:
+        yield Finding("JupyterLab", "optional", "not installed", "only the notebooks need it: pip install jupyterlab")
+    dot = shutil.which("dot")
+    if dot:
+        yield Finding("Graphviz", "ok", dot)
+    else:
+        yield Finding("Graphviz", "optional", "no dot program", "pictures are drawn without it; nothing to do")
+    browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if browser:
+        yield Finding("Chromium", "ok", browser)
+    else:
+        yield Finding("Chromium", "optional", "not found", "only the browser tests need it: apt install chromium")
+
+
+def _canary() -> Iterator[Finding]:
+    started = time.perf_counter()
+    name = "known flow"
+    try:
+        template = read_template(CANARY, Options())
+        code = read_code(template)
+        events = link_events(template, code, frozenset())
+        subject = Subject(template, code, events, rewrite(code, events), frozenset({"public"}))
+        report = trace_taint([subject], use_cache=False)[0]
+    except (SlsLabError, OSError) as error:
+        yield Finding(name, "missing", f"the canary application cannot be read: {error}", _INSTALL)
+        return
+    seconds = time.perf_counter() - started
+    found = [(flow.source.handler, flow.sink.handler) for flow in report.flows]
+    if report.analysed != "live":
+        reason = next((diagnostic.message for diagnostic in report.diagnostics), "Pysa did not run")
+        yield Finding(name, "missing", reason, "see to what is missing above")
+    elif found != [("sing", "listen")]:
+        detail = f"the canary has one flow, from sing to listen; {len(found)} found in {seconds:.1f} s"
+        yield Finding(name, "missing", detail, f"results of this installation cannot be trusted: {_INSTALL}")
+    elif seconds > _SLOW:
+        remedy = "it takes two seconds on a usual machine: let other programs end, or set TMPDIR to a faster disk"
+        yield Finding(name, "optional", f"found through two handlers, but only after {seconds:.0f} s", remedy)
+    else:
+        yield Finding(name, "ok", f"found live through two handlers in {seconds:.1f} s")

@@ -1,0 +1,186 @@
+"""Lay out rewritten applications side by side in one folder, as Pysa wants them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sls_lab.code import Code
+from sls_lab.events.model import EntryKind, EventGraph
+from sls_lab.facts import Offsets, Span
+from sls_lab.rewrite import Edit, PositionMap, Rewriting
+from sls_lab.rewrite.analyser.dict_calls import dict_edits
+from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
+from sls_lab.rewrite.analyser.generators import mapped_edits
+from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
+from sls_lab.rewrite.analyser.list_slices import slice_edits
+from sls_lab.rewrite.analyser.yields import yield_edits
+from sls_lab.taint.staging.package_imports import Importable, import_edits
+from sls_lab.template import Template
+
+#: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
+ROOM_NEEDED = 100 * 1024 * 1024
+_MEMORY = Path("/dev/shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One application's first four results, and the kinds of handlers whose events are sources.
+
+    `models` are Pysa models of its user's own; they name the application's functions as its own files import them.
+    """
+
+    template: Template
+    code: Code
+    events: EventGraph
+    rewriting: Rewriting
+    sources: frozenset[EntryKind]
+    models: str = ""
+
+
+class StagedFile:
+    """One file as Pysa reads it, and the way back to the original."""
+
+    def __init__(self, file: str, staged: str, original: str, rewritten: PositionMap, imports: PositionMap) -> None:
+        """`rewritten` leads from the rewritten text to the original, `imports` from the staged to the rewritten."""
+        self.file = file
+        self.staged = staged
+        self.text = imports.text
+        self.original = original
+        self._rewritten = rewritten
+        self._imports = imports
+        self._lines = self.text.split("\n")
+        self._offsets = Offsets(self.text)
+        self._rewritten_offsets = Offsets(rewritten.text)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of the rewriting, in the order of their places."""
+        return self._rewritten.edits
+
+    @property
+    def lines(self) -> int:
+        """How many lines the staged text has; behind a final line end stands one more, empty."""
+        return len(self._lines)
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in the staged text of a place as Pysa gives it: line from 1, column from 0 in bytes."""
+        if line > len(self._lines):
+            return len(self.text)
+        characters = len(self._lines[line - 1].encode()[:column].decode(errors="ignore"))
+        return self._offsets.offset(line, characters)
+
+    def origin(self, start: int, end: int) -> Span:
+        """Where the staged text from `start` to `end` (offsets) stands in the original file."""
+        first = self._imports.origin(start, end)
+        return self._rewritten.origin(
+            self._rewritten_offsets.offset(first.line, first.column),
+            self._rewritten_offsets.offset(first.end_line, first.end_column),
+        )
+
+    def edit_at(self, offset: int) -> Edit | None:
+        """The edit of the rewriting that wrote the staged text at `offset`, None where the application did."""
+        place = self._imports.origin(offset, offset)
+        return self._rewritten.edit_at(self._rewritten_offsets.offset(place.line, place.column))
+
+
+@dataclass(frozen=True, slots=True)
+class StagedApp:
+    """One application in the staging folder. `handlers` gives each handler's receivers as Pysa names them."""
+
+    package: str
+    subject: Subject
+    files: Mapping[str, StagedFile]
+    handlers: Mapping[str, tuple[str, ...]]
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The callables that no model can name: Pysa's language has ASCII letters alone."""
+        return frozenset(
+            callable_name
+            for name, callables in self.handlers.items()
+            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            if not "".join((callable_name, *receiver.parameters)).isascii()
+        )
+
+    @property
+    def routes(self) -> frozenset[str]:
+        """The callables that are given parts of a request."""
+        return frozenset(
+            callable_name
+            for name, callables in self.handlers.items()
+            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            if receiver.is_route
+        )
+
+    @property
+    def models(self) -> str:
+        """The user's own models, in which the application's functions have their names in the staging folder."""
+        modules = self.subject.code.modules
+        staged = {name: self.subject.rewriting.modules[file] for file, one in modules.items() for name in one.names}
+        names = "|".join(map(re.escape, sorted(staged, key=len, reverse=True)))
+        if not names:
+            return self.subject.models
+        return re.sub(
+            rf"(?<![\w.])({names})(?=\.)", lambda name: f"{self.package}.{staged[name[1]]}", self.subject.models
+        )
+
+
+def stage(number: int, subject: Subject) -> StagedApp:
+    """Prepare one application as the package `app_<number>`; writes nothing."""
+    package = f"app_{number:02d}"
+    modules = subject.rewriting.modules
+    importable = Importable(subject.code, modules, package)
+    files = {}
+    for file, rewritten in subject.rewriting.files.items():
+        positions = PositionMap(file, rewritten.original, rewritten.edits)
+        here = [one for one in subject.code.handlers.values() if one.file == file]
+        edits = [
+            *yield_edits(file, rewritten.text),
+            *slice_edits(file, rewritten.text),
+            *dict_edits(file, rewritten.text),
+            *mapped_edits(file, rewritten.text),
+            *import_edits(file, rewritten.text, positions, importable),
+            *mapping_edits(file, rewritten.text, {one.qualified for one in here}),
+            *lambda_edits(file, rewritten.text, {h.qualified for h in here if isinstance(h.definition, ast.Lambda)}),
+        ]
+        staged = "/".join([package, *modules[file].split(".")])
+        staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
+        files[staged] = StagedFile(
+            file, staged, rewritten.original, positions, PositionMap(file, rewritten.text, edits)
+        )
+    handlers = {
+        name: tuple(f"{package}.{modules[one.file]}.{one.qualified}" for one in handler.receivers)
+        for name, handler in subject.code.handlers.items()
+    }
+    return StagedApp(package, subject, files, handlers)
+
+
+def write_stage(folder: Path, apps: Sequence[StagedApp]) -> None:
+    """Write the staged files and the packages around them below `folder`. Raises OSError."""
+    for app in apps:
+        for staged in app.files.values():
+            path = folder / staged.staged
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(staged.text, encoding="utf-8", newline="")
+        root = folder / app.package
+        root.mkdir(exist_ok=True)
+        for inner in (root, *(path for path in root.rglob("*") if path.is_dir())):
+            (inner / "__init__.py").touch()
+
+
+@contextmanager
+def staging_folder() -> Iterator[Path]:
+    """A temporary folder, in memory where there is room: Pyrefly's export is thousands of small files.
+
+    Docker gives /dev/shm 64 MB unless told otherwise, which is too little. Raises OSError.
+    """
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > ROOM_NEEDED
+    with tempfile.TemporaryDirectory(prefix="sls-lab-", dir=_MEMORY if in_memory else None) as folder:
+        yield Path(folder).resolve()

@@ -1,0 +1,1 @@
+"""CloudFormation's dialect, and SAM's on top of it."""

@@ -1,0 +1,75 @@
+"""`AWS::Lambda::Permission`: who may call a function, as evidence of who does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sls_lab.facts.arn import arn_name
+from sls_lab.template.model import NOTHING, Resource, Trigger
+from sls_lab.template.shared.trigger_collector import Collector, because
+
+# The type of trigger and the boto3 client that raises it, by the principal that calls.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+_PRINCIPALS: Mapping[str, tuple[str, str | None]] = {
+    "apigateway.amazonaws.com": ("http", None),
+    "s3.amazonaws.com": ("s3", "s3"),
+    "sns.amazonaws.com": ("sns", "sns"),
+    # The source is a rule that stands elsewhere: neither its pattern nor its bus is known.
+    "events.amazonaws.com": ("eventBridge", None),
+    "scheduler.amazonaws.com": ("schedule", None),
+    "iot.amazonaws.com": ("iot", None),
+    "cognito-idp.amazonaws.com": ("cognitoUserPool", None),
+    "alexa-appkit.amazon.com": ("alexaSkill", None),
+    "alexa-connectedhome.amazon.com": ("alexaSmartHome", None),
+    "elasticloadbalancing.amazonaws.com": ("alb", None),
+    "lex.amazonaws.com": ("lex", None),
+    "lexv2.amazonaws.com": ("lex", None),
+    "ses.amazonaws.com": ("ses", None),
+    "logs.amazonaws.com": ("cloudwatchLog", None),
+    "appsync.amazonaws.com": ("appSync", None),
+    "bedrock.amazonaws.com": ("bedrock", None),
+}
+# Kinds that one principal stands for alike.
+_ALIKE: Mapping[str, frozenset[str]] = {
+    "http": frozenset({"http", "httpApi", "websocket", "authorizer"}),
+    "eventBridge": frozenset({"eventBridge", "schedule", "cloudwatchEvent"}),
+}
+
+
+def read_permissions(collector: Collector, known: Mapping[str, tuple[Trigger, ...]]) -> None:
+    """Add a trigger for each permission of a service where no other trigger of the function says the same.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
+    """
+    for resource in collector.of_type("AWS::Lambda::Permission"):
+        target = resource.properties.get("FunctionName")
+        function = collector.function(target.pattern) if target and target.pattern is not None else None
+        if function is None:
+            continue
+        trigger = _evidence(resource)
+        if trigger is None:
+            continue
+        alike = _ALIKE.get(trigger.type, frozenset({trigger.type}))
+        seen = (*known.get(function, ()), *collector.triggers.get(function, ()))
+        if not any(other.type in alike for other in seen):
+            collector.wake(function, trigger)
+
+
+def _evidence(resource: Resource) -> Trigger | None:
+    properties = resource.properties
+    principal, source = properties.get("Principal"), properties.get("SourceArn")
+    text = (principal.text if principal else None) or ""
+    authorisation = properties.get("FunctionUrlAuthType")
+    why = f"the permission {resource.logical_id} lets {text} call the function"
+    reasons = because(why, resource.span, source)
+    if authorisation is not None:
+        return Trigger("url", None, None, {"authType": authorisation}, resource.span, reasons)
+    if text not in _PRINCIPALS:
+        return None
+    kind, service = _PRINCIPALS[text]
+    pattern = source.pattern if source else None
+    if service is None:
+        return Trigger(kind, None, None, NOTHING, resource.span, reasons)
+    if pattern is None:
+        return None
+    return Trigger(kind, service, arn_name(service, pattern), NOTHING, resource.span, reasons)

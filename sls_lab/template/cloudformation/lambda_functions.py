@@ -1,0 +1,162 @@
+"""The functions of a CloudFormation or SAM template.
+
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html,
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sls_lab.facts import Diagnostic, Pattern, Reason
+from sls_lab.template.model import Function, Resource, Role, Trigger, Variable
+from sls_lab.template.shared.application_files import inside, is_folder
+from sls_lab.template.shared.handler_strings import locate_handler
+from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.resources import whole_span
+from sls_lab.template.shared.template_part import Log
+
+FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a template stands: the file, relative to the application's folder `root`, and its own folder.
+
+    `metadata` are the `Metadata` of its resources by logical id; `layers` the resources of layers by what `Ref` gives.
+    """
+
+    root: Path
+    file: str
+    metadata: Mapping[str, Node]
+    layers: Mapping[Pattern, Resource]
+    log: Log
+
+    @property
+    def folder(self) -> str:
+        """The template's folder, "" for the application's own."""
+        return posixpath.dirname(self.file)
+
+    def path(self, written: str) -> str:
+        """A path as written in the template, relative to the application's folder."""
+        joined = posixpath.normpath(posixpath.join(self.folder, written.replace("\\", "/")))
+        return "" if joined == "." else joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """What the template says of a function's code."""
+
+    file: str | None = None
+    attribute: str | None = None
+    code_root: str = ""
+    language: Literal["python", "other"] = "other"
+    inline: str | None = None
+
+
+def read_lambda_function(resource: Resource, place: Place, triggers: tuple[Trigger, ...], role: Role) -> Function:
+    """One function; a handler that cannot be found, an image and another language are diagnostics."""
+    properties = resource.properties
+    handler, runtime = properties.get("Handler"), properties.get("Runtime")
+    code = _code(resource, place, handler, runtime)
+    return Function(
+        name=resource.logical_id,
+        logical_id=resource.logical_id,
+        deployed_name=resource.name,
+        template=place.file,
+        handler=str(handler.pattern) if handler and handler.pattern is not None else None,
+        file=code.file,
+        attribute=code.attribute,
+        code_root=code.code_root,
+        layers=_layers(properties.get("Layers"), place) if code.language == "python" else (),
+        runtime=str(runtime.pattern) if runtime and runtime.pattern is not None else None,
+        language=code.language,
+        inline_code=code.inline,
+        triggers=triggers,
+        environment=_environment(resource),
+        role=role,
+        span=resource.span,
+        handler_span=handler.span if handler else resource.span,
+        because=resource.because,
+    )
+
+
+def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node | None) -> _Code:
+    name, properties, log = resource.logical_id, resource.properties, place.log
+    code = properties.get("Code") or properties.get("CodeUri")
+    package = properties.get("PackageType")
+    if (package and package.text == "Image") or properties.get("ImageUri") or (code and code.get("ImageUri")):
+        message = f"The function {name} is a container image, so it is not analysed: its code is not in the template."
+        log.say("error", "container-image", message, resource.span)
+        return _Code(code_root=place.folder)
+    written = runtime.pattern if runtime else None
+    if written is not None and written.known and not str(written).startswith("python"):
+        message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
+        log.say("error", "not-python", message, runtime.span if runtime else resource.span)
+        return _Code(code_root=place.folder)
+    if written is None:
+        message = f"The function {name} has no Runtime, so it is not analysed: add one."
+        log.say("error", "runtime-missing", message, resource.span)
+        return _Code(code_root=place.folder)
+    if handler is None or handler.text is None:
+        message = f"The handler of {name} is missing or not known here, so it is not analysed: write it out."
+        log.say("error", "handler-missing", message, handler.span if handler else resource.span)
+        return _Code(code_root=place.folder)
+    inline = properties.get("InlineCode") or (code.get("ZipFile") if code else None)
+    if inline is not None and inline.pattern is not None:
+        # Lambda names the file `index`; a part that is known only at deployment stays as a word in braces.
+        return _Code(None, handler.text.rpartition(".")[2], place.folder, "python", str(inline.pattern))
+    roots = _code_roots(resource, code, place)
+    file, attribute, root = locate_handler(place.root, roots, handler.text, handler.span, log)
+    return _Code(file, attribute, root, "python")
+
+
+def _code_roots(resource: Resource, code: Node | None, place: Place) -> tuple[str, ...]:
+    """The folders that the handler may be relative to, the likeliest first.
+
+    A local path is what `sam build`, `aws cloudformation package` and the CDK (`aws:asset:path`) deploy. Code that is
+    fetched from a bucket is looked for beside the template, since that is where it is kept in most repositories.
+    """
+    asset = place.metadata.get(resource.logical_id)
+    local = asset.get("aws:asset:path") if asset else None
+    for node in (local, code):
+        if node is not None and node.text and "://" not in node.text:
+            return (place.path(node.text),)
+    return (place.folder,)
+
+
+def _layers(layers: Node | None, place: Place) -> tuple[str, ...]:
+    """The folders that the function's layers of this template put on Python's path.
+
+    A layer's content holds a folder `python`, unless `sam build` makes it (then the content is its own folder).
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html
+    """
+    found: list[str] = []
+    for reference in layers.listed() if layers else ():
+        layer = place.layers.get(reference.pattern) if reference.pattern is not None else None
+        content = layer.properties.get("ContentUri") or layer.properties.get("Content") if layer else None
+        if content is None or not content.text or "://" in content.text:
+            continue
+        for below in ("python", "."):
+            name = place.path(posixpath.join(content.text, below))
+            folder = inside(place.root, name)
+            if not isinstance(folder, Diagnostic) and is_folder(folder):
+                found.append(name)
+                break
+    return tuple(dict.fromkeys(found))
+
+
+def _environment(resource: Resource) -> Mapping[str, Variable]:
+    variables = resource.properties.get("Environment", "Variables")
+    found: dict[str, Variable] = {}
+    for name, node in (variables.mapping if variables else {}).items():
+        value = node.pattern if node.pattern is not None else Pattern.fixed(f"{resource.logical_id}.{name}")
+        place = whole_span(node)
+        why = Reason(f"the environment variable {name} of {resource.logical_id} is {value}", place)
+        found[name] = Variable(name, value, place, (why, *node.because))
+    return found

@@ -1,0 +1,1 @@
+"""Roles, policies and whether they let a call pass, for both dialects."""

@@ -1,0 +1,48 @@
+"""The layers of a Serverless Framework template, as folders that Python imports from.
+
+Facts: https://www.serverless.com/framework/docs/providers/aws/guide/layers and
+https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from sls_lab.facts import Diagnostic
+from sls_lab.template.serverless.generated_names import layer_logical_id
+from sls_lab.template.serverless.service import Service, entries
+from sls_lab.template.shared.application_files import inside, is_folder
+from sls_lab.template.shared.node import Node
+
+
+def find_layers(service: Service, function: Node) -> tuple[str, ...]:
+    """The folders, relative to the application's, that the function's layers of this template put on Python's path.
+
+    A layer from elsewhere (by ARN) is not seen.
+    """
+    used = function.get("layers")
+    if used is None or used.value is None:
+        used = service.get("provider", "layers")
+    if used is None:
+        return ()
+    own = {layer_logical_id(name): node for name, node in entries(service.get("layers"), service.log, "layers")}
+    found: list[str] = []
+    for reference in used.listed():
+        target = reference.get("Ref")
+        name = target.text if target is not None else reference.text
+        layer = own.get(name or "")
+        path = layer.get("path") if layer is not None else None
+        if path is not None and path.text:
+            found.extend(_folders(service, path.text))
+    return tuple(dict.fromkeys(found))
+
+
+def _folders(service: Service, path: str) -> Iterator[str]:
+    base = posixpath.normpath(posixpath.join(service.folder, path))
+    for below in ("python", "."):
+        name = posixpath.normpath(posixpath.join(base, below))
+        folder = inside(service.root, name)
+        if not isinstance(folder, Diagnostic) and is_folder(folder):
+            yield name
+            return
