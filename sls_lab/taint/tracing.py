@@ -120,8 +120,11 @@ def _report(
         )
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
-    flows, cut_short = flows_of(app, results)
-    return TaintReport(flows, "live", unseen, considered, ignored, (*diagnostics, *cut_short), tools)
+    found = flows_of(app, results)
+    diagnostics += found.diagnostics
+    return TaintReport(
+        found.flows, "live", unseen, considered, ignored, tuple(diagnostics), tools, set_aside=found.set_aside
+    )
 
 
 def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:

@@ -18,9 +18,7 @@ def to_json(report: TaintReport) -> dict[str, Any]:
     """The report as plain values."""
     return {
         "flows": [_flow_to_json(flow) for flow in report.flows],
-        "set_aside": [
-            {"flow": _flow_to_json(one.flow), "why": _reason_to_json(one.why)} for one in report.set_aside
-        ],
+        "set_aside": [{"flow": _flow_to_json(one.flow), "why": _reason_to_json(one.why)} for one in report.set_aside],
         "unseen": {name: _diagnostic_to_json(diagnostic) for name, diagnostic in report.unseen.items()},
         "considered": list(report.considered),
         "left_out": list(report.left_out),
