@@ -81,9 +81,14 @@ class SetAside:
     why: Reason
 
 
+def rank(flow: Flow) -> tuple[int, int]:
+    """What reports sort by: severity, then confidence, the highest first."""
+    return _LEVELS.index(flow.rule.severity), _LEVELS.index(flow.confidence)
+
+
 def ranked(flows: Iterable[Flow]) -> tuple[Flow, ...]:
-    """The flows as reports list them: by severity, then by confidence, else in the order in which they are given."""
-    return tuple(sorted(flows, key=lambda flow: (_LEVELS.index(flow.rule.severity), _LEVELS.index(flow.confidence))))
+    """The flows as reports list them; those of one rank stay in the order in which they are given."""
+    return tuple(sorted(flows, key=rank))
 
 
 @dataclass(frozen=True, slots=True)

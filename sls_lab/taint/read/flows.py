@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sls_lab.events import Ways
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.refutation import refutes
-from sls_lab.taint.model import Endpoint, Flow, SetAside, ranked
+from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
 from sls_lab.taint.read.local_files import Found, Running, completed
 from sls_lab.taint.read.pysa_output import Issue, Results
@@ -76,7 +76,7 @@ def flows_of(app: StagedApp, results: Results) -> Harvest:
 
     flows = ranked(sorted(map(joined, kept.values()), key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
-    aside.sort(key=lambda one: place(one.flow))
+    aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
 
 
@@ -147,13 +147,13 @@ def _source_handlers(
     along = running.along(to_source)
     if leaf.frame.file_name is not None:
         return along, ()
-    owners = tuple(name for name, callables in app.handlers.items() if leaf.callable in callables)
-    if owners:
-        return owners, ()
     span = tracer.span(leaf)
     doubts: list[Reason] = []
     if leaf.frame.base_kind != USER_CONTROLLED:
         doubts.append(Reason("an outsider chose what this call returns", span))
+    owners = tuple(name for name, callables in app.handlers.items() if leaf.callable in callables)
+    if owners:
+        return owners, tuple(doubts)
     reaching = handlers_reaching(app.subject.code, span)
     surely = tuple(name for name in reaching if name in along)
     if reaching and not surely:
@@ -185,7 +185,8 @@ def joined(alternatives: Sequence[Flow]) -> Flow:
 
 def _joined_aside(alternatives: Sequence[SetAside]) -> SetAside:
     """One for all harmless paths between two places; each different reason is told."""
-    flow = joined([one.flow for one in alternatives])
-    reasons = list(dict.fromkeys(one.why for one in alternatives))
+    ordered = sorted(alternatives, key=lambda one: one.flow.rule.code)
+    flow = joined([one.flow for one in ordered])
+    reasons = list(dict.fromkeys(one.why for one in ordered))
     texts = dict.fromkeys(reason.text for reason in reasons)
     return SetAside(flow, Reason("; ".join(texts), next((reason.span for reason in reasons if reason.span), None)))
