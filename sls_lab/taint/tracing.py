@@ -88,7 +88,10 @@ def _run(
             return _run(apps, progress, refused | named)
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
-        diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
+        if isinstance(error, PysaFailed) and error.errors:
+            diagnostic = Diagnostic("error", "models-refused", f"Pysa refuses the model: {error.errors[0]}")
+        else:
+            diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
     except OSError as error:
         place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
         message = (
