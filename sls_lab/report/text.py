@@ -16,7 +16,7 @@ from sls_lab.report.results import Results
 from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, titles
 
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
-_ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}
+_ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow", "deployment": ""}
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
 OTHER_SOURCES = "data that outsiders chose, such as the keys of listed objects"
 _LONGEST_NOTE = 140

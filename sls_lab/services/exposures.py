@@ -28,8 +28,8 @@ _PUBLIC = frozenset(
 _CLOCKS = frozenset({"schedule", "scheduler"})
 
 
-def exposure(trigger: Trigger) -> Literal["public", "clock", "resource"]:
-    """Who pulls a trigger: an outsider, a clock, or whoever may write to a resource.
+def exposure(trigger: Trigger) -> Literal["public", "clock", "deployment", "resource"]:
+    """Who pulls a trigger: an outsider, a clock, a deployment, or whoever may write to a resource.
 
     A function URL that asks for IAM's signature is not open to outsiders
     (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); an authoriser is no protection against the user who
@@ -43,4 +43,6 @@ def exposure(trigger: Trigger) -> Literal["public", "clock", "resource"]:
         return "resource" if signed else "public"
     if trigger.type in _PUBLIC:
         return "public"
+    if trigger.type == "customResource":
+        return "deployment"
     return "clock" if trigger.type in _CLOCKS else "resource"

@@ -20,7 +20,7 @@ from sls_lab.taint.staging.model_files import left_out, write_models
 from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, staging_folder, write_stage
 
 _DOTTED = re.compile(r"[\w.]+")
-_ENTRY_KINDS = ("public", "external")
+_ENTRY_KINDS = ("public", "external", "deployment")
 
 
 def _silent(_: str) -> None:

@@ -29,6 +29,7 @@ _ENTRY_WORDS: Final[dict[EntryKind, str]] = {
     "public": "the outside world",
     "internal": "this application or a clock",
     "external": "something outside of this application",
+    "deployment": "the deployment of the application",
 }
 #: An application with more handlers than this is not drawn whole beside a flow.
 _FEW: Final = 8

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sls_lab.facts import Pattern
+from sls_lab.template.cloudformation.custom_resources import read_custom_resources
 from sls_lab.template.cloudformation.event_sources import read_mappings, read_pipes, read_rules, read_schedules
 from sls_lab.template.cloudformation.http_entries import read_apis, read_other_doors, read_urls
 from sls_lab.template.cloudformation.invoke_permissions import read_permissions
@@ -45,6 +46,7 @@ def read_declared(
     read_destinations(collector)
     read_apis(collector)
     read_urls(collector)
+    read_custom_resources(collector)
     read_other_doors(collector)
     read_permissions(collector, known or {})
     triggers = {function: tuple(found) for function, found in collector.triggers.items()}
