@@ -9,6 +9,8 @@ import ast
 from collections.abc import Sequence
 from typing import Final
 
+from sls_lab.aws.registry import facts_of
+from sls_lab.aws.triggers import is_left_with_lambda
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build, events, lambda_
@@ -20,25 +22,11 @@ from sls_lab.template.model import Relay, Trigger
 
 ON_SUCCESS: Final = "OnSuccess"
 
-#: Triggers that put the event into the function's own queue and do not wait.
-#: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
-_ASYNCHRONOUS = frozenset(
-    {"cloudwatchEvent", "cloudwatchLog", "eventBridge", "iot", "s3", "schedule", "scheduler", "ses", "sns"}
-)
-#: What the function's role needs on a destination.
-_ACTIONS = {
-    "events": "events:PutEvents",
-    "lambda": "lambda:InvokeFunction",
-    "s3": "s3:PutObject",
-    "sns": "sns:Publish",
-    "sqs": "sqs:SendMessage",
-}
-
 
 def is_asynchronous(woken_by: Trigger | BotoCall) -> Verdict:
     """Whether what wakes a function leaves the event with Lambda and does not wait for the result."""
     if isinstance(woken_by, Trigger):
-        return Verdict.YES if woken_by.type in _ASYNCHRONOUS else Verdict.NO
+        return Verdict.YES if is_left_with_lambda(woken_by.type) else Verdict.NO
     if woken_by.service != lambda_.SERVICE:
         return Verdict.NO
     if woken_by.api == "invoke_async":
@@ -51,8 +39,8 @@ def is_asynchronous(woken_by: Trigger | BotoCall) -> Verdict:
 
 def needed(relay: Relay) -> tuple[str, Pattern] | None:
     """The action that a function's role needs for its outcome to go to a destination, and the ARN it needs it on."""
-    action = _ACTIONS.get(relay.target_service)
-    return (action, SERVICES[relay.target_service].arn(relay.target)) if action is not None else None
+    action = facts_of(relay.target_service).delivering
+    return (action, SERVICES[relay.target_service].arn(relay.target)) if action else None
 
 
 def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None, view: View) -> Payload:
