@@ -15,8 +15,11 @@ import pytest
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
 from sls_lab.scratch import UnusableChange
-from sls_lab.taint import NoRecording, Run, TaintReport, digest, flows, paths, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
 from sls_lab.taint import record as store
+from sls_lab.taint.kept import digest
+from sls_lab.taint.read import flows
+from sls_lab.taint.read import frames as paths
 from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
@@ -201,7 +204,7 @@ def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
 
 def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     package = CANARY.parents[1]
-    beside = {"cli", "exercises", "report", "widgets"}
+    beside = {"advice", "cli", "exercises", "report", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
     assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
@@ -217,6 +220,7 @@ CORRUPTIONS = {
     "no runs": lambda data: json.dumps(data | {"runs": 1}),
     "a flow of no rule": lambda data: changed(data, "flows", [{"code": 1}]),
     "flows that are none": lambda data: changed(data, "flows", "abc"),
+    "set aside without a flow": lambda data: changed(data, "set_aside", [{"why": ["x", None]}]),
     "a place that is text": lambda data: changed(data, "unseen", {"x": ["error", "a", "b", ["f.py", "1", 0, 1, 0]]}),
     "a place in front of the file": lambda data: changed(
         data, "unseen", {"x": ["error", "a", "b", ["f", -9, 0, 1, 0]]}
@@ -227,6 +231,17 @@ CORRUPTIONS = {
     "a level that is none": lambda data: changed(data, "diagnostics", [["<b>", "a", "b", None]]),
     "versions that are none": lambda data: changed(data, "versions", ["1"]),
 }
+
+
+def test_a_recording_of_an_earlier_version_says_what_it_lacks(app: App) -> None:
+    report = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
+    file = store(app.path, [Run("as it is", app.subject, report)], datetime.date(2026, 1, 2))
+    data = json.loads(file.read_text(encoding="utf-8")) | {"schema": "sls-lab/recording/2"}
+    for one in data["reports"]:
+        del one["set_aside"]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    (told,) = recorded(app.subject).diagnostics
+    assert told.message.endswith("; which flows were set aside was not recorded")
 
 
 def changed(data: dict[str, Any], key: str, value: object) -> str:
