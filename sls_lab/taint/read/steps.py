@@ -11,6 +11,7 @@ from sls_lab.code import Module, span_of
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Span
+from sls_lab.python.module import FunctionNode, ScopeNode
 from sls_lab.rewrite import Edit
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import between, carriers
@@ -246,7 +247,7 @@ class _Walk:
     def enter(
         self,
         places: _Places | None,
-        function: ast.AST | None,
+        function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
     ) -> None:
@@ -282,9 +283,10 @@ class _Places:
         inside = [(found, node) for found, node in self._spans if span.contains(found)]
         return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
 
-    def function_around(self, span: Span) -> ast.AST:
+    def function_around(self, span: Span) -> ScopeNode:
         """The innermost function around `span`, else the module."""
-        return self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef)) or self.module.tree
+        found = self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return found if isinstance(found, FunctionNode) else self.module.tree
 
 
 def _size(span: Span) -> tuple[int, int]:
