@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sls_lab.app import App, analyse, load_app
 from sls_lab.cli.console import (
@@ -26,15 +29,17 @@ from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
 from sls_lab.report.summary import count, outcome, titles
+from sls_lab.template import find_applications
 
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab analyse APP…`."""
     check_place(arguments.output)
     options = options_of(arguments)
+    paths = _paths(arguments)
     readable: list[App] = []
     with Progress(quiet=arguments.quiet) as progress:
-        for path in arguments.apps:
+        for path in paths:
             progress(f"reading {path}")
             app = load_app(path, options, sources=arguments.sources)
             try:
@@ -51,9 +56,19 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     if arguments.output is not None or arguments.format != "text":
         for title, app in zip(titles(readable), readable, strict=True):
             say(f"{title}: {outcome(app).sentence}")
-    if len(readable) < len(arguments.apps):
+    if len(readable) < len(paths):
         return BAD_INPUT
     return _status(readable, arguments)
+
+
+def _paths(arguments: argparse.Namespace) -> list[Path]:
+    """The folders to analyse: those that were named, with `--each` those of all applications in them."""
+    if not arguments.each:
+        return list(arguments.apps)
+    found: list[Path] = []
+    for path in arguments.apps:
+        found.extend([path / folder for folder in find_applications(path)] or [path])
+    return found
 
 
 def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) -> str:
@@ -62,7 +77,7 @@ def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) ->
         case "json":
             from sls_lab.report.json import as_json
 
-            return as_json(apps, array=len(arguments.apps) > 1)
+            return as_json(apps, array=len(arguments.apps) > 1 or arguments.each)
         case "sarif":
             from sls_lab.report.sarif import as_sarif
 
@@ -109,18 +124,22 @@ def run_graph(arguments: argparse.Namespace, _version: str) -> int:
 def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab rewrite APP`."""
     from sls_lab.report.diff import as_diff
+    from sls_lab.rewrite import AnalysedText
 
     check_folder(arguments.output, arguments.app)
     app = load_app(arguments.app, options_of(arguments))
     rewriting = app.rewriting
     _tell_problems(app)
+    last = arguments.all or arguments.for_the_analyser
     if arguments.output is not None:
         # The templates with what they include, so that the copy is an application as well.
-        texts = dict(app.template.texts) | {name: file.text for name, file in rewriting.files.items()}
+        files = rewriting.files.items()
+        texts = dict(app.template.texts)
+        texts |= {name: AnalysedText(file).text if last else file.text for name, file in files}
         write_folder(arguments.output, texts)
         say(f"{count(len(texts), 'file')} written to {arguments.output}")
         return FINE
-    diff = as_diff(rewriting)
+    diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
     # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
@@ -170,6 +189,25 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
+
+
+def run_course(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab course DIR`."""
+    from sls_lab.course import FIRST_NOTEBOOK, lay_course
+
+    laid = lay_course(arguments.folder)
+    counted = ((laid.added, "new"), (laid.renewed, "renewed"), (laid.unchanged, "as before"), (laid.kept, "yours"))
+    parts = ", ".join(f"{len(names)} {words}" for names, words in counted if names)
+    lines = [f"The course of sls-lab {version} is in {arguments.folder}: {parts}."]
+    for name in laid.outdated:
+        lines.append(f"kept as you changed it, although its original is newer now: {name}")
+    for name in laid.dropped:
+        lines.append(f"no longer part of the course: {name}")
+    lines.append(f"Open it with: jupyter lab {shlex.quote(str(arguments.folder / FIRST_NOTEBOOK))}")
+    if importlib.util.find_spec("jupyterlab") is None:
+        lines.append("JupyterLab is not installed here: run pip install 'sls-lab[lab]' first")
+    deliver("".join(f"{visible(line)}\n" for line in lines), None)
+    return FINE
 
 
 def run_progress(arguments: argparse.Namespace, _version: str) -> int:

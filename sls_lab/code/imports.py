@@ -35,10 +35,13 @@ class Roots:
     fallback: tuple[str, ...]
 
 
-def roots_of(function: Function) -> Roots:
-    """The folders in which one function's imports are resolved, in order."""
+def roots_of(function: Function, installed: tuple[str, ...] = ()) -> Roots:
+    """The folders in which one function's imports are resolved, in order.
+
+    `installed` are folders whose packages a build installs beside the function's code.
+    """
     layers = [path for layer in function.layers for path in (posixpath.join(layer, "python"), layer)]
-    first = tuple(dict.fromkeys(_clean(path) for path in (function.code_root, *layers)))
+    first = tuple(dict.fromkeys(_clean(path) for path in (function.code_root, *installed, *layers)))
     return Roots(first, () if "" in first else ("",))
 
 

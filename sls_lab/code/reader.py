@@ -13,6 +13,7 @@ from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Interpreter
 from sls_lab.code.interpret.loading import Library
 from sls_lab.code.interpret.values import ModuleRef
+from sls_lab.code.local_packages import LocalPackages
 from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.source import SourceTree
@@ -36,7 +37,9 @@ def read_code(template: Template) -> Code:
 class _Reader:
     def __init__(self, template: Template) -> None:
         self._template = template
-        self._index = ModuleIndex(SourceTree(template.root))
+        tree = SourceTree(template.root)
+        self._index = ModuleIndex(tree)
+        self._packages = LocalPackages(tree)
         self._loaded: Library = {}
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
@@ -54,7 +57,7 @@ class _Reader:
             if module not in self._template.diagnostics:
                 self._diagnostics.setdefault(module)
             return
-        roots = roots_of(function)
+        roots = roots_of(function, self._packages.folders(function))
         self._reached[function.name] = self._index.reach(module.file, roots)
         self._name_module(module.file, roots)
         self._interpret(function, module, roots)
@@ -67,6 +70,7 @@ class _Reader:
         for path in sorted(index.resolver.refused):
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("error", "path-outside", message, Span(path, 1, 0, 1, 0)))
+        self._diagnostics.update(self._packages.diagnostics)
         return Code(
             modules=index.modules(),
             handlers=self._handlers,

@@ -7,17 +7,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication
 from sls_lab.template.cloudformation.stack_template import read_cloudformation
-from sls_lab.template.discovery import Found, find_templates, kind_of
+from sls_lab.template.discovery import Found, applications, find_templates, kind_of
 from sls_lab.template.model import Function, Options, StateMachine, Template
 from sls_lab.template.serverless.service_template import read_serverless
-from sls_lab.template.shared.application_files import read_text
+from sls_lab.template.shared.application_files import read_bytes
 from sls_lab.template.shared.exchange import linked
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
+from sls_lab.template.shared.template_kind import TemplateKind
 from sls_lab.template.shared.template_part import TemplatePart
 from sls_lab.template.shared.unique_names import separate
+
+#: Separate folders of templates that are read as one application; a repository with more is a collection of them.
+MOST_TOGETHER: Final = 12
+MOST_TOLD: Final = 5
 
 
 def read_template(root: Path, options: Options | None = None) -> Template:
@@ -25,7 +31,8 @@ def read_template(root: Path, options: Options | None = None) -> Template:
 
     `options.templates` restricts it to these files. Functions of the same name in two templates are called
     `template-path:name`. What cannot be read is a diagnostic, and the rest goes on.
-    Raises UnreadableApplication where `root` is no folder, holds no template, or lacks one that was asked for.
+    Raises UnreadableApplication where `root` is no folder, holds no template or a whole collection of applications,
+    or lacks a template that was asked for.
     """
     options = options or Options()
     if not root.exists():
@@ -34,9 +41,7 @@ def read_template(root: Path, options: Options | None = None) -> Template:
         raise UnreadableApplication(f"{root} is not a folder: name the folder that holds the serverless.yml.")
     root = root.resolve()
     found = _asked_for(root, options) if options.templates else find_templates(root)
-    if not found.templates and not found.diagnostics:
-        message = f"{root} holds no template: a serverless.yml, a SAM or a CloudFormation template is needed."
-        raise UnreadableApplication(message)
+    _refuse_what_is_no_application(root, found, options)
     parts: dict[str, TemplatePart] = {}
     included: set[str] = set()
     for file, kind in found.templates.items():
@@ -46,8 +51,36 @@ def read_template(root: Path, options: Options | None = None) -> Template:
         included.update(part.texts)
         parts[file] = part
     kinds = found.templates
+    diagnostics = [*found.diagnostics, *(_not_included(file) for file in found.pieces if file not in included)]
     together = linked(parts, lambda file, given: _read(root, file, kinds.get(file, ""), options, given))
-    return _application(root, together, found.diagnostics)
+    return _application(root, together, diagnostics)
+
+
+def find_applications(root: Path) -> tuple[str, ...]:
+    """The folders of the applications in `root`, relative to it; none where there is no template."""
+    return applications(find_templates(root.resolve()).templates) if root.is_dir() else ()
+
+
+def _refuse_what_is_no_application(root: Path, found: Found, options: Options) -> None:
+    if not found.templates and all(diagnostic.code == "other-tool" for diagnostic in found.diagnostics):
+        needed = "a serverless.yml, a SAM or a CloudFormation template is needed"
+        told = [diagnostic.message.removesuffix(".") for diagnostic in found.diagnostics]
+        instead = f"; {'; '.join(told[:MOST_TOLD])}" if told else ""
+        raise UnreadableApplication(f"{root} holds no template: {needed}{instead}.")
+    several = applications(found.templates)
+    if len(several) > MOST_TOGETHER and not options.templates:
+        named = ", ".join(several[:MOST_TOLD])
+        raise UnreadableApplication(
+            f"{root} holds {len(several)} applications ({named} and {len(several) - MOST_TOLD} more), more than are "
+            "read as one: name some of them, give --each to analyse one after the other, or choose with --template."
+        )
+
+
+def _not_included(file: str) -> Diagnostic:
+    message = (
+        f"{file} has resources for a serverless.yml, but none that is read includes it: include it by ${{file(…)}}."
+    )
+    return Diagnostic("warning", "piece-not-included", message, Span(file, 1, 0, 1, 0))
 
 
 def _read(root: Path, file: str, kind: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
@@ -57,17 +90,17 @@ def _read(root: Path, file: str, kind: str, options: Options, given: Given = NOT
 
 
 def _asked_for(root: Path, options: Options) -> Found:
-    templates: dict[str, str] = {}
+    templates: dict[str, TemplateKind] = {}
     diagnostics: list[Diagnostic] = []
     for name in options.templates:
         file = posixpath.normpath(name.replace("\\", "/"))
-        text = read_text(root, file)
-        if isinstance(text, str):
-            templates[file] = kind_of(file, text) or "cloudformation"
-        elif text.code in ("file-missing", "path-outside"):
-            raise UnreadableApplication(text.message)
+        data = read_bytes(root, file)
+        if isinstance(data, bytes):
+            templates[file] = kind_of(file, data)
+        elif data.code in ("file-missing", "path-outside"):
+            raise UnreadableApplication(data.message)
         else:
-            diagnostics.append(replace(text, span=text.span or Span(file, 1, 0, 1, 0)))
+            diagnostics.append(replace(data, span=data.span or Span(file, 1, 0, 1, 0)))
     return Found(templates, tuple(diagnostics))
 
 

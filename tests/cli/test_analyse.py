@@ -127,3 +127,14 @@ def test_columns_of_the_environment_are_kept(world: World, capsys: Captured, mon
     monkeypatch.setenv("COLUMNS", "60")
     main(["analyse", "sample"])
     assert max(map(len, capsys.readouterr().out.split("\n"))) <= 60
+
+
+def test_each_application_of_a_folder_by_itself(world: World, tmp_path: Path, capsys: Captured) -> None:
+    stack = "Resources: {F: {Type: AWS::Lambda::Function}}\n"
+    for name in ("clean", "flow"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "template.yaml").write_text(stack, encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    assert main(["analyse", str(tmp_path), "--each", "--format", "json"]) == 0
+    assert world.calls[0]["apps"] == ["clean", "flow"]
+    assert len(json.loads(capsys.readouterr().out)) == 2

@@ -14,8 +14,8 @@ from typing import Literal
 
 from sls_lab.facts import Diagnostic, Pattern, Reason
 from sls_lab.template.model import Function, Resource, Role, Trigger, Variable
-from sls_lab.template.shared.application_files import inside, is_folder
-from sls_lab.template.shared.handler_strings import locate_handler
+from sls_lab.template.shared.application_files import inside, is_file, is_folder
+from sls_lab.template.shared.handler_strings import locate_handler, runs_python
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.resources import whole_span
 from sls_lab.template.shared.template_part import Log
@@ -95,7 +95,8 @@ def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node 
         log.say("error", "container-image", message, resource.span)
         return _Code(code_root=place.folder)
     written = runtime.pattern if runtime else None
-    if written is not None and written.known and not str(written).startswith("python"):
+    roots = _code_roots(resource, code, place)
+    if written is not None and written.known and not runs_python(str(written), place.root, roots, handler):
         message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
         log.say("error", "not-python", message, runtime.span if runtime else resource.span)
         return _Code(code_root=place.folder)
@@ -111,7 +112,6 @@ def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node 
     if inline is not None and inline.pattern is not None:
         # Lambda names the file `index`; a part that is known only at deployment stays as a word in braces.
         return _Code(None, handler.text.rpartition(".")[2], place.folder, "python", str(inline.pattern))
-    roots = _code_roots(resource, code, place)
     file, attribute, root = locate_handler(place.root, roots, handler.text, handler.span, log)
     return _Code(file, attribute, root, "python")
 
@@ -126,7 +126,10 @@ def _code_roots(resource: Resource, code: Node | None, place: Place) -> tuple[st
     local = asset.get("aws:asset:path") if asset else None
     for node in (local, code):
         if node is not None and node.text and "://" not in node.text:
-            return (place.path(node.text),)
+            path = place.path(node.text)
+            if path.endswith(".py") and is_file(place.root / path):
+                return (posixpath.dirname(path),)  # a single file is put at the root of the package
+            return (path,)
     return (place.folder,)
 
 

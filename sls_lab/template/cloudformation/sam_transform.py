@@ -113,7 +113,10 @@ def implicit_resources(template: Node) -> Mapping[str, Implicit]:
             for event, node in _events(resource):
                 _make_for_event(make, logical_id, event, node)
         elif kind_text in ("AWS::Serverless::Api", "AWS::Serverless::HttpApi"):
-            for suffix in ("Stage", "Deployment", "ApiGatewayDefaultStage"):
+            stage = resource.get("Properties", "StageName")
+            named = (f"{stage.text}Stage",) if stage is not None and stage.text else ()
+            # `Api.Stage` and `Api.Deployment` refer to what SAM makes, whatever its logical id.
+            for suffix in ("Stage", "Deployment", "ApiGatewayDefaultStage", ".Stage", ".Deployment", *named):
                 make(f"{logical_id}{suffix}", "")
     written = resources.mapping if resources else {}
     return {logical_id: added for logical_id, added in made.items() if logical_id not in written}

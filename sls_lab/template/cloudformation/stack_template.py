@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.template.cloudformation.declared_triggers import read_declared
+from sls_lab.template.cloudformation.foreach import unfolded
 from sls_lab.template.cloudformation.http_entries import read_openapi
 from sls_lab.template.cloudformation.intrinsics import resolve_intrinsics
 from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, LAYER_TYPES, Place, read_lambda_function
@@ -20,7 +21,7 @@ from sls_lab.template.cloudformation.resource_attributes import reference
 from sls_lab.template.cloudformation.sam_events import read_sam_events
 from sls_lab.template.cloudformation.sam_policies import SamRoles
 from sls_lab.template.cloudformation.sam_transform import implicit_resources, implied_apis, is_sam, with_globals
-from sls_lab.template.cloudformation.samconfig import read_samconfig
+from sls_lab.template.cloudformation.samconfig import SamConfig, read_samconfig
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.stack_outputs import read_children, read_outputs
 from sls_lab.template.iam.roles import Roles
@@ -81,8 +82,10 @@ class _Reader:
     def read(self, template: Node) -> TemplatePart:
         """All that the template declares."""
         kind: Kind = "sam" if is_sam(template) else "cloudformation"
-        whole = with_globals(template) if kind == "sam" else template
-        scope = self._scope(whole, kind)
+        config = read_samconfig(self.root, posixpath.dirname(self.file), self.log)
+        unrolled = unfolded(template, self._scope(template, kind, config))
+        whole = with_globals(unrolled) if kind == "sam" else unrolled
+        scope = self._scope(whole, kind, config)
         resources = read_resources(scope.resources, scope)
         functions = {resource.name: resource.logical_id for resource in of_types(resources, *FUNCTION_TYPES)}
         definitions = Definitions(self.sources, posixpath.dirname(self.file), scope)
@@ -116,8 +119,7 @@ class _Reader:
             children=children,
         )
 
-    def _scope(self, template: Node, kind: Kind) -> Scope:
-        config = read_samconfig(self.root, posixpath.dirname(self.file), self.log)
+    def _scope(self, template: Node, kind: Kind, config: SamConfig) -> Scope:
         options = replace(self.options, param={**config.parameters, **self.options.param})
         region = self.options.opt.get("region") or self.options.param.get("region") or config.region
         return Scope.of(

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sls_lab.facts import Diagnostic, Pattern, Reason, Span
+from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Function, Role, Trigger, Variable
 from sls_lab.template.serverless.generated_names import function_logical_id
 from sls_lab.template.serverless.layers import find_layers
+from sls_lab.template.serverless.plugin_handlers import plugin_handler
 from sls_lab.template.serverless.service import Service, entries, keyed_span
-from sls_lab.template.shared.application_files import inside, is_file
-from sls_lab.template.shared.handler_strings import locate_handler
+from sls_lab.template.shared.handler_strings import handler_file, locate_handler, runs_python
 from sls_lab.template.shared.node import Node
 
 Language = Literal["python", "other"]
@@ -150,7 +150,8 @@ def _code(service: Service, written: Written) -> _Code:
         service.log.say("error", "handler-missing", message, written.span)
         return _Code(None, None, None, service.folder, runtime, _language(runtime), written.span)
     shown = str(handler.pattern) if handler.pattern is not None else "handler"
-    if runtime is not None and _language(runtime) == "other":
+    roots = _code_roots(service, node)
+    if runtime is not None and _language(runtime) == "other" and not runs_python(runtime, service.root, roots, handler):
         message = f"The function {name} runs on {runtime}, so it is not analysed: look at it by other means."
         service.log.say("error", "not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, runtime, "other", handler.span)
@@ -158,12 +159,12 @@ def _code(service: Service, written: Written) -> _Code:
         message = f"The handler of {name} is not known here ({shown}), so it is not analysed: write it out."
         service.log.say("error", "handler-unknown", message, handler.span)
         return _Code(shown, None, None, service.folder, runtime, _language(runtime), handler.span)
-    if runtime is None and not _is_python(service, handler.text):
+    if runtime is None and handler_file(service.root, service.folder, handler.text) is None:
         message = f"The function {name} has no runtime, which means Node.js, so it is not analysed: add a runtime."
         service.log.say("error", "not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, None, "other", handler.span)
-    roots = _code_roots(service, node)
-    file, attribute, root = locate_handler(service.root, roots, handler.text, handler.span, service.log)
+    named = plugin_handler(service, handler.text) or handler.text
+    file, attribute, root = locate_handler(service.root, roots, named, handler.span, service.log)
     return _Code(shown, file, attribute, root, runtime, "python", handler.span)
 
 
@@ -177,13 +178,6 @@ def _runtime(service: Service, node: Node) -> str | None:
 def _language(runtime: str | None) -> Language:
     """A runtime that is not known in full (a variable) is taken for Python: the code decides."""
     return "python" if runtime is None or runtime.startswith(("python", "{")) else "other"
-
-
-def _is_python(service: Service, handler: str) -> bool:
-    """Whether the handler's file is Python's, for a template that names no runtime."""
-    stem = posixpath.join(service.folder, handler.rpartition(".")[0])
-    path = inside(service.root, f"{posixpath.normpath(stem)}.py")
-    return not isinstance(path, Diagnostic) and is_file(path)
 
 
 def _code_roots(service: Service, node: Node) -> tuple[str, ...]:

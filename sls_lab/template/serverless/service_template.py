@@ -179,7 +179,7 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
         relays=(*collector.relays, *outside.relays),
         subscriptions=outside.subscriptions,
         state_machines=tuple(_machines(service, workflows, functions, names, resources, sources)),
-        resolutions=tuple(log.resolutions),
+        resolutions=tuple(dict.fromkeys(log.resolutions)),
         diagnostics=tuple(log.diagnostics),
         outputs=outputs,
         exports=exports,

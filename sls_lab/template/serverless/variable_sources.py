@@ -40,11 +40,20 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """A mapping or list that a variable leads to, as written, and the variables on the way."""
+
+    node: RawNode
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """The sources of one `serverless.yml`.
 
     `service` is its tree, `folder` its folder relative to the application's, `resolve` gives a raw node's value,
-    `given_by_others` is what the application's other templates give to this one.
+    `leads_to` the mapping or list that a string brings in by one variable, `given_by_others` is what the application's
+    other templates give to this one.
     """
 
     service: RawNode
@@ -53,6 +62,7 @@ class Lookups:
     folder: str
     log: Log
     resolve: Callable[[RawNode], Node]
+    leads_to: Callable[[RawNode], Led | None]
     given_by_others: Given = NOTHING_GIVEN
 
     def look_up(self, kind: str, params: str | None, address: str, span: Span) -> Node | Miss:
@@ -168,6 +178,29 @@ class Lookups:
             return Miss(f"{name} is empty or does not parse", span)
         return self.walk(tree, address, label, span)
 
+    def led(self, kind: str, path: str, address: str) -> Led | None:
+        """The mapping or list that `self:address` or `file(path):address` names, found without resolving it."""
+        start: RawNode | Diagnostic | None = self.service
+        if kind == "file":
+            name = posixpath.normpath(posixpath.join(self.folder, path))
+            outside = path.startswith("~") or name.startswith(("../", "/")) or name == ".."
+            start = None if outside or not name.endswith(_TREES) else self.sources.tree(name)
+        if not isinstance(start, RawNode):
+            return None
+        found = Led(start)
+        for step in [*(address.split(".") if address else ()), None]:
+            if isinstance(found.node.value, str):
+                further = self.leads_to(found.node)
+                if further is None:
+                    return None
+                found = Led(further.node, (*found.because, *further.because))
+            if step is not None:
+                below = _child(found.node, step)
+                if not isinstance(below, RawNode):
+                    return None
+                found = Led(below, found.because)
+        return found if isinstance(found.node.value, dict | tuple) else None
+
     def _unread(self, diagnostic: Diagnostic, label: str, span: Span) -> Node | Miss:
         if diagnostic.code == "file-missing":
             return Miss(diagnostic.message.rstrip(".").split(":")[0], span)
@@ -180,7 +213,9 @@ class Lookups:
         trail: tuple[Reason, ...] = ()
         for step in address.split(".") if address else ():
             if isinstance(here, RawNode) and isinstance(here.value, str):
-                here = self.resolve(here)
+                led = self.leads_to(here)
+                trail = (*trail, *(led.because if led else ()))
+                here = led.node if led else self.resolve(here)
             if isinstance(here, Node) and here.because:
                 trail = (*trail, *here.because)
             if isinstance(here, Node) and isinstance(here.value, Pattern) and not here.value.known:

@@ -13,7 +13,7 @@ from typing import Final
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Options, Resolution
 from sls_lab.template.serverless.source_files import Sources
-from sls_lab.template.serverless.variable_sources import Lookups, Miss
+from sls_lab.template.serverless.variable_sources import Led, Lookups, Miss
 from sls_lab.template.serverless.variable_syntax import Literal, Source, Text, Variable, parse_text
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.raw_tree import RawNode
@@ -52,11 +52,12 @@ class Variables:
     _done: dict[int, tuple[RawNode, Node]] = field(default_factory=dict)  # keeping it keeps its id
     _sizes: dict[int, _Size] = field(default_factory=dict)
     _open: dict[int, RawNode] = field(default_factory=dict)
+    _leading: set[int] = field(default_factory=set)
     _cost: int = 0
 
     def __post_init__(self) -> None:
         self.lookups = Lookups(
-            self.service, self.sources, self.options, self.folder, self.log, self.resolve, self.given
+            self.service, self.sources, self.options, self.folder, self.log, self.resolve, self.leads_to, self.given
         )
 
     def resolve(self, raw: RawNode) -> Node:
@@ -81,6 +82,31 @@ class Variables:
         self._cost -= cost
         self._done[key] = (raw, node)
         return node
+
+    def leads_to(self, raw: RawNode) -> Led | None:
+        """The node that the string `raw` brings in by one variable, unresolved; None where it is another string.
+
+        The framework resolves each property for itself: `${self:custom.names.prefix}` needs no more of
+        `names: ${file(./names.yml)}` than its `prefix`, so that the file's entries may refer to each other through
+        `custom.names` (https://www.serverless.com/framework/docs/guides/variables).
+        """
+        text = parse_text(raw.value, self.opening) if isinstance(raw.value, str) else None
+        choice = text.only.choices[0] if text is not None and text.only is not None and text.only.choices else None
+        if not isinstance(choice, Source) or choice.kind not in ("self", "file") or id(raw) in self._leading:
+            return None
+        self._leading.add(id(raw))
+        try:
+            address, params = (self._text(part, raw).text if part else "" for part in (choice.address, choice.params))
+            if address is None or params is None:
+                return None
+            found = self.lookups.led(choice.kind, params.strip(), address.strip())
+        finally:
+            self._leading.discard(id(raw))
+        if found is None:
+            return None
+        shown = "a mapping" if isinstance(found.node.value, dict) else "a list"
+        why = Reason(f"{_brief(raw.written)} is {shown}", found.node.span)
+        return Led(found.node, (why, *found.because))
 
     def _resolve(self, raw: RawNode) -> Node:
         value = raw.value

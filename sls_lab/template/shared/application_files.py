@@ -9,6 +9,8 @@ from typing import Final
 from sls_lab.facts import Diagnostic, Span
 
 MAX_BYTES: Final = 16 * 1024 * 1024  #: CloudFormation allows a template of 1 MB
+_CHUNK: Final = 4 * 1024 * 1024
+_MOST_CHUNKS: Final = 256
 
 
 def read_text(root: Path, relative: str) -> str | Diagnostic:
@@ -18,6 +20,20 @@ def read_text(root: Path, relative: str) -> str | Diagnostic:
     refused (`path-outside`); a file that is missing, not a regular file, too large or undecodable gives a diagnostic
     as well, whose span is None unless the place is in the file itself. Never raises.
     """
+    data = read_bytes(root, relative)
+    if isinstance(data, Diagnostic):
+        return data
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"{relative} is not {encoding[:6].upper()} (byte {error.start}): save it as UTF-8."
+        return Diagnostic("error", "undecodable", message, Span(relative, line, 0, line, 0))
+
+
+def read_bytes(root: Path, relative: str) -> bytes | Diagnostic:
+    """The bytes of a file, or why it is not read, as for `read_text`. Never raises."""
     path = inside(root, relative)
     if isinstance(path, Diagnostic):
         return path
@@ -30,18 +46,28 @@ def read_text(root: Path, relative: str) -> str | Diagnostic:
         if size > MAX_BYTES:
             message = f"{relative} has {size:,} bytes, more than the {MAX_BYTES:,} that are read: split it."
             return Diagnostic("error", "file-too-large", message)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         return Diagnostic(
             "error", "file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode."
         )
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def find_words(root: Path, relative: str, words: tuple[bytes, ...]) -> frozenset[bytes]:
+    """Those of `words` that occur in the first gigabyte of a file; all of them where it cannot be read."""
+    found: set[bytes] = set()
+    before = b""
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"{relative} is not UTF-8 (byte {error.start}): save it as UTF-8."
-        return Diagnostic("error", "undecodable", message, Span(relative, line, 0, line, 0))
+        with (root / relative).open("rb") as stream:
+            for _ in range(_MOST_CHUNKS):
+                chunk = stream.read(_CHUNK)
+                if not chunk or len(found) == len(words):
+                    break
+                found.update(word for word in words if word in before + chunk)
+                before = chunk[-max(map(len, words)) :]
+    except OSError:
+        return frozenset(words)
+    return frozenset(found)
 
 
 def inside(root: Path, relative: str) -> Path | Diagnostic:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.template.shared.application_files import inside, is_file
+from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
 
 
@@ -41,6 +42,33 @@ def locate_handler(
     message = f"The handler {handler!r} means {tried[0]}, which does not exist, so it is not analysed: {remedy}."
     log.say("error", "handler-file-missing", message, span)
     return None, None, code_roots[0]
+
+
+def handler_file(root: Path, code_root: str, handler: str) -> str | None:
+    """The Python file below `code_root` that `handler` names, relative to `root`; None where there is none."""
+    module = handler.strip().rpartition(".")[0].removeprefix("./")
+    for stem in dict.fromkeys((module.replace(".", "/"), module)) if module else ():
+        base = posixpath.normpath(posixpath.join(code_root, stem.lstrip("/")))
+        for name in (f"{base}.py", f"{base}/__init__.py"):
+            path = inside(root, name)
+            if not isinstance(path, Diagnostic) and is_file(path):
+                return name
+    return None
+
+
+def runs_python(runtime: str, root: Path, code_roots: tuple[str, ...], handler: Node | None) -> bool:
+    """Whether a function of this runtime is written in Python.
+
+    The names of Python's runtimes begin with `python`. A custom runtime (`provided`, `provided.al2023`) is given the
+    handler's name as it is written and brings an interpreter of its own
+    (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html): there the handler's file decides.
+    """
+    if runtime.startswith("python"):
+        return True
+    text = handler.text if handler is not None else None
+    if not runtime.startswith("provided") or text is None:
+        return False
+    return any(handler_file(root, code_root, text) is not None for code_root in code_roots)
 
 
 def _as_method(root: Path, code_roots: tuple[str, ...], module: str, attribute: str) -> str | None:

@@ -23,10 +23,6 @@ def read_resources(resources: Mapping[str, Node], scope: Scope) -> tuple[Resourc
 
 def read_resource(logical_id: str, node: Node, scope: Scope) -> Resource | None:
     """One resource, or None where there is none to read or its condition is false."""
-    if logical_id.startswith("Fn::ForEach"):
-        message = f"{logical_id} is not unfolded, so its resources are not analysed: write them out."
-        scope.log.say("error", "loop-not-unfolded", message, node.span)
-        return None
     type_node = node.get("Type")
     type_name = type_node.text if type_node else None
     if type_name is None:

@@ -129,7 +129,8 @@ def test_what_is_not_analysed_says_why(read: Read, properties: str, code: str, l
         ("Resources: [", "yaml-broken"),
         ("Resources: {A: 1}", "resource-without-type"),
         ("Resources: {A: {Type: [1]}}", "resource-without-type"),
-        ("Resources: {'Fn::ForEach::X': [A, [1], {}]}", "loop-not-unfolded"),
+        ("Resources: {'Fn::ForEach::X': [A, [1], {}]}", "loop-malformed"),
+        ("Resources: {'Fn::ForEach::X': [A, {Ref: B}, {'${A}': {Type: T}}], B: {Type: T}}", "loop-not-unfolded"),
     ],
 )
 def test_a_broken_template_is_one_diagnostic(read: Read, template: str, code: str) -> None:

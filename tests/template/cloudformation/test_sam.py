@@ -422,3 +422,43 @@ def test_samconfig_gives_parameters(read: Read) -> None:
     assert str(given.functions[0].environment["A"].value).startswith("test/")
     broken = read(template, {"samconfig.toml": "[default\n"})
     assert [diagnostic.code for diagnostic in broken.diagnostics] == ["samconfig-broken"]
+
+
+def test_code_that_is_one_file_is_packaged_at_the_root(read: Read) -> None:
+    part = read(
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          F:
+            Type: AWS::Serverless::Function
+            Properties: {CodeUri: src/h.py, Handler: h.run, Runtime: python3.12}
+        """,
+        {"src/h.py": "def run(event, context): ...\n"},
+    )
+    assert not part.diagnostics
+    assert [(one.file, one.code_root) for one in part.functions] == [("src/h.py", "src")]
+
+
+@pytest.mark.parametrize("name", ["ApiProdStage", "ApiStage", "Api.Stage", "Api.Deployment", "ApiDeployment"])
+def test_what_sam_makes_for_an_api_can_be_referred_to(read: Read, name: str) -> None:
+    part = read(
+        f"""
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Api: {{Type: AWS::Serverless::Api, Properties: {{StageName: Prod}}}}
+          Plan: {{Type: AWS::ApiGateway::UsagePlan, Properties: {{ApiStages: [{{Stage: !Ref {name}}}]}}}}
+        """
+    )
+    assert not part.diagnostics
+
+
+def test_a_stage_that_nobody_makes_is_missing(read: Read) -> None:
+    part = read(
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Api: {Type: AWS::Serverless::Api, Properties: {StageName: Prod}}
+          Plan: {Type: AWS::ApiGateway::UsagePlan, Properties: {ApiStages: [{Stage: !Ref ApiTestStage}]}}
+        """
+    )
+    assert [diagnostic.code for diagnostic in part.diagnostics] == ["reference-missing"]

@@ -352,3 +352,43 @@ def test_a_template_without_variables_stays_as_it_is(tmp_path_factory: pytest.Te
     read = Read(tmp_path_factory.getbasetemp(), text)
     assert read.tree == plain_node(raw)
     assert read.log.resolutions == []
+
+
+NAMES = {
+    "names.yml": "prefix: acme\nbucket: ${self:custom.names.prefix}-in\ndeep: {url: 's3://${self:custom.names.bucket}'}\n"
+}
+
+
+@pytest.mark.parametrize(
+    ("custom", "address", "value"),
+    [
+        ("names: ${file(./names.yml)}", "custom.names.bucket", "acme-in"),
+        ("names: ${file(./names.yml)}", "custom.names.deep.url", "s3://acme-in"),
+        ("names: ${file(./names${self:custom.none}.yml)}\n  none: ''", "custom.names.bucket", "acme-in"),
+        ("names: ${self:custom.others}\n  others: ${file(./names.yml)}", "custom.names.bucket", "acme-in"),
+        ("names: {prefix: own, bucket: '${self:custom.names.prefix}-in'}", "custom.names.bucket", "own-in"),
+    ],
+)
+def test_entries_of_an_included_file_may_name_each_other(tmp_path: Path, custom: str, address: str, value: str) -> None:
+    text = f"service: s\nx: '${{self:{address}}}'\ncustom:\n  {custom}\n"
+    read = Read(tmp_path, text, NAMES)
+    assert read.text("x") == value
+    assert not read.said
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "a: ${self:custom.names.b}\nb: ${self:custom.names.a}\n",
+        "a: ${self:custom.names.a}\n",
+        "a: ${self:custom.names}\n",
+    ],
+)
+def test_a_true_circle_is_still_told(tmp_path: Path, names: str) -> None:
+    text = "service: s\nx: '${self:custom.names.a}'\ncustom:\n  names: ${file(./names.yml)}\n"
+    assert "variable-cycle" in {code for code, _ in Read(tmp_path, text, {"names.yml": names}).said}
+
+
+def test_variables_that_lead_to_each_other_are_a_circle(tmp_path: Path) -> None:
+    text = "service: s\nx: ${self:custom.a.k}\ncustom:\n  a: ${self:custom.b}\n  b: ${self:custom.a}\n"
+    assert "variable-cycle" in {code for code, _ in Read(tmp_path, text).said}
