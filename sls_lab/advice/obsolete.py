@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from sls_lab.advice.model import Advice
@@ -26,10 +25,10 @@ def obsolete_functions(template: Template, edges: Sequence[Edge]) -> Iterator[Ad
     woken = {edge.target for edge in edges if edge.linked}
     woken |= {state.function for machine in template.state_machines for state in machine.states.values()}
     # Names and ARNs that the template passes on: to a variable, an authoriser, another resource.
-    words = {word for resolution in template.resolutions for word in re.findall(r"\w+", resolution.written)}
+    referred = {name for resolution in template.resolutions for name in resolution.referred}
     values = {variable.value for function in template.functions for variable in function.environment.values()}
     for function in template.functions:
-        passed_on = function.logical_id in words or function.deployed_name in values
+        passed_on = function.logical_id in referred or function.deployed_name in values
         if function.triggers or function.name in woken or passed_on:
             continue
         rights = {str(action) for statement in function.role.statements for action in statement.actions}

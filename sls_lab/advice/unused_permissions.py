@@ -12,7 +12,7 @@ from sls_lab.facts import Hole, HoleKind, Pattern
 from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.services import needed_by
 from sls_lab.services.actions import action_of, action_prefix
-from sls_lab.services.destinations import needed
+from sls_lab.services.destinations import needed, needed_for_failures
 from sls_lab.services.implied import ANY, implied_by, used_by
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Function, Relay, Statement, Template
@@ -20,9 +20,8 @@ from sls_lab.template.model import Function, Relay, Statement, Template
 #: What a function needs to be run at all (its log, its traces, its place in a network), or uses behind other services'
 #: backs: keys decrypt what they hold, roles are handed on.
 _BEHIND_THE_SCENES = ("logs:", "xray:", "ec2:", "kms:", "iam:", "sts:", "cloudwatch:")
-#: Lambda itself reads the queue or stream with the function's role, and sends what failed to where it shall go.
+#: Lambda itself reads the queue or stream with the function's role.
 _PULLING = {"sqs": "sqs", "dynamodb": "dynamodb", "kinesis": "kinesis", "msk": "kafka", "activemq": "mq"}
-_LETTERS = ("DeadLetter", "onError")
 #: More actions or resources than this in one statement are not read by anybody.
 _MOST = 8
 _KIND = re.compile(r"^(?:table|stream|function|stateMachine|event-bus)[:/]|/$")
@@ -140,7 +139,6 @@ class _Context:
     calls: Mapping[str, list[BotoCall]]
     by_file: Mapping[str, frozenset[str]]
     outcomes: tuple[Relay, ...]
-    everywhere: frozenset[str]
 
     @staticmethod
     def of(template: Template, code: Code) -> _Context:
@@ -153,14 +151,13 @@ class _Context:
             file: frozenset((*used_by(module), *((ANY,) if file in unclear else ())))
             for file, module in code.modules.items()
         }
-        letters = any(word in text for text in template.texts.values() for word in _LETTERS)
         outcomes = tuple(relay for relay in template.relays if relay.source_service == "lambda")
-        return _Context(code, calls, by_file, outcomes, frozenset({"sqs", "sns"}) if letters else frozenset())
+        return _Context(code, calls, by_file, outcomes)
 
 
 def _uses(function: Function, context: _Context) -> _Uses:
-    uses: set[Use] = set()
-    opened: set[str] = set(context.everywhere)
+    uses: set[Use] = set(needed_for_failures(function))
+    opened: set[str] = set()
     for call in context.calls.get(function.name, ()):
         opened |= set(implied_by(call))
         action = action_of(call)

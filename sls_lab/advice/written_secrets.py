@@ -19,9 +19,9 @@ _NAME = re.compile(
 )
 #: Values that are secrets under any name: keys of well-known services, private keys, addresses with a password.
 _KNOWN = re.compile(
-    r"\b(?:AKIA[0-9A-Z]{16}|sk_live_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36}|xox[abprs]-[0-9A-Za-z-]{10,})\b"
-    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
-    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@{}<>$]+:[^\s/:@{}<>$]{3,}@"
+    r"\b(?P<key>AKIA[0-9A-Z]{16}|sk_live_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36}|xox[abprs]-[0-9A-Za-z-]{10,})\b"
+    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/]{20}"
+    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@{}<>$]+:(?P<password>[^\s/:@{}<>$]{3,})@"
 )
 _PLACEHOLDER = re.compile(r"change|example|placeholder|dummy|sample|your|todo|xxx|\*\*\*|\.\.\.", re.IGNORECASE)
 _REFERENCE = ("arn:", "/", "{{", "${", "<", "%", "http://", "https://", "ssm:", "s3:")
@@ -46,10 +46,12 @@ def written_secrets(template: Template, code: Code) -> Iterator[Advice]:
 
 
 def _is_secret(name: str, text: str) -> bool:
+    for known in _KNOWN.finditer(text):
+        # A word beside the key, such as the host's name, says nothing about the key.
+        if not _PLACEHOLDER.search(known["key"] or known["password"] or ""):
+            return True
     if _PLACEHOLDER.search(text):
         return False
-    if _KNOWN.search(text):
-        return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]", "_", name).lower()
     return bool(_NAME.search(words)) and _looks_chosen(text)
 

@@ -79,7 +79,7 @@ def _entry(
     interpreter: Interpreter, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
 ) -> Entry | Diagnostic | None:
     """The handler that one value is; None for what is none, such as the `None` of an import that failed."""
-    if isinstance(atom, Unknown) and any(framework_class(one.label) for one, _, _ in interpreter.registered(atom)):
+    if isinstance(atom, Unknown) and any(framework_class(one.maker) for one, _, _ in interpreter.registered(atom)):
         return Entry(_adapter(interpreter, function, module, attribute, atom), (atom,), "event", "context")
     found = _definition(interpreter, atom, frame)
     if found is None:

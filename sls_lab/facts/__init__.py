@@ -2,9 +2,10 @@
 
 from sls_lab.facts.diagnostic import Diagnostic, Level
 from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
+from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
-from sls_lab.facts.reason import Reason
+from sls_lab.facts.reason import Reason, ReasonKind
 from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
@@ -12,14 +13,17 @@ __all__ = [
     "Diagnostic",
     "Hole",
     "HoleKind",
+    "Identity",
     "Level",
     "MissingPackages",
     "Offsets",
     "Pattern",
     "Reason",
+    "ReasonKind",
     "SlsLabError",
     "Span",
     "UnreadableApplication",
     "Verdict",
+    "identity",
     "split_lines",
 ]

@@ -6,17 +6,19 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.htm
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts.arn import parse_arn
 from sls_lab.services import arguments, build, events, lambda_
 from sls_lab.services.call_values import View
 from sls_lab.services.delivery import SERVICES
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import EventObject, Payload
-from sls_lab.template.model import Relay, Trigger
+from sls_lab.services.settings import first
+from sls_lab.template.model import Function, Relay, Trigger
 
 ON_SUCCESS: Final = "OnSuccess"
 
@@ -53,6 +55,30 @@ def needed(relay: Relay) -> tuple[str, Pattern] | None:
     """The action that a function's role needs for its outcome to go to a destination, and the ARN it needs it on."""
     action = _ACTIONS.get(relay.target_service)
     return (action, SERVICES[relay.target_service].arn(relay.target)) if action is not None else None
+
+
+def needed_for_failures(function: Function) -> Iterator[tuple[str, Pattern]]:
+    """The actions that a function's role needs, each with its ARN, for what failed to go where the template says.
+
+    That is the dead-letter queue or topic of its asynchronous invocations, and the destination of the records of a
+    queue or stream (https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html). Where the ARN is not
+    known, it may be of any kind.
+    """
+    for arn in (*function.dead_letters, *(arn for trigger in function.triggers for arn in _of_records(trigger))):
+        parsed = parse_arn(arn)
+        service = parsed.service.text if parsed is not None else None
+        if service is None:
+            yield from ((action, arn) for action in _ACTIONS.values())
+        elif service in _ACTIONS:
+            yield _ACTIONS[service], arn
+
+
+def _of_records(trigger: Trigger) -> Iterator[Pattern]:
+    config = first(trigger.settings, "DestinationConfig", "destinations")
+    node = (config.get("OnFailure") or config.get("onFailure")) if config is not None else None
+    found = (node.get("Destination") or node.get("arn") or node) if node is not None else None
+    if found is not None and found.pattern is not None:
+        yield found.pattern
 
 
 def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None, view: View) -> Payload:

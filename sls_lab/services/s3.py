@@ -165,7 +165,8 @@ def check(event: Payload, settings: Settings, view: View) -> Passage:
             reason = Reason(f"{words} is not among the events listened to: {', '.join(wanted)}", where)
             return Passage(Verdict.NO, (reason,), event)
         verdict = Verdict.YES if len(passing) == len(event.names) else Verdict.MAYBE
-        reasons.append(Reason(f"{' or '.join(passing)} is listened to ({', '.join(wanted)})", where))
+        listened = f"{' or '.join(passing)} is listened to ({', '.join(wanted)})"
+        reasons.append(Reason(listened, where, "statement" if verdict is Verdict.YES else "doubt"))
         event = replace(event, names=passing)
     keys = event.facts.get("key", (Pattern.any("key"),))
     for kind, text, node in rules(settings):
@@ -174,7 +175,8 @@ def check(event: Payload, settings: Settings, view: View) -> Passage:
         verdict = Verdict.all((verdict, answer))
         saying = {Verdict.YES: "has", Verdict.NO: "does not have", Verdict.MAYBE: "may have"}[answer]
         key_text = " or ".join(f"`{key}`" for key in keys)
-        reasons.append(Reason(f"the key {key_text} {saying} the {kind} `{text}`", node.span))
+        sentence = f"the key {key_text} {saying} the {kind} `{text}`"
+        reasons.append(Reason(sentence, node.span, "doubt" if answer is Verdict.MAYBE else "statement"))
     return Passage(verdict, tuple(reasons), event)
 
 

@@ -88,7 +88,10 @@ def _run(
             return _run(apps, progress, refused | named)
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
-        diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
+        if isinstance(error, PysaFailed) and error.errors:
+            diagnostic = Diagnostic("error", "models-refused", f"Pysa refuses the model: {error.errors[0]}")
+        else:
+            diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
     except OSError as error:
         place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
         message = (
@@ -120,8 +123,11 @@ def _report(
         )
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
-    flows, cut_short = flows_of(app, results)
-    return TaintReport(flows, "live", unseen, considered, ignored, (*diagnostics, *cut_short), tools)
+    found = flows_of(app, results)
+    diagnostics += found.diagnostics
+    return TaintReport(
+        found.flows, "live", unseen, considered, ignored, tuple(diagnostics), tools, set_aside=found.set_aside
+    )
 
 
 def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:

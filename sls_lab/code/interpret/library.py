@@ -103,7 +103,7 @@ class Library(Strings):
         handed = self.call_back((External(name),), arguments, node, frame)
         if handed:
             return handed
-        made = self.adapter(self.call_label(name.removeprefix("builtins."), arguments), arguments, node, frame)
+        made = self.adapter(name, arguments, node, frame)
         if name in ADAPTERS and not frame.at_module_level:
             self.dispatch(made, node, frame)
         return (made,)

@@ -146,7 +146,7 @@ class Machine:
         """Say that a request goes to functions that cannot be found."""
         raise NotImplementedError
 
-    def adapter(self, label: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
+    def adapter(self, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
         """What a library makes of what it is given."""
         raise NotImplementedError
 

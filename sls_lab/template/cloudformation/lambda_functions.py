@@ -83,7 +83,18 @@ def read_lambda_function(resource: Resource, place: Place, triggers: tuple[Trigg
         span=resource.span,
         handler_span=handler.span if handler else resource.span,
         because=resource.because,
+        dead_letters=_dead_letters(resource),
     )
+
+
+def _dead_letters(resource: Resource) -> tuple[Pattern, ...]:
+    """Where Lambda sends what the function failed on; SAM has a name of its own for the property.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq,
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-deadletterqueue.html
+    """
+    written = [resource.properties.get(key, "TargetArn") for key in ("DeadLetterConfig", "DeadLetterQueue")]
+    return tuple(node.pattern for node in written if node is not None and node.pattern is not None)
 
 
 def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node | None) -> _Code:

@@ -81,7 +81,7 @@ class SamRoles:
         if kept is None:
             message = f"{name} is no policy template of SAM's, so what it allows is not known: mend the name."
             self.log.say("warning", "policy-unknown", message, span)
-            why = Reason(f"what the policy {name} allows is not known", span)
+            why = Reason(f"what the policy {name} allows is not known", span, "doubt")
             return Role((), complete=False, because=(why,))
         values = {key: node.pattern for key, node in parameters.mapping.items()}
         inner = (reason for node in parameters.mapping.values() for reason in node.because)
@@ -145,7 +145,7 @@ class SamRoles:
             for category in access.listed() if access else ():
                 kept = connector_policy(target[0], category.text or "") if target else None
                 if target is None or kept is None:
-                    why = Reason("what this connector allows is not known", connector.span)
+                    why = Reason("what this connector allows is not known", connector.span, "doubt")
                     parts.append(Role((), complete=False, because=(why,)))
                     continue
                 _, arn, name = target

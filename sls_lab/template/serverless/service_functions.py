@@ -102,7 +102,15 @@ def read_function(
         span=written.span,
         handler_span=code.span,
         because=written.because,
+        dead_letters=_dead_letters(service, written),
     )
+
+
+def _dead_letters(service: Service, written: Written) -> tuple[Pattern, ...]:
+    """https://www.serverless.com/framework/docs/providers/aws/guide/functions#dead-letter-queue-dlq"""
+    node = written.node.get("onError")
+    pattern = service.resolved(node).pattern if node is not None else None
+    return (pattern,) if pattern is not None else ()
 
 
 def provider_environment(service: Service) -> Mapping[str, Variable]:

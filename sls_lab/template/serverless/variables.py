@@ -170,7 +170,7 @@ class Variables:
                 misses.append(found)
                 continue
             passed = tuple(Reason(f"{miss.why}, so the next choice counts", miss.span) for miss in misses)
-            said = Reason(f"{_brief(variable.written)} is {_shown(found)}", found.span)
+            said = Reason(f"{_brief(variable.written)} is {_shown(found)}", found.span, "value")
             return Node(found.value, found.span, (*passed, said, *found.because), found.key)
         return self._missing(variable, misses, span)
 
@@ -186,7 +186,7 @@ class Variables:
             message = f"{written} is missing ({why}), so the value stays unknown: define it or add a fallback."
             self.log.say("warning", "variable-missing", message, span)
         unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(written.strip("${}")))
-        return Node(unknown, span, (*reasons, Reason(f"{written} stays unknown", span)))
+        return Node(unknown, span, (*reasons, Reason(f"{written} stays unknown", span, "value")))
 
     def _choice(self, choice: Literal | Source | Text, raw: RawNode, span: Span) -> Node | Miss:
         if isinstance(choice, Literal):
