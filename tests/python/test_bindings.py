@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab.python.bindings import Bindings, bindings, constant, namespaces_within, owner, scopes_around
+from sls_lab.python.bindings import Bindings, bindings, namespaces_within
 from sls_lab.python.module import CallableNode, Module
 from sls_lab.python.parsing import parse_bytes, parse_text
+from sls_lab.python.scopes import constant, owner, scopes_around
 
 ROOT = Path(__file__).parents[2]
 FORMS = """

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from sls_lab.python.bindings import constant
 from sls_lab.python.module import CallableNode, NamespaceNode
+from sls_lab.python.scopes import constant
 
 #: Deeper than this no expression is followed; names may be defined by each other.
 _DEPTH: Final = 12
