@@ -78,8 +78,7 @@ def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = 
 
 def transition_object(states: Sequence[State], entered: ast.expr, returned: ast.expr) -> ast.expr:
     """The event object of the last of `states`, whose first was given `entered` and returned `returned`."""
-    left = stepfunctions.task_output(states[0], entered, returned)
-    return stepfunctions.task_input(states[1:], left)
+    return stepfunctions.transition(states, entered, returned)
 
 
 def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredContent | None:
