@@ -13,7 +13,6 @@ from sls_lab.services.delivery import (
 from sls_lab.services.destinations import outcome_object
 from sls_lab.services.exposures import exposure
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
-from sls_lab.services.stub_classes import stub_class
 
 __all__ = [
     "SERVICES",
@@ -29,6 +28,5 @@ __all__ = [
     "payload_of",
     "raises",
     "stored_content",
-    "stub_class",
     "transition_object",
 ]

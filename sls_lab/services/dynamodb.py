@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
+from sls_lab.aws.arn import arn_name, resource_arn
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import arn_name, resource_arn
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns

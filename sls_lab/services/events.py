@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from sls_lab.aws.arn import arn_name, resource_arn
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import arn_name, resource_arn
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import match_rule, rule_of

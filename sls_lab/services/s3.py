@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent

@@ -9,9 +9,9 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import resource_arn
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns

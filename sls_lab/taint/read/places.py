@@ -6,6 +6,7 @@ import ast
 
 from sls_lab.code import Module, span_of
 from sls_lab.facts import Span
+from sls_lab.python.module import FunctionNode, ScopeNode
 
 
 class Places:
@@ -33,9 +34,10 @@ class Places:
         inside = [(found, node) for found, node in self._spans if span.contains(found)]
         return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
 
-    def function_around(self, span: Span) -> ast.AST:
+    def function_around(self, span: Span) -> ScopeNode:
         """The innermost function around `span`, else the module."""
-        return self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef)) or self.module.tree
+        found = self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return found if isinstance(found, FunctionNode) else self.module.tree
 
 
 def _size(span: Span) -> tuple[int, int]:

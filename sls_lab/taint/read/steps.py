@@ -11,6 +11,7 @@ from sls_lab.code import Module
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
+from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import between, carriers
@@ -289,7 +290,7 @@ class _Walk:
     def enter(
         self,
         places: Places | None,
-        function: ast.AST | None,
+        function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
     ) -> None:

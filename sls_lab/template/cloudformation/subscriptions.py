@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name
 from sls_lab.template.cloudformation.event_settings import json_value, s3_rules, s3_triggers
 from sls_lab.template.model import Relay, Subscription, Trigger
 from sls_lab.template.shared.node import Node

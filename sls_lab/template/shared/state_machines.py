@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.model import State, StateMachine, Trigger
 from sls_lab.template.shared.json_text import from_json

@@ -6,10 +6,10 @@ name, alias, partial or full ARN. Events are linked by the *name*, which is what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from sls_lab.aws.model import ArnShape
+from sls_lab.aws.registry import facts_of
 from sls_lab.facts.pattern import Pattern
 
 REGION = Pattern.fixed("AWS::Region")
@@ -29,42 +29,6 @@ class Arn:
     region: Pattern
     account: Pattern
     resource: Pattern
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """How a service writes a resource: what stands before its name in the ARN, and what ends the name."""
-
-    before: str
-    after: str
-    service: str = ""
-    regional: bool = True
-
-
-# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-_SHAPES: Mapping[str, _Shape] = MappingProxyType(
-    {
-        "s3": _Shape("", "/", regional=False),
-        "sqs": _Shape("", ""),
-        "sns": _Shape("", ":"),
-        "dynamodb": _Shape("table/", "/"),
-        "dynamodbstreams": _Shape("table/", "/", "dynamodb"),
-        "kinesis": _Shape("stream/", "/"),
-        "firehose": _Shape("deliverystream/", "/"),
-        "events": _Shape("event-bus/", "/"),
-        "lambda": _Shape("function:", ":"),
-        "states": _Shape("stateMachine:", ":"),
-        "stepfunctions": _Shape("stateMachine:", ":", "states"),
-        "secretsmanager": _Shape("secret:", ""),
-        "ssm": _Shape("parameter/", ""),
-        "logs": _Shape("log-group:", ":"),
-        "iot": _Shape("topic/", ""),
-        "scheduler": _Shape("schedule/", ""),
-        "pipes": _Shape("pipe/", ""),
-        "ses": _Shape("identity/", ""),
-        "kms": _Shape("key/", ""),
-    }
-)
 
 
 def parse_arn(value: Pattern) -> Arn | None:
@@ -87,27 +51,30 @@ def arn_name(service: str, value: Pattern) -> Pattern:
         return _function_name(value)
     if service == "sqs" and parse_arn(value) is None:
         return value.split("/")[-1]
-    if service == "s3":
-        value = _without(value, "s3://")
-    shape = _SHAPES.get(service, _Shape("", ""))
+    shape = facts_of(service).arn
+    if shape.scheme:
+        value = _without(value, shape.scheme)
     arn = parse_arn(value)
-    resource = arn.resource if arn else value
-    if service in ("states", "stepfunctions") and arn:
-        # An execution's ARN (`execution:MACHINE:id`, `express:MACHINE:id:id`) names its machine in the same place.
-        resource = _without(_without(resource, "execution:"), "express:")
-    if service == "iot" and arn is None:
-        return value
-    name = _without(resource, shape.before) if shape.before else resource
-    if arn is None and service not in ("s3", "events", "dynamodb", "kinesis"):
-        return name
-    return name.split(shape.after)[0] if shape.after else name
+    if arn is None:
+        return value.split(shape.after)[0] if shape.cut else value
+    resource = arn.resource
+    for word in (shape.before, *shape.also):
+        resource = _without(resource, word)
+    return resource.split(shape.after)[0] if shape.after else resource
 
 
 def resource_arn(service: str, name: Pattern, *, region: Pattern = REGION, account: Pattern = ACCOUNT) -> Pattern:
     """The ARN of the resource called `name` in `service` (a boto3 client's name); S3 has no region nor account."""
-    shape = _SHAPES.get(service, _Shape("", ""))
-    place = Pattern.of(region, ":", account) if shape.regional else Pattern.of(":")
-    return Pattern.of("arn:", PARTITION, f":{shape.service or service}:", place, ":", shape.before, name)
+    facts = facts_of(service)
+    return shaped_arn(facts.word, facts.arn, name, region=region, account=account)
+
+
+def shaped_arn(
+    word: str, shape: ArnShape, name: Pattern, *, region: Pattern = REGION, account: Pattern = ACCOUNT
+) -> Pattern:
+    """The ARN of the resource called `name` in the service that ARNs call `word`."""
+    place = Pattern.of(region if shape.region else "", ":", account if shape.account else "")
+    return Pattern.of("arn:", PARTITION, f":{word}:", place, ":", shape.before, name)
 
 
 def queue_url(name: Pattern, *, region: Pattern = REGION, account: Pattern = ACCOUNT) -> Pattern:

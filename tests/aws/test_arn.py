@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sls_lab.aws.arn import ACCOUNT, REGION, arn_name, parse_arn, queue_url, resource_arn
 from sls_lab.facts import Pattern
-from sls_lab.facts.arn import ACCOUNT, REGION, arn_name, parse_arn, queue_url, resource_arn
 
 
 @pytest.mark.parametrize(
