@@ -14,11 +14,11 @@ from sls_lab.aws.registry import FACTS, facts_of
 from sls_lab.aws.triggers import is_left_with_lambda
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.services import arguments, build, events, lambda_
+from sls_lab.services import build
 from sls_lab.services.call_values import View
-from sls_lab.services.delivery import SERVICES
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import EventObject, Payload
+from sls_lab.services.registry import SERVICES
 from sls_lab.services.settings import first
 from sls_lab.template.model import Function, Relay, Trigger
 
@@ -29,14 +29,8 @@ def is_asynchronous(woken_by: Trigger | BotoCall) -> Verdict:
     """Whether what wakes a function leaves the event with Lambda and does not wait for the result."""
     if isinstance(woken_by, Trigger):
         return Verdict.YES if is_left_with_lambda(woken_by.type) else Verdict.NO
-    if woken_by.service != lambda_.SERVICE:
-        return Verdict.NO
-    if woken_by.api == "invoke_async":
-        return Verdict.YES
-    kind = arguments.argument(woken_by, "InvocationType")
-    if kind is None:
-        return Verdict.MAYBE if "**" in woken_by.arguments else Verdict.NO
-    return Verdict.any(value.equals(Pattern.of("Event")) for value in kind.values) if kind.values else Verdict.MAYBE
+    service = SERVICES.get(woken_by.service)
+    return service.is_asynchronous(woken_by) if service is not None else Verdict.NO
 
 
 def needed(relay: Relay) -> tuple[str, Pattern] | None:
@@ -86,16 +80,16 @@ def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None,
         }
     )
     first, *others = relays
-    if first.target_service == events.SERVICE:
+    if first.target_service == "events":
         result_kind = "Success" if succeeded else "Failure"
         parts: dict[str, ast.expr] = {
             "detail-type": build.const(f"Lambda Function Invocation Result - {result_kind}"),
             "source": build.const("lambda"),
             "detail": record,
         }
-        payload = Payload(events.SERVICE, parts, ("",), {}, (), first.because)
+        payload = Payload("events", parts, ("",), {}, (), first.because)
     else:
-        payload = relayed(Payload(lambda_.SERVICE, {"input": record}), first, view)
+        payload = relayed(Payload("lambda", {"input": record}), first, view)
     for relay in others:
         payload = relayed(payload, relay, view)
     return payload

@@ -1,4 +1,4 @@
-"""AWS Step Functions: executions started, and what each task state hands to its function.
+"""What the task states of a state machine of AWS Step Functions hand to their functions.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
 """
@@ -9,50 +9,11 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sls_lab.aws.arn import resource_arn
-from sls_lab.code.model import BotoCall
-from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.services import arguments, build
-from sls_lab.services.call_values import View
+from sls_lab.services import build
 from sls_lab.services.inputs import at_path, plain
 from sls_lab.services.jsonata import Surroundings, evaluated
-from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
-from sls_lab.services.settings import Settings
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
-
-SERVICE = "stepfunctions"
-_MACHINE = ("stateMachineArn",)
-_ACTIONS = {"start_execution": "states:StartExecution", "start_sync_execution": "states:StartSyncExecution"}
-
-
-def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
-    """The execution."""
-    if call.service != SERVICE or call.api not in _ACTIONS:
-        return ()
-    machines = arguments.resource_names(call, view, SERVICE, *_MACHINE)
-    because = (arguments.call_reason(call), *arguments.naming_reasons(call, "state machine", machines, *_MACHINE))
-    arns = tuple(map(arn, machines))
-    return (Raised(SERVICE, machines, (_ACTIONS[call.api],), arns, ("",), NO_FACTS, because),)
-
-
-def arn(name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
-    """The ARN of a state machine."""
-    return resource_arn(SERVICE, name)
-
-
-def payload(event: Raised, call: BotoCall, view: View) -> Payload:
-    """The execution's input, read from its JSON."""
-    written = arguments.optional(call, view, "input")
-    value = build.record({}) if written is None else view.parsed(written)
-    found = arguments.argument(call, "input")
-    because = (Reason("the input, read from its JSON, reaches the first states", found.span if found else call.span),)
-    return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
-
-
-def check(event: Payload, settings: Settings, view: View) -> Passage:
-    """Nothing filters an execution."""
-    return Passage(Verdict.YES, (), event)
 
 
 def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:

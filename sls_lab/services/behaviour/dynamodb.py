@@ -17,10 +17,13 @@ from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
+from sls_lab.services.inputs import transformed
 from sls_lab.services.marshal import item_attributes, marshalled
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
+from sls_lab.services.service import HandedOn, Service
 from sls_lab.services.settings import Settings, first
 from sls_lab.services.updates import NotAnUpdate, parse_update, typed_at
+from sls_lab.template.model import Relay
 
 SERVICE = "dynamodb"
 _WRITTEN = ("INSERT", "MODIFY")
@@ -37,36 +40,6 @@ _READING = {"scan": "dynamodb:Scan", "query": "dynamodb:Query", "get_item": "dyn
 _REQUESTS = {"PutRequest": "put_item", "DeleteRequest": "delete_item"}
 _TRANSACTIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 _TABLE = ("TableName", "table_name", "name")
-
-
-def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
-    """One event for each write."""
-    if call.service != SERVICE:
-        return ()
-    match call.api:
-        case "batch_write_item":
-            return tuple(_batch(call, view))
-        case "transact_write_items":
-            return tuple(_transaction(call, view))
-        case "execute_statement" | "batch_execute_statement" | "execute_transaction":
-            return ()  # PartiQL names its table in the statement; the sinks, not the events, deal with it
-    found = _ACTIONS.get(call.api)
-    if found is None or call.receiver == "Paginator":
-        return ()
-    names, action = found
-    if call.receiver == "BatchWriter":
-        action = "dynamodb:BatchWriteItem"
-    tables = arguments.resource_names(call, view, SERVICE, *_TABLE)
-    because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables, *_TABLE))
-    return (Raised(SERVICE, tables, (action,), tuple(map(arn, tables)), names, NO_FACTS, because),)
-
-
-def reading(call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:
-    """The action and the table's ARN of a call that reads one table; an index has an ARN of its own."""
-    action = _READING.get(call.api) if call.service == SERVICE else None
-    if action is None or call.receiver == "Paginator" or "IndexName" in call.arguments or "**" in call.arguments:
-        return ()
-    return tuple((action, arn(table)) for table in arguments.resource_names(call, view, SERVICE, *_TABLE))
 
 
 def _batch(call: BotoCall, view: View) -> list[Raised]:
@@ -116,47 +89,24 @@ def _written(
 ) -> Raised:
     tables = tuple(arn_name(SERVICE, table) for table in tables)
     because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables))
-    return Raised(SERVICE, tables, (action,), tuple(map(arn, tables)), names, NO_FACTS, because, element)
+    return Raised(
+        SERVICE,
+        tables,
+        (action,),
+        tuple(resource_arn(SERVICE, name) for name in tables),
+        names,
+        NO_FACTS,
+        because,
+        element,
+    )
 
 
 def _unknown(call: BotoCall, action: str, names: tuple[str, ...], what: str) -> Raised:
     tables = (Pattern.any(what),)
     because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables))
-    return Raised(SERVICE, tables, (action,), tuple(map(arn, tables)), names, NO_FACTS, because)
-
-
-def arn(name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
-    """The ARN of a table."""
-    return resource_arn(SERVICE, name)
-
-
-def payload(event: Raised, call: BotoCall, view: View) -> Payload:
-    """The keys, the new and the old image, as far as the call's own arguments stand in them."""
-    plain = call.receiver != "client"
-    if event.element is None:
-        given: dict[str, ast.expr | None] = {
-            word: arguments.optional(call, view, word)
-            for word in (
-                "Item", "Key", "UpdateExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
-                "AttributeUpdates", "RequestItems",
-            )
-        }  # fmt: skip
-        generators: tuple[ast.comprehension, ...] = ()
-    else:
-        given = _request(event.element.node, view)
-        generators = event.element.generators
-    parts: dict[str, ast.expr] = {}
-    item, key = given.get("Item"), given.get("Key")
-    if item is not None:
-        parts["Item"] = item_attributes(item, view, plain=plain)
-    if key is not None:
-        parts["Keys"] = item_attributes(key, view, plain=plain)
-    if item is None and event.names != ("REMOVE",):
-        expression = arguments.argument(call, "UpdateExpression") if event.element is None else None
-        texts = expression.values if expression is not None else ()
-        parts["Item"] = build.merged(*([parts["Keys"]] if key is not None else []), _updated(given, texts, view, plain))
-    because = (Reason("what is written arrives in the stream record's images, each value under its type", call.span),)
-    return Payload(SERVICE, parts, event.names, event.facts, generators, because)
+    return Raised(
+        SERVICE, tables, (action,), tuple(resource_arn(SERVICE, name) for name in tables), names, NO_FACTS, because
+    )
 
 
 def _request(node: ast.expr, view: View) -> dict[str, ast.expr | None]:
@@ -231,30 +181,6 @@ def _legacy(updates: ast.expr, view: View, plain: bool) -> ast.expr:
     return build.record(found)
 
 
-def document(event: Payload, settings: Settings) -> ast.expr:
-    """One stream record, with the images that the stream's view type has.
-
-    Without a known view type both are there. An old image is what an earlier call of the same kind has written.
-    """
-    view_type = _view_type(settings)
-    name = event.names[0]
-    item, keys = event.parts.get("Item"), event.parts.get("Keys")
-    new = item if name != "REMOVE" and view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES") else None
-    old = None
-    if view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES") and ("MODIFY" in event.names or name == "REMOVE"):
-        old = item if item is not None else keys
-    if keys is None and item is not None:
-        keys = _keys_of(item, settings)
-    stream = {"Keys": keys, "NewImage": new, "OldImage": old, "StreamViewType": build.const(view_type)}
-    return build.record(
-        {
-            "eventName": build.const(name),
-            "eventSource": build.const("aws:dynamodb"),
-            "dynamodb": build.record(stream),
-        }
-    )
-
-
 def _keys_of(item: ast.expr, settings: Settings) -> ast.expr:
     """The key attributes of an item: those of the table's key schema where it is known, else any."""
     schema = first(settings, "keySchema", "KeySchema")
@@ -276,24 +202,119 @@ def _view_type(settings: Settings) -> str:
     return (found.text if found is not None else None) or "NEW_AND_OLD_IMAGES"
 
 
-def lambda_event(events: tuple[Payload, ...], settings: Settings) -> ast.expr:
-    """`{"Records": […]}`."""
-    records = [Element(document(event, settings), event.generators) for event in events]
-    return build.record({"Records": build.listing(records)})
+class DynamoDb(Service):
+    """Amazon DynamoDB: items written wake functions by the table's stream."""
+
+    client = SERVICE
+    batches = True
+
+    def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
+        """One event for each write."""
+        if call.service != SERVICE:
+            return ()
+        match call.api:
+            case "batch_write_item":
+                return tuple(_batch(call, view))
+            case "transact_write_items":
+                return tuple(_transaction(call, view))
+            case "execute_statement" | "batch_execute_statement" | "execute_transaction":
+                return ()  # PartiQL names its table in the statement; the sinks, not the events, deal with it
+        found = _ACTIONS.get(call.api)
+        if found is None or call.receiver == "Paginator":
+            return ()
+        names, action = found
+        if call.receiver == "BatchWriter":
+            action = "dynamodb:BatchWriteItem"
+        tables = arguments.resource_names(call, view, SERVICE, *_TABLE)
+        because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables, *_TABLE))
+        return (Raised(SERVICE, tables, (action,), tuple(map(self.arn, tables)), names, NO_FACTS, because),)
+
+    def needed(self, call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:
+        """The action and the table's ARN of a call that reads one table; an index has an ARN of its own."""
+        action = _READING.get(call.api) if call.service == SERVICE else None
+        if action is None or call.receiver == "Paginator" or "IndexName" in call.arguments or "**" in call.arguments:
+            return ()
+        return tuple((action, self.arn(table)) for table in arguments.resource_names(call, view, SERVICE, *_TABLE))
+
+    def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
+        """The keys, the new and the old image, as far as the call's own arguments stand in them."""
+        plain = call.receiver != "client"
+        if event.element is None:
+            given: dict[str, ast.expr | None] = {
+                word: arguments.optional(call, view, word)
+                for word in (
+                    "Item", "Key", "UpdateExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
+                    "AttributeUpdates", "RequestItems",
+                )
+            }  # fmt: skip
+            generators: tuple[ast.comprehension, ...] = ()
+        else:
+            given = _request(event.element.node, view)
+            generators = event.element.generators
+        parts: dict[str, ast.expr] = {}
+        item, key = given.get("Item"), given.get("Key")
+        if item is not None:
+            parts["Item"] = item_attributes(item, view, plain=plain)
+        if key is not None:
+            parts["Keys"] = item_attributes(key, view, plain=plain)
+        if item is None and event.names != ("REMOVE",):
+            expression = arguments.argument(call, "UpdateExpression") if event.element is None else None
+            texts = expression.values if expression is not None else ()
+            parts["Item"] = build.merged(
+                *([parts["Keys"]] if key is not None else []), _updated(given, texts, view, plain)
+            )
+        because = (
+            Reason("what is written arrives in the stream record's images, each value under its type", call.span),
+        )
+        return Payload(SERVICE, parts, event.names, event.facts, generators, because)
+
+    def document(self, event: Payload, settings: Settings) -> ast.expr:
+        """One stream record, with the images that the stream's view type has.
+
+        Without a known view type both are there. An old image is what an earlier call of the same kind has written.
+        """
+        view_type = _view_type(settings)
+        name = event.names[0]
+        item, keys = event.parts.get("Item"), event.parts.get("Keys")
+        new = item if name != "REMOVE" and view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES") else None
+        old = None
+        if view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES") and ("MODIFY" in event.names or name == "REMOVE"):
+            old = item if item is not None else keys
+        if keys is None and item is not None:
+            keys = _keys_of(item, settings)
+        stream = {"Keys": keys, "NewImage": new, "OldImage": old, "StreamViewType": build.const(view_type)}
+        return build.record(
+            {
+                "eventName": build.const(name),
+                "eventSource": build.const("aws:dynamodb"),
+                "dynamodb": build.record(stream),
+            }
+        )
+
+    def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
+        """`{"Records": […]}`."""
+        records = [Element(self.document(event, settings), event.generators) for event in events]
+        return build.record({"Records": build.listing(records)})
+
+    def check(self, event: Payload, settings: Settings, view: View) -> Passage:
+        """The event source mapping's filter patterns, for each name the event may have."""
+        answers: list[tuple[str, Verdict]] = []
+        because: tuple[Reason, ...] = ()
+        for name in event.names:
+            single = replace(event, names=(name,))
+            verdict, because_now = filter_patterns(settings, partial(self.document, single, settings), view)
+            answers.append((name, verdict))
+            if verdict.possible or not because:
+                because = because_now
+        passing = tuple(name for name, verdict in answers if verdict.possible)
+        if not passing:
+            return Passage(Verdict.NO, because, event)
+        certain = all(verdict is Verdict.YES for _, verdict in answers)
+        return Passage(Verdict.YES if certain else Verdict.MAYBE, because, replace(event, names=passing))
+
+    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+        """The record as a pipe hands it on."""
+        return HandedOn(transformed(self.document(event, relay.settings), relay.settings), event.generators)
 
 
-def check(event: Payload, settings: Settings, view: View) -> Passage:
-    """The event source mapping's filter patterns, for each name the event may have."""
-    answers: list[tuple[str, Verdict]] = []
-    because: tuple[Reason, ...] = ()
-    for name in event.names:
-        single = replace(event, names=(name,))
-        verdict, because_now = filter_patterns(settings, partial(document, single, settings), view)
-        answers.append((name, verdict))
-        if verdict.possible or not because:
-            because = because_now
-    passing = tuple(name for name, verdict in answers if verdict.possible)
-    if not passing:
-        return Passage(Verdict.NO, because, event)
-    certain = all(verdict is Verdict.YES for _, verdict in answers)
-    return Passage(Verdict.YES if certain else Verdict.MAYBE, because, replace(event, names=passing))
+BEHAVIOUR: Service = DynamoDb()
