@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sls_lab.advice.model import Advice
+from sls_lab.aws.actions import action_prefix
+from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
+from sls_lab.aws.triggers import polling_prefix
 from sls_lab.code import BotoCall, Code
 from sls_lab.facts import Hole, HoleKind, Pattern
-from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.services import needed_by
-from sls_lab.services.actions import action_of, action_prefix
+from sls_lab.services.actions import action_of
 from sls_lab.services.destinations import needed, needed_for_failures
 from sls_lab.services.implied import ANY, implied_by, used_by
 from sls_lab.template.iam.decision import decide
@@ -20,8 +22,6 @@ from sls_lab.template.model import Function, Relay, Statement, Template
 #: What a function needs to be run at all (its log, its traces, its place in a network), or uses behind other services'
 #: backs: keys decrypt what they hold, roles are handed on.
 _BEHIND_THE_SCENES = ("logs:", "xray:", "ec2:", "kms:", "iam:", "sts:", "cloudwatch:")
-#: Lambda itself reads the queue or stream with the function's role.
-_PULLING = {"sqs": "sqs", "dynamodb": "dynamodb", "kinesis": "kinesis", "msk": "kafka", "activemq": "mq"}
 #: More actions or resources than this in one statement are not read by anybody.
 _MOST = 8
 _KIND = re.compile(r"^(?:table|stream|function|stateMachine|event-bus)[:/]|/$")
@@ -176,7 +176,8 @@ def _uses(function: Function, context: _Context) -> _Uses:
     for file in context.code.reached.get(function.name, ()):
         opened |= context.by_file.get(file, frozenset())
     for trigger in function.triggers:
-        opened |= {service for key, service in _PULLING.items() if key in (trigger.service, trigger.type)}
+        polled = polling_prefix(trigger.type, trigger.service)  # Lambda reads the source with the function's role
+        opened |= {polled} if polled is not None else set()
     for relay in context.outcomes:
         if relay.source.equals(function.deployed_name).possible:
             sending = needed(relay)

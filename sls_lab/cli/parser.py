@@ -12,7 +12,7 @@ from sls_lab.template.model import Options
 
 FORMATS = ("text", "json", "sarif", "html")
 GRAPH_FORMATS = ("text", "dot", "svg", "mermaid")
-SOURCES = ("public", "external", "internal")
+SOURCES = ("public", "external", "internal", "deployment")
 
 _DESCRIPTION = "Find data flows that cross the handlers of a serverless Python application."
 _EXIT = """\
@@ -85,7 +85,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         type=_sources,
         default=frozenset({"public"}),
         metavar="KINDS",
-        help="whose events are sources: public, external, internal, with commas between (default: public)",
+        help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
     )
     analyse.add_argument("--each", action="store_true", help="analyse each application in the folders by itself")
     analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from sls_lab.aws.stub_classes import stub_class
 from sls_lab.code import BotoCall
 from sls_lab.code.model import GivenObject
 from sls_lab.facts import Reason
@@ -18,7 +19,6 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.site import Gap, Site
-from sls_lab.services import stub_class
 
 #: Packages whose functions make what their stubs tell the type of.
 _OF_BOTO3 = frozenset({"typing", "boto3", "botocore", "aioboto3", "aiobotocore", "aws_xray_sdk"})

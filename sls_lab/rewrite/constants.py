@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from sls_lab.code import Module
+from sls_lab.python.bindings import BindingKind, bindings
 from sls_lab.python.module import FunctionNode
-from sls_lab.rewrite.local_files import nodes_in
 
 _DEPTH = 20  #: constants made of constants, and parts of parts
 _LONGEST = 4096  #: of a path on Linux; what doubles itself again and again ends here
@@ -90,8 +90,14 @@ class Constants:
         """What each variable of a scope is bound to; None stands for anything but the value of an assignment."""
         if scope not in self._bindings:
             found: dict[str, list[ast.expr | None]] = {}
-            for name, value in _bindings(scope):
-                found.setdefault(name, []).append(value)
+            known = bindings(scope)
+            for one in known.every:
+                if one.binds and not isinstance(one.node, ast.alias):  # imports are followed by `_looked_up`
+                    # A parameter's default stands for what it is mostly given.
+                    written = one.kind in (BindingKind.VALUE, BindingKind.PARAMETER)
+                    found.setdefault(one.name, []).append(one.value if written else None)
+            for name in known.changed:
+                found.setdefault(name, []).append(None)
             self._bindings[scope] = found
         return self._bindings[scope]
 
@@ -145,43 +151,3 @@ def _joined(parts: list[str | None], join: Callable[..., str] = _concatenated) -
     if not parts or len(known) < len(parts) or sum(map(len, known)) > _LONGEST:
         return None
     return join(*known)
-
-
-def _bindings(scope: _Scope | ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
-    assigned: dict[int, ast.expr] = {}
-    declared = set()
-    for node in nodes_in(scope):
-        match node:
-            case ast.Assign(targets=[ast.Name() as target], value=value):
-                assigned[id(target)] = value
-            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
-                assigned[id(target)] = value
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                declared.update(names)
-    for node in nodes_in(scope):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name, assigned.get(id(node))
-            case ast.ExceptHandler(name=str(name)):
-                yield name, None
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name, None
-    if isinstance(scope, FunctionNode):
-        yield from _parameters(scope.args)
-    elif isinstance(scope, ast.Module):  # what functions may bind here
-        declared = {name for node in ast.walk(scope) if isinstance(node, ast.Global) for name in node.names}
-    for name in declared:
-        yield name, None
-
-
-def _parameters(given: ast.arguments) -> Iterator[tuple[str, ast.expr | None]]:
-    """The parameters with their defaults, which stand for what they are mostly given."""
-    positional = [*given.posonlyargs, *given.args]
-    without: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
-    pairs = [*zip(positional, [*without, *given.defaults], strict=True)]
-    pairs += zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    for parameter, default in pairs:
-        yield parameter.arg, default
-    for variadic in (given.vararg, given.kwarg):
-        if variadic is not None:
-            yield variadic.arg, None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sls_lab.aws.registry import facts_of
 from sls_lab.code import Handler
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
@@ -121,14 +122,15 @@ class _Raising:
         https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: `Event` and `DryRun` return no payload.
         """
         edge = self.edges[0]
-        if edge.call is None or (edge.service, edge.api) not in _ANSWERED:
+        answer = facts_of(edge.service).answers.get(edge.api)
+        if edge.call is None or answer is None:
             return None
         kind = edge.call.arguments.get("InvocationType")
         if kind is not None and any(value.text in ("Event", "DryRun") for value in kind.values):
             return None
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if value is call:
-                return synthesis.item(synthesis.name(variable), _ANSWERED[edge.service, edge.api])
+                return synthesis.item(synthesis.name(variable), answer)
         return None
 
     def _answer(self, waking: ast.Call, edge: Edge) -> ast.expr:
@@ -168,10 +170,6 @@ class _Raising:
     ) -> Edit:
         about = edges[0].span or gap.at
         return self.context.insertion(kind, gap, node, about, because, edges)
-
-
-# What a caller that waits for the answer reads it from.
-_ANSWERED = {("lambda", "invoke"): "Payload", ("stepfunctions", "start_sync_execution"): "output"}
 
 
 class _Replace(ast.NodeTransformer):

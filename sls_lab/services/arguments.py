@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import arn_name
 from sls_lab.services import build
 from sls_lab.services.call_values import View
 

@@ -10,37 +10,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from sls_lab.aws.registry import facts_of
 from sls_lab.code.model import BotoCall
 from sls_lab.python.module import FunctionNode, Module, ScopeNode
 from sls_lab.services.call_values import View
 
 #: Every service, where it is not known which.
 ANY = "*"
-#: Calls that need other permissions of the caller, or act on objects in its name, by the client's name.
-_ACTING: dict[str, tuple[str, ...]] = {
-    "athena": ("s3", "glue"),
-    "batch": ("iam",),
-    "cloudformation": (ANY,),
-    "codebuild": ("iam",),
-    "codedeploy": ("iam",),
-    "comprehend": ("s3", "iam"),
-    "ec2": ("iam",),
-    "ecs": ("iam",),
-    "emr": ("iam", "s3"),
-    "events": ("iam",),
-    "firehose": ("iam",),
-    "glue": ("iam", "s3"),
-    "lambda": ("iam", "s3"),
-    "rds-data": ("secretsmanager",),
-    "redshift-data": ("secretsmanager", "redshift"),
-    "rekognition": ("s3", "iam"),
-    "sagemaker": ("iam", "s3"),
-    "scheduler": ("iam",),
-    "stepfunctions": ("iam",),
-    "textract": ("s3", "iam"),
-    "transcribe": ("s3", "iam"),
-    "translate": ("s3", "iam"),
-}
 #: Libraries that make calls of their own with the function's role, by the first words of their imports.
 _LIBRARIES: dict[str, tuple[str, ...]] = {
     "aws_lambda_powertools.utilities.data_masking": ("kms",),
@@ -85,7 +61,7 @@ _NAMES = {"s3api": "s3", "dynamodb": "dynamodb", "stepfunctions": "states", "ddb
 
 def implied_by(call: BotoCall) -> tuple[str, ...]:
     """The services of which a call may need other permissions than its own; `ANY` for all."""
-    return _ACTING.get(call.service, ())
+    return facts_of(call.service).implies
 
 
 def used_by(module: Module) -> Iterator[str]:

@@ -21,7 +21,7 @@ from sls_lab.taint.staging.model_files import left_out, write_models
 from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, staging_folder, write_stage
 
 _DOTTED = re.compile(r"[\w.]+")
-_ENTRY_KINDS = ("public", "external")
+_ENTRY_KINDS = ("public", "external", "deployment")
 
 
 def _silent(_: str) -> None:
@@ -148,8 +148,11 @@ def _report(
         )
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
-    flows, cut_short = flows_of(app, results)
-    return TaintReport(flows, "live", unseen, considered, ignored, (*diagnostics, *cut_short), tools)
+    found = flows_of(app, results)
+    diagnostics += found.diagnostics
+    return TaintReport(
+        found.flows, "live", unseen, considered, ignored, tuple(diagnostics), tools, set_aside=found.set_aside
+    )
 
 
 def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +191,18 @@ take: {{handler: take.handler, events: [{{sqs: 'arn:aws:sqs:eu-west-1:1:jobs'}}]
     app = application(ANYTHING, functions, send=send, take="def handler(event, context):\n    return event\n")
     assert [edge.certain for edge in app.events.edges] == [True]
     assert [edge.certain for edge in load_app(app.path, ignore=("environment",)).events.edges] == [False]
+
+
+def test_a_deployment_is_an_entry_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\n"
+        "Globals: {Function: {Runtime: python3.12, Handler: a.make}}\n"
+        "Resources:\n"
+        "  Make: {Type: AWS::Serverless::Function}\n"
+        "  Both: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: HttpApi}}}}\n"
+        "  Thing: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Make.Arn}}\n"
+        "  Other: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Both.Arn}}\n"
+    )
+    (tmp_path / "a.py").write_text("def make(event, context): ...\n")
+    entries = load_app(tmp_path).events.entries
+    assert {name: entry.kind for name, entry in entries.items()} == {"Make": "deployment", "Both": "public"}

@@ -17,12 +17,13 @@ PACKAGE = ROOT / "sls_lab"
 DATA = ("taint/canary", "taint/stubs")
 # What each room may import; every room may import itself and `facts`.
 # The ground: what is known of Python and of AWS. Each may import `facts` and what is named.
-_GROUND = {"python"}
+_GROUND = {"python", "aws"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
 MAY_IMPORT = {
     "facts": set(),
     "course": set(),
     "python": set(),
+    "aws": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
     "advice": {*_GROUND, "template", "code", "services", "events"},
     "report": {*_GROUND, *_WALK, "advice"},

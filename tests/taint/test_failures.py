@@ -220,6 +220,7 @@ CORRUPTIONS = {
     "no runs": lambda data: json.dumps(data | {"runs": 1}),
     "a flow of no rule": lambda data: changed(data, "flows", [{"code": 1}]),
     "flows that are none": lambda data: changed(data, "flows", "abc"),
+    "set aside without a flow": lambda data: changed(data, "set_aside", [{"why": ["x", None]}]),
     "a place that is text": lambda data: changed(data, "unseen", {"x": ["error", "a", "b", ["f.py", "1", 0, 1, 0]]}),
     "a place in front of the file": lambda data: changed(
         data, "unseen", {"x": ["error", "a", "b", ["f", -9, 0, 1, 0]]}
@@ -230,6 +231,17 @@ CORRUPTIONS = {
     "a level that is none": lambda data: changed(data, "diagnostics", [["<b>", "a", "b", None]]),
     "versions that are none": lambda data: changed(data, "versions", ["1"]),
 }
+
+
+def test_a_recording_of_an_earlier_version_says_what_it_lacks(app: App) -> None:
+    report = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
+    file = store(app.path, [Run("as it is", app.subject, report)], datetime.date(2026, 1, 2))
+    data = json.loads(file.read_text(encoding="utf-8")) | {"schema": "sls-lab/recording/2"}
+    for one in data["reports"]:
+        del one["set_aside"]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    (told,) = recorded(app.subject).diagnostics
+    assert told.message.endswith("; which flows were set aside was not recorded")
 
 
 def changed(data: dict[str, Any], key: str, value: object) -> str:

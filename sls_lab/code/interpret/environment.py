@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sls_lab.aws.arn import REGION, resource_arn
 from sls_lab.code.interpret.values import NONE, Scalar, Text, Value, text
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-from sls_lab.facts.arn import REGION, resource_arn
 from sls_lab.template.model import Function, Variable
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime

@@ -10,6 +10,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sls_lab.python.bindings import BindingKind, bindings
+from sls_lab.python.module import NamespaceNode
+from sls_lab.python.walking import own_nodes
+
 _FILE_READERS = {"open", "Path"}
 
 
@@ -23,7 +27,7 @@ class Definition:
 
 
 def between(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
 ) -> list[ast.expr]:
     """The values assigned on the ways from the variables `entry` or the expressions `sources` to `leaving`.
 
@@ -48,7 +52,7 @@ def between(
 
 
 def carriers(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
 ) -> list[ast.AST]:
     """Those of `candidates` that read something the data from `entry` or `sources` went into."""
     _, tainted = _forward(function, entry, sources)
@@ -59,7 +63,7 @@ def carriers(
 
 
 def _forward(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST]
 ) -> tuple[list[Definition], frozenset[str]]:
     """The definitions that the data reaches, and the variables that then hold some of it.
 
@@ -103,34 +107,21 @@ def names_in(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def _definitions(function: ast.AST) -> Iterator[Definition]:
+def _definitions(function: NamespaceNode) -> Iterator[Definition]:
     opened: dict[str, frozenset[str]] = {}
-    for node in _inside(function):
+    known = bindings(function)
+    for one in (*known.every, *known.inner):
+        if one.value is None or one.kind is BindingKind.PARAMETER or isinstance(one.node, ast.Call):
+            continue
+        bound = _bound(one.target) if one.target is not None else frozenset({one.name})
+        uses = names_in(one.value)
+        yield Definition(bound, uses | bound if isinstance(one.node, ast.AugAssign) else uses, one.value)
+        if _opens(one.value):
+            opened |= dict.fromkeys(bound, uses)
+    for node in own_nodes(function):
         match node:
-            case ast.Assign(targets=targets, value=value):
-                bound = frozenset(name for target in targets for name in _bound(target))
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                bound = _bound(target)
-            case ast.AugAssign(target=target, value=value):
-                bound = _bound(target)
-                yield Definition(bound, bound | names_in(value), value)
-                continue
-            case ast.NamedExpr(target=target, value=value):
-                bound = _bound(target)
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                bound = _bound(target)
-            case ast.comprehension(target=target, iter=value):
-                bound = _bound(target)
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                bound = _bound(target)
             case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
                 yield from _filled(call, opened)
-                continue
-            case _:
-                continue
-        yield Definition(bound, names_in(value), value)
-        for name in bound if _opens(value) else ():
-            opened[name] = names_in(value)
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
@@ -167,11 +158,3 @@ def _bound(target: ast.expr) -> frozenset[str]:
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return frozenset(name for element in elements for name in _bound(element))
     return frozenset()
-
-
-def _inside(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of one function in the order of the text, those of functions and classes within it left out."""
-    for node in ast.iter_child_nodes(function):
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _inside(node)

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sls_lab.aws.attributes import reference
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.template.cloudformation.declared_triggers import read_declared
 from sls_lab.template.cloudformation.foreach import unfolded
 from sls_lab.template.cloudformation.http_entries import read_openapi
 from sls_lab.template.cloudformation.intrinsics import resolve_intrinsics
 from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, LAYER_TYPES, Place, read_lambda_function
-from sls_lab.template.cloudformation.resource_attributes import reference
 from sls_lab.template.cloudformation.sam_events import read_sam_events
 from sls_lab.template.cloudformation.sam_policies import SamRoles
 from sls_lab.template.cloudformation.sam_transform import implicit_resources, implied_apis, is_sam, with_globals

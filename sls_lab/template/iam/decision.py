@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.facts import Hole, Pattern, Reason, ReasonKind, Verdict
-from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.template.model import Decision, Role, Statement
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.aws.arn import arn_name, parse_arn, resource_arn
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import arn_name, parse_arn, resource_arn
 from sls_lab.template.iam.managed_policies import managed_statements
 from sls_lab.template.iam.statements import read_statements
 from sls_lab.template.model import Resource, Role, Statement

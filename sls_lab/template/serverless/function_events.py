@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Reason, Span
-from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.model import Trigger
 from sls_lab.template.serverless.service import Service, text_node
 from sls_lab.template.shared.node import Node

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Diagnostic, Pattern, Span
-from sls_lab.facts.arn import resource_arn
 from sls_lab.template.cloudformation.declared_triggers import Declared, read_declared
 from sls_lab.template.cloudformation.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.cloudformation.http_entries import read_openapi

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from sls_lab.aws.arn import ACCOUNT, REGION
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-from sls_lab.facts.arn import ACCOUNT, REGION
 from sls_lab.template.model import Options
 from sls_lab.template.serverless.source_files import Sources
 from sls_lab.template.shared.node import Node

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.model import State, StateMachine, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
+
+_LANGUAGE = "QueryLanguage"
 
 
 def read_definition(
@@ -48,7 +50,7 @@ def read_definition(
         message = f"The definition of {logical_id} lacks StartAt or States and is not analysed: add them."
         log.say("error", "definition-incomplete", message, definition.span)
         return None
-    flattened = _Flattened(functions, log, {})
+    flattened = _Flattened(functions, log, {}, tree.get(_LANGUAGE))
     names = flattened.add(states, ())
     first = names.get(start.text)
     if first is None:
@@ -94,10 +96,14 @@ def _given(node: Node | None, name: Name) -> Pattern:
 class _Flattened:
     """Collects the states of a machine, those of nested scopes with them."""
 
-    def __init__(self, functions: Mapping[Pattern, str], log: Log, states: dict[str, State]) -> None:
+    def __init__(
+        self, functions: Mapping[Pattern, str], log: Log, states: dict[str, State], language: Node | None
+    ) -> None:
         self.functions = functions
         self.log = log
         self.states = states
+        # A state that names no query language speaks the machine's.
+        self.common: Mapping[str, Node] = {_LANGUAGE: language} if language is not None else {}
 
     def add(self, states: Node, after: tuple[str, ...]) -> dict[str, str]:
         """Add the states of one scope, which is followed by `after`; their names within it and in the whole."""
@@ -109,7 +115,7 @@ class _Flattened:
             while unique in self.states:
                 unique, number = f"{local} ({number})", number + 1
             names[local] = unique
-            self.states[unique] = State(unique, "", None, (), node.mapping, node.span)
+            self.states[unique] = State(unique, "", None, (), self._settings(node), node.span)
         for local, node in states.mapping.items():
             self._add_state(names[local], node, names, after)
         return names
@@ -128,7 +134,10 @@ class _Flattened:
         following = tuple(dict.fromkeys((*(inner or next_states), *caught)))
         type_name = (kind.text if kind else None) or "Task"
         function = self._function(node) if type_name == "Task" else None
-        self.states[name] = State(name, type_name, function, following, node.mapping, node.span)
+        self.states[name] = State(name, type_name, function, following, self._settings(node), node.span)
+
+    def _settings(self, node: Node) -> Mapping[str, Node]:
+        return {**self.common, **node.mapping}
 
     def _next(self, node: Node, names: Mapping[str, str], after: tuple[str, ...]) -> tuple[str, ...]:
         kind = node.get("Type")

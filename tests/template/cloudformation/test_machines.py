@@ -118,3 +118,18 @@ def test_a_circle_of_states_ends(parse: Parse) -> None:
     machine = _read(parse("{StartAt: A, States: {A: {Type: Pass, Next: B}, B: {Type: Pass, Next: A}}}"))
     assert machine is not None
     assert machine.states["B"].following == ("A",)
+
+
+def test_a_state_speaks_the_language_of_its_machine_where_it_names_none(parse: Parse) -> None:
+    machine = _read(
+        parse(
+            """
+            QueryLanguage: JSONata
+            StartAt: A
+            States: {A: {Type: Pass, Next: B}, B: {Type: Pass, QueryLanguage: JSONPath, End: true}}
+            """
+        )
+    )
+    assert machine is not None
+    languages = {name: state.settings["QueryLanguage"].text for name, state in machine.states.items()}
+    assert languages == {"A": "JSONata", "B": "JSONPath"}

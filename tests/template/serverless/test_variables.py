@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sls_lab.aws.arn import ACCOUNT, REGION
 from sls_lab.facts import Hole, HoleKind, Pattern
-from sls_lab.facts.arn import ACCOUNT, REGION
 from sls_lab.template.model import Options
 from sls_lab.template.serverless.source_files import Sources
 from sls_lab.template.serverless.variable_syntax import parse_text
