@@ -29,7 +29,7 @@ def import_missing(context: FileContext) -> list[Diagnostic]:
             ast.Import([ast.alias(name.id)]), Reason(f"`{name.id}` is used here and imported nowhere", span), span
         )
         message = f"`{name.id}` is not defined in this file; it is read as if `import {name.id}` stood at its top"
-        diagnostics.append(Diagnostic("warning", "name-not-defined", message, span))
+        diagnostics.append(Diagnostic("name-not-defined", message, span))
     return diagnostics
 
 

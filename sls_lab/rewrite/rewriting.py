@@ -71,7 +71,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         if rewritten.edits and not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
-            diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
+            diagnostics.append(Diagnostic("rewriting-failed", message, span))
             rewritten = RewrittenFile(file, module.text, module.text, ())
         files[file] = analyser.of(rewritten)
     return Rewriting(files, modules, tuple(diagnostics), kept.names)
@@ -103,14 +103,14 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
                 f"`{target.name}` hands what it gets to the routes of a framework, so that the event which "
                 f"`{edge.source}` raises is not followed into them; look at its routes by hand"
             )
-            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+            yield Diagnostic("event-not-followed", message, edge.span or target.span)
         if target is not None and target.alternatives:
             others = " or ".join(f"`{name}`" for name in target.alternatives)
             message = (
                 f"`{target.name}` may be {others} as well as `{target.qualified}`, and the event which "
                 f"`{edge.source}` raises is followed into the last alone; let the handler be one def that decides"
             )
-            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+            yield Diagnostic("event-not-followed", message, edge.span or target.span)
         source = code.handlers.get(edge.source)
         if source is None or edge.call is not None:
             continue
@@ -119,7 +119,7 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
                 f"what `{source.name}` returns is not followed to `{edge.target}`; write the handler as one def with "
                 "`return`"
             )
-            yield Diagnostic("error", "event-not-followed", message, source.span)
+            yield Diagnostic("event-not-followed", message, source.span)
 
 
 def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:

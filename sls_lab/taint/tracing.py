@@ -97,7 +97,7 @@ def _run(
         programs = find_programs()
     except PysaUnavailable as error:
         reason = f"{error}, so that nothing was traced; `sls-lab doctor` says what to install"
-        return [_from_recording(app.subject, Diagnostic("error", "pysa-missing", reason)) for app in apps]
+        return [_from_recording(app.subject, Diagnostic("pysa-missing", reason)) for app in apps]
     progress(f"tracing {_named(apps)} with Pysa")
     try:
         with staging_folder() as folder:
@@ -114,15 +114,15 @@ def _run(
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
         if isinstance(error, PysaFailed) and error.errors:
-            diagnostic = Diagnostic("error", "models-refused", f"Pysa refuses the model: {error.errors[0]}")
+            diagnostic = Diagnostic("models-refused", f"Pysa refuses the model: {error.errors[0]}")
         else:
-            diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
+            diagnostic = Diagnostic("pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
     except OSError as error:
         place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
         message = (
             f"the staging folder could not be written{place}: {error.strerror or error}; free some space or set TMPDIR"
         )
-        diagnostic = Diagnostic("error", "staging-failed", message)
+        diagnostic = Diagnostic("staging-failed", message)
     return [_not_run(app.subject, diagnostic) for app in apps]
 
 
@@ -139,13 +139,11 @@ def _report(
 ) -> TaintReport:
     subject = app.subject
     diagnostics = [
-        Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
+        Diagnostic("model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
         for error in results.model_errors
     ]
     if names := ", ".join(sorted(left_out(app))):
-        diagnostics.append(
-            Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}")
-        )
+        diagnostics.append(Diagnostic("models-left-out", f"not mentioned by the code, so not looked for: {names}"))
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
     found = flows_of(app, results)
@@ -167,7 +165,7 @@ def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
         }
         if not calling <= results.looked_into:
             message = f"Pysa did not look into `{name}`; this is no statement about its flows"
-            missed[name] = Diagnostic("error", "not-looked-into", message, app.subject.code.handlers[name].span)
+            missed[name] = Diagnostic("not-looked-into", message, app.subject.code.handlers[name].span)
     return missed
 
 
@@ -185,7 +183,7 @@ def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]
                     f"{remedy}"
                 )
                 module = app.subject.code.modules[receiver.file]
-                found[name] = Diagnostic("error", "ambiguous-handler", message, span_of(module, receiver.definition))
+                found[name] = Diagnostic("ambiguous-handler", message, span_of(module, receiver.definition))
     return found
 
 
@@ -205,7 +203,7 @@ def _from_recording(subject: Subject, diagnostic: Diagnostic | None) -> TaintRep
     try:
         return recorded(subject)
     except NoRecording as error:
-        missing = Diagnostic("error", "no-recording", str(error))
+        missing = Diagnostic("no-recording", str(error))
         return _not_run(subject, *((missing,) if diagnostic is None else (diagnostic, missing)))
 
 

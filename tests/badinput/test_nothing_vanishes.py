@@ -194,7 +194,7 @@ def test_links_and_what_is_no_file(make: Callable[[Path, Path], str], tmp_path: 
 def test_a_link_to_nothing_loses_nothing(tmp_path: Path) -> None:
     app = application(tmp_path)
     (app / ".#template.yaml").symlink_to("somebody@somewhere.1234")
-    assert [(item.level, item.code) for item in read_template(app).diagnostics] == [("warning", "file-missing")]
+    assert [(item.level, item.code) for item in read_template(app).diagnostics] == [("warning", "link-broken")]
 
 
 def test_a_search_that_stops_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

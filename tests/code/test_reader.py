@@ -147,7 +147,7 @@ def test_a_missing_file_names_near_ones(tmp_path: Path) -> None:
 
 def test_what_the_template_said_is_not_said_twice(tmp_path: Path) -> None:
     app = function("app", file=None, attribute=None)
-    told = Diagnostic("error", "handler-file-missing", "Not there: add it.", app.handler_span)
+    told = Diagnostic("handler-file-missing", "Not there: add it.", app.handler_span)
     code = read_code(template(tmp_path, app, diagnostics=(told,)))
     assert code.unseen == {"app": told}
     assert code.diagnostics == ()
