@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from sls_lab.advice.model import Advice
 from sls_lab.code import Code
-from sls_lab.python.bindings import BindingKind, bindings, namespaces_within
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
 

@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sls_lab.python.bindings import BindingKind, bindings
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import NamespaceNode
 from sls_lab.python.walking import own_nodes
 
