@@ -2,11 +2,12 @@
 # PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest.
 PY := .venv/bin/python
 
-.PHONY: help lab test slides site bench record lock clean
+.PHONY: help lab test quick slides site bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
 	@echo "make test    set up, check style and types, and run all tests"
+	@echo "make quick   the same without live Pysa and the browser: after each change"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
@@ -25,6 +26,13 @@ test:
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m pytest -n logical --dist loadfile $(TEST_ARGS)
+
+quick:
+	@sh scripts/setup.sh test
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m pytest -n logical --dist loadfile -m "not live and not browser" $(TEST_ARGS)
 
 slides:
 	@sh scripts/setup.sh test

@@ -6,18 +6,18 @@ cd "$(dirname "$0")/.."
 
 # A program that exists may still fail (pyenv's shims do), so each candidate is asked for its version.
 supported() {
-    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' >/dev/null 2>&1
 }
 
 if [ -n "${PYTHON:-}" ]; then
-    supported "$PYTHON" || { echo "PYTHON=$PYTHON is not a working Python 3.11, 3.12 or 3.13." >&2; exit 1; }
+    supported "$PYTHON" || { echo "PYTHON=$PYTHON is not a working Python 3.11 to 3.14." >&2; exit 1; }
     exec "$PYTHON" scripts/setup.py "$1" --chosen
 fi
-for candidate in python3.13 python3.12 python3.11 python3 python; do
+for candidate in python3.13 python3.12 python3.11 python3.14 python3 python; do
     if supported "$candidate"; then
         exec "$candidate" scripts/setup.py "$1"
     fi
 done
-echo "Python 3.11, 3.12 or 3.13 is needed and none was found. On Debian: apt install python3." >&2
+echo "Python 3.11 to 3.14 is needed and none was found. On Debian: apt install python3." >&2
 echo "An installed one that is not on the PATH: make lab PYTHON=/path/to/python3" >&2
 exit 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -122,18 +124,22 @@ def run_graph(arguments: argparse.Namespace, _version: str) -> int:
 def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab rewrite APP`."""
     from sls_lab.report.diff import as_diff
+    from sls_lab.rewrite import AnalysedText
 
     check_folder(arguments.output, arguments.app)
     app = load_app(arguments.app, options_of(arguments))
     rewriting = app.rewriting
     _tell_problems(app)
+    last = arguments.all or arguments.for_the_analyser
     if arguments.output is not None:
         # The templates with what they include, so that the copy is an application as well.
-        texts = dict(app.template.texts) | {name: file.text for name, file in rewriting.files.items()}
+        files = rewriting.files.items()
+        texts = dict(app.template.texts)
+        texts |= {name: AnalysedText(file).text if last else file.text for name, file in files}
         write_folder(arguments.output, texts)
         say(f"{count(len(texts), 'file')} written to {arguments.output}")
         return FINE
-    diff = as_diff(rewriting)
+    diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
     # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
@@ -183,6 +189,25 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
+
+
+def run_course(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab course DIR`."""
+    from sls_lab.course import FIRST_NOTEBOOK, lay_course
+
+    laid = lay_course(arguments.folder)
+    counted = ((laid.added, "new"), (laid.renewed, "renewed"), (laid.unchanged, "as before"), (laid.kept, "yours"))
+    parts = ", ".join(f"{len(names)} {words}" for names, words in counted if names)
+    lines = [f"The course of sls-lab {version} is in {arguments.folder}: {parts}."]
+    for name in laid.outdated:
+        lines.append(f"kept as you changed it, although its original is newer now: {name}")
+    for name in laid.dropped:
+        lines.append(f"no longer part of the course: {name}")
+    lines.append(f"Open it with: jupyter lab {shlex.quote(str(arguments.folder / FIRST_NOTEBOOK))}")
+    if importlib.util.find_spec("jupyterlab") is None:
+        lines.append("JupyterLab is not installed here: run pip install 'sls-lab[lab]' first")
+    deliver("".join(f"{visible(line)}\n" for line in lines), None)
+    return FINE
 
 
 def run_progress(arguments: argparse.Namespace, _version: str) -> int:

@@ -40,6 +40,10 @@ examples:
   sls-lab analyse my-app --fail-on-flow --strict for a pipeline
 
 """
+_COURSE = """\
+What you have changed is never overwritten: run the command again after each new version of sls-lab. To have the
+original of a file back, rename yours and run the command again.
+"""
 _PROGRESS = """\
 Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.
 Learners who share a computer account set SLS_LAB_LEARNER, each to a name of their own, before they start JupyterLab.
@@ -101,6 +105,11 @@ def build_parser(version: str) -> argparse.ArgumentParser:
 
     rewrite = _command(commands, "rewrite", "show the synchronous equivalent that is analysed, as a diff")
     _app(rewrite)
+    shown = rewrite.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--all", action="store_true", help="with the edits that serve the analyser alone: what Pysa reads"
+    )
+    shown.add_argument("--for-the-analyser", action="store_true", help="show the edits for the analyser alone")
     _output(rewrite, "DIR", "write templates and rewritten files to this new or empty folder")
     _values(rewrite)
 
@@ -108,6 +117,9 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _apps(record)
     _quiet(record)
     _values(record)
+
+    course = _command(commands, "course", "copy the notebooks and examples into a folder of your own", _COURSE)
+    course.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one with an earlier version of them")
 
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, get_args
 
+from sls_lab.course import course_folder
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Lesson, Stage, Task
 from sls_lab.exercises.tasks.blank import read_blank
@@ -83,15 +84,15 @@ def read_lesson(text: str, file: str) -> Lesson:
 
 
 def examples_folder() -> Path:
-    """The folder `code-examples`: of the clone that is worked in, else of the one that the package stands in.
+    """The folder `code-examples`: of the course that is worked in, else of the one that came with the package.
 
     Raises ExerciseError where there is none.
     """
-    here = Path.cwd()
-    for folder in (here, *here.parents, Path(str(resources.files("sls_lab"))).resolve().parent):
+    here, course = Path.cwd(), course_folder()
+    for folder in (here, *here.parents, *([course] if course else [])):
         if (folder / "code-examples" / "apps").is_dir():
             return folder / "code-examples"
-    raise ExerciseError("there is no folder code-examples here or above: start in a folder of the clone of sls-lab")
+    raise ExerciseError("there is no folder code-examples here or above: start in a folder of the course")
 
 
 def _exercise(part: Fields, file: str) -> Exercise:

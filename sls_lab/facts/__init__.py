@@ -1,7 +1,7 @@
 """What every room shares: where a fact stands, why it holds, and how sure it is."""
 
 from sls_lab.facts.diagnostic import Diagnostic, Level
-from sls_lab.facts.errors import SlsLabError, UnreadableApplication
+from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason
@@ -13,6 +13,7 @@ __all__ = [
     "Hole",
     "HoleKind",
     "Level",
+    "MissingPackages",
     "Offsets",
     "Pattern",
     "Reason",

@@ -11,5 +11,13 @@ class SlsLabError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
+class MissingPackages(SlsLabError, ImportError):
+    """Packages of one of the kit's extras are not installed; the text says how to install them."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} not installed: run pip install 'sls-lab[{extra}]'")
+
+
 class UnreadableApplication(SlsLabError):
     """The path holds nothing that can be read as an application (no folder, no template)."""

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Literal
 
-from sls_lab.rewrite.model import Rewriting, RewrittenFile
+from sls_lab.rewrite import AnalysedText, Rewriting
 
 _UNFINISHED = "\n\\ No newline at end of file\n"
 
 
-def as_diff(rewriting: Rewriting) -> str:
-    """The changes from the original to the rewritten files, in the order of their names, empty where there is none.
+def as_diff(
+    rewriting: Rewriting, since: Literal["original", "rewritten"] = "original", *, analysed: bool = False
+) -> str:
+    """The changes to the files, in the order of their names, empty where there is none.
 
-    `patch -p1` applies it in the application's folder.
+    They lead to the rewritten files, or with `analysed` to what the analyser reads. `patch -p1` applies what leads from
+    the original files in the application's folder.
     """
-    return "".join(line for file in sorted(rewriting.files) for line in file_diff(rewriting.files[file]))
+    changes: list[str] = []
+    for name in sorted(rewriting.files):
+        file = rewriting.files[name]
+        before = file.original if since == "original" else file.text
+        changes += text_diff(name, before, AnalysedText(file).text if analysed else file.text)
+    return "".join(changes)
 
 
-def file_diff(file: RewrittenFile) -> Iterator[str]:
+def text_diff(name: str, before: str, after: str) -> Iterator[str]:
     """The lines of one file's diff with their ends, none where nothing was changed."""
-    before, after = _lines(file.original), _lines(file.text)
-    for line in difflib.unified_diff(before, after, _quoted("a", file.file), _quoted("b", file.file)):
+    for line in difflib.unified_diff(_lines(before), _lines(after), _quoted("a", name), _quoted("b", name)):
         yield line if line.endswith("\n") else line + _UNFINISHED
 
 

@@ -34,10 +34,10 @@ def choice_edits(
             continue
         front, behind = site.points(choice.call)
         reason = Reason("the call may mean these functions of the application", about)
-        yield Edit("type-annotation", front, "(", about, (reason,))
+        yield Edit("named-call", front, "(", about, (reason,))
         for call in made:
-            yield insertion(site, "type-annotation", Gap(behind, " or ", ""), call, about, (reason,))
-        yield Edit("type-annotation", behind, ")", about, (reason,))
+            yield insertion(site, "named-call", Gap(behind, " or ", ""), call, about, (reason,))
+        yield Edit("named-call", behind, ")", about, (reason,))
 
 
 def _hidden(site: Site, call: ast.Call) -> bool:

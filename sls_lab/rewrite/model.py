@@ -10,7 +10,29 @@ from typing import Literal
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Reason, Span
 
-EditKind = Literal["type-annotation", "event-object", "handler-call", "import", "store-propagation"]
+#: `named-call`: calls that stand for one which does not name what it calls; `for-the-analyser`: the same program in a
+#: form that the analyser follows, one of `AnalyserForm`.
+EditKind = Literal[
+    "type-annotation",
+    "event-object",
+    "handler-call",
+    "import",
+    "store-propagation",
+    "named-call",
+    "for-the-analyser",
+]
+AnalyserForm = Literal[
+    "package-import",
+    "stub-import",
+    "event-type",
+    "yielded-element",
+    "list-slice",
+    "index-from-the-end",
+    "dict-call",
+    "generator",
+    "grouped-list",
+    "lambda-handler",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +46,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Text put in place of `span` (empty for an insertion) of the original file.
+    """Text put in place of `span` (empty for an insertion) of the text it is made for.
+
+    That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten text; `about` and
+    `origins` speak of the same text, `because` always of original files.
 
     `about` is what the edit speaks of: the boto3 call, the variable that gets a type, the line that writes a file.
     `node` is the statement or expression that was synthesised, of which `text` holds the source. `origins` say which
@@ -40,16 +65,21 @@ class Edit:
     node: ast.AST | None = None
     origins: tuple[Origin, ...] = ()
     edges: tuple[Edge, ...] = ()
+    form: AnalyserForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RewrittenFile:
-    """One file before and after. `edits` stand in the order of their places in the original."""
+    """One file before and after. `edits` lead from `original` to `text`, in the order of their places.
+
+    `for_the_analyser` lead on from `text` to what the analyser reads: `AnalysedText` has that.
+    """
 
     file: str
     original: str
     text: str
     edits: tuple[Edit, ...]
+    for_the_analyser: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

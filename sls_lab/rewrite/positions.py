@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sls_lab.facts import Offsets, Span
-from sls_lab.rewrite.model import Edit
+from sls_lab.rewrite.model import Edit, RewrittenFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,50 @@ class PositionMap:
             old_end = self._offsets.offset(last.edit.span.end_line, last.edit.span.end_column)
         return Span(self._file, *self._offsets.place(old_start), *self._offsets.place(max(old_start, old_end)))
 
+    def moved(self, start: int, end: int) -> tuple[int, int]:
+        """Where the text from `start` to `end` of the original is in `text`, with what is added within it."""
+        copied = [stretch for stretch in self._stretches if stretch.edit is None]
+        olds = [stretch.old for stretch in copied]
+        first = copied[max(0, bisect_right(olds, start) - 1)]
+        last = copied[max(0, bisect_left(olds, end) - 1)]
+        moved = min(first.start + start - first.old, first.end)
+        return moved, max(moved, min(last.start + end - last.old, last.end))
+
     def _stretch_at(self, offset: int) -> _Stretch:
         index = bisect_right(self._starts, offset) - 1
         # Empty stretches share their start with the one that follows; the last of them holds the text.
         return self._stretches[index]
+
+
+class AnalysedText:
+    """One file as the analyser reads it, and the way back to the original, by way of the rewritten text."""
+
+    def __init__(self, file: RewrittenFile) -> None:
+        """Apply the edits of `file`, then those for the analyser."""
+        self.file = file
+        self._rewritten = PositionMap(file.file, file.original, file.edits)
+        self._analysed = PositionMap(file.file, file.text, file.for_the_analyser)
+        self._offsets = Offsets(file.text)
+        self.text = self._analysed.text
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of the original, in the order of their places."""
+        return self._rewritten.edits
+
+    def origin(self, start: int, end: int) -> Span:
+        """Where the text from `start` to `end` (offsets) comes from in the original file."""
+        return self.original(self._analysed.origin(start, end))
+
+    def original(self, span: Span) -> Span:
+        """Where in the original file a span of the rewritten text comes from."""
+        start = self._offsets.offset(span.line, span.column)
+        return self._rewritten.origin(start, self._offsets.offset(span.end_line, span.end_column))
+
+    def edit_at(self, offset: int) -> Edit | None:
+        """The edit of the original that wrote the text at `offset`, None where the application did.
+
+        What an edit for the analyser wrote belongs to whoever wrote what it is about.
+        """
+        place = self._analysed.origin(offset, offset)
+        return self._rewritten.edit_at(self._offsets.offset(place.line, place.column))

@@ -10,6 +10,7 @@ from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import FunctionNode
+from sls_lab.rewrite.analyser.editing import AnalyserEdits
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
 from sls_lab.rewrite.choices import choice_edits
 from sls_lab.rewrite.destination_calls import outcome_edits
@@ -49,6 +50,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
     kept = KeptFiles(code)
+    analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
     for file, module in code.modules.items():
@@ -72,14 +74,18 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
             rewritten = RewrittenFile(file, module.text, module.text, ())
-        files[file] = rewritten
+        files[file] = analyser.of(rewritten)
     return Rewriting(files, modules, tuple(diagnostics), kept.names)
 
 
 def untouched(code: Code) -> Rewriting:
-    """The files as they are written: what an analyser sees that knows nothing of events."""
-    files = {file: RewrittenFile(file, module.text, module.text, ()) for file, module in code.modules.items()}
-    return Rewriting(files, dotted_names(code.modules), ())
+    """The files as they are written, with edits for the analyser alone: what one sees that knows nothing of events."""
+    modules = dotted_names(code.modules)
+    analyser = AnalyserEdits(code, modules)
+    files = {
+        file: analyser.of(RewrittenFile(file, module.text, module.text, ())) for file, module in code.modules.items()
+    }
+    return Rewriting(files, modules, ())
 
 
 def _by_file(facts: Iterable[_Fact]) -> Mapping[str, list[_Fact]]:

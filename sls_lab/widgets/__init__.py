@@ -1,6 +1,14 @@
 """What notebooks show: each widget is a view of one application, drawn in the browser from a model in Python."""
 
+import importlib.util
+
+from sls_lab.facts import MissingPackages
+
+if not all(map(importlib.util.find_spec, ("IPython", "anywidget", "ipywidgets"))):
+    raise MissingPackages("JupyterLab and its widgets are", "lab")
+
 from sls_lab.widgets.ast_explorer import AstExplorer
+from sls_lab.widgets.charts import chart
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
@@ -20,6 +28,7 @@ __all__ = [
     "TaintStepper",
     "TemplateExplorer",
     "analysed",
+    "chart",
     "check_exercise",
     "doctor",
     "exercise",

@@ -9,7 +9,7 @@ from typing import Final
 
 from sls_lab.app import App
 from sls_lab.facts import Offsets, Reason, Span, split_lines
-from sls_lab.rewrite import Edit, EditKind, PositionMap, RewrittenFile
+from sls_lab.rewrite import AnalysedText, AnalyserForm, Edit, EditKind, PositionMap, RewrittenFile
 from sls_lab.rewrite.layout import laid_out
 
 KIND_WORDS: Final[dict[EditKind, str]] = {
@@ -18,23 +18,45 @@ KIND_WORDS: Final[dict[EditKind, str]] = {
     "handler-call": "handler call",
     "import": "import",
     "store-propagation": "store propagation",
+    "named-call": "named call",
+    "for-the-analyser": "for the analyser",
 }
 
 PURPOSES: Final[dict[EditKind, str]] = {
-    "type-annotation": "It tells the analyser what this is: a boto3 client, an object or a function.",
+    "type-annotation": "It tells the analyser what this is: a boto3 client or an object.",
     "event-object": "It builds what the woken handler is given as its event object.",
     "handler-call": "The event becomes an ordinary call: the analyser can follow the data into the next handler.",
     "import": "It makes a name known that the added code uses.",
     "store-propagation": "It lets the content of a file travel with the file's path.",
+    "named-call": "It calls by their names the functions that the call may mean.",
+    "for-the-analyser": "It is the same program, written in a form that the analyser follows.",
+}
+
+#: What edits for the analyser are about; a `form` without words of its own has those of its kind.
+_FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
+    "package-import": "The application is read as one package, in which files import each other by relative names.",
+    "stub-import": "It makes a name known that edits for the analyser use.",
+    "event-type": "It tells the analyser that this parameter is a dictionary.",
+    "yielded-element": "It tells the analyser that what is yielded is one element, not the whole result.",
+    "list-slice": "It tells the analyser that a slice holds elements of the list, and is not one of them.",
+    "index-from-the-end": "It tells the analyser that this may be any element of the list.",
+    "dict-call": "It writes the dictionary out, of which the analyser tells the fields apart.",
+    "generator": "It writes out what the library does with the function, which the analyser does not follow.",
+    "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
+    "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the rewriting of `file`: an edit, or the edits that only together make code."""
+    """One step of the rewriting of `file`: an edit, or the edits that only together make code.
+
+    `about` is what it speaks of in the original.
+    """
 
     file: str
     edits: tuple[Edit, ...]
+    about: Span
 
     @property
     def kind(self) -> EditKind:
@@ -42,9 +64,10 @@ class Change:
         return self.edits[0].kind
 
     @property
-    def about(self) -> Span:
-        """What it speaks of in the original."""
-        return self.edits[0].about
+    def purpose(self) -> str:
+        """What it is good for, in a sentence."""
+        form = self.edits[0].form
+        return PURPOSES[self.kind] if form is None else _FORM_PURPOSES[form]
 
     @property
     def because(self) -> tuple[Reason, ...]:
@@ -75,9 +98,12 @@ class Applied:
     origins: tuple[int | None, ...]
 
 
-def changes_of(file: RewrittenFile) -> tuple[Change, ...]:
-    """The changes of one file in the order in which they make sense: each import behind what first needs it."""
-    imports = [Change(file.file, (edit,)) for edit in file.edits if edit.kind == "import"]
+def changes_of(file: RewrittenFile, *, analyser: bool = False) -> tuple[Change, ...]:
+    """The changes of one file in the order in which they make sense: each import after what first needs it.
+
+    Edits for the analyser come last, and only where `analyser` asks for them.
+    """
+    imports = [Change(file.file, (edit,), edit.about) for edit in file.edits if edit.kind == "import"]
     others = list(_together(file.file, [edit for edit in file.edits if edit.kind != "import"]))
     following: dict[int, list[Change]] = {}
     for change in imports:
@@ -86,12 +112,13 @@ def changes_of(file: RewrittenFile) -> tuple[Change, ...]:
     ordered = following.get(-1, [])
     for number, change in enumerate(others):
         ordered += [change, *following.get(number, [])]
-    return tuple(ordered)
+    return (*ordered, *(_for_the_analyser(file) if analyser else ()))
 
 
-def all_changes(app: App) -> tuple[Change, ...]:
+def all_changes(app: App, *, analyser: bool = False) -> tuple[Change, ...]:
     """The changes of all files; files of handlers first, in the order of the template."""
-    return tuple(change for file in ordered_files(app) for change in changes_of(app.rewriting.files[file]))
+    files = app.rewriting.files
+    return tuple(change for file in ordered_files(app) for change in changes_of(files[file], analyser=analyser))
 
 
 def ordered_files(app: App) -> tuple[str, ...]:
@@ -100,20 +127,29 @@ def ordered_files(app: App) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*handled, *app.rewriting.files)))
 
 
-def apply_first(file: RewrittenFile, count: int) -> Applied:
+def apply_first(file: RewrittenFile, count: int, *, analyser: bool = False) -> Applied:
     """`file` after its first `count` changes, all where it has fewer."""
-    changes = changes_of(file)[:count]
-    # Edits at one place stand in the order in which the rewriting made them.
-    order = {id(edit): number for number, edit in enumerate(file.edits)}
-    edits = sorted((edit for change in changes for edit in change.edits), key=lambda edit: order[id(edit)])
-    positions = PositionMap(file.file, file.original, edits)
-    offsets = Offsets(positions.text)
-    places = {
-        id(edit): _seen(file.file, offsets, edit.text, start)
-        for edit, (start, _) in zip(positions.edits, positions.written(), strict=True)
-    }
-    spans = tuple(tuple(places[id(edit)] for edit in change.edits) for change in changes)
-    return Applied(positions.text, spans, tuple(_line_origins(positions)))
+    edits = [edit for change in changes_of(file, analyser=analyser)[:count] for edit in change.edits]
+    own = _in_order([edit for edit in edits if edit.form is None], file.edits)
+    positions = PositionMap(file.file, file.original, own)
+    # Edits for the analyser follow on all others, and are places of what those make.
+    last = PositionMap(
+        file.file, positions.text, _in_order([edit for edit in edits if edit.form], file.for_the_analyser)
+    )
+    offsets = Offsets(last.text)
+    written = {id(edit): last.moved(*place) for edit, place in zip(positions.edits, positions.written(), strict=True)}
+    written |= {id(edit): place for edit, place in zip(last.edits, last.written(), strict=True)}
+    places = {edit: _seen(file.file, offsets, last.text[start:end], start) for edit, (start, end) in written.items()}
+    spans = tuple(
+        tuple(places[id(edit)] for edit in change.edits) for change in changes_of(file, analyser=analyser)[:count]
+    )
+    return Applied(last.text, spans, tuple(_line_origins(positions, last)))
+
+
+def _in_order(edits: Sequence[Edit], order: Sequence[Edit]) -> list[Edit]:
+    """Edits at one place stay in the order in which the rewriting made them."""
+    number = {id(edit): at for at, edit in enumerate(order)}
+    return sorted(edits, key=lambda edit: number[id(edit)])
 
 
 def source_of(node: ast.AST) -> str:
@@ -138,10 +174,21 @@ def _together(file: str, edits: Sequence[Edit]) -> Iterator[Change]:
     done: list[Span] = []
     for edit in edits:
         if edit.about not in wrapped:
-            yield Change(file, (edit,))
+            yield Change(file, (edit,), edit.about)
         elif edit.about not in done:
             done.append(edit.about)
-            yield Change(file, tuple(other for other in edits if other.about == edit.about))
+            yield Change(file, tuple(other for other in edits if other.about == edit.about), edit.about)
+
+
+def _for_the_analyser(file: RewrittenFile) -> Iterator[Change]:
+    """The edits for the analyser; those of one form for one reason only together make code."""
+    analysed = AnalysedText(file)
+    found: dict[object, list[Edit]] = {}
+    for edit in file.for_the_analyser:
+        found.setdefault((edit.form, edit.because), []).append(edit)
+    for edits in found.values():
+        reason = edits[0].because[0].span
+        yield Change(file.file, tuple(edits), reason or analysed.original(edits[0].about))
 
 
 def _bound(change: Change) -> set[str]:
@@ -165,11 +212,17 @@ def _seen(file: str, offsets: Offsets, text: str, start: int) -> Span:
     return Span(file, *offsets.place(first), *offsets.place(last))
 
 
-def _line_origins(positions: PositionMap) -> Iterator[int | None]:
+def _line_origins(first: PositionMap, last: PositionMap) -> Iterator[int | None]:
     at = 0
-    for line in split_lines(positions.text):
+    between = Offsets(first.text)
+    for line in split_lines(last.text):
         # Indentation may be the original's in front of what was added, and the other way round.
         shown = at + len(line) - len(line.lstrip()) if line.strip() else at
-        written = positions.edit_at(shown) is not None
-        yield None if written else positions.origin(shown, shown + 1).line
+        edit = last.edit_at(shown)
+        if edit is not None and edit.form == "stub-import":
+            yield None
+        else:
+            place = last.origin(shown, shown + 1)
+            middle = between.offset(place.line, place.column)
+            yield None if first.edit_at(middle) is not None else first.origin(middle, middle + 1).line
         at += len(line)

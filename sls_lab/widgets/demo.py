@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import ipywidgets  # type: ignore[import-untyped]
 
-import sls_lab
 from sls_lab.app import App, analyse, load_app
+from sls_lab.course import example_applications
 from sls_lab.facts import SlsLabError, UnreadableApplication
 from sls_lab.report.summary import outcome
 from sls_lab.widgets import fallback
@@ -43,14 +43,6 @@ TABS: Final = (
     Tab("taint", "5 Taint", "How does an outsider's data get from the source to the sink?", TaintStepper),
     Tab("change", "Change it", "Close the path, and analyse again.", Editor),
 )
-_FIRST: Final = "upload-chain"
-
-
-def examples() -> dict[str, Path]:
-    """The applications that come with a clone of the kit, by name; none where it was installed without them."""
-    folder = Path(sls_lab.__file__).parent.parent / "code-examples" / "apps"
-    found = {file.parent.name: file.parent for file in sorted(folder.glob("*/expected.yml"))}
-    return {name: found[name] for name in sorted(found, key=lambda name: name != _FIRST)}
 
 
 class _Control(LabWidget, source="demo.js"):
@@ -94,15 +86,17 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
     """One page in large type: choose an application, then walk through its five steps by tabs.
 
     What was shown once is kept, so that going back to a step takes no time. Raises UnreadableApplication where `folder`
-    holds no application.
+    holds no application, or none is given and the kit was installed without its examples.
     """
 
     def __init__(self, folder: Path | str | None = None) -> None:
         super().__init__()
-        self.folders = examples()
+        self.folders = example_applications()
         if folder is not None:
             self.folders = {Path(folder).resolve().name: Path(folder), **self.folders}
-        self.name = next(iter(self.folders), "")
+        if not self.folders:
+            raise UnreadableApplication("this installation has no examples: give demo() the folder of an application")
+        self.name = next(iter(self.folders))
         self.tab = TABS[0].id
         self._views: dict[tuple[str, str], LabWidget] = {}
         self._apps: dict[str, App] = {}

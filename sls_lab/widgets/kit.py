@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sls_lab
+from sls_lab.course import FIRST_NOTEBOOK
 from sls_lab.facts import Span
 from sls_lab.widgets import fallback
 from sls_lab.widgets.sources import Mark
@@ -22,7 +23,7 @@ class KitSource:
     def __init__(self, thing: Callable[..., Any]) -> None:
         self._lines, self.line = inspect.getsourcelines(thing)
         path = Path(inspect.getsourcefile(thing) or "").resolve()
-        self._can_open = path.is_relative_to(_ROOT)
+        self._can_open = path.is_relative_to(_ROOT) and (_ROOT / FIRST_NOTEBOOK).is_file()
         self.file = path.relative_to(_ROOT).as_posix() if self._can_open else path.name
 
     def __repr__(self) -> str:

@@ -8,14 +8,13 @@ from typing import Any
 
 from sls_lab.app import App
 from sls_lab.facts import Reason, Span
-from sls_lab.report.diff import file_diff
+from sls_lab.report.diff import text_diff
 from sls_lab.report.display import one_line
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.changes import (
     KIND_WORDS,
-    PURPOSES,
     Applied,
     Change,
     all_changes,
@@ -35,7 +34,8 @@ _NOTHING = "No file is rewritten: no event leads from handler to handler, and no
 class RewritingStepper(LabWidget, source="rewriting.js"):
     """The files of `app` and their synchronous equivalent, one change at a time.
 
-    It begins at the first change in `handler_or_file`: a handler's name, or a file relative to the application.
+    It begins at the first change in `handler_or_file`: a handler's name, or a file relative to the application. Edits
+    that serve the analyser alone are hidden until they are asked for.
     """
 
     def __init__(self, app: App, handler_or_file: str | None = None) -> None:
@@ -44,6 +44,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         self.tab = "files"
         self.place: Span | None = None
         self.reason: int | None = None
+        self.analyser = False
         super().__init__(session_of(app))
         if handler_or_file is not None:
             handler = app.code.handlers.get(handler_or_file)
@@ -58,7 +59,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         """The changes of every file."""
         app = self.session.app
         self.files = app.rewriting.files
-        self.changes = all_changes(app)
+        self.changes = all_changes(app, analyser=self.analyser)
         self.order = ordered_files(app)
         self.unseen = [f"Not analysed: {name}: {one_line(why.message)}" for name, why in app.code.unseen.items()]
         modules = {file: module.text for file, module in app.code.modules.items()}
@@ -81,19 +82,26 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
 
     def make_view(self) -> dict[str, Any]:
         """Every change in words, with its reasons and nodes."""
+        hidden = len(all_changes(self.session.app, analyser=True)) - len(all_changes(self.session.app))
         items = [self._item(number, change) for number, change in enumerate(self.changes)]
         edited = {change.file for change in self.changes}
         for file in self.order:
             if file not in edited:
                 items.append({"id": f"file:{file}", "text": "no change", "detail": file, "kind": "none"})
-        return {"items": items, "changes": [self._words(change) for change in self.changes], "unseen": self.unseen}
+        return {
+            "items": items,
+            "changes": [self._words(change) for change in self.changes],
+            "unseen": self.unseen,
+            "analyser": self.analyser,
+            "hidden": hidden,
+        }
 
     def make_state(self) -> dict[str, Any]:
         """The file before and after, up to the current change."""
         rewritten = self.files.get(self.file, RewrittenFile(self.file, "", "", ()))
         numbers = self.in_file(self.file)
         count = numbers.index(self.at) + 1 if self.at in numbers else 0
-        applied = apply_first(rewritten, count)
+        applied = apply_first(rewritten, count, analyser=self.analyser)
         change = self.change
         return {
             "at": self.at,
@@ -122,6 +130,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "reason": self.pick_reason,
             "back": self.back,
             "tab": self.pick_tab,
+            "analyser": self.show_analyser,
         }
 
     def go(self, to: int) -> None:
@@ -169,6 +178,16 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         """Show the two files, or their difference."""
         self.tab = "diff" if to == "diff" else "files"
 
+    def show_analyser(self, on: bool) -> None:
+        """Show or hide the edits that serve the analyser alone; the change that is shown stays where it can."""
+        change = self.change
+        self.analyser = bool(on)
+        self.read()
+        self.at = next((number for number, one in enumerate(self.changes) if one == change), self.at)
+        if self.changes:
+            self.file = self.changes[self.at].file
+        self.view = self.make_view()
+
     def follow(self, focus: Focus) -> None:
         """Go to the first change that speaks of what another widget shows, else to the first in the handler."""
         fitting = self._about(focus)
@@ -186,14 +205,14 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             numbers = self.in_file(file)
             if not numbers:
                 continue
-            applied = apply_first(self.files[file], len(numbers))
+            applied = apply_first(self.files[file], len(numbers), analyser=self.analyser)
             parts.append(fallback.source(file, applied.text, self._added(applied, numbers)))
             for number in numbers:
                 change = self.changes[number]
                 parts.append(
                     fallback.folded(
                         f"{number + 1}. {KIND_WORDS[change.kind]}: {_source(change)}",
-                        fallback.paragraph(PURPOSES[change.kind]),
+                        fallback.paragraph(change.purpose),
                         fallback.reasons(change.because),
                     )
                 )
@@ -251,7 +270,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         return {
             "kind": change.kind,
             "words": KIND_WORDS[change.kind],
-            "purpose": PURPOSES[change.kind],
+            "purpose": change.purpose,
             "woken": list(change.woken),
             "reasons": [self._reason(number, reason) for number, reason in enumerate(change.because)],
             "nodes": [
@@ -271,14 +290,14 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
 
 def _source(change: Change) -> str:
     """What a change adds, on one line."""
-    return " … ".join(shortened(ast.unparse(node), 100) for node in change.nodes)
+    added = map(ast.unparse, change.nodes) if change.nodes else (one_line(edit.text).strip() for edit in change.edits)
+    return " … ".join(shortened(text, 100) for text in added)
 
 
 def _diff(rewritten: RewrittenFile, applied: Applied) -> list[list[str]]:
     """The lines of the difference, each with its kind."""
-    changed = RewrittenFile(rewritten.file, rewritten.original, applied.text, rewritten.edits)
     kinds = {"-": "removed", "+": "added", "@": "hunk", "\\": "hunk"}
-    lines = [line.rstrip("\r\n") for line in file_diff(changed)]
+    lines = [line.rstrip("\r\n") for line in text_diff(rewritten.file, rewritten.original, applied.text)]
     return [
         ["header" if number < 2 else kinds.get(line[:1], "same"), Text(line).shown] for number, line in enumerate(lines)
     ]

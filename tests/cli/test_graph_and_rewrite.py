@@ -42,6 +42,29 @@ def test_the_diff(world: World, capsys: Captured) -> None:
     assert "; resize({}, None)" in said
 
 
+def test_the_diff_with_what_serves_the_analyser_alone(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "serverless.yml").write_text(
+        "service: s\nprovider: {name: aws}\nfunctions:\n  a: {handler: a.handler, events: [{httpApi: GET /}]}\n"
+    )
+    (tmp_path / "a.py").write_text(
+        "import boto3\nsqs = boto3.client('sqs')\ndef handler(event, context):\n    f(event)\n"
+    )
+
+    def added(*arguments: str) -> list[str]:
+        assert main(["rewrite", str(tmp_path), *arguments]) == 0
+        return [
+            line for line in capsys.readouterr().out.splitlines() if line.startswith("+") and line[1:] != "++ b/a.py"
+        ]
+
+    typed = '+def handler(event: "sls_lab_event.Event", context):'
+    assert typed not in added()
+    assert added("--for-the-analyser") == [typed, "+", "+import sls_lab_event"]
+    assert set(added()) | set(added("--for-the-analyser")) == set(added("--all"))
+    copy = tmp_path.parent / f"{tmp_path.name}-copy"
+    assert main(["rewrite", str(tmp_path), "--all", "--output", str(copy)]) == 0
+    assert typed[1:] in (copy / "a.py").read_text(encoding="utf-8")
+
+
 def application(folder: Path) -> Path:
     app = folder / "sample"
     app.mkdir()

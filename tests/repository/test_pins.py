@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
-CONDA_NAMES = {"graphviz": "python-graphviz", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {"graphviz": "python-graphviz"}
 WITH_WHEELS = [
     {"sys_platform": "linux", "platform_machine": "x86_64"},
     {"sys_platform": "darwin", "platform_machine": "arm64"},
@@ -34,9 +36,11 @@ def locked(name: str) -> dict[str, tuple[str, str | None]]:
     return {canonicalize_name(match["name"]): (match["version"], match["marker"]) for match in found}
 
 
-def requirements(*groups: str) -> list[Requirement]:
-    """The kit's own requirements with those of the dependency groups."""
+def requirements(*groups: str, extras: Iterable[str] = EXTRAS) -> list[Requirement]:
+    """The kit's own requirements with those of extras and dependency groups."""
     texts = [*PROJECT["project"]["dependencies"]]
+    for extra in extras:
+        texts += PROJECT["project"]["optional-dependencies"][extra]
     for group in groups:
         texts += PROJECT["dependency-groups"][group]
     return [Requirement(text) for text in texts]
@@ -64,6 +68,11 @@ def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> Non
     assert len(blocks) == len(LOCK.findall(text))
     assert all("--hash=sha256:" in block for block in blocks)
     assert not re.search(r"index-url|find-links|https?:|file:", text)
+
+
+def test_the_analyser_alone_needs_no_jupyter() -> None:
+    names = {requirement.name for requirement in requirements(extras=())}
+    assert names == {"asttokens", "graphviz", "pyre-check", "pyrefly", "pyyaml", "rich"}
 
 
 def test_pysa_and_pyrefly_are_pinned_together_to_one_version_each() -> None:

@@ -21,13 +21,14 @@ _GROUND = {"python"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
 MAY_IMPORT = {
     "facts": set(),
+    "course": set(),
     "python": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
     "advice": {*_GROUND, "template", "code", "services", "events"},
     "report": {*_GROUND, *_WALK, "advice"},
-    "exercises": {*_GROUND, *_WALK, "advice", "report", "app", "recordings", "scratch"},
-    "widgets": {*_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
-    "cli": {*_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
+    "exercises": {"course", *_GROUND, *_WALK, "advice", "report", "app", "recordings", "scratch"},
+    "widgets": {"course", *_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
+    "cli": {"course", *_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}

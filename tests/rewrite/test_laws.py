@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from sls_lab import App, load_app
-from sls_lab.rewrite import PositionMap
+from sls_lab.rewrite import AnalysedText, PositionMap
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [
     *sorted(path.parent for path in (ROOT / "code-examples" / "apps").glob("*/expected.yml")),
     ROOT / "tests" / "taint" / "fixtures" / "kept",
 ]
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    """The names in a text, each with its offset."""
+    return [(found[0], found.start()) for found in re.finditer(r"\b[a-z_]\w+", text)]
 
 
 @pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
@@ -27,6 +33,18 @@ def test_every_rewritten_file_parses(app: App) -> None:
     assert not app.rewriting.diagnostics or all(one.level != "error" for one in app.rewriting.diagnostics)
     for rewritten in app.rewriting.files.values():
         ast.parse(rewritten.text)
+
+
+def test_what_the_analyser_reads_parses_and_leads_back_to_the_original(app: App) -> None:
+    for rewritten in app.rewriting.files.values():
+        analysed = AnalysedText(rewritten)
+        ast.parse(analysed.text)
+        assert all(edit.kind == "for-the-analyser" and edit.form for edit in rewritten.for_the_analyser)
+        assert all(edit.form is None for edit in rewritten.edits)
+        added = "".join(edit.text for edit in rewritten.for_the_analyser)
+        for word, start in _words(analysed.text):
+            if analysed.edit_at(start) is None and word not in added:
+                assert analysed.origin(start, start + len(word)).text_in(rewritten.original) == word
 
 
 def test_without_its_edits_a_file_is_the_original(app: App) -> None:

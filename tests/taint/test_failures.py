@@ -15,8 +15,11 @@ import pytest
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
 from sls_lab.scratch import UnusableChange
-from sls_lab.taint import NoRecording, Run, TaintReport, digest, flows, paths, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
 from sls_lab.taint import record as store
+from sls_lab.taint.kept import digest
+from sls_lab.taint.read import flows
+from sls_lab.taint.read import frames as paths
 from sls_lab.taint.run.pysa import Programs, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
@@ -201,7 +204,7 @@ def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
 
 def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     package = CANARY.parents[1]
-    beside = {"cli", "exercises", "report", "widgets"}
+    beside = {"advice", "cli", "exercises", "report", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
     assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab.app import App, load_app
-from sls_lab.rewrite import RewrittenFile
+from sls_lab.rewrite import AnalysedText, RewrittenFile
 from sls_lab.widgets.changes import all_changes, apply_first, changes_of, handler_of, ordered_files, source_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
@@ -53,6 +53,24 @@ def test_all_changes_give_the_rewritten_file_and_none_the_original(app: App) -> 
         assert apply_first(file, 0).text == file.original
         assert apply_first(file, count).text == file.text
         assert apply_first(file, count + 1) == apply_first(file, count)
+
+
+def test_with_those_for_the_analyser_the_changes_give_what_it_reads(app: App) -> None:
+    for file in files(app):
+        changes = changes_of(file, analyser=True)
+        first, count = len(changes_of(file)), len(changes)
+        assert changes[:first] == changes_of(file)
+        assert {change.kind for change in changes[first:]} <= {"for-the-analyser"}
+        edits = [edit for change in changes[first:] for edit in change.edits]
+        assert sorted(map(id, edits)) == sorted(map(id, file.for_the_analyser))
+        assert apply_first(file, first, analyser=True) == apply_first(file, first)
+        assert apply_first(file, count, analyser=True).text == AnalysedText(file).text
+        for number in range(first, count + 1):
+            applied = apply_first(file, number, analyser=True)
+            ast.parse(applied.text)
+            for change, spans in zip(changes[first:number], applied.spans[first:], strict=False):
+                assert [span.text_in(applied.text) for span in spans] == [edit.text.strip() for edit in change.edits]
+                assert change.about.file == file.file and change.purpose
 
 
 def test_every_edit_belongs_to_one_change(app: App) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import sls_lab
-from sls_lab.widgets.demo import TABS, examples
+from sls_lab.facts import UnreadableApplication
+from sls_lab.widgets import demo
+from sls_lab.widgets.demo import TABS
 
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 
@@ -86,11 +88,8 @@ def test_a_saved_page_shows_the_step(panel: sls_lab.widgets.demo.Demo) -> None:
     assert "upload-chain: 1 flow found" in data["text/plain"]
 
 
-def test_a_panel_on_a_folder_begins_with_it() -> None:
-    panel = sls_lab.demo(APPS / "sam-notes")
-    assert panel.control.state["app"] == "sam-notes"
-
-
-def test_without_a_clone_there_are_no_examples(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sls_lab, "__file__", str(tmp_path / "sls_lab" / "__init__.py"))
-    assert examples() == {}
+def test_without_examples_it_asks_for_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "example_applications", dict)
+    with pytest.raises(UnreadableApplication, match="give demo"):
+        sls_lab.demo()
+    assert sls_lab.demo(APPS / "sam-notes").control.state["app"] == "sam-notes"

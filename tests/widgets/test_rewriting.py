@@ -76,6 +76,24 @@ def test_the_difference_has_signs_and_the_lines_their_origin(stepper: RewritingS
     assert stepper.state["tab"] == "diff"
 
 
+def test_what_serves_the_analyser_alone_is_shown_when_asked_for(stepper: RewritingStepper) -> None:
+    shown = len(stepper.changes)
+    hidden = stepper.view["hidden"]
+    stepper.act("go", to=3)
+    stepper.act("analyser", on=True)
+    assert (stepper.state["at"], len(stepper.changes), stepper.view["analyser"]) == (3, shown + hidden, True)
+    numbers = stepper.in_file("handlers/submit.py")
+    assert [stepper.changes[number].kind for number in numbers][-1] == "for-the-analyser"
+    stepper.act("go", to=numbers[-1])
+    assert 'def handler(event: "sls_lab_event.Event", context):' in stepper.state["after"]["text"]
+    assert stepper.state["headline"] == "for the analyser in handlers/submit.py"
+    assert stepper.view["changes"][numbers[-1]]["purpose"]
+    assert "from .store import handler as store_handler" in stepper.state["after"]["text"]
+    assert "sls_lab_event" in stepper.as_html() and "sls_lab_event" in stepper.as_text()
+    stepper.act("analyser", on=False)
+    assert len(stepper.changes) == shown and "sls_lab_event" not in stepper.state["after"]["text"]
+
+
 def test_a_reason_shows_its_place_and_others_follow(stepper: RewritingStepper) -> None:
     editor = Editor(stepper.session.app, "handlers/convert.py")
     stepper.act("go", to=3)

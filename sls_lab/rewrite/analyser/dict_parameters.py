@@ -2,8 +2,7 @@
 
 A parameter without a type has no methods: for `event.get("body")` Pysa takes note that something stored in an attribute
 `get` reaches the sink, and an event `{"body": …}` has none. Parameters that are used as dictionaries are therefore
-declared as an `Event` (see the stub `sls_lab_event`), whose parts are events again. This happens in the staged copy
-alone, at the end of its lines, so that nothing moves.
+declared as an `Event` (see the stub `sls_lab_event`), whose parts are events again.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from sls_lab.facts import Reason
-from sls_lab.rewrite import Edit
-from sls_lab.rewrite.analyser.splices import STUB, end_of, import_edit
+from sls_lab.python.walking import children
+from sls_lab.rewrite.analyser.draft import STUB, Draft
+from sls_lab.rewrite.model import Edit
 
 #: The type of a parameter that is used as a dictionary.
 EVENT = f"{STUB}.Event"
@@ -22,35 +21,36 @@ _WRAPPERS = frozenset({"enumerate", "list", "sorted", "reversed", "iter", "next"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def mapping_edits(file: str, text: str, handlers: Set[str] = frozenset()) -> list[Edit]:
+def mapping_edits(draft: Draft, handlers: Set[str] = frozenset()) -> list[Edit]:
     """The edits that declare the dictionaries among the parameters of a file's functions, and import their type.
 
-    `text` must parse. `handlers` are the functions at the top of the module whose first parameter is an event,
-    whatever they do with it. Parameters with a type, `self` and `cls`, and those of lambdas stay as they are.
+    `handlers` are the functions at the top of the module whose first parameter is an event, whatever they do with it.
+    Parameters with a type, `self` and `cls`, and those of lambdas stay as they are.
     """
-    lines = text.split("\n")
     edits = []
-    tree = ast.parse(text)
-    for function, is_method in _functions(tree, False):
-        is_handler = function in tree.body and function.name in handlers
+    for function, is_method in _functions(draft.tree):
+        is_handler = function.name in handlers and function in draft.tree.body
         for number, parameter in enumerate(_parameters(function, is_method)):
             is_event = is_handler and number == 0
             if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, function)):
-                end = end_of(file, lines, parameter)
+                _, end = draft.range(parameter)
                 what = "is an event" if is_event else "is used as a dictionary"
-                reason = Reason(f"`{parameter.arg}` {what}", end)
-                edits.append(Edit("type-annotation", end, f': "{EVENT}"', end, (reason,)))
+                reason = draft.reason(f"`{parameter.arg}` {what}", parameter)
+                edits.append(draft.edit("event-type", (end, end), f': "{EVENT}"', reason))
     if edits:
-        edits.append(import_edit(file, lines, "for the types above"))
+        edits.append(draft.import_edit("for the types above"))
     return edits
 
 
-def _functions(node: ast.AST, in_class: bool) -> Iterator[tuple[_Function, bool]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, _Function):
-            static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in child.decorator_list)
-            yield child, in_class and not static
-        yield from _functions(child, isinstance(child, ast.ClassDef))
+def _functions(tree: ast.Module) -> Iterator[tuple[_Function, bool]]:
+    """All functions, each with whether it is a method that is given its object or class."""
+    pending: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while pending:
+        node, in_class = pending.pop()
+        if isinstance(node, _Function):
+            static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
+            yield node, in_class and not static
+        pending.extend((child, isinstance(node, ast.ClassDef)) for child in reversed(children(node)))
 
 
 def _parameters(function: _Function, is_method: bool) -> list[ast.arg]:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from sls_lab.rewrite import AnalysedText
 from sls_lab.taint.rules import taint_config
 from sls_lab.taint.staging.model_files import model_files
 from sls_lab.taint.staging.staged_folder import Subject
@@ -22,7 +23,7 @@ def run_digest(subject: Subject) -> str:
     return _sha256(
         _package_digest(),
         *_application(subject),
-        *(f"{file}\0{rewritten.text}" for file, rewritten in sorted(subject.rewriting.files.items())),
+        *(f"{file}\0{AnalysedText(one).text}" for file, one in sorted(subject.rewriting.files.items())),
         repr([(edge.source, edge.target, edge.status, edge.span, edge.via) for edge in subject.events.edges]),
         repr([(name, entry.kind) for name, entry in subject.events.entries.items()]),
         repr([(function.role, function.file, function.attribute) for function in subject.template.functions]),

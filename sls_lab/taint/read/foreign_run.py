@@ -14,7 +14,7 @@ from pathlib import Path
 from sls_lab.code import Module
 from sls_lab.facts import Diagnostic
 from sls_lab.python.parsing import parse_text
-from sls_lab.rewrite import PositionMap
+from sls_lab.rewrite import RewrittenFile
 from sls_lab.taint.model import Endpoint, Flow, Rule, TaintReport
 from sls_lab.taint.read.flows import joined
 from sls_lab.taint.read.frames import Hop, backward_paths, forward_paths
@@ -156,6 +156,5 @@ class _Sources:
         if isinstance(module, Diagnostic):
             self.missing[file] = module
             return
-        plain = PositionMap(file, module.text, ())
         self.modules[file] = module
-        self.files[file] = StagedFile(file, file, module.text, plain, plain)
+        self.files[file] = StagedFile(file, RewrittenFile(file, module.text, module.text, ()))

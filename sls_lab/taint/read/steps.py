@@ -11,7 +11,7 @@ from sls_lab.code import Module, span_of
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Span
-from sls_lab.rewrite import Edit
+from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import between, carriers
 from sls_lab.taint.read.frames import Hop
@@ -22,6 +22,9 @@ from sls_lab.taint.staging.staged_folder import StagedFile
 
 #: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
+
+#: The kinds of edits within which a sink may be: that of the call which they name or type.
+_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call"})
 
 
 class NoSuchPath(Exception):
@@ -160,7 +163,7 @@ class Tracer:
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
         edit = self.edit_at(hop)
-        added = edit is not None and edit.kind != "type-annotation" and not hop.frame.file_name
+        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.file_name
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)

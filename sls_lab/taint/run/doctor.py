@@ -196,7 +196,9 @@ def _optional() -> Iterator[Finding]:
     if importlib.util.find_spec("jupyterlab"):
         yield Finding("JupyterLab", "ok", metadata.version("jupyterlab"))
     else:
-        yield Finding("JupyterLab", "optional", "not installed", "only the notebooks need it: pip install jupyterlab")
+        yield Finding(
+            "JupyterLab", "optional", "not installed", "only the notebooks need it: pip install 'sls-lab[lab]'"
+        )
     dot = shutil.which("dot")
     if dot:
         yield Finding("Graphviz", "ok", dot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import tempfile
@@ -14,14 +13,7 @@ from pathlib import Path
 from sls_lab.code import Code
 from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
-from sls_lab.rewrite import Edit, PositionMap, Rewriting
-from sls_lab.rewrite.analyser.dict_calls import dict_edits
-from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
-from sls_lab.rewrite.analyser.generators import mapped_edits
-from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
-from sls_lab.rewrite.analyser.list_slices import slice_edits
-from sls_lab.rewrite.analyser.yields import yield_edits
-from sls_lab.taint.staging.package_imports import Importable, import_edits
+from sls_lab.rewrite import AnalysedText, Edit, Rewriting, RewrittenFile
 from sls_lab.template import Template
 
 #: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
@@ -47,26 +39,24 @@ class Subject:
 class StagedFile:
     """One file as Pysa reads it, and the way back to the original."""
 
-    def __init__(self, file: str, staged: str, original: str, rewritten: PositionMap, imports: PositionMap) -> None:
-        """`rewritten` leads from the rewritten text to the original, `imports` from the staged to the rewritten."""
-        self.file = file
+    def __init__(self, staged: str, rewritten: RewrittenFile) -> None:
+        """`staged` is its path in the folder that Pysa reads."""
+        self.file = rewritten.file
         self.staged = staged
-        self.text = imports.text
-        self.original = original
-        self._rewritten = rewritten
-        self._imports = imports
+        self.original = rewritten.original
+        self._analysed = AnalysedText(rewritten)
+        self.text = self._analysed.text
         self._lines = self.text.split("\n")
         self._offsets = Offsets(self.text)
-        self._rewritten_offsets = Offsets(rewritten.text)
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """The edits of the rewriting, in the order of their places."""
-        return self._rewritten.edits
+        """The edits of the original, in the order of their places."""
+        return self._analysed.edits
 
     @property
     def lines(self) -> int:
-        """How many lines the staged text has; behind a final line end stands one more, empty."""
+        """How many lines the staged text has; after a final line end there is one more, empty."""
         return len(self._lines)
 
     def offset(self, line: int, column: int) -> int:
@@ -77,17 +67,12 @@ class StagedFile:
         return self._offsets.offset(line, characters)
 
     def origin(self, start: int, end: int) -> Span:
-        """Where the staged text from `start` to `end` (offsets) stands in the original file."""
-        first = self._imports.origin(start, end)
-        return self._rewritten.origin(
-            self._rewritten_offsets.offset(first.line, first.column),
-            self._rewritten_offsets.offset(first.end_line, first.end_column),
-        )
+        """Where the staged text from `start` to `end` (offsets) comes from in the original file."""
+        return self._analysed.origin(start, end)
 
     def edit_at(self, offset: int) -> Edit | None:
-        """The edit of the rewriting that wrote the staged text at `offset`, None where the application did."""
-        place = self._imports.origin(offset, offset)
-        return self._rewritten.edit_at(self._rewritten_offsets.offset(place.line, place.column))
+        """The edit of the original that wrote the staged text at `offset`, None where the application did."""
+        return self._analysed.edit_at(offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +121,11 @@ def stage(number: int, subject: Subject) -> StagedApp:
     """Prepare one application as the package `app_<number>`; writes nothing."""
     package = f"app_{number:02d}"
     modules = subject.rewriting.modules
-    importable = Importable(subject.code, modules, package)
     files = {}
     for file, rewritten in subject.rewriting.files.items():
-        positions = PositionMap(file, rewritten.original, rewritten.edits)
-        here = [one for one in subject.code.handlers.values() if one.file == file]
-        edits = [
-            *yield_edits(file, rewritten.text),
-            *slice_edits(file, rewritten.text),
-            *dict_edits(file, rewritten.text),
-            *mapped_edits(file, rewritten.text),
-            *import_edits(file, rewritten.text, positions, importable),
-            *mapping_edits(file, rewritten.text, {one.qualified for one in here}),
-            *lambda_edits(file, rewritten.text, {h.qualified for h in here if isinstance(h.definition, ast.Lambda)}),
-        ]
         staged = "/".join([package, *modules[file].split(".")])
         staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
-        files[staged] = StagedFile(
-            file, staged, rewritten.original, positions, PositionMap(file, rewritten.text, edits)
-        )
+        files[staged] = StagedFile(staged, rewritten)
     handlers = {
         name: tuple(f"{package}.{modules[one.file]}.{one.qualified}" for one in handler.receivers)
         for name, handler in subject.code.handlers.items()

@@ -20,6 +20,9 @@ function render({ model, el }) {
   const node = h("div", { class: "sls-node" });
   const left = pane("Before: your file", before.element, elsewhere);
   const leftTitle = left.querySelector("h4");
+  const analyser = checkbox("", (to) => act("analyser", { on: to }));
+  const hidden = h("span", {});
+  analyser.element.append(hidden);
   const files = h("div", { class: "sls-panes sls-even" }, left, pane("After: with the changes so far", after.element));
   const difference = h("div", {}, diff);
   const tabs = tabList({
@@ -32,6 +35,7 @@ function render({ model, el }) {
   });
   body.append(
     steps.element,
+    toolbar("What is shown", analyser.element),
     h("div", { class: "sls-card" }, h("p", {}, kind, headline), purpose),
     unseen,
     tabs.element,
@@ -82,6 +86,8 @@ function render({ model, el }) {
   on("view", (fresh) => {
     view = fresh;
     all.show(view.items);
+    analyser.set(view.analyser);
+    hidden.textContent = `Show what is written for the analyser alone (changes: ${view.hidden})`;
     unseen.replaceChildren(...view.unseen.map((words) => h("p", { class: "sls-trouble" }, words)));
     unseen.hidden = !view.unseen.length;
     paint(model.get("state"));

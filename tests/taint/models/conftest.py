@@ -14,6 +14,7 @@ import pytest
 
 from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
+from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.read.frames import backward_paths
 from sls_lab.taint.read.pysa_output import Issue, Position, Results, read_results
@@ -71,7 +72,7 @@ def _stage(folder: Path) -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             and [a.arg for a in node.args.args][:1] == ["event"]
         )
-        staged = PositionMap(file.name, text, mapping_edits(file.name, text, handlers)).text
+        staged = PositionMap(file.name, text, mapping_edits(Draft(file.name, text), handlers)).text
         (folder / file.name).write_text(staged, encoding="utf-8")
         sources += [f"def {file.stem}.{name}(event: TaintSource[UserControlled]): ...\n" for name in sorted(handlers)]
     (models / "sources.pysa").write_text("".join(sources), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a slice is read of is marked in the staged copy."""
+"""What a slice is read of is marked for the analyser."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import ast
 import pytest
 
 from sls_lab.rewrite import PositionMap
+from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 
 
 def marked(text: str) -> list[str]:
-    edited = PositionMap("a.py", text, slice_edits("a.py", text)).text
+    edited = PositionMap("a.py", text, slice_edits(Draft("a.py", text))).text
     ast.parse(edited)
     assert (edited != text) == edited.endswith("\nimport sls_lab_event\n")
     return edited.split("\n")[: text.count("\n") + 1]

@@ -1,4 +1,4 @@
-"""How the staged copy writes what Pysa would not tell apart: what generators yield, and calls of `dict`."""
+"""What is written otherwise for the analyser: what generators yield, calls of `dict`, mapped lambdas, slices."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import pytest
 
 from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
+from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 
 
 def staged(text: str) -> list[str]:
-    edits = [*yield_edits("a.py", text), *slice_edits("a.py", text), *dict_edits("a.py", text)]
-    edits += mapped_edits("a.py", text)
+    edits = [*yield_edits(Draft("a.py", text)), *slice_edits(Draft("a.py", text)), *dict_edits(Draft("a.py", text))]
+    edits += mapped_edits(Draft("a.py", text))
     edited = PositionMap("a.py", text, edits).text
     ast.parse(edited)
     return edited.split("\n")[: text.count("\n") + 1]

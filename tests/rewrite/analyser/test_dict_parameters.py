@@ -8,10 +8,11 @@ import pytest
 
 from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
+from sls_lab.rewrite.analyser.draft import Draft
 
 
 def declared(text: str, *handlers: str) -> set[str]:
-    edited = PositionMap("a.py", text, mapping_edits("a.py", text, frozenset(handlers))).text
+    edited = PositionMap("a.py", text, mapping_edits(Draft("a.py", text), frozenset(handlers))).text
     assert edited.split("\n")[: text.count("\n")] != [] or not text
     arguments = [node for node in ast.walk(ast.parse(edited)) if isinstance(node, ast.arg)]
     found = {arg.arg for arg in arguments if arg.annotation and "sls_lab_event" in ast.unparse(arg.annotation)}
@@ -52,6 +53,6 @@ def test_types_that_are_given_stay() -> None:
 
 def test_columns_count_characters_and_lines_do_not_move() -> None:
     text = "def f(é, r='ü'):\n    r.get('ä')\nx = 1"
-    edited = PositionMap("a.py", text, mapping_edits("a.py", text)).text
+    edited = PositionMap("a.py", text, mapping_edits(Draft("a.py", text))).text
     assert edited.splitlines()[0] == "def f(é, r: \"sls_lab_event.Event\"='ü'):"
     assert edited.splitlines()[:3][2] == "x = 1"

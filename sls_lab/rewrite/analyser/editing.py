@@ -1,0 +1,65 @@
+"""All edits that serve the analyser alone, made of what the rewriting for events leaves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sls_lab.code import Code, Handler
+from sls_lab.facts import Reason
+from sls_lab.rewrite.analyser.dict_calls import dict_edits
+from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
+from sls_lab.rewrite.analyser.draft import Draft
+from sls_lab.rewrite.analyser.generators import mapped_edits
+from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
+from sls_lab.rewrite.analyser.list_slices import slice_edits
+from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.yields import yield_edits
+from sls_lab.rewrite.model import Edit, RewrittenFile
+from sls_lab.rewrite.positions import AnalysedText, PositionMap
+
+
+class AnalyserEdits:
+    """Writes the files of one application as the analyser follows them."""
+
+    def __init__(self, code: Code, modules: Mapping[str, str]) -> None:
+        """`modules` gives each file its dotted name within the package that the analyser reads."""
+        self._importable = Importable(code, modules)
+        self._handlers: dict[str, list[Handler]] = {}
+        for handler in code.handlers.values():
+            self._handlers.setdefault(handler.file, []).append(handler)
+
+    def of(self, file: RewrittenFile) -> RewrittenFile:
+        """`file` with its edits for the analyser; its text must parse."""
+        draft = Draft(file.file, file.text)
+        rewritten = PositionMap(file.file, file.original, file.edits)
+        imports = import_edits(draft, rewritten, self._importable)
+        edited = _with(file, [*self._forms(draft), *imports])
+        try:
+            ast.parse(AnalysedText(edited).text)
+        except (SyntaxError, ValueError, RecursionError):  # without its imports nothing leads to the file
+            edited = _with(file, imports)
+        return edited
+
+    def _forms(self, draft: Draft) -> list[Edit]:
+        handlers = self._handlers.get(draft.file, [])
+        return [
+            *yield_edits(draft),
+            *slice_edits(draft),
+            *dict_edits(draft),
+            *mapped_edits(draft),
+            *mapping_edits(draft, {one.qualified for one in handlers}),
+            *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
+        ]
+
+
+def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:
+    """`file` with edits whose reasons speak of the original."""
+    text = AnalysedText(file)
+
+    def original(reason: Reason) -> Reason:
+        return reason if reason.span is None else replace(reason, span=text.original(reason.span))
+
+    told = [replace(edit, because=tuple(map(original, edit.because))) for edit in edits]
+    return replace(file, for_the_analyser=tuple(sorted(told, key=lambda edit: (edit.span.line, edit.span.column))))
