@@ -73,7 +73,7 @@ class _Reader:
         self._diagnostics.update(self._packages.diagnostics)
         for path in sorted(index.resolver.shadowing):
             message = (
-                f"{path} is called like a module that Lambda's runtime has loaded before, so that an import of its name "
+                f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
                 "means Python's own: rename the file."
             )
             self._diagnostics.setdefault(Diagnostic("warning", "module-shadowed", message, Span(path, 1, 0, 1, 0)))
