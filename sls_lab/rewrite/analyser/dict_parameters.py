@@ -61,21 +61,24 @@ def _parameters(function: _Function, is_method: bool) -> list[ast.arg]:
 
 def _used_as_mapping(name: str, function: _Function) -> bool:
     """Whether a dictionary's method is called on the parameter, or on something taken out of it."""
-    parts = {name}
     nodes = list(ast.walk(function))
-    while True:
-        known = len(parts)
-        for node in nodes:
-            for target, value in _bindings(node):
-                if _taken_out_of(value, parts):
-                    parts |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
-        if len(parts) == known:
-            break
+    bound: dict[str, set[str]] = {}
+    for node in nodes:
+        for target, value in _bindings(node):
+            targets = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+            for origin in _origins(value):
+                bound.setdefault(origin, set()).update(targets)
+    parts = {name}
+    waiting = [name]
+    while waiting:
+        new = bound.get(waiting.pop(), set()) - parts
+        parts |= new
+        waiting += new
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _METHODS
-        and _taken_out_of(node.func.value, parts)
+        and not parts.isdisjoint(_origins(node.func.value))
         for node in nodes
     )
 
@@ -94,19 +97,20 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, value
 
 
-def _taken_out_of(expression: ast.expr, parts: set[str]) -> bool:
-    """Whether an expression is one of `parts`, an item of one, or a choice among such."""
+def _origins(expression: ast.expr) -> Iterator[str]:
+    """The variables of which an expression may be one, an item of one, or a choice among such."""
     match expression:
         case ast.Name(id=name):
-            return name in parts
+            yield name
         case ast.Subscript(value=value) | ast.Starred(value=value):
-            return _taken_out_of(value, parts)
+            yield from _origins(value)
         case ast.BoolOp(values=values):
-            return any(_taken_out_of(value, parts) for value in values)
+            for value in values:
+                yield from _origins(value)
         case ast.IfExp(body=body, orelse=otherwise):
-            return _taken_out_of(body, parts) or _taken_out_of(otherwise, parts)
+            yield from _origins(body)
+            yield from _origins(otherwise)
         case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _METHODS:
-            return _taken_out_of(value, parts)
+            yield from _origins(value)
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _WRAPPERS:
-            return _taken_out_of(first, parts)
-    return False
+            yield from _origins(first)
