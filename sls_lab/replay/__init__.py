@@ -4,11 +4,12 @@ The one room that runs the code of an application. Nothing of the static walk im
 """
 
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Observed, Outside, Replay, Request
-from sls_lab.replay.process import Limits
+from sls_lab.replay.process import Child, Limits
 from sls_lab.replay.simulation import ReplayUnavailable, Simulation, available
 
 __all__ = [
     "Call",
+    "Child",
     "Danger",
     "Delivery",
     "Hop",

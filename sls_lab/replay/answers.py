@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from sls_lab.aws.arn import parse_arn
 from sls_lab.facts import Pattern
-from sls_lab.facts.arn import parse_arn
 from sls_lab.replay import shapes
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.hop_builder import HopBuilder

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from sls_lab.aws.arn import parse_arn
 from sls_lab.facts import Hole, HoleKind, Pattern, Span
-from sls_lab.facts.arn import parse_arn
 from sls_lab.template.model import Function, Template
 from sls_lab.template.shared.node import Node
 

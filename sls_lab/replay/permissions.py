@@ -9,9 +9,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Span, Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.replay.deployment import ACCOUNT
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.raised_events import name_of

@@ -46,23 +46,38 @@ class ChildEnded(SlsLabError):
 
 
 class Child:
-    """One child process and its throw-away folder, which holds a copy of the application.
+    """One child process and its throw-away folder, which holds a copy of the application that is loaded.
 
-    It has none of the user's environment, no network, and ends with this object, with the kit, and on every error.
+    It has none of the user's environment, no network, and ends with this object, with the kit, and on every error. It
+    is started when it is first needed, started anew after it has ended, and kept for one application after the other.
     """
 
-    def __init__(self, application: Path, limits: Limits) -> None:
-        """Start it. Raises ChildEnded where it does not come up, UnusableChange where the folder cannot be copied."""
-        self._limits = limits
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._end: weakref.finalize[Any, Any] = weakref.finalize(self, _nothing)
+        self._end.detach()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def load(self, application: Path) -> None:
+        """Put a fresh copy of the application into the folder, and empty the others.
+
+        Raises ChildEnded where the child does not come up, UnusableChange where the folder cannot be copied.
+        """
+        if not self.alive:
+            self._come_up()
+        for name in ("task", "tmp", "outside"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        copy_application(application, self.folder / "task")
+        for name in ("tmp", "outside"):
+            (self.folder / name).mkdir(exist_ok=True)
+
+    def _come_up(self) -> None:
+        self.close()
         self.folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="sls-lab-replay-")))
         self._buffer = b""
         self._deadline = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
         self._end = weakref.finalize(self, _remove, None, self.folder, ())
         try:
-            copy_application(application, self.folder / "task")
-            for name in ("tmp", "outside"):
-                (self.folder / name).mkdir()
             self._start()
         except BaseException:
             self.close()
@@ -78,7 +93,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                cwd=self.folder / "task",
+                cwd=self.folder,
                 env=_environment(self.folder),
                 pass_fds=(to_child, from_child, life),
                 start_new_session=True,
@@ -90,7 +105,7 @@ class Child:
         self._in, self._out = from_kit, to_kit
         self._end = weakref.finalize(self, _remove, self._process, self.folder, (from_kit, to_kit, held))
         self.allow(_STARTING)
-        self.send({"memory": self._limits.memory_mb, "file": self._limits.files_mb})
+        self.send({"memory": self.limits.memory_mb, "file": self.limits.files_mb})
         self.receive()
 
     @property
@@ -121,10 +136,10 @@ class Child:
         while b"\n" not in self._buffer:
             wait = min(_LOOK, self._deadline - time.monotonic())
             if wait <= 0:
-                raise self._ended(f"no answer within {self._limits.seconds:g} seconds")
+                raise self._ended(f"no answer within {self.limits.seconds:g} seconds")
             ready, _, _ = select.select([self._out], [], [], wait)
             if not ready:
-                self._look_at_size()
+                self.look_at_size()
                 continue
             data = os.read(self._out, 1 << 20)
             if not data:
@@ -140,13 +155,15 @@ class Child:
 
     def look_at_size(self) -> None:
         """Raise ChildEnded where the throw-away folder holds more than it may."""
-        self._look_at_size()
-
-    def empty(self) -> None:
-        """Remove what handlers have written."""
+        size = 0
         for name in ("tmp", "outside"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            (self.folder / name).mkdir(exist_ok=True)
+            for file in (self.folder / name).rglob("*"):
+                try:
+                    size += file.lstat().st_size
+                except OSError:
+                    continue  # removed meanwhile
+        if size > self.limits.files_mb << 20:
+            raise self._ended(f"its files take more than {self.limits.files_mb} MB")
 
     def close(self) -> None:
         """End the child and remove its folder; a second time nothing happens."""
@@ -157,17 +174,6 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _look_at_size(self) -> None:
-        size = 0
-        for name in ("tmp", "outside"):
-            for file in (self.folder / name).rglob("*"):
-                try:
-                    size += file.lstat().st_size
-                except OSError:
-                    continue  # removed meanwhile
-        if size > self._limits.files_mb << 20:
-            raise self._ended(f"its files take more than {self._limits.files_mb} MB")
 
     def _ended(self, why: str) -> ChildEnded:
         self.close()
@@ -198,6 +204,10 @@ def _environment(folder: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "not-a-secret",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def _nothing() -> None:
+    """What there is to be done where nothing was started."""
 
 
 def _remove(process: subprocess.Popen[bytes] | None, folder: Path, descriptors: tuple[int, ...]) -> None:

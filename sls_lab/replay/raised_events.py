@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern
-from sls_lab.facts.arn import arn_name
 from sls_lab.replay import shapes
 from sls_lab.replay.stations import Event, decoded
 

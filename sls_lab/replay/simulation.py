@@ -17,7 +17,7 @@ from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.model import Call, Danger, Delivery, Note, Outside, Replay, Request
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
-from sls_lab.replay.process import Child, ChildEnded, Limits
+from sls_lab.replay.process import Child, ChildEnded
 from sls_lab.replay.raised_events import raised_events
 from sls_lab.replay.wires import Way, Wires
 from sls_lab.template.model import Template
@@ -50,20 +50,19 @@ class Simulation:
     Nothing is run before the first request. Whoever uses this has decided that the application's code may be run.
     """
 
-    def __init__(self, template: Template, limits: Limits | None = None) -> None:
-        """Raises ReplayUnavailable where moto is not installed."""
+    def __init__(self, template: Template, child: Child | None = None) -> None:
+        """A `child` that is given is used and left to its owner. Raises ReplayUnavailable where moto is missing."""
         if not available():
             raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
         self._given = template
-        self._limits = limits or Limits()
-        self._child: Child | None = None
+        self._child = child if child is not None else Child()
+        self._own_child = child is None
         self._spans = Spans(self._text)
 
     def close(self) -> None:
-        """End the child process."""
-        if self._child is not None:
+        """End the child process, where it is this simulation's own."""
+        if self._own_child:
             self._child.close()
-            self._child = None
 
     def __enter__(self) -> Simulation:
         return self
@@ -79,9 +78,8 @@ class Simulation:
         self._stopped = False
         missing = ""
         try:
-            self._deploy()
-            assert self._child is not None
-            self._child.allow(self._limits.seconds)
+            self._prepare()
+            self._child.allow(self._child.limits.seconds)
             for call in request.given:
                 self._from_outside(call)
             self._work()
@@ -92,18 +90,23 @@ class Simulation:
         except ChildEnded as ended:
             self._killed(ended)
         except KeyboardInterrupt:
-            self.close()
+            self._child.close()
             raise
         return Replay(
             self._given.root.name, request, tuple(hop.built() for hop in self._hops), tuple(self._notes), missing
         )
 
+    def _prepare(self) -> None:
+        """Deploy; once more in a new child where a handler of the request before has broken the old one."""
+        try:
+            self._deploy()
+        except ChildEnded:
+            self._notes.clear()
+            self._deploy()
+
     def _deploy(self) -> None:
-        if self._child is None or not self._child.alive:
-            self.close()
-            self._child = Child(self._given.root, self._limits)
-        self._child.empty()
-        self._child.allow(self._limits.seconds)
+        self._child.load(self._given.root)
+        self._child.allow(self._child.limits.seconds)
         deployment = deploy(self._given)
         told = {"do": "deploy", "region": deployment.region, "functions": functions(deployment)}
         made: dict[str, str] = self._done({**told, "stores": stores(deployment)})["made"]
@@ -167,14 +170,14 @@ class Simulation:
 
     def room(self, source: HopBuilder | None, delivery: int | None) -> bool:
         """Whether another hop may be made; told once where not."""
-        if len(self._hops) < self._limits.hops:
+        if len(self._hops) < self._child.limits.hops:
             return True
         if source is not None and delivery is not None:
             source.deliveries[delivery] = replace(source.deliveries[delivery], arrival="bound")
         if not self._stopped:
             self._stopped = True
             names = ", ".join(dict.fromkeys(hop.handler for hop in self._hops[-6:]))
-            message = f"the replay ends after {self._limits.hops} hops: the application goes round ({names})"
+            message = f"the replay ends after {self._child.limits.hops} hops: the application goes round ({names})"
             self._notes.append(
                 Note("too-many-hops", message, source.calls[-1].span if source and source.calls else None)
             )
@@ -199,7 +202,6 @@ class Simulation:
 
     def run(self, name: str, event: Any, woken_by: int | None, attempt: int = 1) -> HopBuilder:
         """One run of one handler, with all that it does; what it wakes waits."""
-        assert self._child is not None
         hop = HopBuilder(len(self._hops) + 1, name, event, woken_by, attempt)
         self._hops.append(hop)
         self._child.send({"do": "run", "function": name, "event": event, "seconds": self._child.left})
@@ -207,6 +209,7 @@ class Simulation:
             self._heard(hop, message)
         self._child.look_at_size()
         if message.get("ended") == "missing":
+            hop.ending, hop.error = "missing", f"the module {message['error']} is not installed"
             raise _Missing(str(message["error"]))
         hop.ending, hop.result, hop.output = message["ended"], message.get("result"), message.get("output", "")
         hop.error, hop.error_type = message.get("error", ""), message.get("type", "Error")
@@ -214,7 +217,6 @@ class Simulation:
         return hop
 
     def _heard(self, hop: HopBuilder, message: Mapping[str, Any]) -> None:
-        assert self._child is not None
         span = self._spans.span(message.get("place"))
         match message["is"]:
             case "danger":
@@ -280,7 +282,6 @@ class Simulation:
         return self._done({"do": "own", "service": service, "api": api, "arguments": dict(arguments)})
 
     def _done(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        assert self._child is not None
         self._child.send(message)
         return self._child.receive()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sls_lab.replay import Limits, Simulation
+from sls_lab.replay import Child, Simulation
 from sls_lab.template import Template, read_template
 
 Written = Callable[..., Template]
@@ -40,15 +40,14 @@ def written(tmp_path: Path) -> Written:
     return write
 
 
+@pytest.fixture(scope="session")
+def child() -> Iterator[Child]:
+    """One child process for all tests that ask nothing special of it."""
+    with Child() as process:
+        yield process
+
+
 @pytest.fixture
-def simulated() -> Iterator[Callable[..., Simulation]]:
-    """Simulations that are closed after the test."""
-    made: list[Simulation] = []
-
-    def simulate(template: Template, limits: Limits | None = None) -> Simulation:
-        made.append(Simulation(template, limits))
-        return made[-1]
-
-    yield simulate
-    for simulation in made:
-        simulation.close()
+def simulated(child: Child) -> Callable[[Template], Simulation]:
+    """Simulations in that child."""
+    return lambda template: Simulation(template, child)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sls_lab.replay import Hop, Limits, Replay, Request, Simulation
+from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation
 from sls_lab.template import read_template
 
 HOSTILE = Path(__file__).parent / "fixtures" / "hostile"
 
 
-@pytest.fixture(scope="module")
-def hostile() -> Iterator[Simulation]:
-    with Simulation(read_template(HOSTILE), Limits(seconds=8)) as simulation:
-        yield simulation
+@pytest.fixture
+def hostile(child: Child) -> Simulation:
+    return Simulation(read_template(HOSTILE), child)
 
 
 def run(simulation: Simulation, at: str, **event: Any) -> Hop:
@@ -135,7 +133,8 @@ def test_what_a_handler_changes_is_told_and_put_back(hostile: Simulation, ending
 
 
 def test_a_loop_ends_with_the_time(hostile: Simulation) -> None:
-    with Simulation(read_template(HOSTILE), Limits(seconds=0.3)) as simulation:
+    with Child(Limits(seconds=0.3)) as child:
+        simulation = Simulation(read_template(HOSTILE), child)
         hop = run(simulation, "endings", ending="forever")
         assert hop.ending == "timed-out"
         assert hop.span is not None
@@ -145,7 +144,8 @@ def test_a_loop_ends_with_the_time(hostile: Simulation) -> None:
 
 @pytest.mark.parametrize("ending", ["deaf"])
 def test_a_handler_that_cannot_be_stopped_is_killed(ending: str) -> None:
-    with Simulation(read_template(HOSTILE), Limits(seconds=0.3)) as simulation:
+    with Child(Limits(seconds=0.3)) as child:
+        simulation = Simulation(read_template(HOSTILE), child)
         replay: Replay = simulation.replay(Request("endings", {"ending": ending}))
         assert replay.hops[0].ending == "killed"
         assert [note.code for note in replay.notes] == ["replay-cut-short"]
@@ -153,9 +153,9 @@ def test_a_handler_that_cannot_be_stopped_is_killed(ending: str) -> None:
 
 
 def test_files_beyond_the_limit_end_the_replay() -> None:
-    with Simulation(read_template(HOSTILE), Limits(seconds=8, files_mb=64)) as simulation:
-        replay = simulation.replay(Request("endings", {"ending": "disk"}))
-        assert "64 MB" in replay.notes[0].message
+    with Child(Limits(files_mb=64)) as child:
+        replay = Simulation(read_template(HOSTILE), child).replay(Request("endings", {"ending": "disk"}))
+    assert "64 MB" in replay.notes[0].message
 
 
 def test_a_handler_writes_to_its_own_tmp(hostile: Simulation) -> None:
@@ -193,9 +193,7 @@ def test_nothing_of_the_computer_is_read_or_removed(hostile: Simulation, file: s
         assert hop.dangers[0].detail["resolved"] == "/etc/passwd"
 
 
-def test_nothing_of_the_users_environment_is_there(
-    hostile: Simulation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_of_the_users_environment_is_there(hostile: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLS_LAB_SECRET", "x")
     with Simulation(read_template(HOSTILE)) as simulation:
         names = run(simulation, "files", file="environment").result
