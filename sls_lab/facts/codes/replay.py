@@ -11,7 +11,7 @@ REPLAY: Final = (
         "replay-cut-short",
         "warning",
         "The process that runs the handlers was ended",
-        "A handler ended its process, took more than it may, or could not be stopped in time. What came before is kept.",
+        "A handler ended its process, took more than it may, or could not be stopped in time. The rest is kept.",
         "Look at the last hop: its place is where the process was ended.",
         "while True: pass",
     ),
