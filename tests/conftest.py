@@ -64,7 +64,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if item.get_closest_marker("live") is None:
             patch.setattr(tracing, "find_programs", _refuse)
-        return (yield)  # type: ignore[return-value]
+        return (yield)
 
 
 @cache

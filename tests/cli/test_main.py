@@ -108,8 +108,8 @@ def test_results_are_utf_8_and_messages_readable_in_every_locale(monkeypatch: py
     monkeypatch.setattr(console.sys, "stderr", err)
     write_out("é ─▶ \ud800")
     say("é")
-    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()  # type: ignore[attr-defined]
-    assert err.buffer.getvalue() == b"\\xe9\n"  # type: ignore[attr-defined]
+    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()
+    assert err.buffer.getvalue() == b"\\xe9\n"
 
 
 def test_closed_and_full_outputs_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def said(kind: str, module: str) -> str | None:
     calls = [node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
     why = harmless(RULE[kind], calls[-1], parsed)
     assert why is None or (why.span is not None and why.span.file == "h.py")
-    return why and why.text
+    return why.text if why else None
 
 
 @pytest.mark.parametrize(("kind", "call"), HARMLESS)
