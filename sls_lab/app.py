@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -108,7 +108,7 @@ class App:
     @cached_property
     def advice(self) -> tuple[Advice, ...]:
         """What is not a flow but worth a change: permissions never used, loops, open doors, and other risks."""
-        return advise(self.template, self.code, self.events)
+        return advise(self)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -122,6 +122,11 @@ class App:
             *self.flows.diagnostics,
         )
         return tuple(dict.fromkeys(rooms))
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The sources that were read, of templates and of code, by file."""
+        return {**self.template.texts, **{module.file: module.text for module in self.code.modules.values()}}
 
     @property
     def complete(self) -> bool:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
-from sls_lab.code import Code
+from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
 
 _COLLECTIONS = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
-_ADDING = frozenset({"append", "appendleft", "extend", "add", "update", "insert", "setdefault"})
+#: How a variable is given something that outlives the statement.
+_LASTING = frozenset({BindingKind.VALUE, BindingKind.ITEM, BindingKind.ADDED, BindingKind.CHANGED})
 _REMOVING = frozenset({"remove", "unlink", "rmtree", "TemporaryDirectory"})
 #: Calls whose result still is what the caller sent.
 _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "encode", "format", "str", "dict", "list"})
 
 
-def kept_data(code: Code) -> Iterator[Advice]:
+def shared_state(app: Advised) -> Iterator[Advice]:
     """Data of an event in a variable of the module, and files that a handler leaves in /tmp."""
+    code = app.code
     for handler in code.handlers.values():
         for receiver in handler.receivers:
             module, definition = code.modules[receiver.file], receiver.definition
@@ -33,73 +36,48 @@ def kept_data(code: Code) -> Iterator[Advice]:
 
 def _in_memory(module: Module, definition: FunctionNode, given: set[str]) -> Iterator[Advice]:
     data = _data_of_the_event(definition, given)
-    shared = {name for node in ast.walk(definition) if isinstance(node, ast.Global) for name in node.names}
-    shared |= _collections(module)
+    scopes = list(namespaces_within(definition))
+    shared = _collections(module).union(*(bindings(scope).globals for scope in scopes))
     emptied = {ast.unparse(node.func.value) for node in ast.walk(definition) if _is_method(node, {"clear"})}  # type: ignore[attr-defined]
     lasting = shared - emptied
-    for node in ast.walk(definition):
-        for name, value in _kept(node):
-            if name in lasting and not data.isdisjoint(_handed_on(value)):
-                message = f"`{name}` keeps data of this caller for the next invocation; keep it in a local variable"
-                yield Advice("kept-between-invocations", message, span_of(module, node))
-
-
-def _kept(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Which variable is given what, where that outlives the statement."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, value
-                elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                    yield target.value.id, value
-        case ast.AugAssign(target=ast.Name(id=name), value=value):
-            yield name, value
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method), args=[*_, value]) if method in _ADDING:
-            yield name, value
+    for scope in scopes:
+        known = bindings(scope)
+        for one in known.every:
+            if one.name not in lasting or one.name in known.local or one.value is None or one.kind not in _LASTING:
+                continue
+            if not data.isdisjoint(_handed_on(one.value)):
+                message = f"`{one.name}` keeps data of this caller for the next invocation; keep it in a local variable"
+                yield Advice("kept-between-invocations", message, span_of(module, one.node))
 
 
 def _collections(module: Module) -> set[str]:
     """The module's variables that hold a list, set or dict."""
     found = set()
-    for statement in module.tree.body:
-        match statement:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=value)
-                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-            ):
-                made = isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in _COLLECTIONS
-                if made or isinstance(value, ast.List | ast.Dict | ast.Set):
-                    found.add(name)
+    for one in bindings(module.tree).every:
+        if one.kind is BindingKind.VALUE and one.value is not None:
+            made = isinstance(one.value, ast.Call) and ast.unparse(one.value.func).rpartition(".")[2] in _COLLECTIONS
+            if made or isinstance(one.value, ast.List | ast.Dict | ast.Set):
+                found.add(one.name)
     return found
 
 
 def _data_of_the_event(definition: FunctionNode, given: set[str]) -> set[str]:
     """The parameters with data of the event, and the local variables that hold parts of it."""
     data = set(given)
-    local: list[tuple[ast.expr, ast.expr]] = []
-    for node in ast.walk(definition):
-        if isinstance(node, ast.Assign):
-            local += [(target, node.value) for target in node.targets]
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            local.append((node.target, node.iter))
-        elif isinstance(node, ast.NamedExpr):
-            local.append((node.target, node.value))
-    following: dict[str, list[ast.expr]] = {}
-    for target, value in local:
-        for name in _handed_on(value):
-            following.setdefault(name, []).append(target)
+    following: dict[str, list[str]] = {}
+    for scope in namespaces_within(definition):
+        known = bindings(scope)
+        for one in (*known.every, *known.inner):
+            if one.value is not None and one.kind is not BindingKind.PARAMETER:
+                for name in _handed_on(one.value):
+                    following.setdefault(name, []).append(one.name)
     pending = list(given)
     while pending:
-        for target in following.pop(pending.pop(), ()):
-            bound = {part.id for part in ast.walk(target) if isinstance(part, ast.Name) and _is_bound(part)}
-            pending += bound - data
-            data |= bound
+        for name in following.pop(pending.pop(), ()):
+            if name not in data:
+                pending.append(name)
+                data.add(name)
     return data
-
-
-def _is_bound(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
 
 
 def _handed_on(value: ast.expr) -> Iterator[str]:
@@ -158,3 +136,13 @@ def _in_tmp(path: ast.expr) -> bool:
 
 def _is_method(node: ast.AST, names: set[str] | frozenset[str]) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+
+
+CHECK = Check(
+    "shared-state",
+    "Data that one invocation leaves for the next",
+    12,
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ("kept-between-invocations",),
+    shared_state,
+)

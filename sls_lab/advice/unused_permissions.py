@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sls_lab.advice.model import Advice
+from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.aws.actions import action_prefix
+from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
+from sls_lab.aws.triggers import polling_prefix
 from sls_lab.code import BotoCall, Code
 from sls_lab.facts import Hole, HoleKind, Pattern
-from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.services import needed_by
-from sls_lab.services.actions import action_of, action_prefix
-from sls_lab.services.destinations import needed
+from sls_lab.services.actions import action_of
+from sls_lab.services.destinations import needed, needed_for_failures
 from sls_lab.services.implied import ANY, implied_by, used_by
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Function, Relay, Statement, Template
@@ -20,9 +22,6 @@ from sls_lab.template.model import Function, Relay, Statement, Template
 #: What a function needs to be run at all (its log, its traces, its place in a network), or uses behind other services'
 #: backs: keys decrypt what they hold, roles are handed on.
 _BEHIND_THE_SCENES = ("logs:", "xray:", "ec2:", "kms:", "iam:", "sts:", "cloudwatch:")
-#: Lambda itself reads the queue or stream with the function's role, and sends what failed to where it shall go.
-_PULLING = {"sqs": "sqs", "dynamodb": "dynamodb", "kinesis": "kinesis", "msk": "kafka", "activemq": "mq"}
-_LETTERS = ("DeadLetter", "onError")
 #: More actions or resources than this in one statement are not read by anybody.
 _MOST = 8
 _KIND = re.compile(r"^(?:table|stream|function|stateMachine|event-bus)[:/]|/$")
@@ -55,8 +54,9 @@ class _Smaller:
         return f"{{Effect: Allow, Action: [{', '.join(self.actions)}], Resource: [{', '.join(self.resources)}]}}"
 
 
-def permission_advice(template: Template, code: Code) -> Iterator[Advice]:
+def unused_permissions(app: Advised) -> Iterator[Advice]:
     """Actions that nothing uses, and wildcards where the calls need less."""
+    template, code = app.template, app.code
     context = _Context.of(template, code)
     known = {function.name: _uses(function, context) for function in template.functions}
     by_statement: dict[Statement, list[Function]] = {}
@@ -140,7 +140,6 @@ class _Context:
     calls: Mapping[str, list[BotoCall]]
     by_file: Mapping[str, frozenset[str]]
     outcomes: tuple[Relay, ...]
-    everywhere: frozenset[str]
 
     @staticmethod
     def of(template: Template, code: Code) -> _Context:
@@ -153,14 +152,13 @@ class _Context:
             file: frozenset((*used_by(module), *((ANY,) if file in unclear else ())))
             for file, module in code.modules.items()
         }
-        letters = any(word in text for text in template.texts.values() for word in _LETTERS)
         outcomes = tuple(relay for relay in template.relays if relay.source_service == "lambda")
-        return _Context(code, calls, by_file, outcomes, frozenset({"sqs", "sns"}) if letters else frozenset())
+        return _Context(code, calls, by_file, outcomes)
 
 
 def _uses(function: Function, context: _Context) -> _Uses:
-    uses: set[Use] = set()
-    opened: set[str] = set(context.everywhere)
+    uses: set[Use] = set(needed_for_failures(function))
+    opened: set[str] = set()
     for call in context.calls.get(function.name, ()):
         opened |= set(implied_by(call))
         action = action_of(call)
@@ -179,7 +177,8 @@ def _uses(function: Function, context: _Context) -> _Uses:
     for file in context.code.reached.get(function.name, ()):
         opened |= context.by_file.get(file, frozenset())
     for trigger in function.triggers:
-        opened |= {service for key, service in _PULLING.items() if key in (trigger.service, trigger.type)}
+        polled = polling_prefix(trigger.type, trigger.service)  # Lambda reads the source with the function's role
+        opened |= {polled} if polled is not None else set()
     for relay in context.outcomes:
         if relay.source.equals(function.deployed_name).possible:
             sending = needed(relay)
@@ -198,3 +197,13 @@ def _service(client: str) -> str:
 def matches(action: str, granted: Pattern) -> bool:
     """Whether a granted action covers one that is used."""
     return Pattern.of(action).matches_glob(granted, ignore_case=True).possible
+
+
+CHECK = Check(
+    "unused-permissions",
+    "Permissions that are wider than what uses them",
+    4,
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ("unused-permission", "wildcard-permission", "wildcard-resource"),
+    unused_permissions,
+)

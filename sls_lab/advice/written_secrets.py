@@ -6,8 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
-from sls_lab.code import Code
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.template.model import Template
@@ -19,9 +18,9 @@ _NAME = re.compile(
 )
 #: Values that are secrets under any name: keys of well-known services, private keys, addresses with a password.
 _KNOWN = re.compile(
-    r"\b(?:AKIA[0-9A-Z]{16}|sk_live_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36}|xox[abprs]-[0-9A-Za-z-]{10,})\b"
-    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
-    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@{}<>$]+:[^\s/:@{}<>$]{3,}@"
+    r"\b(?P<key>AKIA[0-9A-Z]{16}|sk_live_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36}|xox[abprs]-[0-9A-Za-z-]{10,})\b"
+    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/]{20}"
+    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@{}<>$]+:(?P<password>[^\s/:@{}<>$]{3,})@"
 )
 _PLACEHOLDER = re.compile(r"change|example|placeholder|dummy|sample|your|todo|xxx|\*\*\*|\.\.\.", re.IGNORECASE)
 _REFERENCE = ("arn:", "/", "{{", "${", "<", "%", "http://", "https://", "ssm:", "s3:")
@@ -29,8 +28,9 @@ _DEFAULTING = ("os.environ.get", "os.getenv", "os.environ.setdefault")
 _DEEPEST = 30
 
 
-def written_secrets(template: Template, code: Code) -> Iterator[Advice]:
+def written_secrets(app: Advised) -> Iterator[Advice]:
     """Variables and properties of the template, names, arguments, keys and defaults of the code. No value is shown."""
+    template, code = app.template, app.code
     seen = set()
     for name, text, node in _in_template(template):
         if _is_secret(name, text) and node.span not in seen and any(text in file for file in template.texts.values()):
@@ -46,10 +46,12 @@ def written_secrets(template: Template, code: Code) -> Iterator[Advice]:
 
 
 def _is_secret(name: str, text: str) -> bool:
+    for known in _KNOWN.finditer(text):
+        # A word beside the key, such as the host's name, says nothing about the key.
+        if not _PLACEHOLDER.search(known["key"] or known["password"] or ""):
+            return True
     if _PLACEHOLDER.search(text):
         return False
-    if _KNOWN.search(text):
-        return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]", "_", name).lower()
     return bool(_NAME.search(words)) and _looks_chosen(text)
 
@@ -110,3 +112,13 @@ def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield keyword.arg, keyword.value
             if ast.unparse(function) in _DEFAULTING and len(arguments) == 2 and isinstance(arguments[0], ast.Constant):
                 yield str(arguments[0].value), arguments[1]
+
+
+CHECK = Check(
+    "written-secrets",
+    "Secrets that are written out",
+    7,
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+    ("plain-secret", "hard-coded-secret"),
+    written_secrets,
+)

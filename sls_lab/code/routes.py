@@ -76,11 +76,10 @@ _NO_REQUEST = frozenset({"BackgroundTasks", "Response"})
 _CONVERTER = re.compile(r"<(?:int|float|uuid)(?:\([^)>]*\))?:(\w+)>")
 
 
-def framework_class(label: str) -> str | None:
-    """The class of a framework that made an object, from its label (`fastapi.FastAPI()`); None for other libraries."""
-    dotted = label.partition("(")[0]
-    name = dotted.rpartition(".")[2]
-    return name if name in _FRAMEWORKS.get(dotted.partition(".")[0], {}) else None
+def framework_class(maker: str) -> str | None:
+    """The framework's class that `maker`, a dotted name such as `fastapi.FastAPI`, means; None for other libraries."""
+    name = maker.rpartition(".")[2]
+    return name if name in _FRAMEWORKS.get(maker.partition(".")[0], {}) else None
 
 
 def is_web_route(node: FunctionNode) -> bool:
@@ -97,10 +96,9 @@ def is_web_route(node: FunctionNode) -> bool:
     )
 
 
-def checks_annotations(label: str) -> bool:
-    """Whether an object of that label turns parameters into the types they are annotated with, or refuses them."""
-    dotted = label.partition("(")[0]
-    return _FRAMEWORKS.get(dotted.partition(".")[0], {}).get(dotted.rpartition(".")[2], False)
+def checks_annotations(maker: str) -> bool:
+    """Whether what `maker` makes turns parameters into the types they are annotated with, or refuses them."""
+    return _FRAMEWORKS.get(maker.partition(".")[0], {}).get(maker.rpartition(".")[2], False)
 
 
 def is_route(node: FunctionNode, taken: bool) -> bool:

@@ -72,10 +72,12 @@ def _left_with_lambda(function: Function, template: Template, waking: Mapping[st
     calls = [edge.call for edge in waking.get(function.name, ()) if edge.call is not None and edge.trigger is None]
     verdict = Verdict.any(is_asynchronous(call) for call in calls)
     if verdict is not Verdict.NO:
-        doubt = "" if verdict is Verdict.YES else ", as far as can be seen"
-        return verdict, (Reason(f"`{function.name}` is invoked asynchronously{doubt}", calls[0].span),)
+        if verdict is Verdict.YES:
+            return verdict, (Reason(f"`{function.name}` is invoked asynchronously", calls[0].span),)
+        return verdict, (Reason(f"`{function.name}` may be invoked asynchronously", calls[0].span, "doubt"),)
     if not function.triggers and not calls:
-        reason = Reason("who invokes it is not known; an asynchronous invocation has a destination", function.span)
+        doubt = "whoever invokes it is not known; only an asynchronous invocation has a destination"
+        reason = Reason(doubt, function.span, "doubt")
         return Verdict.MAYBE, (reason,)
     reason = Reason("whoever wakes it waits for the result, and then there is no destination", function.span)
     return Verdict.NO, (reason,)

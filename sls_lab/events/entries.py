@@ -10,7 +10,7 @@ from sls_lab.facts import Reason
 from sls_lab.services import exposure
 from sls_lab.template.model import Function, Template, Trigger
 
-_ORDER: tuple[EntryKind, ...] = ("public", "external", "internal")
+_ORDER: tuple[EntryKind, ...] = ("public", "external", "internal", "deployment")
 
 
 def entries_of(template: Template, edges: Sequence[Edge]) -> Mapping[str, Entry]:
@@ -54,6 +54,8 @@ def _reasons(
                     "public",
                     Reason(f"anyone can send it an event by {trigger.type}{_guarded(trigger)}", trigger.span),
                 )
+            case "deployment":
+                yield "deployment", Reason("CloudFormation wakes it while the application is deployed", trigger.span)
             case "clock":
                 yield "internal", Reason("a clock wakes it", trigger.span)
             case _ if id(trigger) in written:

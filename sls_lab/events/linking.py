@@ -19,8 +19,6 @@ from sls_lab.services.model import Passage, Payload, Raised
 from sls_lab.template.iam.decision import decide, ending_with_why
 from sls_lab.template.model import Relay, Role, Template
 
-_ENVIRONMENT = ("os.environ", "os.getenv", "environment")
-
 
 def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> EventGraph:
     """Each call of each handler that raises an event, with each function the event may wake.
@@ -86,9 +84,8 @@ class _Linking:
                     found = True
                     yield edge
             if not found and names and all(name.opaque for name in names):
-                reason = Reason(
-                    "a name that is not known, and no resource that the role lets the call reach", call.span
-                )
+                doubt = "a name that is not known, and no resource that the role lets the call reach"
+                reason = Reason(doubt, call.span, "doubt")
                 yield self._edge(call, raised, None, "unresolved", False, (*raised.because, reason))
 
     def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
@@ -138,9 +135,7 @@ class _Linking:
 
     def _hidden(self, raised: Raised) -> bool:
         """Whether the resource's name came from the environment, which is to be left out of account."""
-        return "environment" in self.ignore and any(
-            word in reason.text for reason in raised.because for word in _ENVIRONMENT
-        )
+        return "environment" in self.ignore and any(reason.kind == "environment" for reason in raised.because)
 
     def _edge(
         self,
@@ -176,8 +171,9 @@ def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
         what = f"the state machine `{listener.resource}` runs `{listener.function}`"
     else:
         what = f"`{listener.function}` is deployed as `{listener.resource}`"
-    doubt = "" if same is Verdict.YES else f", which `{name}` may be"
-    return Reason(what + doubt, where)
+    if same is Verdict.YES:
+        return Reason(what, where)
+    return Reason(f"{what}, which `{name}` may be", where, "doubt")
 
 
 def _transitions(template: Template, code: Code) -> Iterator[Edge]:

@@ -12,7 +12,7 @@ from sls_lab.services.model import Raised
 from sls_lab.template.model import Relay, State, Trigger
 
 Status = Literal["linked", "denied", "filtered", "unresolved"]
-EntryKind = Literal["public", "internal", "external"]
+EntryKind = Literal["public", "internal", "external", "deployment"]
 Knowledge = Literal["permissions", "filters", "environment"]
 
 

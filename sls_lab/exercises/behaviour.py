@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings, namespaces_within
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
@@ -81,22 +84,15 @@ def _dependent(tree: ast.Module, given: str) -> set[str]:
 
 
 def _bindings(tree: ast.Module) -> Iterator[tuple[set[str], ast.expr]]:
-    """What is bound to what: by assignments, loops, `with`, and calls of the file's own functions."""
+    """What is bound to what: by all that gives a variable or a part of it a value, and calls of own functions."""
     functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    for scope in namespaces_within(tree):
+        known = bindings(scope)
+        for one in (*known.every, *known.inner):
+            if one.value is not None and one.kind is not BindingKind.PARAMETER:
+                yield {one.name}, one.value
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=targets, value=value):
-                yield {name for target in targets for name in _bound(target)}, value
-            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
-                yield _bound(target), value
-            case ast.AugAssign(target=target, value=value):
-                yield _bound(target), value
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                yield _bound(target), value
-            case ast.comprehension(target=target, iter=value):
-                yield _bound(target), value
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                yield _bound(target), value
             case ast.Call(func=ast.Name(id=name)) if name in functions:
                 yield from _passed(node, functions[name])
 
@@ -108,11 +104,6 @@ def _passed(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) ->
     for keyword in call.keywords:
         if keyword.arg:
             yield {keyword.arg}, keyword.value
-
-
-def _bound(target: ast.expr) -> set[str]:
-    """The names a target binds; storing into `x[…]` or `x.y` makes `x` hold it."""
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
 def _reads(node: ast.expr, dependent: set[str], given: str) -> bool:

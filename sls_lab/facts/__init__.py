@@ -1,25 +1,32 @@
 """What every room shares: where a fact stands, why it holds, and how sure it is."""
 
-from sls_lab.facts.diagnostic import Diagnostic, Level
+from sls_lab.facts.codes import CODES, Code, Level
+from sls_lab.facts.diagnostic import Diagnostic
 from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
+from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
-from sls_lab.facts.reason import Reason
+from sls_lab.facts.reason import Reason, ReasonKind
 from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
 __all__ = [
+    "CODES",
+    "Code",
     "Diagnostic",
     "Hole",
     "HoleKind",
+    "Identity",
     "Level",
     "MissingPackages",
     "Offsets",
     "Pattern",
     "Reason",
+    "ReasonKind",
     "SlsLabError",
     "Span",
     "UnreadableApplication",
     "Verdict",
+    "identity",
     "split_lines",
 ]

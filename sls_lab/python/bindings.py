@@ -1,32 +1,92 @@
-"""What is bound to a name within one function or module, without following it anywhere else."""
+"""What is bound to the names of one scope, and what changes it: the one answer for every room.
+
+The rules are those of the standard library's `symtable`, which reads text and not trees; a test holds both to each
+other (https://docs.python.org/3/reference/executionmodel.html#binding-of-names).
+"""
 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
-from sls_lab.python.module import ScopeNode
+from sls_lab.python.binding import Binding, BindingKind
+from sls_lab.python.module import CallableNode, ComprehensionNode, NamespaceNode
+from sls_lab.python.walking import body_of, own_nodes
 
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_CHANGING = {"extend", "insert", "pop", "popitem", "remove", "clear", "setdefault", "sort", "reverse", "add", "discard"}
+# The methods of lists, sets, dicts and deques that put their last argument in, and those that take out or reorder.
+_FILLING = frozenset(
+    {"add", "append", "appendleft", "extend", "extendleft", "insert", "setdefault", "symmetric_difference_update"}
+    | {"update"}
+)
+_EMPTYING = frozenset(
+    {"clear", "difference_update", "discard", "intersection_update", "pop", "popitem", "popleft", "remove", "reverse"}
+    | {"rotate", "sort"}
+)
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Bindings:
     """The bindings of one scope.
 
-    `values` gives for each name what it is bound to, None for what is no plain `name = value` (a parameter, a loop).
-    `stores` are the `name["key"] = value`, `appends` the `name.append(value)`; `changed` are names whose value is
-    changed in other ways.
+    `every` has them in the order of the file, parameters first, `inner` those of comprehensions in the scope, whose
+    targets are theirs alone. `local`, `globals` and `nonlocals` are the names that the body binds and declares. `star`
+    says that it imports all names of some module, `generator` that it yields, `nested` that functions or comprehensions
+    in it may see its variables, `plain` that it is left by its last statement alone.
     """
 
-    values: dict[str, list[ast.expr | None]] = field(default_factory=lambda: defaultdict(list))
-    stores: dict[str, list[tuple[ast.expr, ast.expr]]] = field(default_factory=lambda: defaultdict(list))
-    appends: dict[str, list[ast.expr]] = field(default_factory=lambda: defaultdict(list))
-    changed: set[str] = field(default_factory=set)
+    every: tuple[Binding, ...] = ()
+    inner: tuple[Binding, ...] = ()
+    local: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    nonlocals: frozenset[str] = frozenset()
+    star: bool = False
+    generator: bool = False
+    nested: bool = False
+    plain: bool = True
+    #: the functions, classes and lambdas that are defined in the body
+    definitions: tuple[NamespaceNode, ...] = ()
+    #: local names that functions in the scope bind or change, or a later `from … import *` may bind
+    changed_elsewhere: frozenset[str] = frozenset()
+    #: names of scopes around that the body or functions in it bind or change, those declared `global` apart
+    outward: frozenset[str] = frozenset()
+    outward_global: frozenset[str] = frozenset()
+
+    @cached_property
+    def values(self) -> Mapping[str, Sequence[ast.expr | None]]:
+        """What each name is bound to; None for what is no plain `name = value` (a parameter, a loop)."""
+        found: dict[str, list[ast.expr | None]] = {}
+        for one in self.every:
+            if one.binds and one.kind not in (BindingKind.DECLARED, BindingKind.DELETED):
+                found.setdefault(one.name, []).append(one.value if one.kind is BindingKind.VALUE else None)
+        return found
+
+    @cached_property
+    def stores(self) -> Mapping[str, Sequence[tuple[ast.expr, ast.expr]]]:
+        """The `name[key] = value` of each name, as (key, value)."""
+        found: dict[str, list[tuple[ast.expr, ast.expr]]] = {}
+        for one in self.every:
+            if one.kind is BindingKind.ITEM and one.key is not None and one.value is not None:
+                found.setdefault(one.name, []).append((one.key, one.value))
+        return found
+
+    @cached_property
+    def appends(self) -> Mapping[str, Sequence[ast.expr]]:
+        """What is appended to each name."""
+        found: dict[str, list[ast.expr]] = {}
+        for one in self.every:
+            if one.kind is BindingKind.ADDED and one.value is not None:
+                found.setdefault(one.name, []).append(one.value)
+        return found
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """Names whose value is changed in other ways than `stores` and `appends`, here or by a function in here."""
+        ways = {BindingKind.CHANGED, BindingKind.DELETED}
+        own = {one.name for one in self.every if one.kind in ways}
+        return frozenset(own | self.globals | self.nonlocals | self.changed_elsewhere)
 
     def once(self, name: str) -> ast.expr | None:
         """What `name` is bound to where that happens just once and as `name = value`."""
@@ -48,104 +108,251 @@ class Bindings:
         )
 
 
-@lru_cache(maxsize=4096)
-def bindings(scope: ScopeNode) -> Bindings:
-    """Collect the bindings of `scope`; functions and classes inside it have their own."""
-    found = Bindings()
-    if not isinstance(scope, ast.Module):
-        arguments = scope.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            found.values[argument.arg].append(None)
-        for variadic in (arguments.vararg, arguments.kwarg):
-            if variadic is not None:
-                found.values[variadic.arg].append(None)
-    for node in _own_nodes(scope):
-        _note(node, found)
-    return found
+_KNOWN: WeakKeyDictionary[ast.AST, Bindings] = WeakKeyDictionary()
 
 
-def _own_nodes(scope: ScopeNode) -> Iterator[ast.AST]:
-    pending: list[ast.AST] = list(reversed(scope.body))
+def bindings(scope: NamespaceNode) -> Bindings:
+    """The bindings of `scope`, collected once for as long as its tree lives; what is defined in it has its own."""
+    known = _KNOWN.get(scope)
+    if known is None:
+        known = _KNOWN[scope] = _collected(scope)
+    return known
+
+
+def namespaces_within(scope: NamespaceNode) -> Iterator[NamespaceNode]:
+    """`scope` and all that is defined in it; comprehensions, whose names `inner` has, are not given apart."""
+    pending = [scope]
     while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, _NESTED):
-            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+        inner = pending.pop()
+        yield inner
+        pending += reversed(bindings(inner).definitions)
 
 
-def _note(node: ast.AST, found: Bindings) -> None:
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                _bind(target, value, found)
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            _bind(target, value, found)
-        case ast.NamedExpr(target=target, value=value):
-            _bind(target, value, found)
-        case ast.AugAssign(target=target):
-            _bind(target, None, found)
-            _change(target, found)
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            _bind(target, None, found)
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            for entered in items:
-                if entered.optional_vars is not None:
-                    _bind(entered.optional_vars, None, found)
-        case ast.Delete(targets=targets):
-            for target in targets:
-                _change(target, found)
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            found.values[name].append(None)
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            found.values[name].append(None)
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            for alias in names:
-                found.values[(alias.asname or alias.name).split(".")[0]].append(None)
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            found.changed.update(names)
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=word)):
-            _note_method(name, word, node, found)
+def parameters_of(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    """The parameters with their defaults, in the order of the call."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    without: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    yield from zip(positional, [*without, *arguments.defaults], strict=True)
+    if arguments.vararg is not None:
+        yield arguments.vararg, None
+    yield from zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    if arguments.kwarg is not None:
+        yield arguments.kwarg, None
 
 
-def _note_method(name: str, word: str, node: ast.Call, found: Bindings) -> None:
-    if word == "append" and len(node.args) == 1:
-        found.appends[name].append(node.args[0])
-    elif word == "update" and len(node.args) <= 1 and all(keyword.arg for keyword in node.keywords):
-        for keyword in node.keywords:
-            found.stores[name].append((ast.Constant(keyword.arg), keyword.value))
-        match node.args:
-            case [ast.Dict(keys=keys, values=values)] if all(keys):
-                found.stores[name] += [(key, value) for key, value in zip(keys, values, strict=True) if key]
-            case [_]:
-                found.changed.add(name)
-    elif word in _CHANGING:
-        found.changed.add(name)
+def _collected(scope: NamespaceNode) -> Bindings:
+    found = _Collector()
+    if isinstance(scope, CallableNode):
+        for parameter, default in parameters_of(scope.args):
+            found.add(parameter.arg, BindingKind.PARAMETER, parameter, default)
+    if isinstance(scope, ComprehensionNode):
+        for generator in scope.generators:
+            found.bind(generator.target, generator, generator.iter, BindingKind.PART)
+    else:
+        for node in own_nodes(scope):
+            found.visit(node)
+    return found.bindings(scope)
 
 
-def _bind(target: ast.expr, value: ast.expr | None, found: Bindings) -> None:
-    match target:
-        case ast.Name(id=name):
-            found.values[name].append(value)
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            values: list[ast.expr | None] = [None] * len(elements)
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(elements):
-                values = list(value.elts)
-            for element, inner in zip(elements, values, strict=True):
-                _bind(element, inner, found)
-        case ast.Starred(value=inner_target):
-            _bind(inner_target, None, found)
-        case ast.Subscript(value=ast.Name(id=name), slice=key):
-            if value is None:
-                found.changed.add(name)
-            else:
-                found.stores[name].append((key, value))
-        case ast.Subscript() | ast.Attribute(value=ast.Subscript() | ast.Attribute()):
-            _change(target, found)
+@dataclass
+class _Collector:
+    every: list[Binding] = field(default_factory=list)
+    inner: list[Binding] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    before_star: set[str] = field(default_factory=set)
+    star: bool = False
+    generator: bool = False
+    comprehends: bool = False
+    definitions: list[NamespaceNode] = field(default_factory=list)
+    returns: list[ast.Return] = field(default_factory=list)
+    #: the names that a statement around them has told already
+    told: set[ast.Name] = field(default_factory=set)
+
+    def add(
+        self,
+        name: str,
+        kind: BindingKind,
+        node: ast.AST,
+        value: ast.expr | None = None,
+        target: ast.expr | None = None,
+        key: ast.expr | None = None,
+    ) -> None:
+        self.every.append(Binding(name, kind, node, value, target, key))
+
+    def bindings(self, scope: NamespaceNode) -> Bindings:
+        declared = self.globals | self.nonlocals
+        local = frozenset(one.name for one in self.every if one.binds) - declared
+        touched = {one.name for one in self.every}
+        outward = {one.name for one in self.every if not one.binds} - local - self.globals
+        outward |= self.nonlocals & touched
+        outward_global = self.globals & touched
+        below: set[str] = set()
+        for definition in self.definitions:
+            known = bindings(definition)
+            below |= known.outward
+            outward_global |= known.outward_global
+        changed = self.before_star
+        if isinstance(scope, ast.Module):
+            changed = changed | below | outward_global
+        elif not isinstance(scope, ast.ClassDef):  # what a class binds is not seen by its methods
+            changed = changed | below
+            below -= local
+        return Bindings(
+            every=tuple(self.every),
+            inner=tuple(self.inner),
+            local=local,
+            globals=frozenset(self.globals),
+            nonlocals=frozenset(self.nonlocals),
+            star=self.star,
+            generator=self.generator,
+            nested=bool(self.definitions) or self.comprehends,
+            definitions=tuple(self.definitions),
+            plain=not self.returns or self.returns == body_of(scope)[-1:],
+            changed_elsewhere=frozenset(changed & local),
+            outward=frozenset(outward | below),
+            outward_global=frozenset(outward_global),
+        )
+
+    def visit(self, node: ast.AST) -> None:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                if node not in self.told:
+                    self.add(name, BindingKind.OTHER, node, target=node)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=word)):
+                self._method(name, word, node)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self.bind(target, node, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+                self.bind(target, node, value)
+            case ast.AnnAssign(target=ast.Name(id=name) as target, value=None):
+                self.told.add(target)
+                self.add(name, BindingKind.DECLARED, node, target=target)
+            case ast.AugAssign(target=target, value=value):
+                self._change(target, node, value)
+            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+                self.bind(target, node, value, BindingKind.PART)
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                self.bind(target, node, value, BindingKind.PART)
+            case ast.comprehension(target=target, iter=value):
+                self.comprehends = True
+                part = _Collector(told=self.told)
+                part.bind(target, node, value, BindingKind.PART)
+                self.inner += part.every
+            case ast.Match(subject=subject, cases=cases):
+                for inner in (each for case in cases for each in ast.walk(case.pattern)):
+                    match inner:
+                        case (
+                            ast.MatchAs(name=str(name))
+                            | ast.MatchStar(name=str(name))
+                            | ast.MatchMapping(rest=str(name))
+                        ):
+                            self.add(name, BindingKind.PART, inner, subject)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self._delete(target, node)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                self.add(name, BindingKind.OTHER, node)
+                self.definitions.append(node)
+            case ast.Lambda():
+                self.definitions.append(node)
+            case ast.ExceptHandler(name=str(name)):
+                self.add(name, BindingKind.OTHER, node)
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name.partition(".")[0]
+                    self._import(alias, alias.asname or top, (alias.name if alias.asname else top, 0, None))
+            case ast.ImportFrom(module=module, names=names, level=level):
+                for alias in names:
+                    self._import(alias, alias.asname or alias.name, (module or "", level, alias.name))
+            case ast.Global(names=names):
+                self.globals.update(names)
+            case ast.Nonlocal(names=names):
+                self.nonlocals.update(names)
+            case ast.Yield() | ast.YieldFrom():
+                self.generator = True
+            case ast.Return():
+                self.returns.append(node)
+
+    def bind(
+        self, target: ast.expr, node: ast.AST, value: ast.expr | None, kind: BindingKind = BindingKind.VALUE
+    ) -> None:
+        """Note that `target` gets `value`, or with PART something of it."""
+        match target:
+            case ast.Name(id=name):
+                self.told.add(target)
+                self.add(name, kind, node, value, target)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                pairs = _matched(targets, value) if kind is BindingKind.VALUE else None
+                for inner, own in pairs or ((each, None) for each in targets):
+                    if own is None:
+                        self.bind(inner, node, value, BindingKind.PART)
+                    else:
+                        self.bind(inner, node, own)
+            case ast.Starred(value=inner):
+                self.bind(inner, node, value, BindingKind.PART)
+            case ast.Subscript(value=ast.Name(id=name), slice=key) if kind is BindingKind.VALUE:
+                self.add(name, BindingKind.ITEM, node, value, target, key)
+            case ast.Attribute(value=ast.Name(id=name)):
+                self.add(name, BindingKind.ATTRIBUTE, node, value, target)
+            case _:
+                self._change(target, node, value)
+
+    def _change(self, target: ast.expr, node: ast.AST, value: ast.expr | None) -> None:
+        root = root_of(target)
+        if root is not None:
+            self.told.add(root)
+            self.add(root.id, BindingKind.CHANGED, node, value, target)
+
+    def _delete(self, target: ast.expr, node: ast.AST) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.add(name, BindingKind.DELETED, node, target=target)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                for inner in targets:
+                    self._delete(inner, node)
+            case _:
+                self._change(target, node, None)
+
+    def _import(self, alias: ast.alias, name: str, imported: tuple[str, int, str | None]) -> None:
+        if alias.name == "*":
+            self.star = True
+            self.before_star |= {one.name for one in self.every}
+        else:
+            self.every.append(Binding(name, BindingKind.OTHER, alias, imported=imported))
+
+    def _method(self, name: str, word: str, node: ast.Call) -> None:
+        if word == "append" and len(node.args) == 1:
+            self.add(name, BindingKind.ADDED, node, node.args[0], node.func)
+        elif word == "update" and len(node.args) <= 1 and all(keyword.arg for keyword in node.keywords):
+            for argument in node.args:
+                if isinstance(argument, ast.Dict) and all(argument.keys):
+                    for key, value in zip(argument.keys, argument.values, strict=True):
+                        self.add(name, BindingKind.ITEM, node, value, node.func, key)
+                else:
+                    self.add(name, BindingKind.CHANGED, node, argument, node.func)
+            for keyword in node.keywords:
+                self.add(name, BindingKind.ITEM, node, keyword.value, node.func, ast.Constant(keyword.arg))
+        elif word in _FILLING:
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            self.add(name, BindingKind.CHANGED, node, given[-1] if given else None, node.func)
+        elif word in _EMPTYING:
+            self.add(name, BindingKind.CHANGED, node, target=node.func)
 
 
-def _change(target: ast.expr, found: Bindings) -> None:
+def root_of(target: ast.expr) -> ast.Name | None:
+    """The variable whose part `x[…].y` is; None where that is no variable."""
     root = target
-    while isinstance(root, ast.Subscript | ast.Attribute):
+    while isinstance(root, ast.Subscript | ast.Attribute | ast.Starred):
         root = root.value
-    if isinstance(root, ast.Name):
-        found.changed.add(root.id)
+    return root if isinstance(root, ast.Name) else None
+
+
+def _matched(targets: list[ast.expr], value: ast.expr | None) -> list[tuple[ast.expr, ast.expr | None]] | None:
+    """Each target of `a, b = x, y` with its own value, None where they cannot be told from each other."""
+    if not isinstance(value, ast.Tuple | ast.List) or len(value.elts) != len(targets):
+        return None
+    if any(isinstance(one, ast.Starred) for one in (*targets, *value.elts)):
+        return None
+    return list(zip(targets, value.elts, strict=True))

@@ -10,6 +10,9 @@ from asttokens import ASTText
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 CallableNode = FunctionNode | ast.Lambda
 ScopeNode = FunctionNode | ast.Module
+ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+#: All that has names of its own (https://docs.python.org/3/reference/executionmodel.html#resolution-of-names).
+NamespaceNode = FunctionNode | ast.Lambda | ast.ClassDef | ast.Module | ComprehensionNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from sls_lab.python.module import ComprehensionNode, FunctionNode, NamespaceNode
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
@@ -54,12 +56,64 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+<<<<<<< HEAD
 def _fields_with_nodes(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields of a kind of node that may hold nodes."""
     plain = _PLAIN | (frozenset() if kind.__name__ == "TypeAlias" else {"name"})
     plain |= {"value"} if kind in (ast.Constant, ast.MatchSingleton) else set()
     plain |= {"arg"} if kind in (ast.arg, ast.keyword) else set()
     return tuple(field for field in kind._fields if field not in _SHARED and field not in plain)
+=======
+def own_nodes(scope: NamespaceNode) -> tuple[ast.AST, ...]:
+    """The nodes that run in a scope's own body, in the order of the file, found once for as long as the tree lives.
+
+    Functions, classes and lambdas within it are given without their bodies, but with what runs where they are
+    defined: decorators, defaults, annotations, base classes. Comprehensions are given whole, as their first iterable
+    and each `:=` in them belong to the scope around them.
+    """
+    known = _OWN.get(scope)
+    if known is None:
+        known = _OWN[scope] = tuple(_own(scope))
+    return known
+
+
+def body_of(scope: NamespaceNode) -> list[ast.AST]:
+    """The nodes at the top of a scope: its statements, a lambda's expression, a comprehension's parts."""
+    if isinstance(scope, ast.Lambda):
+        return [scope.body]
+    if isinstance(scope, ComprehensionNode):
+        return children(scope)
+    return list(scope.body)
+
+
+def run_outside(scope: NamespaceNode) -> list[ast.AST]:
+    """The parts of a definition that run where it is defined, and not in its body."""
+    match scope:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            returned = [] if scope.returns is None else [scope.returns]
+            return [*scope.decorator_list, scope.args, *returned]
+        case ast.Lambda():
+            return [scope.args]
+        case ast.ClassDef():
+            return [*scope.decorator_list, *scope.bases, *scope.keywords]
+    return []
+
+
+_OWN: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
+
+
+def _own(scope: NamespaceNode) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    pending = body_of(scope)[::-1]
+    while pending:
+        node = pending.pop()
+        found.append(node)
+        if isinstance(node, FunctionNode | ast.ClassDef | ast.Lambda):
+            pending.extend(run_outside(node)[::-1])
+        else:
+            pending.extend(children(node)[::-1])
+    return found
+>>>>>>> main
 
 
 def _walk(tree: ast.Module) -> Walk:

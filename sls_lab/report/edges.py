@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sls_lab.events.model import Edge, EventGraph
@@ -16,9 +15,6 @@ STATUS_WORDS = {
     "filtered": "filtered out",
     "unresolved": "not resolved",
 }
-
-# The reason of an uncertain edge that is worth its one line. Where none says so, `--explain` shows all of them.
-_DOUBT = re.compile(r"\b(?:may|perhaps|cannot|not known|unknown|undecided)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ def _verdict(edge: Edge) -> str:
     if edge.linked:
         if edge.certain:
             return ""
-        doubts = [one_line(reason.text) for reason in edge.because if _DOUBT.search(reason.text)]
+        doubts = [one_line(reason.text) for reason in edge.because if reason.kind == "doubt"]
         return f"(not certain: {doubts[0]})" if doubts else "(not certain)"
     reason = one_line(edge.because[-1].text) if edge.because else ""
     return STATUS_WORDS[edge.status] + (f": {reason}" if reason else "")

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from sls_lab.facts import Reason
 from sls_lab.report.display import Excerpt, Sources, one_line
+from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.results import Results
 from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Step
 
 
-def flow_section(number: int, results: Results, flow: Flow, sources: Sources) -> Iterator[str]:
-    """The lines of HTML for `flow`."""
+def flow_section(
+    number: int, results: Results, flow: Flow, sources: Sources, aside: Reason | None = None
+) -> Iterator[str]:
+    """The lines of HTML for `flow`; `aside` is why it harms nobody."""
     rule = flow.rule
     definition = rule.cwe.removeprefix("CWE-")
-    cwe = _text(rule.cwe)
+    cwe, sure = _text(rule.cwe), confidence_words(flow)
     if definition.isdigit():
         cwe = f'<a href="https://cwe.mitre.org/data/definitions/{definition}.html" rel="noreferrer">{cwe}</a>'
     second = ", second order: it comes back through a store" if flow.second_order else ""
     yield f"<h3>{number}. {_text(rule.title)}</h3>"
     yield (
-        f'<p><span class="{rule.severity}">{rule.severity}</span> · {_text(rule.category)} · {cwe} · from the '
-        f"{source_entry(results, flow)} handler <strong>{_text(flow.source.handler)}</strong> to "
+        f'<p><span class="{rule.severity}">{rule.severity}</span> · {_text(rule.category)} · {cwe}{sure} · '
+        f"from the {source_entry(results, flow)} handler <strong>{_text(flow.source.handler)}</strong> to "
         f"<strong>{_text(flow.sink.handler)}</strong>{second}</p>"
     )
     yield '<ol class="steps">'
@@ -33,7 +37,17 @@ def flow_section(number: int, results: Results, flow: Flow, sources: Sources) ->
     if flow.alternatives:
         also = count(flow.alternatives, "other path")
         yield f'<p class="faint">{also} from the same source to the same place</p>'
-    yield f"<p><strong>Remedy:</strong> {_text(rule.remedy)}</p>"
+    for doubt in flow.doubts:
+        yield f"<p>Taken for granted: {_reason(doubt)}</p>"
+    if aside is not None:
+        yield f"<p><strong>Set aside:</strong> {_reason(aside)}</p>"
+    else:
+        yield f"<p><strong>Remedy:</strong> {_text(rule.remedy)}</p>"
+
+
+def _reason(reason: Reason) -> str:
+    place = f" <code>{_text(reason.span.place)}</code>" if reason.span else ""
+    return _text(reason.text) + place
 
 
 def _step(step: Step, sources: Sources) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from sls_lab.facts import Reason
 from sls_lab.report.display import Sources, one_line
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
@@ -16,8 +17,17 @@ _ROLE_STYLES = {"source": "bold green", "sink": "bold red", "event": "bold cyan"
 _SMALLEST_EXCERPT = 20
 
 
-def write_flow(page: Page, number: int, results: Results, flow: Flow, sources: Sources, *, explain: bool) -> None:
-    """Add `flow` to `page`, from what the outsider sends to where it arrives."""
+def write_flow(
+    page: Page,
+    number: int,
+    results: Results,
+    flow: Flow,
+    sources: Sources,
+    *,
+    explain: bool,
+    aside: Reason | None = None,
+) -> None:
+    """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it harms nobody."""
     rule = flow.rule
     page.paragraph(
         Text.assemble(
@@ -26,6 +36,7 @@ def write_flow(page: Page, number: int, results: Results, flow: Flow, sources: S
             "  ",
             (rule.severity, SEVERITY_STYLES[rule.severity]),
             f"  {one_line(rule.category)}, {one_line(rule.cwe)}",
+            (confidence_words(flow), "yellow"),
         ),
         hanging=3,
     )
@@ -37,9 +48,24 @@ def write_flow(page: Page, number: int, results: Results, flow: Flow, sources: S
     if flow.alternatives:
         also = count(flow.alternatives, "other path")
         page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
+    for doubt in flow.doubts:
+        _write_reason(page, "taken for granted", "yellow", doubt)
+    if aside is not None:
+        _write_reason(page, "set aside", "bold green", aside)
+        return
     page.paragraph(Text.assemble(("remedy: ", "bold green"), one_line(rule.remedy)), 5, hanging=2)
     if explain:
         page.paragraph(Text(_rule_words(rule, flow), style="dim"), 5, hanging=2)
+
+
+def confidence_words(flow: Flow) -> str:
+    """How sure a flow is, to follow other words; empty where nothing speaks against it."""
+    return "" if flow.confidence == "high" else f", confidence {flow.confidence}"
+
+
+def _write_reason(page: Page, label: str, style: str, reason: Reason) -> None:
+    place = f"  {one_line(reason.span.place)}" if reason.span else ""
+    page.paragraph(Text.assemble((f"{label}: ", style), one_line(reason.text), (place, "dim")), 5, hanging=2)
 
 
 def _path(results: Results, flow: Flow) -> str:

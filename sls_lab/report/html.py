@@ -14,7 +14,7 @@ from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.results import Results
-from sls_lab.report.summary import count, enumerate_words, outcome, recording_words, titles
+from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, titles
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
 
@@ -73,6 +73,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
     yield from _unseen(rows)
     yield from _flows(results)
+    yield from _set_aside(results)
     yield from _handlers(results, rows)
     yield from _events(number, results)
     yield from _sources(results)
@@ -98,6 +99,18 @@ def _flows(results: Results) -> Iterator[str]:
         for number, flow in enumerate(results.flows.flows, 1):
             yield from flow_section(number, results, flow, sources)
         yield "</section>"
+
+
+def _set_aside(results: Results) -> Iterator[str]:
+    aside = results.flows.set_aside
+    if aside:
+        yield "<section><h2>Set aside</h2>"
+        yield f"<p>{count(len(aside), 'flow')} set aside: {_text(aside_words(aside))}</p>"
+        yield "<details><summary>each of them</summary>"
+        sources = Sources.of(results)
+        for number, one in enumerate(aside, 1):
+            yield from flow_section(number, results, one.flow, sources, one.why)
+        yield "</details></section>"
 
 
 def _handlers(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:

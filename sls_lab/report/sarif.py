@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from sls_lab.facts import Diagnostic, Span
+from sls_lab.facts import CODES, Code, Diagnostic, Reason, Span
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, Rule, Step
@@ -47,7 +47,8 @@ def as_sarif(analyses: Sequence[Results], *, version: str) -> str:
 
 
 def _run(results: Results, version: str) -> Json:
-    rules = list(dict.fromkeys(flow.rule for flow in results.flows.flows))
+    aside = [one.flow for one in results.flows.set_aside]
+    rules = list(dict.fromkeys(flow.rule for flow in (*results.flows.flows, *aside)))
     problems = _problems(results)
     tools = [{"name": name, "version": found} for name, found in results.flows.versions.items()]
     return {
@@ -57,7 +58,9 @@ def _run(results: Results, version: str) -> Json:
                 "version": version,
                 "semanticVersion": version,
                 "rules": [_rule(rule) for rule in rules],
-                "notifications": [{"id": code} for code in dict.fromkeys(problem.code for problem in problems)],
+                "notifications": [
+                    _descriptor(CODES[code]) for code in dict.fromkeys(problem.code for problem in problems)
+                ],
             },
             **({"extensions": tools} if tools else {}),
         },
@@ -91,6 +94,15 @@ def _problems(results: Results) -> list[Diagnostic]:
     return list(dict.fromkeys((*unseen, *results.diagnostics)))
 
 
+def _descriptor(code: Code) -> Json:
+    return {
+        "id": code.name,
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.meaning},
+        "help": {"text": code.remedy},
+    }
+
+
 def _rule(rule: Rule) -> Json:
     number = rule.cwe.removeprefix("CWE-")
     return {
@@ -115,13 +127,23 @@ def _markdown(text: str) -> str:
 
 
 def _results(results: Results, rules: Sequence[Rule]) -> list[Json]:
+    """The flows, then those that were set aside, as suppressed results: hosts list them and raise no alert."""
     found: list[Json] = []
     seen: Counter[str] = Counter()
-    for flow in results.flows.flows:
+    report = results.flows
+    told: list[tuple[Flow, Reason | None]] = [(flow, None) for flow in report.flows]
+    for flow, why in (*told, *((one.flow, one.why) for one in report.set_aside)):
         mark = _fingerprint(flow)
         seen[mark] += 1
-        found.append(_result(results, flow, rules.index(flow.rule), f"{mark}:{seen[mark]}"))
+        result = _result(results, flow, rules.index(flow.rule), f"{mark}:{seen[mark]}")
+        found.append(result if why is None else {**result, "suppressions": [_suppression(why)]})
     return found
+
+
+def _suppression(why: Reason) -> Json:
+    """https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.35."""
+    location: Json = {} if why.span is None else {"location": _location(why.span)}
+    return {"kind": "external", "status": "accepted", "justification": why.text, **location}
 
 
 def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
@@ -148,6 +170,8 @@ def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
             "sinkHandler": sink.handler,
             "sinkKind": sink.kind,
             "secondOrder": flow.second_order,
+            "confidence": flow.confidence,
+            "doubts": [doubt.text for doubt in flow.doubts],
             "alternatives": flow.alternatives,
         },
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
-from sls_lab.taint.model import TaintReport
+from sls_lab.taint.model import SetAside, TaintReport
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
@@ -43,6 +44,8 @@ def outcome(results: Results) -> Outcome:
         missing += f" What {count(errors, 'error')} among the diagnostics {'concerns' if errors == 1 else 'concern'}"
         missing += " was not seen."
     sources = _sources(results, unseen)
+    if aside := len(results.flows.set_aside):
+        sources += f" {count(aside, 'flow')} set aside as harmless."
     if flows:
         return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
     if missing:
@@ -63,6 +66,12 @@ def _sources(results: Results, unseen: Sequence[str]) -> str:
     if report.left_out:
         text += f" Left out as sources: {enumerate_words(report.left_out)}."
     return text
+
+
+def aside_words(aside: Sequence[SetAside]) -> str:
+    """Why flows were set aside, each reason once: `the host is fixed (2), no shell is used`."""
+    reasons = Counter(one.why.text for one in aside)
+    return ", ".join(f"{reason} ({times})" if times > 1 else reason for reason, times in reasons.items())
 
 
 def recording_words(report: TaintReport) -> str:

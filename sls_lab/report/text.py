@@ -13,10 +13,10 @@ from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
-from sls_lab.report.summary import count, enumerate_words, outcome, recording_words, titles
+from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, titles
 
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
-_ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow"}
+_ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow", "deployment": ""}
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
 OTHER_SOURCES = "data that outsiders chose, such as the keys of listed objects"
 _LONGEST_NOTE = 140
@@ -56,6 +56,7 @@ def _write(page: Page, results: Results, explain: bool) -> None:
     _write_handlers(page, results, rows, explain)
     _write_edges(page, results, explain)
     _write_flows(page, results, explain)
+    _write_set_aside(page, results, explain)
     _write_sources(page, results)
     _write_remarks(page, results, rows, explain)
     _write_not_analysed(page, rows)
@@ -142,6 +143,22 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
         if number > 1:
             page.blank()
         write_flow(page, number, results, flow, sources, explain=explain)
+
+
+def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
+    """What was judged harmless: the reasons on one line, with `explain` each flow."""
+    aside = results.flows.set_aside
+    if not aside:
+        return
+    page.heading("set aside")
+    told = "" if explain else "; --explain shows each"
+    page.paragraph(Text(f"{count(len(aside), 'flow')} set aside: {one_line(aside_words(aside))}{told}"))
+    if not explain:
+        return
+    sources = Sources.of(results)
+    for number, one in enumerate(aside, 1):
+        page.blank()
+        write_flow(page, number, results, one.flow, sources, explain=explain, aside=one.why)
 
 
 def _write_sources(page: Page, results: Results) -> None:

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from sls_lab.code import Module, parents, span_of
 from sls_lab.facts import Offsets, Span
+from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
-from sls_lab.python.walking import children, walk
+from sls_lab.python.walking import walk
 
 _NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert, ast.Return, ast.Raise)
@@ -43,6 +44,7 @@ class Site:
         self._offsets = Offsets(module.text)
         #: expressions in whose places edits have put variables
         self.replaced: dict[ast.AST, ast.expr] = {}
+        self._numbers: dict[str, int] = {}
         self._assignments: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         #: for each list of statements, by its identity, which of them assign or call what
         self._values: dict[int, dict[str, list[int]]] = {}
@@ -68,33 +70,28 @@ class Site:
     @cached_property
     def bound_names(self) -> set[str]:
         """The names that some statement of the module binds; after `from module import *` every name may be one."""
-        bound = set()
-        for node in walk(self.module.tree).nodes:
-            match node:
-                case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-                    bound.add(name)
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    bound.add(name)
-                case ast.alias(name="*"):
-                    return self.names
-                case ast.alias(name=name, asname=alias):
-                    bound.add(alias or name.split(".")[0])
-                case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                    bound.add(name)
-        return bound
+        found = [bindings(scope) for scope in namespaces_within(self.module.tree)]
+        if any(known.star for known in found):
+            return self.names
+        return {one.name for known in found for one in (*known.every, *known.inner) if one.binds}
 
     @cached_property
     def assigned(self) -> frozenset[str]:
         """The variables that some statement of the module gives a value."""
-        nodes = walk(self.module.tree).nodes
-        return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        return frozenset(
+            one.name
+            for scope in namespaces_within(self.module.tree)
+            for one in (*bindings(scope).every, *bindings(scope).inner)
+            if one.binds and isinstance(one.target, ast.Name)
+        )
 
     def fresh(self, wish: str) -> str:
         """`wish`, or `wish_2`, … where the module uses it already."""
-        name, number = wish, 2
+        name, number = wish, self._numbers.get(wish, 2)
         while name in self.names:
             name, number = f"{wish}_{number}", number + 1
         self.names.add(name)
+        self._numbers[wish] = number  # lower ones are in use for good
         return name
 
     def span(self, node: ast.AST) -> Span:
@@ -118,14 +115,14 @@ class Site:
         """The assignments and `with` items that bind a name in a scope, apart from those of functions within it."""
         if scope not in self._assignments:
             found: dict[str, list[ast.AST]] = {}
-            pending = children(scope)
-            while pending:
-                node = pending.pop()
-                match node:
-                    case ast.Assign(targets=[ast.Name(id=target)]) | ast.withitem(optional_vars=ast.Name(id=target)):
-                        found.setdefault(target, []).append(node)
-                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-                    pending.extend(children(node))
+            for one in bindings(scope).every:
+                match one.node:
+                    case (
+                        ast.Assign(targets=[ast.Name()])
+                        | ast.AnnAssign(target=ast.Name())
+                        | ast.withitem(optional_vars=ast.Name())
+                    ) if one.binds:
+                        found.setdefault(one.name, []).append(one.node)
             self._assignments[scope] = found
         return self._assignments[scope].get(name, ())
 

@@ -1,7 +1,6 @@
 """What the kit knows of AWS: which calls raise events, what arrives, and who outside can wake a function."""
 
 from sls_lab.services.delivery import (
-    SERVICES,
     event_objects,
     needed_by,
     passage,
@@ -13,7 +12,7 @@ from sls_lab.services.delivery import (
 from sls_lab.services.destinations import outcome_object
 from sls_lab.services.exposures import exposure
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
-from sls_lab.services.stub_classes import stub_class
+from sls_lab.services.registry import SERVICES
 
 __all__ = [
     "SERVICES",
@@ -29,6 +28,5 @@ __all__ = [
     "payload_of",
     "raises",
     "stored_content",
-    "stub_class",
     "transition_object",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import arn_name
 from sls_lab.services import build
 from sls_lab.services.call_values import View
 
@@ -93,9 +93,12 @@ def naming_reasons(call: BotoCall, what: str, found: Iterable[Pattern], *names: 
     """How the resource's name became known: the steps of its resolution, and the outcome."""
     given = argument(call, *names)
     text = " or ".join(f"`{value}`" for value in found)
-    outcome = f"the {what} is not known here: {text}" if _unknown(found) else f"the {what} is {text}"
     span = given.span if given else call.span
-    return (*(given.because if given else ()), Reason(outcome, span))
+    if _unknown(found):
+        outcome = Reason(f"the {what} is not known here: {text}", span, "doubt")
+    else:
+        outcome = Reason(f"the {what} is {text}", span)
+    return (*(given.because if given else ()), outcome)
 
 
 def _unknown(found: Iterable[Pattern]) -> bool:

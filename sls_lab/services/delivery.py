@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern
 from sls_lab.python.module import ScopeNode
-from sls_lab.services import dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions
+from sls_lab.services import stepfunctions
 from sls_lab.services.call_values import View
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, StoredContent
+from sls_lab.services.registry import SERVICES
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
-
-#: each service's module by the name of its boto3 client
-SERVICES: Mapping[str, ModuleType] = {
-    module.SERVICE: module for module in (dynamodb, events, kinesis, lambda_, s3, sns, sqs, stepfunctions)
-}
 
 
 def raises(call: BotoCall, view: View | None = None) -> tuple[Raised, ...]:
     """The events that a boto3 call may raise; none for a call that wakes nobody."""
     service = SERVICES.get(call.service)
-    if service is None:
-        return ()
-    found: tuple[Raised, ...] = service.raised(call, view or View.of(call))
-    return found
+    return service.raised(call, view or View.of(call)) if service is not None else ()
 
 
 def needed_by(call: BotoCall) -> tuple[tuple[str, Pattern], ...]:
@@ -36,16 +28,16 @@ def needed_by(call: BotoCall) -> tuple[tuple[str, Pattern], ...]:
 
     Known for calls that raise events and for those that read a table; empty for every other call.
     """
-    view = View.of(call)
+    view, service = View.of(call), SERVICES.get(call.service)
     raised = raises(call, view)
     if raised:
         return tuple((action, arn) for one in raised for action in one.actions for arn in one.arns)
-    return dynamodb.reading(call, view)
+    return service.needed(call, view) if service is not None else ()
 
 
 def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Relay] = ()) -> Payload:
     """What travels when an event is raised, behind the relays that hand it on."""
-    payload: Payload = SERVICES[raised.service].payload(raised, call, view)
+    payload = SERVICES[raised.service].payload(raised, call, view)
     for relay in relays:
         payload = relayed(payload, relay, view)
     return payload
@@ -53,8 +45,7 @@ def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Rela
 
 def passage(payload: Payload, settings: Mapping[str, Node], view: View) -> Passage:
     """Whether a station's settings let an event pass."""
-    found: Passage = SERVICES[payload.service].check(payload, settings, view)
-    return found
+    return SERVICES[payload.service].check(payload, settings, view)
 
 
 def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
@@ -72,19 +63,19 @@ def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = 
     if edge.trigger is None or edge.trigger.service is None:
         return tuple(_object(_input(one), one) for one in payloads)
     service, settings = SERVICES[edge.trigger.service], edge.trigger.settings
-    groups = [(one,) for one in payloads] if service is events else [tuple(payloads)]
+    groups = [(one,) for one in payloads] if service.one_by_one else [tuple(payloads)]
     return tuple(_object(service.lambda_event(group, settings), *group) for group in groups if group)
 
 
 def transition_object(states: Sequence[State], entered: ast.expr, returned: ast.expr) -> ast.expr:
     """The event object of the last of `states`, whose first was given `entered` and returned `returned`."""
-    left = stepfunctions.task_output(states[0], entered, returned)
-    return stepfunctions.task_input(states[1:], left)
+    return stepfunctions.transition(states, entered, returned)
 
 
 def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredContent | None:
     """What an S3 call makes the content of an object, None for every other call."""
-    return s3.stored_content(call, View.of(call, scope))
+    service = SERVICES.get(call.service)
+    return service.stored(call, View.of(call, scope)) if service is not None else None
 
 
 def _input(payload: Payload) -> ast.expr:

@@ -6,53 +6,59 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.htm
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sls_lab.aws.arn import parse_arn
+from sls_lab.aws.registry import FACTS, facts_of
+from sls_lab.aws.triggers import is_left_with_lambda
 from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.services import arguments, build, events, lambda_
+from sls_lab.services import build
 from sls_lab.services.call_values import View
-from sls_lab.services.delivery import SERVICES
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import EventObject, Payload
-from sls_lab.template.model import Relay, Trigger
+from sls_lab.services.registry import SERVICES
+from sls_lab.services.settings import first
+from sls_lab.template.model import Function, Relay, Trigger
 
 ON_SUCCESS: Final = "OnSuccess"
-
-#: Triggers that put the event into the function's own queue and do not wait.
-#: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
-_ASYNCHRONOUS = frozenset(
-    {"cloudwatchEvent", "cloudwatchLog", "eventBridge", "iot", "s3", "schedule", "scheduler", "ses", "sns"}
-)
-#: What the function's role needs on a destination.
-_ACTIONS = {
-    "events": "events:PutEvents",
-    "lambda": "lambda:InvokeFunction",
-    "s3": "s3:PutObject",
-    "sns": "sns:Publish",
-    "sqs": "sqs:SendMessage",
-}
 
 
 def is_asynchronous(woken_by: Trigger | BotoCall) -> Verdict:
     """Whether what wakes a function leaves the event with Lambda and does not wait for the result."""
     if isinstance(woken_by, Trigger):
-        return Verdict.YES if woken_by.type in _ASYNCHRONOUS else Verdict.NO
-    if woken_by.service != lambda_.SERVICE:
-        return Verdict.NO
-    if woken_by.api == "invoke_async":
-        return Verdict.YES
-    kind = arguments.argument(woken_by, "InvocationType")
-    if kind is None:
-        return Verdict.MAYBE if "**" in woken_by.arguments else Verdict.NO
-    return Verdict.any(value.equals(Pattern.of("Event")) for value in kind.values) if kind.values else Verdict.MAYBE
+        return Verdict.YES if is_left_with_lambda(woken_by.type) else Verdict.NO
+    service = SERVICES.get(woken_by.service)
+    return service.is_asynchronous(woken_by) if service is not None else Verdict.NO
 
 
 def needed(relay: Relay) -> tuple[str, Pattern] | None:
     """The action that a function's role needs for its outcome to go to a destination, and the ARN it needs it on."""
-    action = _ACTIONS.get(relay.target_service)
-    return (action, SERVICES[relay.target_service].arn(relay.target)) if action is not None else None
+    action = facts_of(relay.target_service).delivering
+    return (action, SERVICES[relay.target_service].arn(relay.target)) if action else None
+
+
+def needed_for_failures(function: Function) -> Iterator[tuple[str, Pattern]]:
+    """The actions that a function's role needs, each with its ARN, for what failed to go where the template says.
+
+    That is the dead-letter queue or topic of its asynchronous invocations, and the destination of the records of a
+    queue or stream (https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html). Where the ARN is not
+    known, it may be of any kind.
+    """
+    for arn in (*function.dead_letters, *(arn for trigger in function.triggers for arn in _of_records(trigger))):
+        parsed = parse_arn(arn)
+        service = parsed.service.text if parsed is not None else None
+        known = FACTS.values() if service is None else (facts_of(service),)
+        yield from ((facts.delivering, arn) for facts in known if facts.delivering)
+
+
+def _of_records(trigger: Trigger) -> Iterator[Pattern]:
+    config = first(trigger.settings, "DestinationConfig", "destinations")
+    node = (config.get("OnFailure") or config.get("onFailure")) if config is not None else None
+    found = (node.get("Destination") or node.get("arn") or node) if node is not None else None
+    if found is not None and found.pattern is not None:
+        yield found.pattern
 
 
 def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None, view: View) -> Payload:
@@ -74,16 +80,16 @@ def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None,
         }
     )
     first, *others = relays
-    if first.target_service == events.SERVICE:
+    if first.target_service == "events":
         result_kind = "Success" if succeeded else "Failure"
         parts: dict[str, ast.expr] = {
             "detail-type": build.const(f"Lambda Function Invocation Result - {result_kind}"),
             "source": build.const("lambda"),
             "detail": record,
         }
-        payload = Payload(events.SERVICE, parts, ("",), {}, (), first.because)
+        payload = Payload("events", parts, ("",), {}, (), first.because)
     else:
-        payload = relayed(Payload(lambda_.SERVICE, {"input": record}), first, view)
+        payload = relayed(Payload("lambda", {"input": record}), first, view)
     for relay in others:
         payload = relayed(payload, relay, view)
     return payload

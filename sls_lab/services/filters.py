@@ -156,7 +156,7 @@ def match_rule(rule: Rule, event: ast.expr, view: View, what: str, span: Span | 
         Verdict.MAYBE: f"the {what} may let it pass: it depends on values that are not known here",
         Verdict.NO: f"the {what} stops it" + (f": {fields} does not match" if fields else ""),
     }[verdict]
-    return verdict, Reason(saying, span)
+    return verdict, Reason(saying, span, "doubt" if verdict is Verdict.MAYBE else "statement")
 
 
 def filter_patterns(

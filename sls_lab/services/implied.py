@@ -10,37 +10,14 @@ import ast
 import re
 from collections.abc import Iterator
 
+from sls_lab.aws.registry import facts_of
 from sls_lab.code.model import BotoCall
 from sls_lab.python.module import FunctionNode, Module, ScopeNode
+from sls_lab.python.strings import Strings
 from sls_lab.services.call_values import View
 
 #: Every service, where it is not known which.
 ANY = "*"
-#: Calls that need other permissions of the caller, or act on objects in its name, by the client's name.
-_ACTING: dict[str, tuple[str, ...]] = {
-    "athena": ("s3", "glue"),
-    "batch": ("iam",),
-    "cloudformation": (ANY,),
-    "codebuild": ("iam",),
-    "codedeploy": ("iam",),
-    "comprehend": ("s3", "iam"),
-    "ec2": ("iam",),
-    "ecs": ("iam",),
-    "emr": ("iam", "s3"),
-    "events": ("iam",),
-    "firehose": ("iam",),
-    "glue": ("iam", "s3"),
-    "lambda": ("iam", "s3"),
-    "rds-data": ("secretsmanager",),
-    "redshift-data": ("secretsmanager", "redshift"),
-    "rekognition": ("s3", "iam"),
-    "sagemaker": ("iam", "s3"),
-    "scheduler": ("iam",),
-    "stepfunctions": ("iam",),
-    "textract": ("s3", "iam"),
-    "transcribe": ("s3", "iam"),
-    "translate": ("s3", "iam"),
-}
 #: Libraries that make calls of their own with the function's role, by the first words of their imports.
 _LIBRARIES: dict[str, tuple[str, ...]] = {
     "aws_lambda_powertools.utilities.data_masking": ("kms",),
@@ -85,7 +62,7 @@ _NAMES = {"s3api": "s3", "dynamodb": "dynamodb", "stepfunctions": "states", "ddb
 
 def implied_by(call: BotoCall) -> tuple[str, ...]:
     """The services of which a call may need other permissions than its own; `ANY` for all."""
-    return _ACTING.get(call.service, ())
+    return facts_of(call.service).implies
 
 
 def used_by(module: Module) -> Iterator[str]:
@@ -143,26 +120,12 @@ def _of_program(call: ast.Call, view: View) -> Iterator[str]:
         yield ANY
 
 
-def _text(node: ast.expr, view: View, depth: int = 8) -> str | None:
-    """The text of an expression as far as it is written out, from its beginning; None where that is not.
+def _text(node: ast.expr, view: View) -> str | None:
+    """The string that an expression is as far as it is written out, from its beginning; None where that is not.
 
     What is not written out is a null character in it.
     """
-    node = view.resolve(node)
-    if depth == 0:
+    pieces = Strings().pieces(node, view.scopes)
+    if pieces and pieces[0].text is None:
         return None
-    match node:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.FormattedValue(value=inner):
-            return _text(inner, view, depth - 1)
-        case ast.JoinedStr(values=[first, *others]):
-            beginning = _text(first, view, depth - 1)
-            rest = (_text(piece, view, depth - 1) or "\0" for piece in others)
-            return None if beginning is None else beginning + "".join(rest)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Mod()):
-            beginning = _text(left, view, depth - 1)
-            return None if beginning is None else beginning + "\0"
-        case ast.Call(func=ast.Attribute(value=inner, attr="format")):
-            return _text(inner, view, depth - 1)
-    return None
+    return "".join(piece.text if piece.text is not None else "\0" for piece in pieces)

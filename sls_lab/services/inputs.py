@@ -40,11 +40,11 @@ def at_path(value: ast.expr, path: str) -> ast.expr:
         return value
     for step in steps:
         key = step.group(1) or step.group(2)
-        value = _entry(value, key if key is not None else int(step.group(3)))
+        value = entry_of(value, key if key is not None else int(step.group(3)))
     return value
 
 
-def _entry(value: ast.expr, key: str | int) -> ast.expr:
+def entry_of(value: ast.expr, key: str | int) -> ast.expr:
     """`value[key]`, looked up at once where `value` was built here."""
     if isinstance(value, ast.Dict) and not hasattr(value, "lineno"):
         for written, inner in zip(value.keys, value.values, strict=True):

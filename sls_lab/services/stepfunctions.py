@@ -1,4 +1,4 @@
-"""AWS Step Functions: executions started, and what each task state hands to its function.
+"""What the task states of a state machine of AWS Step Functions hand to their functions.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
 """
@@ -7,63 +7,80 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from sls_lab.code.model import BotoCall
-from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import resource_arn
-from sls_lab.services import arguments, build
-from sls_lab.services.call_values import View
+from sls_lab.services import build
 from sls_lab.services.inputs import at_path, plain
-from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
-from sls_lab.services.settings import Settings
+from sls_lab.services.jsonata import Surroundings, evaluated
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
-
-SERVICE = "stepfunctions"
-_MACHINE = ("stateMachineArn",)
-_ACTIONS = {"start_execution": "states:StartExecution", "start_sync_execution": "states:StartSyncExecution"}
-
-
-def raised(call: BotoCall, view: View) -> tuple[Raised, ...]:
-    """The execution."""
-    if call.service != SERVICE or call.api not in _ACTIONS:
-        return ()
-    machines = arguments.resource_names(call, view, SERVICE, *_MACHINE)
-    because = (arguments.call_reason(call), *arguments.naming_reasons(call, "state machine", machines, *_MACHINE))
-    arns = tuple(map(arn, machines))
-    return (Raised(SERVICE, machines, (_ACTIONS[call.api],), arns, ("",), NO_FACTS, because),)
-
-
-def arn(name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
-    """The ARN of a state machine."""
-    return resource_arn(SERVICE, name)
-
-
-def payload(event: Raised, call: BotoCall, view: View) -> Payload:
-    """The execution's input, read from its JSON."""
-    written = arguments.optional(call, view, "input")
-    value = build.record({}) if written is None else view.parsed(written)
-    found = arguments.argument(call, "input")
-    because = (Reason("the input, read from its JSON, reaches the first states", found.span if found else call.span),)
-    return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
-
-
-def check(event: Payload, settings: Settings, view: View) -> Passage:
-    """Nothing filters an execution."""
-    return Passage(Verdict.YES, (), event)
 
 
 def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:
     """What the last of `states` hands to its function when `value` enters the first; those between run no function."""
-    for state in states[:-1]:
-        value = _passed(state, value)
-    return _task(states[-1], value) if states else value
+    return _led(states, value, value, {})
 
 
-def task_output(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
-    """What leaves a task state whose function was given the state's input `entered` and returned `result`."""
-    if _by_invoke(state):
+def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> ast.expr:
+    """What the last of `states` hands to its function, when that of the first was given `entered` and gave `result`."""
+    if _by_invoke(states[0]):
         result = build.record({"Payload": result, "StatusCode": build.const(200)})
+    variables: dict[str, ast.expr] = {}
+    left = _left(states[0], entered, result, entered, variables)
+    return _led(states[1:], left, entered, variables)
+
+
+def _led(states: Sequence[State], value: ast.expr, unknown: ast.expr, variables: dict[str, ast.expr]) -> ast.expr:
+    """`value` led through the states to what the last one's function is given.
+
+    `variables` are those assigned on the way; one that was assigned before is taken for `unknown`.
+    """
+    for state in states[:-1]:
+        value = _left(state, value, None, unknown, variables)
+    return _given(states[-1], value, unknown, variables) if states else value
+
+
+def _left(
+    state: State, entered: ast.expr, result: ast.expr | None, unknown: ast.expr, variables: dict[str, ast.expr]
+) -> ast.expr:
+    """What leaves a state; `result` is None where it runs no function."""
+    if not _speaks_jsonata(state):
+        return _passed(state, entered) if result is None else _task_left(state, entered, result)
+    around = Surroundings(entered, result, unknown, dict(variables))
+    output, assigned = _setting(state, "Output"), _setting(state, "Assign")
+    for name, node in (assigned.mapping if assigned is not None else {}).items():
+        variables[f"${name}"] = evaluated(node, around)
+    if state.type == "Map" and result is None:  # the first state within is entered with an item
+        return _map_item(state, around)
+    if output is not None:
+        return evaluated(output, around)
+    return result if result is not None else entered
+
+
+def _given(state: State, value: ast.expr, unknown: ast.expr, variables: Mapping[str, ast.expr]) -> ast.expr:
+    """What a task's function is given."""
+    if not _speaks_jsonata(state):
+        return _task(state, value)
+    around = Surroundings(value, None, unknown, variables)
+    arguments = _setting(state, "Arguments")
+    if not _by_invoke(state):
+        return evaluated(arguments, around) if arguments is not None else value
+    payload = arguments.get("Payload") if arguments is not None else None
+    return evaluated(payload, around) if payload is not None else build.record({})
+
+
+def _map_item(state: State, around: Surroundings) -> ast.expr:
+    items, selector = _setting(state, "Items"), _setting(state, "ItemSelector")
+    item = build.item(evaluated(items, around) if items is not None else around.input, 0)
+    return evaluated(selector, replace(around, input=item)) if selector is not None else item
+
+
+def _speaks_jsonata(state: State) -> bool:
+    language = _setting(state, "QueryLanguage")
+    return language is not None and language.text == "JSONata"
+
+
+def _task_left(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
     selector = _setting(state, "ResultSelector")
     if selector is not None:
         result = _template(selector, result)
@@ -98,7 +115,7 @@ def _task(state: State, value: ast.expr) -> ast.expr:
     value = _input(state, value)
     if not _by_invoke(state):
         return value
-    parameters = _setting(state, "Parameters") or _setting(state, "Arguments")
+    parameters = _setting(state, "Parameters")
     if parameters is None:
         return build.record({})
     path = parameters.get("Payload.$")

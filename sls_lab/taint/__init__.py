@@ -1,7 +1,7 @@
 """Room 5: run Pysa on the rewritten handlers, and follow each trace back into the original files."""
 
 from sls_lab.taint.kept.recording import NoRecording, Run, record, recorded
-from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
+from sls_lab.taint.model import Endpoint, Flow, Rule, SetAside, Step, TaintReport
 from sls_lab.taint.read.foreign_run import read_pysa_output
 from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.taint.tracing import trace_taint
@@ -12,6 +12,7 @@ __all__ = [
     "NoRecording",
     "Rule",
     "Run",
+    "SetAside",
     "Step",
     "Subject",
     "TaintReport",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from sls_lab.events.model import EntryKind
-from sls_lab.facts import Diagnostic, Span
+from sls_lab.facts import Diagnostic, Reason, Span
 
+Confidence = Literal["high", "medium", "low"]
 StepRole = Literal["source", "propagation", "call", "event", "store", "sink"]
 Analysed = Literal["live", "recorded", "not-run"]
 
@@ -48,9 +49,15 @@ class Endpoint:
     entry: EntryKind | None = None
 
 
+_LEVELS: Final[tuple[Confidence, ...]] = ("high", "medium", "low")
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One pair of source handler and sink place in one category; other paths between them are counted."""
+    """One pair of source handler and sink place in one category; other paths between them are counted.
+
+    `doubts` say what was taken for granted on the way: an event that may not be raised, a name that was guessed.
+    """
 
     rule: Rule
     source: Endpoint
@@ -58,12 +65,38 @@ class Flow:
     steps: tuple[Step, ...]
     alternatives: int
     second_order: bool = False
+    doubts: tuple[Reason, ...] = ()
+
+    @property
+    def confidence(self) -> Confidence:
+        """`high` without a doubt, `medium` with one, `low` with several."""
+        return _LEVELS[min(len(self.doubts), 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A flow that was found and judged harmless. `why` is the reason, with the text that it stands on."""
+
+    flow: Flow
+    why: Reason
+
+
+def rank(flow: Flow) -> tuple[int, int]:
+    """What reports sort by: severity, then confidence, the highest first."""
+    return _LEVELS.index(flow.rule.severity), _LEVELS.index(flow.confidence)
+
+
+def ranked(flows: Iterable[Flow]) -> tuple[Flow, ...]:
+    """The flows as reports list them; those of one rank stay in the order in which they are given."""
+    return tuple(sorted(flows, key=rank))
 
 
 @dataclass(frozen=True, slots=True)
 class TaintReport:
     """All flows, and what was and was not looked at.
 
+    `flows` and `set_aside` together are all that the analyser found: a flow that is judged harmless is set aside with
+    the reason, and never dropped.
     `unseen` gives, for each handler that was not analysed, the diagnostic that says why. `considered` and `left_out`
     say which sources flows were looked for from. `versions` are those of the tools that ran.
     """
@@ -75,3 +108,4 @@ class TaintReport:
     left_out: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     versions: Mapping[str, str]
+    set_aside: tuple[SetAside, ...] = ()

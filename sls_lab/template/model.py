@@ -142,6 +142,7 @@ class Function:
     means, relative to the application's folder, and the name in it, both None where that could not be found (a
     diagnostic says why). `code_root` is the folder (relative, "" for the application's own) from which its imports
     are resolved, `layers` are further such folders. `language` is `python` only where the runtime says so.
+    `dead_letters` are the ARNs to which Lambda sends, with the function's role, what the function failed on.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Function:
     span: Span
     handler_span: Span
     because: tuple[Reason, ...] = ()
+    dead_letters: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,16 @@ class StateMachine:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """One `${…}` or intrinsic function as written, and what it became, step by step."""
+    """One `${…}` or intrinsic function as written, and what it became, step by step.
+
+    `referred` are the names of parameters and resources that it mentions itself (`Worker` of `!GetAtt Worker.Arn`).
+    """
 
     written: str
     value: Pattern | None
     span: Span
     because: tuple[Reason, ...]
+    referred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

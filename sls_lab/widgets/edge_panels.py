@@ -24,6 +24,7 @@ ENTRY = {
     "public": "public: anyone can send it an event",
     "internal": "internal: only this application or a clock wakes it",
     "external": "external: something outside this application wakes it",
+    "deployment": "deployment: CloudFormation wakes it while the application is deployed",
 }
 
 

@@ -15,6 +15,7 @@ _ENTRY_WORDS = {
     "public": "anyone can wake it",
     "internal": "only this application or a clock wakes it",
     "external": "something outside this application wakes it",
+    "deployment": "CloudFormation wakes it while the application is deployed",
 }
 _KIND_WORDS = {
     "handler": "handler",

@@ -35,14 +35,14 @@ class Progress:
         if self._handle is None:
             return
         if self._shown:
-            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(bundle, raw=True)
         else:
-            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.display(bundle, raw=True)
         self._shown = True
 
 
 def _handle() -> DisplayHandle:
-    return DisplayHandle()  # type: ignore[no-untyped-call]
+    return DisplayHandle()
 
 
 def analysed(app: App, *, raw: bool = False) -> None:
@@ -96,5 +96,7 @@ def ending(report: TaintReport, seconds: float, *, traced: bool) -> str:
     else:
         how = f"unchanged since it was analysed, answered in {seconds:.1f} s"
     found = f"{count(len(report.flows), 'flow') if report.flows else 'no flow'} found"
+    if report.set_aside:
+        found += f", {len(report.set_aside)} set aside as harmless"
     missing = f", {count(len(report.unseen), 'handler')} not analysed" if report.unseen else ""
     return f"{how}: {found}{missing}"

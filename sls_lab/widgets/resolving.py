@@ -47,10 +47,11 @@ def _after(template: Template, pieces: Sequence[Piece], reason: Reason) -> Itera
 
 
 def _settling(resolution: Resolution) -> Reason | None:
-    """The reason that says what a resolution stands for: the first that leads elsewhere, else the last at its place."""
+    """The reason that says what a resolution stands for; those of what it refers to come after it."""
     here = [reason for reason in resolution.because if reason.span == resolution.span]
-    said = (reason for reason in resolution.because if reason.text.startswith(f"{resolution.written} is "))
-    return next(said, here[-1] if here else None)
+    said = [reason for reason in resolution.because if reason.kind == "value"]
+    of_it = next((reason for reason in said if reason.span == resolution.span), said[0] if said else None)
+    return of_it if of_it is not None else here[-1] if here else None
 
 
 def _cut(template: Template, span: Span) -> Iterator[Piece]:

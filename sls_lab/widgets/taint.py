@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sls_lab.app import App
+from sls_lab.facts import Reason
 from sls_lab.report.summary import count, recording_words
 from sls_lab.taint import Flow, TaintReport
 from sls_lab.widgets import fallback
@@ -70,11 +71,12 @@ class TaintStepper(LabWidget, source="taint.js"):
         return flow_graph(self.session.app, flow)
 
     def read(self) -> None:
-        """The flows; the one that was shown stays, and so does its step, where they are still there."""
+        """The flows, at the end those that were set aside; what was shown stays where it is still there."""
         fresh = self.gather()
         self.gone = gone(self.evidence, fresh) if self.evidence else ""
         self.evidence = fresh
-        self.flows = fresh.report.flows
+        self.aside = [None for _ in fresh.report.flows] + [one.why for one in fresh.report.set_aside]
+        self.flows = (*fresh.report.flows, *(one.flow for one in fresh.report.set_aside))
         self.flow = max(0, min(self.flow, len(self.flows) - 1))
         self.graphs = [self.draw(flow) for flow in self.flows]
         self.at = max(0, min(self.at, len(self.current.steps) - 1)) if self.current else 0
@@ -101,7 +103,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             "run": Text(known.run).shown,
             "gone": Text(self.gone).shown,
             "comparable": self.has_app,
-            "flows": [_flow_words(flow) for flow in self.flows],
+            "flows": [_flow_words(flow, why) for flow, why in zip(self.flows, self.aside, strict=True)],
             "titles": list(_HANDLER_TITLES),
             "handlers": self._handler_rows(),
         }
@@ -191,7 +193,7 @@ class TaintStepper(LabWidget, source="taint.js"):
         parts = [fallback.paragraph(f"{ANSWER_WORDS[known.answer]}. {known.sentence}")]
         parts += [fallback.paragraph(text) for text in (known.run, self.gone) if text]
         for number, flow in enumerate(self.flows, 1):
-            words = _flow_words(flow)
+            words = _flow_words(flow, self.aside[number - 1])
             steps = [
                 (str(at), step["role"], step["handler"], step["place"], step["text"], step["words"])
                 for at, step in enumerate(words["steps"], 1)
@@ -200,7 +202,8 @@ class TaintStepper(LabWidget, source="taint.js"):
             parts += [
                 fallback.paragraph(f"{number}. {words['title']} ({', '.join(words['facts'])}): {_way(flow)}"),
                 fallback.table(("Step", "Role", "Handler", "Place", "Code", "What happens"), steps),
-                fallback.paragraph(f"Remedy: {flow.rule.remedy}") if flow.rule.remedy else "",
+                fallback.paragraph(f"Set aside: {words['aside']}") if words["aside"] else "",
+                fallback.paragraph(f"Remedy: {words['remedy']}") if words["remedy"] else "",
                 fallback.folded("The code", *(self._static_source(flow, file) for file in files)),
             ]
         if known.handlers:
@@ -212,29 +215,37 @@ class TaintStepper(LabWidget, source="taint.js"):
         known = self.known
         lines = [f"{ANSWER_WORDS[known.answer]}. {known.sentence}", *filter(None, (known.run, self.gone))]
         for number, flow in enumerate(self.flows, 1):
-            words = _flow_words(flow)
+            words = _flow_words(flow, self.aside[number - 1])
             lines += ["", f"{number}. {words['title']} ({', '.join(words['facts'])}): {_way(flow)}"]
             for at, step in enumerate(words["steps"], 1):
                 lines += [f"  {at:>2} {step['role']:<11} {step['place']}  {step['text']}", f"     {step['words']}"]
-            if flow.rule.remedy:
-                lines.append(f"   Remedy: {flow.rule.remedy}")
+            if words["aside"]:
+                lines.append(f"   Set aside: {words['aside']}")
+            if words["remedy"]:
+                lines.append(f"   Remedy: {words['remedy']}")
         unseen = (row for row in known.handlers if row.unseen)
         lines += [f"Not analysed: {row.name}: {row.unseen} ({row.place})" for row in unseen]
         return "\n".join(Text(line).shown for line in lines)
 
     def _marks(self, flow: Flow, numbers: list[int]) -> list[Mark]:
         return [
-            Mark(f"step-{number}", f"step-{flow.steps[number].role}", flow.steps[number].span, _title(flow, number))
+            Mark(
+                f"step-{number}", f"step-{flow.steps[number].role}", flow.steps[number].span, self._title(flow, number)
+            )
             for number in numbers
         ]
 
     def _static_source(self, flow: Flow, file: str) -> str:
         marks = [
-            Mark("", f"step-{step.role}", step.span, _title(flow, number))
+            Mark("", f"step-{step.role}", step.span, self._title(flow, number))
             for number, step in enumerate(flow.steps)
             if step.span.file == file
         ]
         return fallback.source(file, self.known.texts.get(file, ""), marks)
+
+    def _title(self, flow: Flow, number: int) -> str:
+        why = next((why for one, why in zip(self.flows, self.aside, strict=True) if one is flow), None)
+        return f"step {number + 1}, {flow.steps[number].role}: {sentence(flow, number, why)}"
 
     def _handler_rows(self) -> list[list[str]]:
         rows = (
@@ -289,10 +300,13 @@ class _PysaStepper(TaintStepper):
         return None
 
 
-def _flow_words(flow: Flow) -> dict[str, Any]:
+def _flow_words(flow: Flow, aside: Reason | None) -> dict[str, Any]:
     rule = flow.rule
     number = rule.cwe.removeprefix("CWE-")
     facts = [f"severity {rule.severity}", rule.category]
+    if flow.doubts:
+        doubts = "; ".join(f"{doubt.text} ({doubt.span.place})" if doubt.span else doubt.text for doubt in flow.doubts)
+        facts.append(f"confidence {flow.confidence}, taken for granted: {Text(doubts).shown}")
     if flow.second_order:
         facts.append("second order: the data comes back through a store")
     if flow.alternatives:
@@ -303,7 +317,8 @@ def _flow_words(flow: Flow) -> dict[str, Any]:
         "facts": facts,
         "cwe": rule.cwe,
         "link": f"https://cwe.mitre.org/data/definitions/{number}.html" if number.isdigit() else None,
-        "remedy": rule.remedy,
+        "remedy": "" if aside else rule.remedy,
+        "aside": Text(aside.text + (f" ({aside.span.place})" if aside.span else "")).shown if aside else "",
         "source": Text(flow.source.handler).shown,
         "sink": Text(flow.sink.handler).shown,
         "route": [{"handler": Text(stop.handler).shown, "step": stop.step} for stop in route(flow)],
@@ -313,7 +328,7 @@ def _flow_words(flow: Flow) -> dict[str, Any]:
                 "handler": Text(step.handler).shown,
                 "place": Text(step.span.place).shown,
                 "text": Text(shortened(step.text)).shown,
-                "words": Text(sentence(flow, at)).shown,
+                "words": Text(sentence(flow, at, aside)).shown,
                 "woken": Text(woken_at(flow.steps, at) or "").shown,
             }
             for at, step in enumerate(flow.steps)
@@ -323,10 +338,6 @@ def _flow_words(flow: Flow) -> dict[str, Any]:
 
 def _way(flow: Flow) -> str:
     return " → ".join(stop.handler for stop in route(flow))
-
-
-def _title(flow: Flow, number: int) -> str:
-    return f"step {number + 1}, {flow.steps[number].role}: {sentence(flow, number)}"
 
 
 def _side(report: TaintReport) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sls_lab.app import App
 from sls_lab.events.model import EntryKind
-from sls_lab.facts import SlsLabError
+from sls_lab.facts import Reason, SlsLabError
 from sls_lab.report.graph import Graph, event_graph, simplified
 from sls_lab.report.handlers import handler_rows
 from sls_lab.report.summary import Answer, count, outcome, recording_words
@@ -29,6 +29,7 @@ _ENTRY_WORDS: Final[dict[EntryKind, str]] = {
     "public": "the outside world",
     "internal": "this application or a clock",
     "external": "something outside of this application",
+    "deployment": "the deployment of the application",
 }
 #: An application with more handlers than this is not drawn whole beside a flow.
 _FEW: Final = 8
@@ -92,8 +93,8 @@ def evidence_of_pysa(output: Path, root: Path) -> Evidence:
     return Evidence(report, texts, "no-flow-in-part", sentence, run)
 
 
-def sentence(flow: Flow, number: int) -> str:
-    """What happens to the data at step `number` (from 0) of a flow."""
+def sentence(flow: Flow, number: int, aside: Reason | None = None) -> str:
+    """What happens to the data at step `number` (from 0) of a flow; `aside` is why the flow harms nobody."""
     step = flow.steps[number]
     if step.role == "source":
         # Only an event is sent by whoever wakes the handler; what a listing gives has its own origin.
@@ -101,7 +102,8 @@ def sentence(flow: Flow, number: int) -> str:
         entry = f", which {_ENTRY_WORDS[sender]} sends" if sender else ""
         return f"The data comes in here: {step.note}{entry}."
     if step.role == "sink":
-        return f"The data {step.note}: it arrives where it must not."
+        end = "it arrives where it must not" if aside is None else f"this harms nobody, since {aside.text}"
+        return f"The data {step.note}: {end}."
     if step.role == "event":
         return f"The data leaves the handler with an event: {step.note}."
     return f"The data is {step.note}." if step.note else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab.code import Handler, read_code
+from sls_lab.code.routes import checks_annotations, framework_class
 from tests.code.builder import function, read, template
 
 HEAD = "from mangum import Mangum\nfrom fastapi import APIRouter, Depends, FastAPI, Request\nfrom flask import Flask\n"
@@ -117,3 +118,11 @@ def test_a_lambda_at_the_top_of_its_module_is_a_handler(tmp_path: Path) -> None:
     handler = code.handlers["app"]
     assert (handler.qualified, handler.event, receivers(handler)) == ("handler", "event", {"handler": ("event",)})
     assert handler.span.text_in(code.modules["handler.py"].text) == "lambda event, context: print(event)"
+
+
+def test_a_framework_is_recognised_by_the_class_and_not_by_a_label() -> None:
+    assert framework_class("flask.Flask") == "Flask"
+    assert checks_annotations("fastapi.routing.APIRouter") and not checks_annotations("flask.Flask")
+    for label in ("flask.Flask('x')", "fastapi.FastAPI(title='Notes').docs", "mysite.flask.Flask", "Flask"):
+        assert framework_class(label) is None
+        assert not checks_annotations(label)

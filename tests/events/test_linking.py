@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -164,3 +165,44 @@ def test_a_circle_of_events_is_advised_against(application: Write) -> None:
     app = application(ANYTHING, functions, take=code)
     assert [(edge.source, edge.target) for edge in edges_of(app)] == [("take", "take")]
     assert "event-loop" in {advice.code for advice in app.advice}
+
+
+@pytest.mark.parametrize("queue", ["jobs", "environment-jobs", "os.environ-jobs"])
+def test_a_name_that_is_written_out_is_not_taken_from_the_environment(application: Write, queue: str) -> None:
+    call = (
+        f"boto3.client('sqs').send_message(QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/{queue}', MessageBody='x')"
+    )
+    app = linked_pair(application, call, f"sqs: arn:aws:sqs:eu-west-1:1:{queue}")
+    (edge,) = load_app(app.path, ignore=("environment",)).events.edges
+    assert (edge.status, edge.certain) == ("linked", True)
+
+
+@pytest.mark.parametrize(
+    "queue", ["os.environ['QUEUE']", "os.environ.get('QUEUE', 'x')", "os.getenv('QUEUE')", "url('QUEUE')"]
+)
+def test_a_name_from_the_environment_is_left_out_of_account_when_asked(application: Write, queue: str) -> None:
+    call = f"import os; url = os.environ.get; boto3.client('sqs').send_message(QueueUrl={queue}, MessageBody='x')"
+    functions = f"""send:
+  handler: send.handler
+  environment: {{QUEUE: 'https://sqs.eu-west-1.amazonaws.com/1/jobs'}}
+  events: [{HTTP}]
+take: {{handler: take.handler, events: [{{sqs: 'arn:aws:sqs:eu-west-1:1:jobs'}}]}}"""
+    send = f"def handler(event, context):\n    {call}\n"
+    app = application(ANYTHING, functions, send=send, take="def handler(event, context):\n    return event\n")
+    assert [edge.certain for edge in app.events.edges] == [True]
+    assert [edge.certain for edge in load_app(app.path, ignore=("environment",)).events.edges] == [False]
+
+
+def test_a_deployment_is_an_entry_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\n"
+        "Globals: {Function: {Runtime: python3.12, Handler: a.make}}\n"
+        "Resources:\n"
+        "  Make: {Type: AWS::Serverless::Function}\n"
+        "  Both: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: HttpApi}}}}\n"
+        "  Thing: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Make.Arn}}\n"
+        "  Other: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Both.Arn}}\n"
+    )
+    (tmp_path / "a.py").write_text("def make(event, context): ...\n")
+    entries = load_app(tmp_path).events.entries
+    assert {name: entry.kind for name, entry in entries.items()} == {"Make": "deployment", "Both": "public"}

@@ -185,3 +185,37 @@ def test_what_destinations_need_is_used(application: Write) -> None:
     statement = "- {Effect: Allow, Action: 'lambda:InvokeFunction', Resource: '*'}"
     app = application(statement, functions, work="def handler(e, c): pass\ndef take(e, c): pass\n")
     assert "unused-permission" not in advice(app)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        ("onError: arn:aws:sns:eu-west-1:1:failed", "sqs:SendMessage"),
+        ("onError: arn:aws:sqs:eu-west-1:1:failed", "sns:Publish"),
+        ("onError: {Fn::GetAtt: [Failed, Arn]}", "sns:Publish"),
+        ("onError: {Fn::ImportValue: failed}", None),
+        ("description: nothing with a DeadLetter or an onError", "sqs:SendMessage, sns:Publish"),
+        ("description: its function  # a DeadLetter, onError", "sqs:SendMessage, sns:Publish"),
+        ("destinations: {onFailure: 'arn:aws:sqs:eu-west-1:1:failed'}", "sns:Publish"),
+    ],
+)
+def test_what_a_function_failed_on_needs_the_permission_that_the_template_says(
+    application: Write, function: str, said: str | None
+) -> None:
+    app = application(
+        "- {Effect: Allow, Action: [sqs:SendMessage, sns:Publish], Resource: 'arn:aws:x:::y'}",
+        f"work:\n  handler: work.handler\n  events: [{{schedule: rate(1 day)}}]\n  {function}",
+        "Failed: {Type: AWS::SQS::Queue}",
+        work="def handler(event, context):\n    pass\n",
+    )
+    assert advice(app).get("unused-permission", "").partition("needs ")[2].partition(";")[0] == (said or "")
+
+
+def test_the_records_that_a_stream_gives_up_on_are_sent_somewhere(application: Write) -> None:
+    stream = "stream: {type: kinesis, arn: 'arn:aws:kinesis:eu-west-1:1:stream/s', destinations: {onFailure: %s}}"
+    app = application(
+        "- {Effect: Allow, Action: [sqs:SendMessage, sns:Publish], Resource: 'arn:aws:x:::y'}",
+        f"work: {{handler: work.handler, events: [{{{stream % 'arn:aws:sqs:eu-west-1:1:failed'}}}]}}",
+        work="def handler(event, context):\n    pass\n",
+    )
+    assert "needs sns:Publish;" in advice(app)["unused-permission"]

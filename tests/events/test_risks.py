@@ -151,6 +151,8 @@ def test_requirements_outside_the_folder_are_not_read(application: Write) -> Non
         ("TOKEN_SECONDS: '3600'", False),
         ("DATABASE: 'mysql://db.internal/shop'", False),
         ("MAX_TOKEN: '4096000'", False),
+        ("DATABASE: 'mysql://shop:hunter2@db.example.com/your-sample'", True),
+        ("DATABASE: 'mysql://shop:your-password@db.internal/shop'", False),
     ],
 )
 def test_a_secret_in_the_template(application: Write, variable: str, given: bool) -> None:
@@ -161,7 +163,7 @@ def test_a_secret_in_the_template(application: Write, variable: str, given: bool
 
 def test_a_secret_given_by_the_analyst_is_not_in_the_template(application: Write) -> None:
     app = application(ANYTHING, WEB + "\n  environment:\n    DB_PASSWORD: ${env:DB_PASSWORD}", one=PASS)
-    app.options.env["DB_PASSWORD"] = "hunter2hunter2"  # type: ignore[index]
+    app.options.env["DB_PASSWORD"] = "hunter2hunter2"
     assert codes(app) == []
 
 
@@ -180,6 +182,10 @@ def test_a_secret_among_the_resources_is_said_once(application: Write) -> None:
         ("options = {}\noptions['token'] = 'k3y-0a9b8c'", True),
         ("import os\nkey = os.environ.get('API_KEY', 'k3y-0a9b8c')", True),
         ("x = 'AKIA0123456789ABCDEF'", True),
+        ("x = 'key AKIA0123456789ABCDEF of your sample, change it'", True),
+        ("x = 'AKIAIOSFODNN7EXAMPLE'", False),
+        ("x = '-----BEGIN RSA PRIVATE KEY-----\\nMIIEowIBAAKCAQEAvTodoXYZ012345'", True),
+        ("x = '-----BEGIN RSA PRIVATE KEY-----'", False),
         ("x = 'postgres://shop:hunter2@db/shop'", True),
         ("import os\nPASSWORD = os.environ['PASSWORD']", False),
         ("PASSWORD = ''", False),
@@ -308,6 +314,9 @@ OLD = WEB + "\nold:\n  handler: old.handler"
         (OLD + "\n  events: [{schedule: rate(1 day)}]", "", PASS, False),
         (OLD, "Out: {Type: Custom::X, Properties: {Of: {Fn::GetAtt: [OldLambdaFunction, Arn]}}}", PASS, False),
         (WEB + "\n  environment: {OLD: demo-dev-old}\nold:\n  handler: old.handler", "", PASS, False),
+        (OLD, "X: {Type: Custom::X, Properties: {Of: {Fn::Sub: 'the OldLambdaFunction ${AWS::Region}'}}}", PASS, True),
+        (OLD, "Out: {Type: Custom::X, Properties: {Of: {Fn::Sub: 'to ${OldLambdaFunction.Arn}'}}}", PASS, False),
+        (OLD, "X: {Type: Custom::X, Properties: {A: {Fn::Join: [x, [OldLambdaFunction, {Ref: A}]]}}}", PASS, True),
     ],
 )  # fmt: skip
 def test_a_function_that_nothing_wakes(

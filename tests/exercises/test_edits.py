@@ -9,6 +9,8 @@ import pytest
 
 from sls_lab.exercises import Verdict, check, read_lesson, solution_of
 from sls_lab.exercises.behaviour import matching, returned_keys
+from sls_lab.exercises.model import Setting, Unusable
+from sls_lab.exercises.tasks.edit import Attempt
 
 LESSON = read_lesson((Path(__file__).parent / "fixtures" / "05.yml").read_text(encoding="utf-8"), "05.yml")
 FIX, MODEL = LESSON.exercises
@@ -120,3 +122,22 @@ def test_calls_are_known_by_what_they_depend_on() -> None:
     assert matching(tree, ("subprocess.run",), "body") == []
     assert returned_keys(tree, "handler") == {"statusCode"}
     assert returned_keys(tree, "run") == set()
+
+
+STACK = """Resources:
+  One:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: python3.12, Handler: work.handler}
+Mappings:
+  [1, 2]: first
+"""
+
+
+def test_an_error_like_one_that_was_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "template.yml").write_text(STACK, encoding="utf-8")
+    (tmp_path / "work.py").write_text("def handler(event, context):\n    pass\n", encoding="utf-8")
+    setting = Setting(tmp_path, tmp_path)
+    with Attempt({"template.yml": f"# moved\n{STACK}"}, setting) as moved:
+        moved.read()
+    with Attempt({"template.yml": f"{STACK}  [3, 4]: second\n"}, setting) as added, pytest.raises(Unusable):
+        added.read()

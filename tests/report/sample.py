@@ -14,7 +14,7 @@ from sls_lab.events.model import Edge, Entry, EventGraph
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.python.module import Module
 from sls_lab.rewrite.model import Rewriting, RewrittenFile
-from sls_lab.taint.model import Endpoint, Flow, Rule, Step, TaintReport
+from sls_lab.taint.model import Endpoint, Flow, Rule, SetAside, Step, TaintReport
 from sls_lab.template.model import Function, Role, Template, Trigger
 from sls_lab.template.shared.node import Node
 
@@ -190,7 +190,6 @@ def sample() -> Sample:
     )
     call = BotoCall("upload", "s3", "client", "put_object", {}, call_node, "src/upload.py", put)
     unseen = Diagnostic(
-        "error",
         "not-python",
         "the runtime is nodejs20.x: only Python functions are analysed",
         at("serverless.yml", "nodejs20.x"),
@@ -233,7 +232,7 @@ def sample() -> Sample:
         "src/upload.py": RewrittenFile("src/upload.py", UPLOAD, rewritten, ()),
         "src/archive.py": RewrittenFile("src/archive.py", ARCHIVE, ARCHIVE, ()),
     }
-    note = Diagnostic("note", "unknown-variable", "STAGE is not known; pass --env STAGE=VALUE", None)
+    note = Diagnostic("variable-not-given", "STAGE is not known; pass --env STAGE=VALUE", None)
     return Sample(
         path=Path("/apps/photo-pipeline"),
         template=template,
@@ -253,7 +252,7 @@ def sample() -> Sample:
 
 
 def taint_report() -> TaintReport:
-    """The one flow of the sample."""
+    """The one flow of the sample, and one that is set aside."""
     rule = Rule(
         6001,
         "ShellInjection",
@@ -279,6 +278,23 @@ def taint_report() -> TaintReport:
             "runs in a shell",
         ),
     )
+    address = Rule(
+        6002,
+        "RequestUrl",
+        "ssrf",
+        "User data reaches an address",
+        "medium",
+        "CWE-918",
+        "Keep the host fixed.",
+    )
+    harmless = Flow(
+        address,
+        Endpoint("upload", event, "event", "EventParameter", "public"),
+        Endpoint("resize", sink, '"convert " + key', "Address", None),
+        (steps[0], *steps[3:]),
+        alternatives=0,
+        doubts=(Reason("s3.put_object of `upload` wakes `resize`", put),),
+    )
     return TaintReport(
         flows=(
             Flow(
@@ -295,4 +311,5 @@ def taint_report() -> TaintReport:
         left_out=("archive (external)",),
         diagnostics=(),
         versions={"pyre-check": "0.10.0", "pyrefly": "1.4.1"},
+        set_aside=(SetAside(harmless, Reason("the host is fixed", sink)),),
     )

@@ -51,6 +51,15 @@ def test_columns_cut_the_text_out_of_the_source() -> None:
             assert line[step["column"] : step["end_column"]] == step["text"]
 
 
+def test_what_is_set_aside_has_the_form_of_a_flow_and_a_reason() -> None:
+    found = objects(sample())
+    (flow,), (aside,) = found["flows"], found["set_aside"]
+    assert set(aside) - set(flow) == {"why"}
+    assert aside["why"] == {"text": "the host is fixed", "file": "src/resize.py", "line": 8}
+    assert (flow["confidence"], flow["doubts"]) == ("high", [])
+    assert (aside["confidence"], [doubt["line"] for doubt in aside["doubts"]]) == ("medium", [9])
+
+
 def test_a_handler_that_was_not_found_has_no_place() -> None:
     handlers = {handler["name"]: handler for handler in objects(sample())["handlers"]}
     assert handlers["thumbnails"]["file"] is None

@@ -22,7 +22,7 @@ def log(*analyses: Sample) -> Any:
 
 def with_flows(*flows: Flow) -> Sample:
     done = sample()
-    return replace(done, flows=replace(done.flows, flows=flows))
+    return replace(done, flows=replace(done.flows, flows=flows, set_aside=()))
 
 
 def moved(flow: Flow, down: int) -> Flow:
@@ -65,7 +65,7 @@ def test_a_run_that_saw_everything_is_successful() -> None:
 
 
 def test_the_code_flow_goes_from_the_source_to_the_sink() -> None:
-    (result,) = log(sample())["runs"][0]["results"]
+    result = log(sample())["runs"][0]["results"][0]
     (code_flow,) = result["codeFlows"]
     (thread,) = code_flow["threadFlows"]
     places = [step["location"]["physicalLocation"] for step in thread["locations"]]
@@ -73,6 +73,17 @@ def test_the_code_flow_goes_from_the_source_to_the_sink() -> None:
     # SARIF counts columns from 1; `handler(event, …` has its parameter behind 12 characters.
     assert places[0]["region"] == {"startLine": 6, "startColumn": 13, "endLine": 6, "endColumn": 18}
     assert [step["executionOrder"] for step in thread["locations"]] == [1, 2, 3, 4, 5]
+
+
+def test_what_is_set_aside_is_a_suppressed_result() -> None:
+    shown, aside = log(sample())["runs"][0]["results"]
+    assert "suppressions" not in shown
+    assert aside["ruleId"] == "RequestUrl"
+    assert (aside["properties"]["confidence"], len(aside["properties"]["doubts"])) == ("medium", 1)
+    (suppression,) = aside["suppressions"]
+    assert (suppression["kind"], suppression["justification"]) == ("external", "the host is fixed")
+    place = suppression["location"]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("src/resize.py", 8)
 
 
 def test_rules_are_listed_once_and_referred_to() -> None:

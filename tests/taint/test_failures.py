@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import errno
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,8 @@ def test_pysa_killed_failing_or_silent(app: App, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    @contextmanager
-    def full() -> Iterator[Path]:
+    def full() -> AbstractContextManager[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")
-        yield Path()
 
     monkeypatch.setattr(tracing, "find_programs", lambda: Programs(Path("a"), Path("b")))
     monkeypatch.setattr(tracing, "staging_folder", full)
@@ -204,13 +202,13 @@ def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
 
 def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     package = CANARY.parents[1]
-    beside = {"advice", "cli", "exercises", "report", "widgets"}
+    beside = {"advice", "cli", "course", "exercises", "report", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
     assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
 
 
-CORRUPTIONS = {
+CORRUPTIONS: dict[str, Callable[[Any], str]] = {
     "no JSON": lambda _: "{",
     "nothing": lambda _: "",
     "another kind of JSON": lambda _: "[1]",
@@ -220,6 +218,7 @@ CORRUPTIONS = {
     "no runs": lambda data: json.dumps(data | {"runs": 1}),
     "a flow of no rule": lambda data: changed(data, "flows", [{"code": 1}]),
     "flows that are none": lambda data: changed(data, "flows", "abc"),
+    "set aside without a flow": lambda data: changed(data, "set_aside", [{"why": ["x", None]}]),
     "a place that is text": lambda data: changed(data, "unseen", {"x": ["error", "a", "b", ["f.py", "1", 0, 1, 0]]}),
     "a place in front of the file": lambda data: changed(
         data, "unseen", {"x": ["error", "a", "b", ["f", -9, 0, 1, 0]]}
@@ -230,6 +229,17 @@ CORRUPTIONS = {
     "a level that is none": lambda data: changed(data, "diagnostics", [["<b>", "a", "b", None]]),
     "versions that are none": lambda data: changed(data, "versions", ["1"]),
 }
+
+
+def test_a_recording_of_an_earlier_version_says_what_it_lacks(app: App) -> None:
+    report = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
+    file = store(app.path, [Run("as it is", app.subject, report)], datetime.date(2026, 1, 2))
+    data = json.loads(file.read_text(encoding="utf-8")) | {"schema": "sls-lab/recording/2"}
+    for one in data["reports"]:
+        del one["set_aside"]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    (told,) = recorded(app.subject).diagnostics
+    assert told.message.endswith("; which flows were set aside was not recorded")
 
 
 def changed(data: dict[str, Any], key: str, value: object) -> str:

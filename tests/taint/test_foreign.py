@@ -42,7 +42,7 @@ def test_flows_are_shown_in_the_files(results: Path) -> None:
             1001,
             [
                 "source main.py:9 ask()",
-                'propagation main.py:9 "schönen Tag", ask().strip()',
+                "propagation main.py:9 ask().strip()",
                 'propagation main.py:10 "ümläut " + greeting + name',
                 'call main.py:10 run("ümläut " + greeting + name)',
                 'propagation shell.py:5 f"echo {text}"',

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sls_lab.app import App, analyse, load_app
-from sls_lab.facts import Diagnostic, Span
-from sls_lab.taint import TaintReport
+from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.taint import SetAside, TaintReport
 from sls_lab.widgets import Editor, TaintStepper
 from sls_lab.widgets.session import Focus, session_of
 
@@ -68,6 +68,25 @@ def test_alternatives_and_second_order_are_said(stepper: TaintStepper) -> None:
     ]
 
 
+def test_what_is_set_aside_can_be_stepped_through_and_says_why(stepper: TaintStepper) -> None:
+    app = stepper.session.app
+    (flow,) = app.flows.flows
+    why = Reason("the host is fixed", flow.sink.span)
+    app.flows = replace(app.flows, flows=(), set_aside=(SetAside(replace(flow, doubts=(why,)), why),))
+    stepper.reread()
+    assert (stepper.view["answer"], len(stepper.view["flows"])) == ("no-flow", 1)
+    assert "1 flow set aside as harmless" in stepper.view["sentence"]
+    (shown,) = stepper.view["flows"]
+    assert (shown["aside"], shown["remedy"]) == (f"the host is fixed ({flow.sink.span.place})", "")
+    assert f"confidence medium, taken for granted: {shown['aside']}" in shown["facts"]
+    assert shown["steps"][-1]["words"].endswith("this harms nobody, since the host is fixed.")
+    stepper.act("go", to=18)
+    assert stepper.state["at"] == 18
+    for words in (stepper.as_text(), stepper.as_html()):
+        assert "Set aside: the host is fixed" in words
+        assert "Remedy" not in words
+
+
 def test_flows_are_chosen_by_number() -> None:
     stepper = TaintStepper(recorded("sam-notes"), flow=1)
     assert stepper.state["flow"] == 1
@@ -106,7 +125,7 @@ def test_the_comparison_says_where_the_trace_ends() -> None:
 
 def test_a_run_that_did_not_happen_is_not_counted_as_none() -> None:
     app = recorded("upload-chain", raw=True)
-    app.raw_flows = TaintReport((), "not-run", {}, (), (), (Diagnostic("error", "pysa-failed", "it failed"),), {})
+    app.raw_flows = TaintReport((), "not-run", {}, (), (), (Diagnostic("pysa-failed", "it failed"),), {})
     stepper = TaintStepper(app)
     stepper.act("tab", to="compare")
     assert stepper.state["comparison"]["without"]["count"] is None

@@ -129,6 +129,16 @@ def test_the_texts_of_the_steps_begin_as_written_and_end_at_the_value(name: str)
         assert len(found) == len(resolution.because) + 1
 
 
+def test_a_variable_longer_than_a_sentence_has_steps_as_well(tmp_path: Path) -> None:
+    long = "${self:custom." + "x" * 130 + "}"
+    text = f"service: demo\ncustom: {{{long[14:-1]}: photos}}\nprovider: {{name: aws, runtime: python3.12}}\n"
+    text += f"functions:\n  one: {{handler: one.handler, environment: {{BUCKET: '{long}'}}}}\n"
+    (tmp_path / "serverless.yml").write_text(text, encoding="utf-8")
+    template = load_app(tmp_path).template
+    (resolution,) = (one for one in template.resolutions if one.written == long)
+    assert stages(template, resolution) == (long, "photos")
+
+
 def test_steps_lead_into_the_files_that_are_included() -> None:
     widget = explorer("report-file")
     assert widget.view["files"] == ["serverless.yml", "config/names.yml"]

@@ -87,7 +87,7 @@ class Attributes(Machine):
             if name == "invoked_function_arn":
                 return text(self.environment.arn, atom.because, deployed=True)
         # A method keeps the place of its object, with which functions may be registered.
-        return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site),)
+        return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site, maker=atom.maker),)
 
     def _of_instance(self, atom: Instance, cls: ClassValue, name: str, frame: Frame | None) -> Value:
         if name == "__class__":

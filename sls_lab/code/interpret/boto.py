@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sls_lab.code.interpret.boto_facts import COLLECTIONS, collection_name, identifiers
+from sls_lab.aws.arn import REGION, arn_name, resource_arn
+from sls_lab.aws.boto_classes import collection_class, collection_name, identifiers
 from sls_lab.code.interpret.values import (
     Atom,
     Boto,
@@ -23,7 +24,6 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.facts import Reason
-from sls_lab.facts.arn import REGION, arn_name, resource_arn
 
 
 def boto_attribute(atom: Boto, name: str) -> Value:
@@ -39,7 +39,7 @@ def boto_attribute(atom: Boto, name: str) -> Value:
         if found:
             return found
     owner = atom.kind if isinstance(atom, Resource) else "ServiceResource"
-    if isinstance(atom, Service | Resource) and (kind := COLLECTIONS.get((atom.service, owner, name))):
+    if isinstance(atom, Service | Resource) and (kind := collection_class(atom.service, owner, name)):
         return (Collection(atom, name, kind),)
     return (Method(atom, name),)
 

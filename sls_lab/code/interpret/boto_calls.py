@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from sls_lab.aws.boto_classes import NARROWING, SILENT, identifiers, made_class, positional
 from sls_lab.code.interpret.boto import plain, receiver_name
-from sls_lab.code.interpret.boto_facts import MADE, NARROWING, SILENT, identifiers, positional
 from sls_lab.code.interpret.boto_results import result_of
 from sls_lab.code.interpret.call_log import Met
 from sls_lab.code.interpret.describing import Describer
@@ -103,7 +103,7 @@ class BotoCalls(Machine):
         """`s3.Bucket(name)`, `bucket.Object(key)`: identifiers come from the parent first, then in order."""
         service = parent.service
         owner = parent.kind if isinstance(parent, Resource) else "ServiceResource"
-        kind = MADE.get((service, owner, name), name)
+        kind = made_class(service, owner, name)
         brought = dict(parent.identifiers) if isinstance(parent, Resource) else {}
         values: list[tuple[str, Value]] = []
         nodes: list[tuple[str, ast.expr]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sls_lab.aws.arn import ACCOUNT, queue_url, resource_arn
 from sls_lab.code.interpret.boto import plain
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.values import (
@@ -20,7 +21,6 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import ACCOUNT, queue_url, resource_arn
 
 
 def result_of(machine: Machine, receiver: Boto, api: str, arguments: Arguments, label: str) -> Value:

@@ -79,9 +79,9 @@ class Recorder:
             known |= {(one.node, one.arguments, one.keywords): one for one in found}
 
     def reasons(self, because: Because) -> tuple[Reason, ...]:
-        """Reasons written out, without repetition."""
-        written = dict.fromkeys(self._written(reason) for reason in because)
-        return tuple(written)[:_REASONS]
+        """The first reasons written out, without repetition, and of the others those that name the environment."""
+        written = tuple(dict.fromkeys(self._written(reason) for reason in because))
+        return (*written[:_REASONS], *(reason for reason in written[_REASONS:] if reason.kind == "environment"))
 
     def _written(self, reason: Reason | Trace) -> Reason:
         if isinstance(reason, Reason):

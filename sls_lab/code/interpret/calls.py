@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sls_lab.code.interpret.boto_facts import RAISING
+from sls_lab.aws.registry import RAISING
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine

@@ -55,15 +55,16 @@ class Dispatching(Machine):
             f"{what}, so that the functions which answer requests are not analysed: let the handler call them, or "
             "register them with FastAPI, Starlette, Flask, Chalice or a resolver of Powertools by decorators."
         )
-        self.incomplete = self.incomplete or Diagnostic("error", "unknown-framework", message, span_of(module, node))
+        self.incomplete = self.incomplete or Diagnostic("unknown-framework", message, span_of(module, node))
 
-    def adapter(self, label: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
-        """What a library makes at a place; it may be handed functions there, or take some in later."""
+    def adapter(self, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
+        """What `maker`, a function or class of a library, makes; it may be handed functions, or take some in later."""
+        label = self.call_label(maker.removeprefix("builtins."), arguments)
         takes = any(isinstance(atom, Unknown) for atom in self._handed(arguments))
-        if node is None or not (takes or label.partition("(")[0].rpartition(".")[2][:1].isupper()):
-            return Unknown(label)
+        if node is None or not (takes or maker.rpartition(".")[2][:1].isupper()):
+            return Unknown(label, maker=maker)
         span = span_of(frame.module, node)
-        made = Unknown(label, site=f"{span.file}:{span.line}:{span.column}")
+        made = Unknown(label, site=f"{span.file}:{span.line}:{span.column}", maker=maker)
         self.take_in(made, arguments)
         return made
 
@@ -79,11 +80,11 @@ class Dispatching(Machine):
         """Run the functions registered with an object of a library, with arguments it chooses."""
         registered = self.registered(owner)
         unknown = "is of a framework that is not known"
-        if not registered and node is not None and owner.label.partition("(")[0] in ADAPTERS:
+        if not registered and node is not None and owner.maker in ADAPTERS:
             self.unknown_framework(f"what `{owner.label}` is given {unknown}", node, frame.module)
         for holder, function, taken in registered:
             route, home = function.node, function.state.module or frame.module
-            known = framework_class(holder.label) is not None
+            known = framework_class(holder.maker) is not None
             if not known and not isinstance(route, ast.Lambda) and is_web_route(route):
                 self.unknown_framework(f"`{holder.label}` {unknown}", route, home)
             self.dispatched[holder, function, taken] = None
@@ -111,7 +112,7 @@ class Dispatching(Machine):
 
         Where dependencies are used, those of every framework object count, since any route may use them.
         """
-        owned = [one for one in self.dispatched if framework_class(one[0].label)]
+        owned = [one for one in self.dispatched if framework_class(one[0].maker)]
         if not owned:
             return
         telling: set[str] = set()
@@ -124,7 +125,7 @@ class Dispatching(Machine):
         for holder, function, taken in owned:
             node = function.node
             if not isinstance(node, ast.Lambda) and is_route(node, taken):
-                yield function, request_parameters(node, checks_annotations(holder.label), frozenset(telling))
+                yield function, request_parameters(node, checks_annotations(holder.maker), frozenset(telling))
 
     def _handed(self, arguments: Arguments) -> Iterator[Atom]:
         """The functions and objects among arguments, and in lists among them."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sls_lab.aws.arn import REGION, resource_arn
 from sls_lab.code.interpret.values import NONE, Scalar, Text, Value, text
-from sls_lab.facts import Diagnostic, Pattern, Reason
-from sls_lab.facts.arn import REGION, resource_arn
+from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.template.model import Function, Variable
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
@@ -57,16 +57,16 @@ class Environment:
         variable = self._function.environment.get(name)
         if variable is not None:
             because = (
-                Reason(f"environment variable {name} of {self._function.name} is {variable.value}", variable.span),
+                _reason(f"environment variable {name} of {self._function.name} is {variable.value}", variable.span),
                 *variable.because,
             )
             return (Text(variable.value, because, deployed=True),)
         if name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            return text(REGION, (Reason(f"{name} is set by Lambda"),), deployed=True)
+            return text(REGION, (_reason(f"{name} is set by Lambda"),), deployed=True)
         if name == "AWS_LAMBDA_FUNCTION_NAME":
-            return text(self._function.deployed_name, (Reason(f"{name} is set by Lambda"),), deployed=True)
+            return text(self._function.deployed_name, (_reason(f"{name} is set by Lambda"),), deployed=True)
         label = f'os.environ["{name}"]'
-        because = (Reason(f"{name} is not in the environment of {self._function.name}"),)
+        because = (_reason(f"{name} is not in the environment of {self._function.name}"),)
         if name in _OF_THE_RUNTIME:
             return text(Pattern.fixed(label), because, deployed=True)
         self.diagnostics.setdefault(name, place)
@@ -88,3 +88,7 @@ class Environment:
     def name(self) -> Pattern:
         """The function's deployed name."""
         return self._function.deployed_name
+
+
+def _reason(text: str, span: Span | None = None) -> Reason:
+    return Reason(text, span, "environment")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sls_lab.code.imports import Roots
 from sls_lab.code.interpret.heap import Changes, Mark
-from sls_lab.code.interpret.scopes import Scope
 from sls_lab.code.interpret.values import Atom, ClassValue, Trace, Value
+from sls_lab.python.bindings import Bindings
 from sls_lab.python.module import Module
 
 
@@ -55,7 +55,7 @@ class Frame:
     oid: int
     state: ModuleState
     module: Module
-    scope: Scope | None
+    scope: Bindings | None
     outer: Frame | None = None
     mark: Mark = (0, 0)
     owner: ClassValue | None = None

@@ -11,7 +11,6 @@ from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.scopes import Scope, scope_of
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
@@ -29,6 +28,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.facts import Pattern
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import CallableNode
 
 # What a function is given that may be another one each time; objects, clients and functions stay themselves.
@@ -47,7 +47,6 @@ class Functions(Machine):
     def __init__(self, *parts: object) -> None:
         """Nothing run yet."""
         super().__init__(*parts)  # type: ignore[arg-type]
-        self._scopes: dict[CallableNode, Scope] = {}
         self._runs: Counter[CallableNode] = Counter()
         self._pure: dict[tuple[FunctionValue, Given], tuple[int, Value]] = {}
         self._general: dict[tuple[FunctionValue, Given], Value] = {}
@@ -86,15 +85,8 @@ class Functions(Machine):
             self._pure[key] = (version, result)
         return result
 
-    def scope(self, node: CallableNode) -> Scope:
-        """The scope of a function's body, found once."""
-        scope = self._scopes.get(node)
-        if scope is None:
-            scope = self._scopes[node] = scope_of(node)
-        return scope
-
     def _run(self, function: FunctionValue, given: Given, caller: Frame, node: ast.AST | None) -> Value:
-        scope = self.scope(function.node)
+        scope = bindings(function.node)
         module = function.state.module or caller.module
         calls = caller.calls
         if node is not None:

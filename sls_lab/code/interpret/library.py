@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from sls_lab.aws.registry import RAISING
 from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS
-from sls_lab.code.interpret.boto_facts import RAISING
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.known_functions import FUNCTIONS, any_of
@@ -103,7 +103,7 @@ class Library(Strings):
         handed = self.call_back((External(name),), arguments, node, frame)
         if handed:
             return handed
-        made = self.adapter(self.call_label(name.removeprefix("builtins."), arguments), arguments, node, frame)
+        made = self.adapter(name, arguments, node, frame)
         if name in ADAPTERS and not frame.at_module_level:
             self.dispatch(made, node, frame)
         return (made,)

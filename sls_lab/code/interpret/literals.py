@@ -10,8 +10,9 @@ from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join, with_entry
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.scopes import names_of
 from sls_lab.code.interpret.values import DictRef, Record, Sequence, Value, unknown
+from sls_lab.python.bindings import bindings
+from sls_lab.python.module import ComprehensionNode
 
 
 class Displays(Machine):
@@ -68,7 +69,7 @@ class Displays(Machine):
 
     def evaluate_ListComp(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, frame: Frame) -> Value:
         """A comprehension: of a short known sequence element by element."""
-        inside = self._inside(node.generators, frame)
+        inside = self._inside(node, frame)
         results: list[Value] = []
         exact = self._generate(node.generators, inside, lambda: results.append(self.evaluate(node.elt, inside)))
         if exact:
@@ -85,7 +86,7 @@ class Displays(Machine):
 
     def evaluate_DictComp(self, node: ast.DictComp, frame: Frame) -> Value:
         """A dict comprehension."""
-        inside = self._inside(node.generators, frame)
+        inside = self._inside(node, frame)
         record = Record(())
 
         def add() -> None:
@@ -98,13 +99,12 @@ class Displays(Machine):
             record = Record((), join(*values, record.rest) if values else record.rest)
         return self.new_dict(record)
 
-    def _inside(self, generators: list[ast.comprehension], frame: Frame) -> Frame:
-        scope = names_of(generator.target for generator in generators)
+    def _inside(self, node: ComprehensionNode, frame: Frame) -> Frame:
         return Frame(
             new_number(),
             frame.state,
             frame.module,
-            scope,
+            bindings(node),
             outer=frame,
             receiver=frame.receiver,
             calls=frame.calls,

@@ -65,14 +65,17 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value of which only its source is known. `role` is set for Lambda's context object, `site` for the place of
-    an object of a library that functions may be registered with.
+    """A value of which only its source is known; `label` is for readers alone.
+
+    `role` is set for Lambda's context object. An object of a library that functions may be registered with has the
+    place at which it was made (`site`) and the dotted name of what made it (`maker`, such as `fastapi.FastAPI`).
     """
 
     label: str
     because: Because = field(default=(), compare=False)
     role: str = ""
     site: str = ""
+    maker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

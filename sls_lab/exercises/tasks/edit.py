@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -15,12 +16,13 @@ from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
-from sls_lab.facts import Diagnostic, UnreadableApplication, split_lines
+from sls_lab.facts import Diagnostic, Identity, UnreadableApplication, identity, split_lines
 from sls_lab.python.parsing import parse_text
 from sls_lab.scratch import Scratch
 
 _MODELS = ".pysa"
 _MODELLED = re.compile(r"^\s*(?:async\s+)?def\s+[\w.]+", re.MULTILINE)
+_NOT_RUN = frozenset({"models-refused", "pysa-failed", "staging-failed"})
 _PACKAGE = re.compile(r"\bapp_\d\d[./]")
 
 
@@ -144,7 +146,7 @@ class Attempt:
             if file.endswith(".py") and isinstance(problem := parse_text(file, text), Diagnostic):
                 raise Unusable(problem.message.rstrip("."))
         try:
-            fresh = [problem for problem in _errors(self.after) if problem.message not in _messages(self.before)]
+            fresh = _fresh(self.before, self.after)
         except UnreadableApplication as error:
             raise Unusable(f"nothing is left to analyse: {error}") from error
         if fresh:
@@ -153,18 +155,15 @@ class Attempt:
 
     def refusal(self) -> str:
         """What Pysa says of models that it refuses; empty where it takes them."""
-        said = next((one.message for one in self.after.flows.diagnostics if one.code == "pysa-failed"), "")
-        if not self.after.models or not said:
-            return ""
-        _, _, reason = said.removesuffix("; nothing was traced, run `sls-lab doctor`").partition(": ")
+        said = next((one.message for one in self.after.flows.diagnostics if one.code == "models-refused"), "")
         # The application's files are a package of that name where Pysa runs; the learner knows them without.
-        return f"Pysa refuses the model: {_PACKAGE.sub('', reason)}"
+        return _PACKAGE.sub("", said) if self.after.models else ""
 
     def unseen(self) -> str:
         """Why the flows are not known; empty where they are."""
         report = self.after.flows
         if report.analysed == "not-run":
-            why = next((one.message for one in report.diagnostics if one.code in ("pysa-failed", "staging-failed")), "")
+            why = next((one.message for one in report.diagnostics if one.code in _NOT_RUN), "")
             return why or "Pysa does not run here, and this answer is not among the recorded ones"
         missed = [name for name in report.unseen if name not in self.before.code.unseen]
         return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
@@ -212,8 +211,20 @@ def _errors(app: App) -> list[Diagnostic]:
     return [*found, *app.code.unseen.values()]
 
 
-def _messages(app: App) -> set[str]:
-    return {problem.message for problem in _errors(app)}
+def _fresh(before: App, after: App) -> list[Diagnostic]:
+    """The errors that a change made: those of one kind at equal source that there are more of than before."""
+    known = Counter(_identity(before, problem) for problem in _errors(before))
+    fresh = []
+    for problem in _errors(after):
+        which = _identity(after, problem)
+        if known[which] <= 0:
+            fresh.append(problem)
+        known[which] -= 1
+    return fresh
+
+
+def _identity(app: App, problem: Diagnostic) -> Identity:
+    return identity(problem.code, problem.span, app.texts)
 
 
 def _normal(text: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from sls_lab.python.module import CallableNode
+from sls_lab.facts import Reason
+from sls_lab.python.module import Module
+from sls_lab.python.positions import enclosing_function, span_of
 from sls_lab.taint.judge.strings import Scope, is_setting
 from sls_lab.taint.model import Rule
 
@@ -32,51 +34,49 @@ _PROCESS_FUNCTIONS: Final = frozenset({"run", "call", "check_call", "check_outpu
 _FIXED_HOST: Final = re.compile(rf"(?:[a-z][a-z+.-]*://[^/?#]+|{Scope.SETTING}[^/?#]*)[/?#]", re.IGNORECASE)
 
 
-def harmless(rule: Rule, call: ast.Call, module: ast.Module) -> str | None:
+#: What speaks against a sink, and the node that shows it.
+_Finding = tuple[str, ast.AST]
+
+
+def harmless(rule: Rule, call: ast.Call, module: Module) -> Reason | None:
     """Why `call`, at which a flow of `rule` ends, is no sink of its; None where nothing speaks against it.
 
-    `module` is the tree in which the call stands. Only what the text shows counts: where an argument is computed
+    `module` is the one in which the call stands. Only what the text shows counts: where an argument is computed
     elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)
-    return check(call, Scope(module, _function_around(call, module))) if check else None
+    finding = check(call, Scope(module.tree, enclosing_function(module, call))) if check else None
+    if finding is None:
+        return None
+    text, node = finding
+    # What was read off a format string has no place of its own.
+    return Reason(text, span_of(module, node if hasattr(node, "lineno") else call))
 
 
-def _function_around(call: ast.Call, module: ast.Module) -> CallableNode | None:
-    """The innermost function that holds the call."""
-    return next(_functions_around(call, module), None)
-
-
-def _functions_around(call: ast.Call, node: ast.AST) -> Iterator[CallableNode]:
-    for child in ast.iter_child_nodes(node):
-        if any(inner is call for inner in ast.walk(child)):
-            yield from _functions_around(call, child)
-            if isinstance(child, CallableNode):
-                yield child
-
-
-def _shell_command(call: ast.Call, scope: Scope) -> str | None:
+def _shell_command(call: ast.Call, scope: Scope) -> _Finding | None:
     if not _starts_process(call):
         return None
     if not _may_use_shell(call):
-        return "no shell is used"
+        return "no shell is used", call
     return _fixed_first(call, scope)
 
 
-def _program_name(call: ast.Call, scope: Scope) -> str | None:
+def _program_name(call: ast.Call, scope: Scope) -> _Finding | None:
     if not _starts_process(call):
         return None
-    return _fixed_first(call, scope) if not _may_use_shell(call) else "a shell is used"
+    return (
+        _fixed_first(call, scope) if not _may_use_shell(call) else ("a shell is used, which decides the program", call)
+    )
 
 
-def _shell_script(call: ast.Call, scope: Scope) -> str | None:
+def _shell_script(call: ast.Call, scope: Scope) -> _Finding | None:
     words = scope.list_of(argument(call, 0, "args"))
     if words is None or len(words) < 3:
-        return "no shell is started with a script"
+        return "no shell is started with a script", call
     program, option = (scope.text(word) for word in words[:2])
     shell = program is None or program.rpartition("/")[2] in _SHELLS  # what is not known may be a shell
     script = option is not None and re.fullmatch(r"-[a-z]*c", option) is not None
-    return None if shell and script else "no shell is started with a script"
+    return None if shell and script else ("no shell is started with a script", words[0])
 
 
 def _starts_process(call: ast.Call) -> bool:
@@ -91,26 +91,29 @@ def _may_use_shell(call: ast.Call) -> bool:
     return any(keyword.arg is None for keyword in call.keywords)
 
 
-def _fixed_first(call: ast.Call, scope: Scope) -> str | None:
+def _fixed_first(call: ast.Call, scope: Scope) -> _Finding | None:
     """Of a list the first element alone is the program or, with a shell, the command."""
     words = scope.list_of(argument(call, 0, "args"))
-    return "the data is an argument of a fixed program" if words and scope.text(words[0]) is not None else None
+    if words and scope.text(words[0]) is not None:
+        return "the data is an argument of a fixed program", words[0]
+    return None
 
 
-def _deserialisation(call: ast.Call, scope: Scope) -> str | None:
+def _deserialisation(call: ast.Call, scope: Scope) -> _Finding | None:
     if name_of(call.func) not in {"load", "load_all"}:
         return None
-    loader = name_of(argument(call, 1, "Loader"))
-    return f"{loader} makes plain data alone" if loader in _SAFE_LOADERS else None
+    given = argument(call, 1, "Loader")
+    loader = name_of(given)
+    return (f"{loader} makes plain data alone", given or call) if loader in _SAFE_LOADERS else None
 
 
-def _archive(call: ast.Call, scope: Scope) -> str | None:
+def _archive(call: ast.Call, scope: Scope) -> _Finding | None:
     chosen = argument(call, None, "filter")
     name = chosen.value if isinstance(chosen, ast.Constant) else name_of(chosen)
-    return "the filter keeps every member in the folder" if name in _SAFE_FILTERS else None
+    return ("the filter keeps every member in the folder", chosen or call) if name in _SAFE_FILTERS else None
 
 
-def _request_url(call: ast.Call, scope: Scope) -> str | None:
+def _request_url(call: ast.Call, scope: Scope) -> _Finding | None:
     url = argument(call, 0, "url")
     method = scope.text(url)
     if name_of(call.func) in {"request", "stream"} or (method is not None and method.isalpha() and method.isupper()):
@@ -119,10 +122,10 @@ def _request_url(call: ast.Call, scope: Scope) -> str | None:
         url = argument(url, 0, "url")
     if name_of(call.func) in {"HTTPConnection", "HTTPSConnection"} or url is None:
         return None
-    return "the host is fixed" if _FIXED_HOST.match(scope.leading(url)) else None
+    return ("the host is fixed", scope.leaves(url)[0]) if _FIXED_HOST.match(scope.leading(url)) else None
 
 
-def _file(call: ast.Call, scope: Scope) -> str | None:
+def _file(call: ast.Call, scope: Scope) -> _Finding | None:
     paths = list(call.args)
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     if owner is not None and name_of(call.func) in _PATH_METHODS and name_of(owner) not in _FILE_MODULES:
@@ -132,9 +135,11 @@ def _file(call: ast.Call, scope: Scope) -> str | None:
     elif name_of(call.func) not in _TWO_PATHS:
         paths = paths[:1]
     paths += [keyword.value for keyword in call.keywords if keyword.arg in _PATH_PARAMETERS]
-    if not paths or not all(_cannot_leave(leaf) for path in paths for leaf in scope.leaves(path)):
+    leaves = [leaf for path in paths for leaf in scope.leaves(path)]
+    if not leaves or not all(map(_cannot_leave, leaves)):
         return None
-    return "only the last part of the name is used"
+    cleaned = next((leaf for leaf in leaves if not isinstance(leaf, ast.Constant)), call)
+    return "only the last part of the name is used", cleaned
 
 
 def _cannot_leave(part: ast.expr) -> bool:
@@ -176,7 +181,7 @@ def name_of(expression: ast.expr | None) -> str | None:
     return None
 
 
-_CHECKS: Final[Mapping[str, Callable[[ast.Call, Scope], str | None]]] = {
+_CHECKS: Final[Mapping[str, Callable[[ast.Call, Scope], _Finding | None]]] = {
     "ShellCommand": _shell_command,
     "ProgramName": _program_name,
     "ShellScript": _shell_script,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sls_lab.code import BotoCall
-from sls_lab.facts import Pattern, Span, Verdict
+from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
@@ -16,17 +16,19 @@ from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role
 
 
-def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
+def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
     """Why the flow cannot happen or harms nobody, None where nothing speaks against it.
 
     Only a certain no counts: a role that is not seen in full may allow everything.
     """
+    if trace.against is not None:
+        return trace.against
     for step in (trace.steps[0], trace.sink):
         reason = _not_permitted(subject, step)
         if reason is not None:
             return reason
     if trace.call is not None:
-        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file].tree)
+        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file])
         if reason is not None:
             return reason
     if rule.name == "SnsMessage":
@@ -34,7 +36,7 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> str | None:
     return None
 
 
-def _not_permitted(subject: Subject, step: Step) -> str | None:
+def _not_permitted(subject: Subject, step: Step) -> Reason | None:
     """The call at a step, where its handler's role does not allow its action.
 
     Where the call raises an event or reads a table, the role must allow the action on the very topic, object, function
@@ -47,7 +49,7 @@ def _not_permitted(subject: Subject, step: Step) -> str | None:
     role = subject.template.function(step.handler).role
     if "permissions" in subject.events.ignored or any(_may_call(role, call) for call in calls):
         return None
-    return f"the role of `{step.handler}` does not allow {action_of(calls[0])} here"
+    return Reason(f"the role of `{step.handler}` does not allow {action_of(calls[0])} here", step.span)
 
 
 def _may_call(role: Role, call: BotoCall) -> bool:
@@ -67,7 +69,7 @@ def _may_call(role: Role, call: BotoCall) -> bool:
     )
 
 
-def _kept_inside(subject: Subject, sink: Step) -> str | None:
+def _kept_inside(subject: Subject, sink: Step) -> Reason | None:
     """A topic declared here whose subscribers are all functions and queues of the application."""
     topics = [
         topic
@@ -83,7 +85,7 @@ def _kept_inside(subject: Subject, sink: Step) -> str | None:
             return None
         if any(topic.equals(subscription.topic).possible for subscription in subject.template.subscriptions):
             return None
-    return "every subscriber of the topic is a function or queue of the application"
+    return Reason("every subscriber of the topic is a function or queue of the application", sink.span)
 
 
 def _calls_at(subject: Subject, handler: str, span: Span) -> Iterator[BotoCall]:

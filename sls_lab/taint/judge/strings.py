@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from sls_lab.python.module import CallableNode
+from sls_lab.python.module import CallableNode, NamespaceNode
+from sls_lab.python.scopes import constant
 
 #: Deeper than this no expression is followed; names may be defined by each other.
 _DEPTH: Final = 12
@@ -22,16 +23,15 @@ class Scope:
 
     def __init__(self, module: ast.Module, function: CallableNode | None) -> None:
         """`function` is None for code at the top of the module."""
-        self._values = dict(_single_assignments(module))
-        if function is not None:
-            own = dict(_single_assignments(function))
-            bound = _bound_names(function)
-            self._values = {name: value for name, value in self._values.items() if name not in bound} | own
+        self._scopes: tuple[NamespaceNode, ...] = (module,) if function is None else (function, module)
 
     def resolved(self, expression: ast.expr, depth: int = _DEPTH) -> ast.expr:
         """The expression behind a name that has one value, else the expression itself."""
-        while isinstance(expression, ast.Name) and expression.id in self._values and depth:
-            expression = self._values[expression.id]
+        while isinstance(expression, ast.Name) and depth:
+            found = constant(expression.id, self._scopes)
+            if found is None:
+                break
+            expression = found
             depth -= 1
         return expression
 
@@ -129,38 +129,3 @@ def is_setting(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="getenv") | ast.Name(id="getenv")):
             return True
     return False
-
-
-def _single_assignments(scope: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The names that one plain assignment of the scope binds, with its value."""
-    values: dict[str, ast.expr] = {}
-    stores: dict[str, int] = {}
-    for node in _own_nodes(scope):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            stores[node.id] = stores.get(node.id, 0) + 1
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                values[name] = value
-    return ((name, value) for name, value in values.items() if stores.get(name) == 1)
-
-
-def _bound_names(function: CallableNode) -> set[str]:
-    arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    names = {entry.arg for entry in (*every, arguments.vararg, arguments.kwarg) if entry is not None}
-    stored = (
-        node.id for node in _own_nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    )
-    return names | set(stored)
-
-
-def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope without those of the functions and classes in it."""
-    pending = list(ast.iter_child_nodes(scope))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            pending.extend(ast.iter_child_nodes(node))

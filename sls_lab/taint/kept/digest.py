@@ -15,7 +15,7 @@ from sls_lab.taint.staging.model_files import model_files
 from sls_lab.taint.staging.staged_folder import Subject
 
 #: The walk, up to this room.
-ROOMS = ("facts", "python", "template", "code", "events", "services", "rewrite", "taint")
+ROOMS = ("facts", "python", "aws", "template", "code", "events", "services", "rewrite", "taint")
 
 
 def run_digest(subject: Subject) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from sls_lab.taint.model import TaintReport
 from sls_lab.taint.staging.staged_folder import Subject
 
 FILE_NAME = "recorded.json"
-_SCHEMA = "sls-lab/recording/2"
+_SCHEMA = "sls-lab/recording/3"
+#: Of an earlier version of the kit, which dropped what it judged harmless.
+_EARLIER = "sls-lab/recording/2"
 _WIDTH = 160
 
 
@@ -73,7 +75,10 @@ def recorded(subject: Subject) -> TaintReport:
     try:
         date = str(data["date"])
         number = next((run["report"] for run in data["runs"] if run["digest"] == digest), None)
-        report = None if number is None else from_json(data["reports"][number], "recorded")
+        stored = None if number is None else data["reports"][number]
+        if stored is not None and data["schema"] == _EARLIER:
+            stored = _with_nothing_set_aside(stored)
+        report = None if stored is None else from_json(stored, "recorded")
     except _UNREADABLE as error:
         raise _unreadable() from error
     if report is None:
@@ -82,8 +87,17 @@ def recorded(subject: Subject) -> TaintReport:
             "make it anew with `sls-lab record` where Pysa runs"
         )
     tools = ", ".join(f"{name} {version}" for name, version in sorted(report.versions.items()))
-    note = Diagnostic("note", "recorded", f"the flows were recorded on {date} with {tools}")
+    told = f"the flows were recorded on {date} with {tools}"
+    if data["schema"] == _EARLIER:
+        told += "; which flows were set aside was not recorded"
+    note = Diagnostic("recorded", told)
     return replace(report, diagnostics=(*report.diagnostics, note))
+
+
+def _with_nothing_set_aside(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A report of an earlier version in today's form."""
+    flows = [{**flow, "doubts": []} for flow in report["flows"]]
+    return {**report, "flows": flows, "set_aside": []}
 
 
 #: What JSON of an unknown form may raise when it is taken apart.
@@ -93,7 +107,7 @@ _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, Recu
 def _load(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data["schema"] != _SCHEMA:
+        if not isinstance(data, dict) or data["schema"] not in (_SCHEMA, _EARLIER):
             raise _unreadable()
     except FileNotFoundError as error:
         raise NoRecording(

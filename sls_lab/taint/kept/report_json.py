@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from sls_lab.events.model import EntryKind
-from sls_lab.facts import Diagnostic, Span
-from sls_lab.facts.diagnostic import Level
-from sls_lab.taint.model import Endpoint, Flow, Step, StepRole, TaintReport
+from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.taint.model import Endpoint, Flow, SetAside, Step, StepRole, TaintReport, ranked
 from sls_lab.taint.rules import rule_of
 
 T = TypeVar("T")
@@ -18,6 +17,7 @@ def to_json(report: TaintReport) -> dict[str, Any]:
     """The report as plain values."""
     return {
         "flows": [_flow_to_json(flow) for flow in report.flows],
+        "set_aside": [{"flow": _flow_to_json(one.flow), "why": _reason_to_json(one.why)} for one in report.set_aside],
         "unseen": {name: _diagnostic_to_json(diagnostic) for name, diagnostic in report.unseen.items()},
         "considered": list(report.considered),
         "left_out": list(report.left_out),
@@ -31,13 +31,14 @@ def from_json(data: Mapping[str, Any], analysed: str) -> TaintReport:
     if analysed not in ("live", "recorded"):
         raise ValueError(analysed)
     return TaintReport(
-        tuple(_flow_from_json(flow) for flow in data["flows"]),
+        ranked(_flow_from_json(flow) for flow in data["flows"]),
         "live" if analysed == "live" else "recorded",
         {name: _diagnostic_from_json(diagnostic) for name, diagnostic in _of(dict, data["unseen"]).items()},
         _texts(data["considered"]),
         _texts(data["left_out"]),
         tuple(_diagnostic_from_json(diagnostic) for diagnostic in data["diagnostics"]),
         {name: _of(str, version) for name, version in _of(dict, data["versions"]).items()},
+        tuple(SetAside(_flow_from_json(one["flow"]), _reason(one["why"])) for one in data["set_aside"]),
     )
 
 
@@ -75,9 +76,18 @@ def _diagnostic_to_json(diagnostic: Diagnostic) -> list[Any]:
 
 
 def _diagnostic_from_json(data: list[Any]) -> Diagnostic:
-    level, *texts, span = data
+    _level, *texts, span = data
     code, message = _texts(texts)
-    return Diagnostic(_one_of(get_args(Level), level), code, message, None if span is None else _span(span))
+    return Diagnostic(code, message, None if span is None else _span(span))
+
+
+def _reason_to_json(reason: Reason) -> list[Any]:
+    return [reason.text, _span_to_json(reason.span)]
+
+
+def _reason(data: list[Any]) -> Reason:
+    text, span = data
+    return Reason(_of(str, text), None if span is None else _span(span))
 
 
 def _endpoint_to_json(endpoint: Endpoint) -> list[Any]:
@@ -104,6 +114,7 @@ def _flow_to_json(flow: Flow) -> dict[str, Any]:
         "steps": [[step.role, step.handler, _span_to_json(step.span), step.text, step.note] for step in flow.steps],
         "alternatives": flow.alternatives,
         "second_order": flow.second_order,
+        "doubts": [_reason_to_json(doubt) for doubt in flow.doubts],
     }
 
 
@@ -115,4 +126,5 @@ def _flow_from_json(data: Mapping[str, Any]) -> Flow:
         tuple(map(_step, data["steps"])),
         _of(int, data["alternatives"]),
         _of(bool, data["second_order"]),
+        tuple(map(_reason, data["doubts"])),
     )

@@ -10,6 +10,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings
+from sls_lab.python.module import NamespaceNode
+from sls_lab.python.walking import own_nodes
+
 _FILE_READERS = {"open", "Path"}
 
 
@@ -23,29 +28,32 @@ class Definition:
 
 
 def between(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
 ) -> list[ast.expr]:
     """The values assigned on the ways from the variables `entry` or the expressions `sources` to `leaving`.
 
     In the order of their places; empty where data passes by ways that no assignment shows.
     """
     reached, _ = _forward(function, entry, sources)
-    needed = {name for node in leaving for name in names_in(node)}
-    leading: list[Definition] = []
-    growing = True
-    while growing:
-        growing = False
-        for definition in reached:
-            if definition not in leading and definition.targets & needed:
-                leading.append(definition)
-                needed |= definition.uses
-                growing = True
-    ordered = sorted(leading, key=lambda one: (one.value.lineno, one.value.col_offset))
+    defining: dict[str, list[int]] = {}
+    for number, definition in enumerate(reached):
+        for name in definition.targets:
+            defining.setdefault(name, []).append(number)
+    leading: set[int] = set()
+    waiting = {name for node in leaving for name in names_in(node)}
+    needed = set(waiting)
+    while waiting:
+        for number in defining.get(waiting.pop(), ()):
+            if number not in leading:
+                leading.add(number)
+                waiting |= reached[number].uses - needed
+                needed |= reached[number].uses
+    ordered = sorted((reached[number] for number in leading), key=lambda one: (one.value.lineno, one.value.col_offset))
     return list(dict.fromkeys(definition.value for definition in ordered))
 
 
 def carriers(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
 ) -> list[ast.AST]:
     """Those of `candidates` that read something the data from `entry` or `sources` went into."""
     _, tainted = _forward(function, entry, sources)
@@ -56,7 +64,7 @@ def carriers(
 
 
 def _forward(
-    function: ast.AST, entry: frozenset[str], sources: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST]
 ) -> tuple[list[Definition], frozenset[str]]:
     """The definitions that the data reaches, and the variables that then hold some of it.
 
@@ -72,16 +80,20 @@ def _forward(
         if isinstance(loop, ast.For | ast.AsyncFor | ast.While)
         for inner in ast.walk(loop)
     }
-    pending = definitions
+    beginning = {
+        number
+        for number, definition in enumerate(definitions)
+        if origins and any(id(node) in origins for node in ast.walk(definition.value))
+    }
+    pending = list(range(len(definitions)))
     while pending:
-        found = []
-        for definition in pending:
-            if definition.uses & tainted or any(id(node) in origins for node in ast.walk(definition.value)):
-                found.append(definition)
-                tainted |= definition.targets
-        reached += found
-        again = [one for one in pending if one not in found and id(one.value) in looped]
-        pending = again if found else []
+        found = set()
+        for number in pending:
+            if number in beginning or definitions[number].uses & tainted:
+                found.add(number)
+                reached.append(definitions[number])
+                tainted |= definitions[number].targets
+        pending = [one for one in pending if one not in found and id(definitions[one].value) in looped] if found else []
     return reached, frozenset(tainted)
 
 
@@ -96,34 +108,21 @@ def names_in(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def _definitions(function: ast.AST) -> Iterator[Definition]:
+def _definitions(function: NamespaceNode) -> Iterator[Definition]:
     opened: dict[str, frozenset[str]] = {}
-    for node in _inside(function):
+    known = bindings(function)
+    for one in (*known.every, *known.inner):
+        if one.value is None or one.kind is BindingKind.PARAMETER or isinstance(one.node, ast.Call):
+            continue
+        bound = _bound(one.target) if one.target is not None else frozenset({one.name})
+        uses = names_in(one.value)
+        yield Definition(bound, uses | bound if isinstance(one.node, ast.AugAssign) else uses, one.value)
+        if _opens(one.value):
+            opened |= dict.fromkeys(bound, uses)
+    for node in own_nodes(function):
         match node:
-            case ast.Assign(targets=targets, value=value):
-                bound = frozenset(name for target in targets for name in _bound(target))
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                bound = _bound(target)
-            case ast.AugAssign(target=target, value=value):
-                bound = _bound(target)
-                yield Definition(bound, bound | names_in(value), value)
-                continue
-            case ast.NamedExpr(target=target, value=value):
-                bound = _bound(target)
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                bound = _bound(target)
-            case ast.comprehension(target=target, iter=value):
-                bound = _bound(target)
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                bound = _bound(target)
             case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
                 yield from _filled(call, opened)
-                continue
-            case _:
-                continue
-        yield Definition(bound, names_in(value), value)
-        for name in bound if _opens(value) else ():
-            opened[name] = names_in(value)
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
@@ -160,11 +159,3 @@ def _bound(target: ast.expr) -> frozenset[str]:
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return frozenset(name for element in elements for name in _bound(element))
     return frozenset()
-
-
-def _inside(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of one function in the order of the text, those of functions and classes within it left out."""
-    for node in ast.iter_child_nodes(function):
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _inside(node)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sls_lab.events import Ways
-from sls_lab.facts import Diagnostic
+from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.refutation import refutes
-from sls_lab.taint.model import Endpoint, Flow
-from sls_lab.taint.read.frames import MOST_PATHS, Path, backward_paths, forward_paths
+from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
+from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
 from sls_lab.taint.read.local_files import Found, Running, completed
 from sls_lab.taint.read.pysa_output import Issue, Results
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import USER_CONTROLLED, rule_of
+from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
+
+#: What makes two traces one flow: the category, the source's handler, and the place of the sink.
+_Ends = tuple[str, str, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,22 @@ class _Meeting:
     to_sinks: list[Path]
 
 
-def flows_of(app: StagedApp, results: Results) -> tuple[tuple[Flow, ...], tuple[Diagnostic, ...]]:
-    """The flows of one application, sources in the order of the template, sinks in that of their places.
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """All that Pysa found in one application; `diagnostics` tell what of it could not be shown."""
 
-    With them come the places from which more paths lead than are followed, so that flows may be missing.
+    flows: tuple[Flow, ...]
+    set_aside: tuple[SetAside, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def flows_of(app: StagedApp, results: Results) -> Harvest:
+    """The flows of one application, by severity and confidence, then as the template has the sources.
 
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
-    the other; the shortest trace is shown.
+    the other; the shortest trace is shown. Where nothing but harmless paths lead from one to the other, the flow is set
+    aside. The diagnostics name the places from which more paths lead than are followed, and those of issues that
+    cannot be shown, so that flows may be missing.
     """
     subject = app.subject
     tracer = Tracer(
@@ -44,15 +57,39 @@ def flows_of(app: StagedApp, results: Results) -> tuple[tuple[Flow, ...], tuple[
         for issue in results.issues
         if issue.file.startswith(app.package + "/")
     ]
-    found: dict[tuple[str, str, object], list[Flow]] = {}
-    for one in completed(_found(app, results, tracer, meetings), app.subject.rewriting.kept):
-        if not refutes(app.subject, one.rule, one.trace):
-            flow = _flow(app, one)
-            found.setdefault((one.rule.category, flow.source.handler, flow.sink.span), []).append(flow)
-    flows = [joined(alternatives) for alternatives in found.values()]
+    meetings += _meetings_in_libraries(app, results)
+    lost: list[Diagnostic] = []
+    kept: dict[_Ends, list[Flow]] = {}
+    harmless: dict[_Ends, list[SetAside]] = {}
+    for one in completed(_found(app, results, tracer, meetings, lost), app.subject.rewriting.kept):
+        flow = _flow(app, one)
+        ends = (one.rule.category, flow.source.handler, flow.sink.span)
+        why = refutes(app.subject, one.rule, one.trace)
+        if why is None:
+            kept.setdefault(ends, []).append(flow)
+        else:
+            harmless.setdefault(ends, []).append(SetAside(flow, why))
     order = {function.name: number for number, function in enumerate(app.subject.template.functions)}
-    flows.sort(key=lambda flow: (order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code))
-    return tuple(flows), tuple(dict.fromkeys(_cut_short(tracer, meetings)))
+
+    def place(flow: Flow) -> tuple[int, Span, int]:
+        return order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code
+
+    flows = ranked(sorted(map(joined, kept.values()), key=place))
+    aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
+    aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
+    return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
+
+
+def _meetings_in_libraries(app: StagedApp, results: Results) -> Iterator[_Meeting]:
+    """The issues in a library's stub that begin and end in the application: functions that are handed to a library."""
+    for issue in results.issues:
+        if issue.file.startswith(STUBS + "/"):
+            sources, sinks = (
+                [path for path in paths if path[-1].file in app.files]
+                for paths in (forward_paths(issue, results.models), backward_paths(issue, results.models))
+            )
+            if sources and sinks:
+                yield _Meeting(issue, sources, sinks)
 
 
 def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnostic]:
@@ -63,38 +100,72 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
                     f"{MOST_PATHS} paths or more lead from here to {end} of one kind, and no more are followed, so "
                     "that flows may be missing: split the function"
                 )
-                yield Diagnostic("error", "paths-left-out", message, tracer.span(paths[0][0]))
+                yield Diagnostic("paths-left-out", message, tracer.span(paths[0][0]))
 
 
-def _found(app: StagedApp, results: Results, tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Found]:
-    """Every trace of the application that can be followed from its source to its sink."""
+def _found(
+    app: StagedApp, results: Results, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
+) -> Iterator[Found]:
+    """Every trace of the application from its source to its sink; the issues of which there is none go to `lost`."""
     running = Running(app, results)
     for meeting in meetings:
         rule = rule_of(meeting.issue.code)
+        nobody = True
+        broken: Span | None = None
+        shown = False
         for to_source in meeting.to_sources:
-            for handler in _source_handlers(app, tracer, running, to_source):
+            owners, doubts = _source_handlers(app, tracer, running, to_source)
+            nobody = nobody and not owners
+            for handler in owners:
+                if not _counts(app, to_source[-1], handler):
+                    continue
                 for to_sink in meeting.to_sinks:
                     try:
                         trace = tracer.trace(handler, to_source, to_sink)
                     except NoSuchPath:
+                        broken = tracer.span(to_source[-1])
                         continue
+                    shown = True
+                    trace = replace(trace, doubts=(*doubts, *trace.doubts))
                     yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame)
+        if nobody and meeting.to_sources:
+            message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
+            lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
+        elif broken is not None and not shown:
+            message = f"{rule.title}: a flow was found from here that cannot be followed to its end in the code"
+            lost.append(Diagnostic("flow-not-shown", message, broken))
 
 
-def _source_handlers(app: StagedApp, tracer: Tracer, running: Running, to_source: Path) -> tuple[str, ...]:
-    """The handlers in which a path's source stands: by what they are given, or by a place that they can reach."""
+def _source_handlers(
+    app: StagedApp, tracer: Tracer, running: Running, to_source: Path
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The handlers in which a path's source stands: by what they are given, or by a place that they can reach.
+
+    With them come the reasons why they may not be.
+    """
     leaf = to_source[-1]
     along = running.along(to_source)
     if leaf.frame.file_name is not None:
-        return along
-    entries: Mapping[str, tuple[str, ...]] = app.handlers
-    owners = tuple(name for name, callables in entries.items() if leaf.callable in callables)
-    if not owners:
-        reaching = handlers_reaching(app.subject.code, tracer.span(leaf))
-        owners = tuple(name for name in reaching if name in along) or reaching
+        return along, ()
+    span = tracer.span(leaf)
+    doubts: list[Reason] = []
     if leaf.frame.base_kind != USER_CONTROLLED:
-        return owners
-    return tuple(name for name in owners if app.subject.events.entries[name].kind in app.subject.sources)
+        doubts.append(Reason("an outsider chose what this call returns", span))
+    owners = tuple(name for name, callables in app.handlers.items() if leaf.callable in callables)
+    if owners:
+        return owners, tuple(doubts)
+    reaching = handlers_reaching(app.subject.code, span)
+    surely = tuple(name for name in reaching if name in along)
+    if reaching and not surely:
+        doubts.append(Reason("the handler runs this code", span))
+    return surely or reaching, tuple(doubts)
+
+
+def _counts(app: StagedApp, source: Hop, handler: str) -> bool:
+    """Whether what a handler is given counts as a source; what a listing gives does, whoever wakes the handler."""
+    if source.frame.base_kind != USER_CONTROLLED:
+        return True
+    return app.subject.events.entries[handler].kind in app.subject.sources
 
 
 def _flow(app: StagedApp, found: Found) -> Flow:
@@ -102,11 +173,20 @@ def _flow(app: StagedApp, found: Found) -> Flow:
     entry = app.subject.events.entries.get(first.handler)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
-    return Flow(found.rule, source, sink, found.trace.steps, 0)
+    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=found.trace.doubts)
 
 
-def joined(alternatives: list[Flow]) -> Flow:
-    """The one of several flows with the shortest trace, which counts the others that differ."""
+def joined(alternatives: Sequence[Flow]) -> Flow:
+    """The one of several flows with the fewest doubts and then the shortest trace; it counts the others that differ."""
     distinct = list({flow.steps: flow for flow in alternatives}.values())
-    shortest = min(distinct, key=lambda flow: len(flow.steps))
-    return Flow(shortest.rule, shortest.source, shortest.sink, shortest.steps, len(distinct) - 1, shortest.second_order)
+    best = min(distinct, key=lambda flow: (len(flow.doubts), len(flow.steps)))
+    return replace(best, alternatives=len(distinct) - 1)
+
+
+def _joined_aside(alternatives: Sequence[SetAside]) -> SetAside:
+    """One for all harmless paths between two places; each different reason is told."""
+    ordered = sorted(alternatives, key=lambda one: one.flow.rule.code)
+    flow = joined([one.flow for one in ordered])
+    reasons = list(dict.fromkeys(one.why for one in ordered))
+    texts = dict.fromkeys(reason.text for reason in reasons)
+    return SetAside(flow, Reason("; ".join(texts), next((reason.span for reason in reasons if reason.span), None)))

@@ -101,5 +101,7 @@ def _joined(half: Found, other: Found, path: str) -> Found:
         (*half.trace.steps[:-1], written, read, *other.trace.steps[1:]),
         tuple(dict.fromkeys((*half.trace.handlers, *other.trace.handlers))),
         other.trace.call,
+        tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
+        half.trace.against or other.trace.against,
     )
     return Found(other.rule, trace, half.source, other.sink)

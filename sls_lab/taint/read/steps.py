@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from sls_lab.code import Module, span_of
+from sls_lab.code import Module
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
-from sls_lab.facts import Span
+from sls_lab.facts import Reason, Span
+from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import between, carriers
 from sls_lab.taint.read.frames import Hop
 from sls_lab.taint.read.notes import note_for
+from sls_lab.taint.read.places import Places
 from sls_lab.taint.read.pysa_output import Frame, Position
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedFile
@@ -28,16 +30,22 @@ _SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call"})
 
 
 class NoSuchPath(Exception):
-    """The path uses an event that the handler on it does not raise, or ends in text that the rewriting added."""
+    """The path ends in text that the rewriting added, or in a library."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink."""
+    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
+
+    `doubts` say what is not certain on it. `against` says why nothing takes it: Pysa looks at a function once for all
+    its callers, so that a path may use an event that the handler on it does not raise.
+    """
 
     steps: tuple[Step, ...]
     handlers: tuple[str, ...]
     call: ast.Call | None
+    doubts: tuple[Reason, ...] = ()
+    against: Reason | None = None
 
     @property
     def sink(self) -> Step:
@@ -64,7 +72,7 @@ class Tracer:
         self._routes = routes
         self._ways = ways
         self._modules = modules
-        self._nodes: dict[str, _Places] = {}
+        self._nodes: dict[str, Places] = {}
 
     def trace(self, handler: str, forward: Sequence[Hop], backward: Sequence[Hop]) -> Trace:
         """The steps of one path on which `handler` is the first. Raises NoSuchPath.
@@ -78,7 +86,13 @@ class Tracer:
         for hop in backward[:-1]:
             self._call(walk, hop)
         call = self._sink(walk, backward[-1])
-        return Trace(tuple(_without_repeats(walk.steps)), tuple(dict.fromkeys(walk.handlers)), call)
+        return Trace(
+            tuple(_without_repeats(walk.steps)),
+            tuple(dict.fromkeys(walk.handlers)),
+            call,
+            tuple(dict.fromkeys(walk.doubts)),
+            walk.against,
+        )
 
     def edit_at(self, hop: Hop) -> Edit | None:
         """The edit that wrote the text where a frame stands, None where the application did."""
@@ -146,20 +160,45 @@ class Tracer:
                 name = "a file"
             elif node is not None:
                 walk.calls.append(node)
+            self._doubt_callee(walk, hop)
             self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
             walk.enter(None, None, frozenset({parameter}), [])
             return
-        edge = next((edge for edge in edit.edges if edge.source == walk.handler), None)
-        if edge is None or edge.target is None or (self._ways and not self._ways.holds(edge, walk.calls)):
-            raise NoSuchPath
+        edge = self._edge(walk, edit)
+        target = edge.target or walk.handler
+        if not edge.certain:
+            doubt = f"{_cause(edge)} of `{edge.source}` wakes `{target}`"
+            walk.doubts.append(Reason(doubt, edit.about))
         walk.calls.clear()
         span = self._carried(walk, edit, hop)
         self._within(walk, places, span)
         node = places.smallest(edit.about, (ast.Call,))
         self._add(walk, "event", places, node, _event_note(edge, hop.frame), edit.about)
-        walk.handler = edge.target
-        walk.handlers.append(edge.target)
+        walk.handler = target
+        walk.handlers.append(target)
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+
+    def _edge(self, walk: _Walk, edit: Edit) -> Edge:
+        """The event that leads on: that of the handler on the way, else another's, which speaks against the path."""
+        own = next((edge for edge in edit.edges if edge.source == walk.handler and edge.target), None)
+        if own is not None and (self._ways is None or self._ways.holds(own, walk.calls)):
+            return own
+        edge = own or next((edge for edge in edit.edges if edge.target), None)
+        if edge is None:
+            raise NoSuchPath
+        if own is None:
+            why = f"this call wakes `{edge.target}` where `{edge.source}` makes it, not where `{walk.handler}` does"
+        else:
+            why = f"with what it is given on this way, this call does not wake `{edge.target}`"
+        walk.against = walk.against or Reason(why, edit.about)
+        return edge
+
+    def _doubt_callee(self, walk: _Walk, hop: Hop) -> None:
+        """Where several functions may be called, which one is decided at run time."""
+        names = sorted({callee.partition("[")[0].rpartition(".")[2] for callee in hop.frame.callees})
+        if len(hop.frame.callees) > 1:
+            doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
+            walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
         edit = self.edit_at(hop)
@@ -173,7 +212,7 @@ class Tracer:
         self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
         return node if isinstance(node, ast.Call) else None
 
-    def _within(self, walk: _Walk, places: _Places, leaving: Span) -> None:
+    def _within(self, walk: _Walk, places: Places, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
@@ -214,7 +253,7 @@ class Tracer:
         self,
         walk: _Walk,
         role: StepRole,
-        places: _Places,
+        places: Places,
         node: ast.AST | None,
         note: str,
         span: Span | None = None,
@@ -226,10 +265,10 @@ class Tracer:
     def _file(self, hop: Hop) -> StagedFile:
         return self._files[hop.file]
 
-    def _places(self, hop: Hop) -> _Places:
+    def _places(self, hop: Hop) -> Places:
         file = self._file(hop).file
         if file not in self._nodes:
-            self._nodes[file] = _Places(self._modules[file])
+            self._nodes[file] = Places(self._modules[file])
         return self._nodes[file]
 
 
@@ -244,12 +283,14 @@ class _Walk:
         self.steps: list[Step] = []
         #: calls of helpers on whose way the data is, since it came into the handler
         self.calls: list[ast.AST] = []
+        self.doubts: list[Reason] = []
+        self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])
 
     def enter(
         self,
-        places: _Places | None,
-        function: ast.AST | None,
+        places: Places | None,
+        function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
     ) -> None:
@@ -258,41 +299,6 @@ class _Walk:
         self.function = function
         self.variables = variables
         self.expressions = expressions
-
-
-class _Places:
-    """One module's nodes by where they stand."""
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self._spans = [
-            (span_of(module, node), node)
-            for node in ast.walk(module.tree)
-            if isinstance(node, ast.expr | ast.arg | ast.stmt)
-        ]
-
-    def span(self, node: ast.AST) -> Span:
-        """Where `node` stands."""
-        return span_of(self.module, node)
-
-    def smallest(self, span: Span, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
-        """The innermost node of one of `kinds` that covers `span`."""
-        covering = [(found, node) for found, node in self._spans if isinstance(node, kinds) and found.contains(span)]
-        return min(covering, key=lambda pair: _size(pair[0]), default=(None, None))[1]
-
-    def within(self, span: Span) -> list[ast.AST]:
-        """The nodes that stand within `span`, the largest first."""
-        inside = [(found, node) for found, node in self._spans if span.contains(found)]
-        return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
-
-    def function_around(self, span: Span) -> ast.AST:
-        """The innermost function around `span`, else the module."""
-        return self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef)) or self.module.tree
-
-
-def _size(span: Span) -> tuple[int, int]:
-    lines = span.end_line - span.line
-    return lines, span.end_column - (0 if lines else span.column)
 
 
 def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
@@ -348,8 +354,12 @@ def _event_note(edge: Edge, frame: Frame) -> str:
     path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
-    what = f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
-    return f"{what} wakes `{edge.target}`{way}{arrives}"
+    return f"{_cause(edge)} wakes `{edge.target}`{way}{arrives}"
+
+
+def _cause(edge: Edge) -> str:
+    """What wakes: `sqs.send_message`, a handler's outcome or its result."""
+    return f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
 
 
 def _leaf(frame: Frame) -> str:
@@ -375,13 +385,13 @@ def _writes(value: ast.expr) -> bool:
 
 def _without_repeats(steps: Sequence[Step]) -> list[Step]:
     """One step a place: the one that says most about it (source, call, event and sink before propagation)."""
-    kept: list[Step] = []
+    kept: dict[Span, Step] = {}
     for step in steps:
-        same = next((index for index, other in enumerate(kept) if other.span == step.span), None)
+        same = kept.get(step.span)
         if same is None:
-            kept.append(step)
-        elif kept[same].role == "propagation" and step.role != "propagation":
-            # It stands where the data leaves the function, behind what leads to it.
-            del kept[same]
-            kept.append(step)
-    return kept
+            kept[step.span] = step
+        elif same.role == "propagation" and step.role != "propagation":
+            # It is where the data leaves the function, after what leads to it.
+            del kept[step.span]
+            kept[step.span] = step
+    return list(kept.values())

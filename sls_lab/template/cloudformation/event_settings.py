@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.model import Resource, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node

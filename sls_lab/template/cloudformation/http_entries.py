@@ -1,4 +1,4 @@
-"""Doors to the outside world: API Gateway, function URLs, load balancers, AppSync, IoT, Cognito and log groups."""
+"""Doors to the outside world: API Gateway, function URLs, authorisers and user pools."""
 
 from __future__ import annotations
 
@@ -168,49 +168,17 @@ def url_trigger(properties: Node, span: Span) -> Trigger:
     return Trigger("url", None, None, given, span, because("the function has a URL of its own", span))
 
 
-# The type of trigger that a resource makes, and where in its properties the function's ARN stands.
-# https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
-_DOORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "AWS::AppSync::DataSource": ("appSync", ("LambdaConfig", "LambdaFunctionArn")),
-    "AWS::Logs::SubscriptionFilter": ("cloudwatchLog", ("DestinationArn",)),
-    "AWS::Config::ConfigRule": ("config", ("Source", "SourceIdentifier")),
-    "AWS::ApiGateway::Authorizer": ("authorizer", ("AuthorizerUri",)),
-    "AWS::ApiGatewayV2::Authorizer": ("authorizer", ("AuthorizerUri",)),
-}
-
-
 def read_other_doors(collector: Collector) -> None:
-    """Other callers of functions: AppSync, IoT rules, Cognito pools, target groups, authorisers, log groups."""
-    for resource in collector.of_type(*_DOORS):
-        kind, path = _DOORS[resource.type]
-        _door(collector, kind, resource, resource.properties.get(*path))
+    """Callers of functions that are declared in a form of their own: SAM's authorisers, and triggers of user pools."""
     for resource in collector.of_type("AWS::Serverless::Api", "AWS::Serverless::HttpApi"):
         written = resource.properties.get("Auth", "Authorizers")
         for authorizer in (written.mapping if written else {}).values():
             _door(collector, "authorizer", resource, authorizer.get("FunctionArn"))
-    for resource in collector.of_type("AWS::ElasticLoadBalancingV2::TargetGroup"):
-        for target in _items(resource, "Targets"):
-            _door(collector, "alb", resource, target.get("Id"))
-    for resource in collector.of_type("AWS::IoT::TopicRule"):
-        payload = resource.properties.get("TopicRulePayload")
-        sql = payload.get("Sql") if payload else None
-        actions = payload.get("Actions") if payload else None
-        for action in actions.items if actions else ():
-            _door(collector, "iot", resource, action.get("Lambda", "FunctionArn"), sql=sql)
     for resource in collector.of_type("AWS::Cognito::UserPool"):
         config = resource.properties.get("LambdaConfig")
         for name, target in (config.mapping if config else {}).items():
             arn = target.get("LambdaArn") or target
             _door(collector, "cognitoUserPool", resource, arn, trigger=word(name, target.span))
-    for resource in collector.of_type("AWS::SES::ReceiptRule"):
-        actions = resource.properties.get("Rule", "Actions")
-        for action in actions.items if actions else ():
-            _door(collector, "ses", resource, action.get("LambdaAction", "FunctionArn"))
-
-
-def _items(resource: Resource, key: str) -> tuple[Node, ...]:
-    found = resource.properties.get(key)
-    return found.items if found else ()
 
 
 def _door(collector: Collector, kind: str, resource: Resource, target: Node | None, **given: Node | None) -> None:

@@ -11,7 +11,13 @@ from types import MappingProxyType
 
 from sls_lab.facts import HoleKind, Pattern, Reason, Verdict
 from sls_lab.template.cloudformation.conditions import decide_condition
-from sls_lab.template.cloudformation.references import NO_VALUE, Found, find_attribute, find_reference
+from sls_lab.template.cloudformation.references import (
+    NO_VALUE,
+    Found,
+    find_attribute,
+    find_reference,
+    referred_names,
+)
 from sls_lab.template.cloudformation.scope import Implicit, Scope
 from sls_lab.template.cloudformation.substitution import Name, split_pseudo, split_substitution
 from sls_lab.template.model import Resolution
@@ -90,8 +96,8 @@ def _called(name: str, function: Function, argument: Node, node: Node, scope: Sc
     with scope.memory.deeper(12) as room:
         resolved = _bounded(function(argument, node, scope), node, scope) if room else _too_deep(node, scope)
     if resolved.value is not _ABSENT and isinstance(resolved.value, Pattern):
-        written = _written(name, argument)
-        scope.log.resolutions.append(Resolution(written, resolved.value, node.span, resolved.because))
+        written, referred = _written(name, argument), referred_names(name, argument)
+        scope.log.resolutions.append(Resolution(written, resolved.value, node.span, resolved.because, referred))
     return Node(resolved.value, node.span, (*node.because, *resolved.because), node.key)
 
 
@@ -102,13 +108,13 @@ def _bounded(resolved: Node, node: Node, scope: Scope) -> Node:
     if len(parts) <= _MAX_PARTS and sum(len(part) for part in parts if isinstance(part, str)) <= _MAX_LENGTH:
         return resolved
     message = f"This string has more than {_MAX_LENGTH:,} characters and is left out: shorten it."
-    scope.log.say("error", "string-too-long", message, node.span)
+    scope.log.say("string-too-long", message, node.span)
     return _unknown("a string too long to read", node)
 
 
 def _too_deep(node: Node, scope: Scope) -> Node:
     message = "This refers to names through too many others and is left out: write the value out."
-    scope.log.say("error", "reference-too-deep", message, node.span)
+    scope.log.say("reference-too-deep", message, node.span)
     return _unknown("a chain of names too long to follow", node)
 
 
@@ -173,7 +179,7 @@ def _substituted(node: Node, pieces: Iterator[Pattern | Name], own: Mapping[str,
         part = own[piece.text] if piece.text in own else _looked_up(piece.text, node, scope)
         value += part.pattern if part.pattern is not None else Pattern.fixed(piece.text)
         because.extend(reason for reason in part.because if reason not in because)
-    return Node(value, node.span, (*node.because, Reason(f"substituted: {value}", node.span), *because))
+    return Node(value, node.span, (*node.because, Reason(f"substituted: {value}", node.span, "value"), *because))
 
 
 def _looked_up(name: str, node: Node, scope: Scope) -> Node:
@@ -200,7 +206,7 @@ def _join(argument: Node, node: Node, scope: Scope) -> Node:
         piece = item.pattern if item.pattern is not None else Pattern.any("list")
         value = Pattern.of(value, separator if index else "", piece)
         because.extend(reason for reason in item.because if reason not in because)
-    return Node(value, node.span, (Reason(f"joined: {value}", node.span), *because))
+    return Node(value, node.span, (Reason(f"joined: {value}", node.span, "value"), *because))
 
 
 def _split(argument: Node, node: Node, scope: Scope) -> Node:
@@ -229,7 +235,8 @@ def _select(argument: Node, node: Node, scope: Scope) -> Node:
     chosen = listed[int(index.text)]
     if _before_unknown(listed, int(index.text)):
         return _unknown("Fn::Select", node)
-    return Node(chosen.value, node.span, (Reason(f"item {index.text} is selected", node.span), *chosen.because))
+    why = Reason(f"item {index.text} is selected", node.span, "value")
+    return Node(chosen.value, node.span, (why, *chosen.because))
 
 
 def _before_unknown(listed: tuple[Node, ...], index: int) -> bool:
@@ -248,9 +255,10 @@ def _if(argument: Node, node: Node, scope: Scope) -> Node:
     if verdict is not Verdict.MAYBE:
         chosen = _resolve(yes if verdict is Verdict.YES else no, scope)
         held = "holds" if verdict is Verdict.YES else "does not hold"
-        return Node(chosen.value, node.span, (Reason(f"the condition {name} {held}", node.span), *chosen.because))
+        why = Reason(f"the condition {name} {held}", node.span, "value")
+        return Node(chosen.value, node.span, (why, *chosen.because))
     first, second = _resolve(yes, scope), _resolve(no, scope)
-    why = Reason(f"whether the condition {name} holds is known only at deployment", node.span)
+    why = Reason(f"whether the condition {name} holds is known only at deployment", node.span, "value")
     if first.value == second.value:
         return Node(first.value, node.span, (why, *first.because))
     if first.pattern is not None or second.pattern is not None:
@@ -274,7 +282,7 @@ def _find_in_map(argument: Node, node: Node, scope: Scope) -> Node:
     label = ".".join(text or "" for text in texts)
     if not cells and keys[1].text is not None and keys[2].text is not None:
         return default or _missing(label, node, scope)
-    why = Reason(f"looked up in the mapping: {label}", node.span)
+    why = Reason(f"looked up in the mapping: {label}", node.span, "value")
     if cells and all(cell.value == cells[0].value for cell in cells):
         return Node(cells[0].value, node.span, (why, *keys[1].because, *keys[2].because))
     return Node(Pattern.fixed(_label(label, node)), node.span, (why, *keys[1].because, *keys[2].because))
@@ -293,9 +301,9 @@ def _import_value(argument: Node, node: Node, scope: Scope) -> Node:
     name = resolve_intrinsics(argument, scope)
     value = scope.given.exports.get(str(name.pattern))
     if value is not None:
-        why = Reason(f"another template of this application exports {name.pattern}: {value}", node.span)
+        why = Reason(f"another template of this application exports {name.pattern}: {value}", node.span, "value")
         return Node(value, node.span, (why, *name.because))
-    why = Reason(f"{name.pattern} is exported by another stack: its value is known there alone", node.span)
+    why = Reason(f"{name.pattern} is exported by another stack: its value is known there alone", node.span, "value")
     return Node(Pattern.fixed(_label(f"ImportValue {name.pattern}", node)), node.span, (why, *name.because))
 
 
@@ -304,7 +312,7 @@ def _base64(argument: Node, node: Node, scope: Scope) -> Node:
     if inner.text is None:
         return _unknown("Fn::Base64", node)
     encoded = base64.b64encode(inner.text.encode()).decode()
-    return Node(Pattern.of(encoded), node.span, (Reason("encoded in Base64", node.span), *inner.because))
+    return Node(Pattern.of(encoded), node.span, (Reason("encoded in Base64", node.span, "value"), *inner.because))
 
 
 def _length(argument: Node, node: Node, scope: Scope) -> Node:
@@ -314,7 +322,7 @@ def _length(argument: Node, node: Node, scope: Scope) -> Node:
 
 def _to_json_string(argument: Node, node: Node, scope: Scope) -> Node:
     inner = resolve_intrinsics(argument, scope)
-    return Node(to_json(inner), node.span, (Reason("written as JSON", node.span), *inner.because))
+    return Node(to_json(inner), node.span, (Reason("written as JSON", node.span, "value"), *inner.because))
 
 
 def _get_azs(argument: Node, node: Node, scope: Scope) -> Node:
@@ -358,21 +366,21 @@ def _list(node: Node, scope: Scope) -> tuple[Node, ...] | None:
 
 def _node(found: Found, written: str, node: Node) -> Node:
     shown = found.value if isinstance(found.value, Pattern) else "a list"
-    return Node(found.value, node.span, (Reason(f"{written} is {shown}", node.span), *found.because))
+    return Node(found.value, node.span, (Reason(f"{written} is {shown}", node.span, "value"), *found.because))
 
 
 def _unknown(what: str, node: Node) -> Node:
     # The label holds the place, so that two unknown values are never taken for the same one.
-    why = Reason(f"what {what} gives is known only at deployment", node.span)
+    why = Reason(f"what {what} gives is known only at deployment", node.span, "value")
     return Node(Pattern.fixed(f"{what} at {node.span.place}"), node.span, (why,))
 
 
 def _wrong(name: str, wanted: str, node: Node, scope: Scope) -> Node:
-    scope.log.say("warning", "intrinsic-wrong", f"{name} takes {wanted}: mend its arguments.", node.span)
-    return Node(Pattern.any(name), node.span, (Reason(f"{name} has wrong arguments", node.span),))
+    scope.log.say("intrinsic-wrong", f"{name} takes {wanted}: mend its arguments.", node.span)
+    return Node(Pattern.any(name), node.span, (Reason(f"{name} has wrong arguments", node.span, "value"),))
 
 
 def _missing(name: str, node: Node, scope: Scope) -> Node:
     message = f"Nothing in this template is called {name}: mend the name or add the parameter or resource."
-    scope.log.say("warning", "reference-missing", message, node.span)
-    return Node(Pattern.fixed(name), node.span, (Reason(f"nothing here is called {name}", node.span),))
+    scope.log.say("reference-missing", message, node.span)
+    return Node(Pattern.fixed(name), node.span, (Reason(f"nothing here is called {name}", node.span, "value"),))

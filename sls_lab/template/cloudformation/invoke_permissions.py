@@ -4,31 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sls_lab.facts.arn import arn_name
+from sls_lab.aws.arn import arn_name
+from sls_lab.aws.triggers import BY_PRINCIPAL
 from sls_lab.template.model import NOTHING, Resource, Trigger
 from sls_lab.template.shared.trigger_collector import Collector, because
 
-# The type of trigger and the boto3 client that raises it, by the principal that calls.
-# https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
-_PRINCIPALS: Mapping[str, tuple[str, str | None]] = {
-    "apigateway.amazonaws.com": ("http", None),
-    "s3.amazonaws.com": ("s3", "s3"),
-    "sns.amazonaws.com": ("sns", "sns"),
-    # The source is a rule that stands elsewhere: neither its pattern nor its bus is known.
-    "events.amazonaws.com": ("eventBridge", None),
-    "scheduler.amazonaws.com": ("schedule", None),
-    "iot.amazonaws.com": ("iot", None),
-    "cognito-idp.amazonaws.com": ("cognitoUserPool", None),
-    "alexa-appkit.amazon.com": ("alexaSkill", None),
-    "alexa-connectedhome.amazon.com": ("alexaSmartHome", None),
-    "elasticloadbalancing.amazonaws.com": ("alb", None),
-    "lex.amazonaws.com": ("lex", None),
-    "lexv2.amazonaws.com": ("lex", None),
-    "ses.amazonaws.com": ("ses", None),
-    "logs.amazonaws.com": ("cloudwatchLog", None),
-    "appsync.amazonaws.com": ("appSync", None),
-    "bedrock.amazonaws.com": ("bedrock", None),
-}
 # Kinds that one principal stands for alike.
 _ALIKE: Mapping[str, frozenset[str]] = {
     "http": frozenset({"http", "httpApi", "websocket", "authorizer"}),
@@ -64,9 +44,9 @@ def _evidence(resource: Resource) -> Trigger | None:
     reasons = because(why, resource.span, source)
     if authorisation is not None:
         return Trigger("url", None, None, {"authType": authorisation}, resource.span, reasons)
-    if text not in _PRINCIPALS:
+    if text not in BY_PRINCIPAL:
         return None
-    kind, service = _PRINCIPALS[text]
+    kind, service = BY_PRINCIPAL[text]
     pattern = source.pattern if source else None
     if service is None:
         return Trigger(kind, None, None, NOTHING, resource.span, reasons)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sls_lab.aws import attributes as names
+from sls_lab.aws.arn import ACCOUNT, PARTITION, arn_name, resource_arn
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import ACCOUNT, PARTITION, arn_name, resource_arn
-from sls_lab.template.cloudformation import resource_attributes as names
 from sls_lab.template.cloudformation.scope import Scope
+from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.shared.node import Node
 
 Resolve = Callable[[Node], Node]
@@ -32,6 +33,18 @@ class Found:
         for index, item in enumerate(self.value):
             joined = Pattern.of(joined, "," if index else "", item.pattern or Pattern.any("?"))
         return joined
+
+
+def referred_names(function: str, argument: Node) -> tuple[str, ...]:
+    """The parameters and resources that an intrinsic function names itself, apart from the functions in it."""
+    first = argument.items[0] if argument.items else argument
+    if function in ("Ref", "Fn::GetAtt") and first.text is not None:
+        return (first.text.partition(".")[0],)
+    if function == "Fn::Sub" and first.pattern is not None:
+        own = argument.items[1].mapping if len(argument.items) > 1 else {}
+        pieces = (piece.text for piece in split_substitution(first.pattern) if isinstance(piece, Name))
+        return tuple(text.partition(".")[0] for text in pieces if text not in own)
+    return ()
 
 
 def find_reference(name: str, scope: Scope, resolve: Resolve) -> Found | None:
@@ -95,7 +108,7 @@ def physical_name(name: str, scope: Scope, resolve: Resolve) -> tuple[Pattern, t
     node = scope.resources[name]
     if name in memory.pending:
         message = f"The name of {name} depends on itself: write it out."
-        scope.log.say("error", "reference-cycle", message, node.span)
+        scope.log.say("reference-cycle", message, node.span)
         return Pattern.generated(name), ()
     memory.pending.add(name)
     try:

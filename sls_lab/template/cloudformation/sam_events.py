@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.aws.arn import arn_name, resource_arn
+from sls_lab.aws.triggers import BY_SAM_EVENT
 from sls_lab.facts import Pattern
-from sls_lab.facts.arn import arn_name, resource_arn
 from sls_lab.template.cloudformation.event_settings import (
     bus_name,
     filter_patterns,
@@ -55,13 +56,13 @@ def read_sam_events(owner: Resource, collector: Collector, apis: Mapping[Pattern
         kind = node.get("Type")
         if kind is None or kind.text is None:
             message = f"The event {name} of {owner.logical_id} has no Type and is left out: add one."
-            collector.log.say("error", "event-without-type", message, node.span)
+            collector.log.say("event-without-type", message, node.span)
             continue
         properties = node.get("Properties") or Node({}, node.span)
         event = Event(name, kind.text, node, properties, owner)
         if _is_off(properties):
             message = f"The event {name} of {owner.logical_id} is switched off and left out."
-            collector.log.say("note", "event-disabled", message, whole_span(node))
+            collector.log.say("event-disabled", message, whole_span(node))
             continue
         found.extend(_read(event, collector, apis))
     url = owner.properties.get("FunctionUrlConfig")
@@ -85,10 +86,13 @@ def _read(event: Event, collector: Collector, apis: Mapping[Pattern, Resource]) 
         return _http(event, apis)
     reader = _READERS.get(event.kind)
     if reader is None:
+        trigger = _by_facts(event)
+        if trigger is not None:
+            return (trigger,)
         message = (
             f"{event.kind} is no event of SAM's that is known here: it is taken to wake the function from outside."
         )
-        collector.log.say("warning", "event-unfamiliar", message, event.node.span)
+        collector.log.say("event-unfamiliar", message, event.node.span)
         return (_outside(event.kind, event),)
     return reader(event, collector)
 
@@ -192,13 +196,15 @@ def _outside(kind: str, event: Event, **given: Node | None) -> Trigger:
     return Trigger(kind, None, None, settings(**given), span, because(event.why, span))
 
 
-def _door(kind: str, **keys: str) -> Callable[[Event, Collector], Iterator[Trigger]]:
-    """An event from the outside world; `keys` give the property behind each setting."""
-
-    def read(event: Event, _: Collector) -> Iterator[Trigger]:
-        yield _outside(kind, event, **{name: event.properties.get(key) for name, key in keys.items()})
-
-    return read
+def _by_facts(event: Event) -> Trigger | None:
+    """The trigger of an event of which the facts of its service say all; None for any other."""
+    known = BY_SAM_EVENT.get(event.kind)
+    if known is None:
+        return None
+    facts, one = known
+    given = {name: event.properties.get(key) for name, key in one.settings.items()}
+    trigger = _outside(one.kind, event, **given)
+    return replace(trigger, service=facts.client, resource=Pattern.of(facts.shared)) if facts.shared else trigger
 
 
 _READERS: Mapping[str, Callable[[Event, Collector], Iterable[Trigger]]] = {
@@ -209,14 +215,8 @@ _READERS: Mapping[str, Callable[[Event, Collector], Iterable[Trigger]]] = {
     "Kinesis": _polled("Stream"),
     "MSK": _polled("Stream"),
     "MQ": _polled("Broker"),
-    "DocumentDB": _door("documentDb", collection="CollectionName"),
-    "SelfManagedKafka": _door("kafka", topic="Topics"),
     "Schedule": _rule,
     "ScheduleV2": _rule,
     "EventBridgeRule": _rule,
     "CloudWatchEvent": _rule,
-    "CloudWatchLogs": _door("cloudwatchLog", logGroup="LogGroupName", filter="FilterPattern"),
-    "IoTRule": _door("iot", sql="Sql"),
-    "Cognito": _door("cognitoUserPool", pool="UserPool", trigger="Trigger"),
-    "AlexaSkill": _door("alexaSkill", appId="SkillId"),
 }

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sls_lab.aws.arn import ACCOUNT, arn_name, parse_arn
+from sls_lab.aws.attributes import attribute
+from sls_lab.aws.registry import facts_by_word
+from sls_lab.aws.triggers import SAM_POLLING_POLICIES
 from sls_lab.facts import Pattern, Reason, Span
-from sls_lab.facts.arn import ACCOUNT, arn_name, parse_arn
-from sls_lab.template.cloudformation.resource_attributes import attribute
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.iam.managed_policies import Kept, connector_policy, managed_statements, sam_policy
 from sls_lab.template.iam.roles import Roles, merge_roles
@@ -18,14 +20,6 @@ from sls_lab.template.iam.statements import read_statements
 from sls_lab.template.model import Resource, Role, Statement
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
-
-# The managed policy that SAM adds for an event source that is polled.
-_POLLED: Mapping[str, str] = {
-    "SQS": "AWSLambdaSQSQueueExecutionRole",
-    "DynamoDB": "AWSLambdaDynamoDBExecutionRole",
-    "Kinesis": "AWSLambdaKinesisExecutionRole",
-    "MSK": "AWSLambdaMSKExecutionRole",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +74,8 @@ class SamRoles:
         kept = sam_policy(name)
         if kept is None:
             message = f"{name} is no policy template of SAM's, so what it allows is not known: mend the name."
-            self.log.say("warning", "policy-unknown", message, span)
-            why = Reason(f"what the policy {name} allows is not known", span)
+            self.log.say("policy-unknown", message, span)
+            why = Reason(f"what the policy {name} allows is not known", span, "doubt")
             return Role((), complete=False, because=(why,))
         values = {key: node.pattern for key, node in parameters.mapping.items()}
         inner = (reason for node in parameters.mapping.values() for reason in node.because)
@@ -111,9 +105,9 @@ class SamRoles:
         for event in events.mapping.values() if events else ():
             kind = event.get("Type")
             text = (kind.text if kind else None) or ""
-            name = _POLLED.get(text)
+            name = SAM_POLLING_POLICIES.get(text)
             if text == "SNS" and event.get("Properties", "SqsSubscription") is not None:
-                name = _POLLED["SQS"]
+                name = SAM_POLLING_POLICIES["SQS"]
             if name is not None:
                 yield Role(managed_statements(name, event.span) or (), complete=True)
 
@@ -122,16 +116,11 @@ class SamRoles:
         letters = properties.get("DeadLetterQueue", "TargetArn")
         config = properties.get("EventInvokeConfig", "DestinationConfig")
         ends = [config.get(key, "Destination") for key in ("OnSuccess", "OnFailure")] if config else []
-        actions = {
-            "sqs": "sqs:SendMessage",
-            "sns": "sns:Publish",
-            "lambda": "lambda:InvokeFunction",
-            "events": "events:PutEvents",
-        }
         for end in (letters, *ends):
             arn = parse_arn(end.pattern) if end is not None and end.pattern is not None else None
-            action = actions.get(arn.service.text or "") if arn else None
-            if end is not None and end.pattern is not None and action is not None:
+            facts = facts_by_word(arn.service.text or "") if arn else None
+            action = facts.delivering if facts is not None else ""
+            if end is not None and end.pattern is not None and action:
                 why = (Reason("SAM lets the function send its outcome there", end.span),)
                 statement = Statement("Allow", (Pattern.of(action),), (end.pattern,), end.span, because=why)
                 yield Role((statement,), complete=True)
@@ -145,7 +134,7 @@ class SamRoles:
             for category in access.listed() if access else ():
                 kept = connector_policy(target[0], category.text or "") if target else None
                 if target is None or kept is None:
-                    why = Reason("what this connector allows is not known", connector.span)
+                    why = Reason("what this connector allows is not known", connector.span, "doubt")
                     parts.append(Role((), complete=False, because=(why,)))
                     continue
                 _, arn, name = target

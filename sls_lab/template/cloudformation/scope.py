@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sls_lab.aws.arn import REGION
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import REGION
 from sls_lab.template.model import NOTHING, Options
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given

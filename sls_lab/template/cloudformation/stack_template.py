@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sls_lab.aws.attributes import reference
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.template.cloudformation.declared_triggers import read_declared
 from sls_lab.template.cloudformation.foreach import unfolded
 from sls_lab.template.cloudformation.http_entries import read_openapi
 from sls_lab.template.cloudformation.intrinsics import resolve_intrinsics
 from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, LAYER_TYPES, Place, read_lambda_function
-from sls_lab.template.cloudformation.resource_attributes import reference
 from sls_lab.template.cloudformation.sam_events import read_sam_events
 from sls_lab.template.cloudformation.sam_policies import SamRoles
 from sls_lab.template.cloudformation.sam_transform import implicit_resources, implied_apis, is_sam, with_globals
@@ -54,7 +54,7 @@ def read_cloudformation(root: Path, file: str, options: Options, given: Given = 
     if resources is None or not resources.mapping:
         if not any(diagnostic.level == "error" for diagnostic in log.diagnostics):
             message = f"{file} has no Resources, so nothing of it is analysed: add them."
-            log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
+            log.say("template-empty", message, Span(file, 1, 0, 1, 0))
         return TemplatePart("cloudformation", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
     return _Reader(root, file, options, given, log, sources).read(template)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name
 from sls_lab.template.cloudformation.event_settings import json_value, s3_rules, s3_triggers
-from sls_lab.template.model import Relay, Resource, Subscription, Trigger
+from sls_lab.template.model import Relay, Subscription, Trigger
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_collector import Collector, because, settings, target_of
 
@@ -63,22 +63,35 @@ def read_buckets(collector: Collector) -> None:
                     collector.wake_target(target, trigger, resource.logical_id)
         for key, end in (("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic")):
             for item in _listed(configuration, key):
-                _notify(collector, resource, item, item.get(end))
+                notify(collector, resource.name, item.get("Event"), item.get("Filter"), item.get(end), item.span, why)
         if configuration.get("EventBridgeConfiguration") is not None:
-            reasons = because(f"the bucket {resource.logical_id} sends its events to EventBridge", configuration.span)
-            default = Pattern.of("default")
-            relay = Relay("s3", resource.name, "events", default, settings(), configuration.span, reasons)
-            collector.relays.append(relay)
+            send_to_event_bridge(collector, resource.name, configuration.span, resource.logical_id)
 
 
-def _notify(collector: Collector, bucket: Resource, item: Node, target: Node | None) -> None:
+def notify(
+    collector: Collector,
+    bucket: Pattern,
+    events: Node | None,
+    filter_node: Node | None,
+    target: Node | None,
+    span: Span,
+    why: str,
+) -> None:
+    """The relays from a bucket to a queue or topic, one for each event name."""
     found = target_of(target.pattern) if target and target.pattern is not None else None
     if found is None:
         return
     service, name = found
-    given = settings(event=item.get("Event"), rules=s3_rules(item.get("Filter")))
-    reasons = because(f"the bucket {bucket.logical_id} notifies {name} of this event", item.span, target)
-    collector.relays.append(Relay("s3", bucket.name, service, name, given, item.span, reasons))
+    for event in events.listed() if events else ():
+        given = settings(event=event, rules=s3_rules(filter_node))
+        reasons = because(f"{why}: {name}", span, target)
+        collector.relays.append(Relay("s3", bucket, service, name, given, span, reasons))
+
+
+def send_to_event_bridge(collector: Collector, bucket: Pattern, span: Span, logical_id: str) -> None:
+    """The relay from a bucket to the default event bus."""
+    reasons = because(f"{logical_id} makes the bucket send its events to EventBridge", span)
+    collector.relays.append(Relay("s3", bucket, "events", Pattern.of("default"), settings(), span, reasons))
 
 
 def read_destinations(collector: Collector) -> None:
@@ -105,7 +118,7 @@ def add_destination(collector: Collector, function: Pattern, condition: str, des
     found = target_of(destination.pattern) if destination.pattern is not None else None
     if found is None:
         message = f"{condition} of {function} goes to {destination.pattern}, which is not known, so it is left out."
-        collector.log.say("note", "destination-unknown", message, destination.span)
+        collector.log.say("destination-unknown", message, destination.span)
         return
     service, name = found
     reasons = because(f"{condition} of {function} goes to {name}", span, destination)

@@ -6,11 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from sls_lab.facts import Hole, Pattern, Reason, Verdict
-from sls_lab.facts.arn import ACCOUNT, REGION, parse_arn
+from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
+from sls_lab.facts import Hole, Pattern, Reason, ReasonKind, Verdict
 from sls_lab.template.model import Decision, Role, Statement
 
 
@@ -29,7 +28,12 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
         if role.complete:
             why = Reason(f"no statement allows {action} on {resource}")
             return Decision(Verdict.NO, (why, *role.because))
-        why = Reason(f"no statement that can be seen allows {action} on {resource}, but not all can be seen")
+        # What hides the other statements is the better word on the doubt, where it is told.
+        told = any(reason.kind == "doubt" for reason in role.because)
+        why = Reason(
+            f"no statement that can be seen allows {action} on {resource}, but not all can be seen",
+            kind="statement" if told else "doubt",
+        )
         return Decision(Verdict.MAYBE, (why, *role.because))
     if denied is Verdict.MAYBE:
         reasons = _reasons(allowances, action, resource, allowed)
@@ -71,7 +75,8 @@ def _reasons(statements: list[Statement], action: str, resource: Pattern, verdic
         why = f"this statement {word} {action} on {resource}{condition}"
     else:
         why = f"this statement {word} {action} on {resource}"
-    return (Reason(why, statement.span), *statement.because)
+    kind: ReasonKind = "doubt" if verdict is Verdict.MAYBE else "statement"
+    return (Reason(why, statement.span, kind), *statement.because)
 
 
 def _applies(statement: Statement, action: str, resource: Pattern) -> Verdict:
@@ -89,16 +94,7 @@ def _action(statement: Statement, action: str) -> Verdict:
 
 
 def _action_matches(pattern: Pattern, action: str) -> Verdict:
-    text = pattern.text
-    if text is None:
-        return Pattern.of(action).matches_glob(pattern, ignore_case=True)
-    return Verdict.YES if _wildcards(text).fullmatch(action) else Verdict.NO
-
-
-@lru_cache(maxsize=8192)
-def _wildcards(text: str) -> re.Pattern[str]:
-    escaped = re.escape(re.sub(r"\*+", "*", text)).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+    return Pattern.of(action).matches_glob(pattern, ignore_case=True)
 
 
 def _resource(statement: Statement, resource: Pattern) -> Verdict:

@@ -1,14 +1,12 @@
-"""Policies that AWS and SAM keep by name, from the tables in `data/`."""
+"""Policies that AWS and SAM keep by name, from the tables in `sls_lab/aws/data`."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from sls_lab.aws.tables import table
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Statement
 
@@ -43,7 +41,7 @@ def managed_statements(name: str, span: Span) -> tuple[Statement, ...] | None:
 
     Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
     """
-    kept = _table("managed_policies.json").get(name)
+    kept = _known("managed_policies.json", name)
     if kept is None:
         return None
     why = (Reason(f"AWS' managed policy {name} is attached", span),)
@@ -55,7 +53,7 @@ def sam_policy(name: str) -> tuple[Kept, ...] | None:
 
     Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
     """
-    return _table("sam_policies.json").get(name)
+    return _known("sam_policies.json", name)
 
 
 def connector_policy(type_name: str, access: str) -> tuple[Kept, ...] | None:
@@ -63,14 +61,13 @@ def connector_policy(type_name: str, access: str) -> tuple[Kept, ...] | None:
 
     Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
     """
-    return _table("connectors.json").get(f"{type_name} {access}")
+    return _known("connectors.json", f"{type_name} {access}")
 
 
-@lru_cache(maxsize=3)
-def _table(file: str) -> Mapping[str, tuple[Kept, ...]]:
-    text = files("sls_lab.template.iam").joinpath("data", file).read_text(encoding="utf-8")
-    table: dict[str, list[dict[str, Any]]] = json.loads(text)
-    return {name: tuple(_kept(entry) for entry in entries) for name, entries in table.items()}
+@lru_cache(maxsize=256)
+def _known(file: str, name: str) -> tuple[Kept, ...] | None:
+    entries = table(file).get(name)
+    return None if entries is None else tuple(_kept(entry) for entry in entries)
 
 
 def _kept(entry: dict[str, Any]) -> Kept:

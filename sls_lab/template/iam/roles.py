@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.aws.arn import arn_name, parse_arn, resource_arn
 from sls_lab.facts import Pattern, Reason, Verdict
-from sls_lab.facts.arn import arn_name, parse_arn, resource_arn
 from sls_lab.template.iam.managed_policies import managed_statements
 from sls_lab.template.iam.statements import read_statements
 from sls_lab.template.model import Resource, Role, Statement
@@ -62,7 +62,9 @@ class Roles:
         resource = self.roles.get(name)
         if resource is None:
             shown = pattern if pattern is not None else "its role"
-            why = Reason(f"the role {shown} is declared elsewhere: what it allows is not known", reference.span)
+            why = Reason(
+                f"the role {shown} is declared elsewhere: what it allows is not known", reference.span, "doubt"
+            )
             return Role((), complete=False, because=(why, *reference.because))
         return self._declared(resource)
 
@@ -109,7 +111,7 @@ class Roles:
             statements = managed_statements(name.text, policy.span)
             if statements is not None:
                 return Role(statements, complete=True)
-        why = Reason(f"what the managed policy {name} allows is not known here", policy.span)
+        why = Reason(f"what the managed policy {name} allows is not known here", policy.span, "doubt")
         return Role((), complete=False, because=(why,))
 
 

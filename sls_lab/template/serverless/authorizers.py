@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern, Reason
-from sls_lab.facts.arn import arn_name
 from sls_lab.template.model import Trigger
 from sls_lab.template.serverless.service import Service, keyed_span
 from sls_lab.template.shared.node import Node

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sls_lab.aws.arn import parse_arn, resource_arn
 from sls_lab.facts import Pattern
-from sls_lab.facts.arn import parse_arn, resource_arn
 from sls_lab.template.cloudformation.subscriptions import add_destination
 from sls_lab.template.serverless.service import Service, keyed_span, list_node, mapping_node, text_node
 from sls_lab.template.serverless.service_functions import Written

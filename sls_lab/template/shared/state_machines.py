@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
-from sls_lab.facts.arn import arn_name, parse_arn
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.model import State, StateMachine, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
+
+_LANGUAGE = "QueryLanguage"
 
 
 def read_definition(
@@ -39,21 +41,21 @@ def read_definition(
         parsed = from_json(definition.pattern, definition.span)
         if parsed is None:
             message = f"The definition of {logical_id} is not JSON and is not analysed: mend it."
-            log.say("error", "definition-broken", message, definition.span)
+            log.say("definition-broken", message, definition.span)
             return None
         tree = parsed
     start = tree.get("StartAt")
     states = tree.get("States")
     if start is None or start.text is None or states is None or not states.mapping:
         message = f"The definition of {logical_id} lacks StartAt or States and is not analysed: add them."
-        log.say("error", "definition-incomplete", message, definition.span)
+        log.say("definition-incomplete", message, definition.span)
         return None
-    flattened = _Flattened(functions, log, {})
+    flattened = _Flattened(functions, log, {}, tree.get(_LANGUAGE))
     names = flattened.add(states, ())
     first = names.get(start.text)
     if first is None:
         message = f"{logical_id} starts at {start.text}, which is none of its states: mend StartAt."
-        log.say("error", "state-missing", message, start.span)
+        log.say("state-missing", message, start.span)
         return None
     return StateMachine(logical_id, name, first, MappingProxyType(flattened.states), triggers, span)
 
@@ -94,10 +96,14 @@ def _given(node: Node | None, name: Name) -> Pattern:
 class _Flattened:
     """Collects the states of a machine, those of nested scopes with them."""
 
-    def __init__(self, functions: Mapping[Pattern, str], log: Log, states: dict[str, State]) -> None:
+    def __init__(
+        self, functions: Mapping[Pattern, str], log: Log, states: dict[str, State], language: Node | None
+    ) -> None:
         self.functions = functions
         self.log = log
         self.states = states
+        # A state that names no query language speaks the machine's.
+        self.common: Mapping[str, Node] = {_LANGUAGE: language} if language is not None else {}
 
     def add(self, states: Node, after: tuple[str, ...]) -> dict[str, str]:
         """Add the states of one scope, which is followed by `after`; their names within it and in the whole."""
@@ -109,7 +115,7 @@ class _Flattened:
             while unique in self.states:
                 unique, number = f"{local} ({number})", number + 1
             names[local] = unique
-            self.states[unique] = State(unique, "", None, (), node.mapping, node.span)
+            self.states[unique] = State(unique, "", None, (), self._settings(node), node.span)
         for local, node in states.mapping.items():
             self._add_state(names[local], node, names, after)
         return names
@@ -128,7 +134,10 @@ class _Flattened:
         following = tuple(dict.fromkeys((*(inner or next_states), *caught)))
         type_name = (kind.text if kind else None) or "Task"
         function = self._function(node) if type_name == "Task" else None
-        self.states[name] = State(name, type_name, function, following, node.mapping, node.span)
+        self.states[name] = State(name, type_name, function, following, self._settings(node), node.span)
+
+    def _settings(self, node: Node) -> Mapping[str, Node]:
+        return {**self.common, **node.mapping}
 
     def _next(self, node: Node, names: Mapping[str, str], after: tuple[str, ...]) -> tuple[str, ...]:
         kind = node.get("Type")
@@ -156,7 +165,7 @@ class _Flattened:
         name = names.get(target.text or "")
         if name is None:
             message = f"There is no state called {target.pattern} here: mend the name."
-            self.log.say("error", "state-missing", message, target.span)
+            self.log.say("state-missing", message, target.span)
             return []
         return [name]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sls_lab.aws.arn import Arn, arn_name, parse_arn
+from sls_lab.aws.registry import facts_by_word
 from sls_lab.facts import Pattern, Reason, Span
-from sls_lab.facts.arn import Arn, arn_name, parse_arn
 from sls_lab.template.model import Relay, Resource, Subscription, Trigger
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
@@ -53,25 +54,16 @@ class Collector:
         function = self.function(target.pattern) if target.pattern is not None else None
         if function is None:
             message = f"{what} wakes {target.pattern}, which is no function of this template: it is left out."
-            self.log.say("note", "target-unknown", message, target.span)
+            self.log.say("target-unknown", message, target.span)
             return
         self.wake(function, trigger)
-
-
-# The boto3 client of each service that an ARN names as a target or a source.
-_CLIENTS: Mapping[str, str] = MappingProxyType(
-    {
-        **{service: service for service in ("s3", "sqs", "sns", "dynamodb", "kinesis", "lambda", "events", "firehose")},
-        "states": "stepfunctions",
-    }
-)
 
 
 def target_of(reference: Pattern) -> tuple[str, Pattern] | None:
     """The boto3 client and the name of the resource that an ARN means, None for other services and unknown ones."""
     arn: Arn | None = parse_arn(reference)
-    client = _CLIENTS.get(arn.service.text or "") if arn else None
-    return (client, arn_name(client, reference)) if client else None
+    facts = facts_by_word(arn.service.text or "") if arn else None
+    return (facts.client, arn_name(facts.client, reference)) if facts is not None and facts.target else None
 
 
 def settings(**entries: Node | None) -> Mapping[str, Node]:

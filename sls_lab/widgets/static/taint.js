@@ -65,7 +65,8 @@ function render({ model, el }) {
       shown.facts.slice(1).join(" · "),
       ...(shown.link ? [" · ", h("a", { href: shown.link, target: "_blank", rel: "noreferrer" }, shown.cwe)] : shown.cwe ? [` · ${shown.cwe}`] : []),
     );
-    remedy.replaceChildren(...(shown.remedy ? [h("strong", {}, "Remedy: "), shown.remedy] : []));
+    const closing = shown.aside ? ["Set aside: ", shown.aside] : ["Remedy: ", shown.remedy];
+    remedy.replaceChildren(...(closing[1] ? [h("strong", {}, closing[0]), closing[1]] : []));
     all.show(
       shown.steps.map((step, at) => ({
         id: String(at),
@@ -165,13 +166,15 @@ function render({ model, el }) {
       ...[view.run, view.gone].filter(Boolean).map((text) => h("p", { class: text === view.gone ? "sls-headline" : "sls-label" }, text)),
     );
     select.replaceChildren(
-      ...view.flows.map((one, number) => h("option", { value: String(number) }, `${number + 1}. ${one.title}: ${one.source} → ${one.sink} (${one.severity})`)),
+      ...view.flows.map((one, number) =>
+        h("option", { value: String(number) }, `${number + 1}. ${one.title}: ${one.source} → ${one.sink} (${one.aside ? "set aside" : one.severity})`),
+      ),
     );
     select.hidden = view.flows.length < 2;
     title.hidden = view.flows.length > 1;
     tabs.element.hidden = !view.comparable;
     lookedAt.hidden = !view.handlers.length;
-    lookedAt.open = !view.flows.length;
+    lookedAt.open = view.flows.every((one) => one.aside);
     table.replaceChildren(grid(view.titles, view.handlers.map((row) => cells("td", row))));
     paint(model.get("state"));
   });

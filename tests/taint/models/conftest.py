@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
 from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -84,21 +86,27 @@ def _stage(folder: Path) -> None:
 def _read(folder: Path) -> Run:
     found: dict[tuple[str, int], set[str]] = {}
     results = read_results(folder)
-    trees = {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in FIXTURES.glob("*.py")}
+    modules = {file.name: _parsed(file) for file in FIXTURES.glob("*.py")}
     for issue in results.issues:
-        for line, kind in _sinks(issue, results, trees):
+        for line, kind in _sinks(issue, results, modules):
             found.setdefault((issue.file, line), set()).add(kind)
     return Run({place: frozenset(kinds) for place, kinds in found.items()}, results.model_errors)
 
 
-def _sinks(issue: Issue, results: Results, trees: Mapping[str, ast.Module]) -> Iterator[tuple[int, str]]:
+def _parsed(file: Path) -> Module:
+    parsed = parse_text(file.name, file.read_text(encoding="utf-8"))
+    assert isinstance(parsed, Module)
+    return parsed
+
+
+def _sinks(issue: Issue, results: Results, modules: Mapping[str, Module]) -> Iterator[tuple[int, str]]:
     """The line in the issue's function from which each sink is reached, and its kind."""
     rule = rule_of(issue.code)
     for path in backward_paths(issue, results.models):
         last = path[-1]
-        call = _call_with(trees[last.file], last.frame.position)
-        if call is not None and harmless(rule, call, trees[last.file]) is None:
-            first = _call_with(trees[issue.file], path[0].frame.position)
+        call = _call_with(modules[last.file].tree, last.frame.position)
+        if call is not None and harmless(rule, call, modules[last.file]) is None:
+            first = _call_with(modules[issue.file].tree, path[0].frame.position)
             yield (first or call).lineno, rule.name
 
 

@@ -6,6 +6,8 @@ import ast
 
 import pytest
 
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.rules import RULES
 
@@ -73,9 +75,13 @@ HARMFUL = [
 
 def said(kind: str, module: str) -> str | None:
     """What is said against the last call of `module` that is an expression of its own."""
-    tree = ast.parse(module)
-    calls = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
-    return harmless(RULE[kind], calls[-1], tree)
+    parsed = parse_text("h.py", module)
+    assert isinstance(parsed, Module)
+    nodes = ast.walk(parsed.tree)
+    calls = [node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    why = harmless(RULE[kind], calls[-1], parsed)
+    assert why is None or (why.span is not None and why.span.file == "h.py")
+    return why.text if why else None
 
 
 @pytest.mark.parametrize(("kind", "call"), HARMLESS)

@@ -95,7 +95,7 @@ def test_substitutions_fill_their_places_alone(parse: Parse) -> None:
     definition = parse("{Resource: '${Arn}', Comment: '${Other} ${!x}', Items: ['${Arn}']}")
     filled = substitute(definition, {"Arn": parse("arn:a")})
     assert [str(node.pattern) for node in filled.mapping.values()][:2] == ["arn:a", "${Other} ${x}"]
-    assert filled.get("Items") is not None and filled.get("Items").items[0].text == "arn:a"  # type: ignore[union-attr]
+    assert filled.get("Items") is not None and filled.get("Items").items[0].text == "arn:a"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,18 @@ def test_a_circle_of_states_ends(parse: Parse) -> None:
     machine = _read(parse("{StartAt: A, States: {A: {Type: Pass, Next: B}, B: {Type: Pass, Next: A}}}"))
     assert machine is not None
     assert machine.states["B"].following == ("A",)
+
+
+def test_a_state_speaks_the_language_of_its_machine_where_it_names_none(parse: Parse) -> None:
+    machine = _read(
+        parse(
+            """
+            QueryLanguage: JSONata
+            StartAt: A
+            States: {A: {Type: Pass, Next: B}, B: {Type: Pass, QueryLanguage: JSONPath, End: true}}
+            """
+        )
+    )
+    assert machine is not None
+    languages = {name: state.settings["QueryLanguage"].text for name, state in machine.states.items()}
+    assert languages == {"A": "JSONata", "B": "JSONPath"}

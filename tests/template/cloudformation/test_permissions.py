@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sls_lab.aws.arn import ACCOUNT, REGION, resource_arn
 from sls_lab.facts import Hole, Pattern, Reason, Span, Verdict
-from sls_lab.facts.arn import ACCOUNT, REGION, resource_arn
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role, Statement
 

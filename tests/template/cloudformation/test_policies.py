@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Pattern, Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.iam.managed_policies import connector_policy, managed_statements, sam_policy
 from sls_lab.template.iam.statements import read_statements

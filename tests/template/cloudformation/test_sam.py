@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Pattern, Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Function, Options, Trigger
 from sls_lab.template.shared.node import Node

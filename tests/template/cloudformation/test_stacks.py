@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.shared.template_part import TemplatePart
 from sls_lab.template.shared.unique_names import separate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Pattern, Verdict
-from sls_lab.facts.arn import resource_arn
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role, Template
 from tests.template.serverless.applications import Read, said

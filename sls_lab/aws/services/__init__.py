@@ -1,0 +1,1 @@
+"""One file of facts for each service; `sls_lab.aws.registry` finds them by themselves."""

@@ -1,0 +1,59 @@
+"""AWS Step Functions: executions started run the first tasks of a state machine.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Reason, Verdict
+from sls_lab.services import arguments, build
+from sls_lab.services.call_values import View
+from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
+from sls_lab.services.service import Service
+from sls_lab.services.settings import Settings
+
+SERVICE = "stepfunctions"
+_MACHINE = ("stateMachineArn",)
+_ACTIONS = {"start_execution": "states:StartExecution", "start_sync_execution": "states:StartSyncExecution"}
+
+
+class StepFunctions(Service):
+    """AWS Step Functions: executions started run the first tasks of a state machine."""
+
+    client = SERVICE
+
+    def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
+        """The execution."""
+        if call.service != SERVICE or call.api not in _ACTIONS:
+            return ()
+        machines = arguments.resource_names(call, view, SERVICE, *_MACHINE)
+        because = (arguments.call_reason(call), *arguments.naming_reasons(call, "state machine", machines, *_MACHINE))
+        arns = tuple(map(self.arn, machines))
+        return (Raised(SERVICE, machines, (_ACTIONS[call.api],), arns, ("",), NO_FACTS, because),)
+
+    def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
+        """The execution's input, read from its JSON."""
+        written = arguments.optional(call, view, "input")
+        value = build.record({}) if written is None else view.parsed(written)
+        found = arguments.argument(call, "input")
+        span = found.span if found else call.span
+        because = (Reason("the input, read from its JSON, reaches the first states", span),)
+        return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
+
+    def document(self, event: Payload, settings: Settings) -> ast.expr:
+        """The execution's input."""
+        return event.parts["input"]
+
+    def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
+        """The execution's input, where the first state hands it on as it is."""
+        return self.document(events[0], settings)
+
+    def check(self, event: Payload, settings: Settings, view: View) -> Passage:
+        """Nothing filters an execution."""
+        return Passage(Verdict.YES, (), event)
+
+
+BEHAVIOUR: Service = StepFunctions()

@@ -1,0 +1,93 @@
+"""What each service must be able to tell: one class for each in `sls_lab/services/behaviour`."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sls_lab.aws.arn import resource_arn
+from sls_lab.code.model import BotoCall
+from sls_lab.facts import Pattern, Verdict
+from sls_lab.services import build
+from sls_lab.services.call_values import View
+from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
+from sls_lab.services.settings import Settings
+from sls_lab.template.model import Relay
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """What one service hands on to another: a JSON document, or where `is_text` a text as it is.
+
+    `generators` are the clauses that `value` stands in, as in `Element`; `attributes` go with a message.
+    """
+
+    value: ast.expr
+    generators: tuple[ast.comprehension, ...] = ()
+    is_text: bool = False
+    attributes: ast.expr | None = None
+
+    @property
+    def text(self) -> ast.expr:
+        """The text that arrives where a text is taken."""
+        return self.value if self.is_text else build.dumps(self.value)
+
+
+class Service(Protocol):
+    """The behaviour of one service; `client` is the name of its boto3 client.
+
+    `one_by_one` says that each event wakes a function by itself, although one call raised several; `batches` that what
+    reads it hands on lists of records.
+    """
+
+    client: str
+    one_by_one: bool = False
+    batches: bool = False
+
+    @abstractmethod
+    def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
+        """The events that a call of this service may raise; none for a call that wakes nobody."""
+
+    @abstractmethod
+    def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
+        """What travels of an event that `call` has raised."""
+
+    @abstractmethod
+    def document(self, event: Payload, settings: Settings) -> ast.expr:
+        """One event or record as filters and other services see it."""
+
+    @abstractmethod
+    def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
+        """The event object of a function that is woken by a trigger of this service with these settings."""
+
+    @abstractmethod
+    def check(self, event: Payload, settings: Settings, view: View) -> Passage:
+        """Whether the settings of a trigger or relay let an event pass."""
+
+    def arn(self, name: Pattern, facts: Mapping[str, tuple[Pattern, ...]] = NO_FACTS) -> Pattern:
+        """The ARN that a call needs its permission on, for the resource called `name` and the event's `facts`."""
+        return resource_arn(self.client, name)
+
+    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+        """What the relay hands on of an event: a document, or what arrives where that is of the sender's own making."""
+        return HandedOn(self.document(event, relay.settings), event.generators)
+
+    def received(self, handed: HandedOn, relay: Relay, batches: bool) -> Payload:
+        """What becomes of a document that another service hands on to this one; `batches` are lists of such."""
+        whole = build.single(Element(handed.value, handed.generators))
+        return Payload(self.client, {"input": ast.List([whole], ast.Load()) if batches else whole})
+
+    def needed(self, call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:
+        """The permissions that a call needs which raises no event, as pairs of action and ARN; none if not known."""
+        return ()
+
+    def stored(self, call: BotoCall, view: View) -> StoredContent | None:
+        """What the call makes the content of an object, None for calls that store none."""
+        return None
+
+    def is_asynchronous(self, call: BotoCall) -> Verdict:
+        """Whether a call that invokes a function leaves the event with Lambda and does not wait for the result."""
+        return Verdict.NO

@@ -1,0 +1,45 @@
+"""The nodes of one module by where they stand."""
+
+from __future__ import annotations
+
+import ast
+
+from sls_lab.code import Module, span_of
+from sls_lab.facts import Span
+from sls_lab.python.module import FunctionNode, ScopeNode
+
+
+class Places:
+    """One module's nodes by where they stand."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self._spans = [
+            (span_of(module, node), node)
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.expr | ast.arg | ast.stmt)
+        ]
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands."""
+        return span_of(self.module, node)
+
+    def smallest(self, span: Span, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
+        """The innermost node of one of `kinds` that covers `span`."""
+        covering = [(found, node) for found, node in self._spans if isinstance(node, kinds) and found.contains(span)]
+        return min(covering, key=lambda pair: _size(pair[0]), default=(None, None))[1]
+
+    def within(self, span: Span) -> list[ast.AST]:
+        """The nodes that stand within `span`, the largest first."""
+        inside = [(found, node) for found, node in self._spans if span.contains(found)]
+        return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
+
+    def function_around(self, span: Span) -> ScopeNode:
+        """The innermost function around `span`, else the module."""
+        found = self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return found if isinstance(found, FunctionNode) else self.module.tree
+
+
+def _size(span: Span) -> tuple[int, int]:
+    lines = span.end_line - span.line
+    return lines, span.end_column - (0 if lines else span.column)

@@ -1,0 +1,31 @@
+"""How the generated files of `sls_lab/aws/data` are written: with their source, date and a sum over their content.
+
+A test compares the sum, so that an edit by hand is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent.parent / "sls_lab" / "aws" / "data"
+
+
+def write(name: str, tool: str, source: str, date: str, table: dict[str, Any]) -> None:
+    """Write `table` as `name`, one entry a line; `source` and `date` say which release it was made from."""
+    rows = [f"  {json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in sorted(table.items())]
+    body = "{\n" + ",\n".join(rows) + "\n}"
+    head = {"tool": f"tools/{tool}", "source": source, "date": date, "sha256": content_hash(body)}
+    (DATA / name).write_text(f'{{"generated": {json.dumps(head)},\n"table": {body}}}\n', encoding="utf-8")
+
+
+def content_hash(body: str) -> str:
+    """The sum over what a generated file holds after its head."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def table_of(text: str) -> str:
+    """The part of a generated file that the sum is taken over."""
+    return text.partition('\n"table": ')[2].removesuffix("}\n")
