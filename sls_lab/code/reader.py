@@ -76,7 +76,7 @@ class _Reader:
                 f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
                 "means Python's own: rename the file."
             )
-            self._diagnostics.setdefault(Diagnostic("warning", "module-shadowed", message, Span(path, 1, 0, 1, 0)))
+            self._diagnostics.setdefault(Diagnostic("module-shadowed", message, Span(path, 1, 0, 1, 0)))
         return Code(
             modules=index.modules(),
             handlers=self._handlers,

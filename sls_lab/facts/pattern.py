@@ -181,8 +181,6 @@ def _as_pattern(value: Pattern | str) -> Pattern:
     return value if isinstance(value, Pattern) else Pattern.of(value)
 
 
-<<<<<<< HEAD
-=======
 @lru_cache(maxsize=65536)
 def _fits(text: str, glob: str) -> bool:
     """Whether a known text matches a known glob; never slower than the product of their lengths."""
@@ -201,8 +199,6 @@ def _fits(text: str, glob: str) -> bool:
     return not glob[shape:].strip("*")
 
 
-@lru_cache(maxsize=4096)
->>>>>>> main
 def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
     """The tokens of a pattern; several stars in a row are one."""
     short = sum(len(part) if isinstance(part, str) else 1 for part in pattern.parts) <= _LONGEST_NAME

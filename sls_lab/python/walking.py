@@ -56,14 +56,14 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-<<<<<<< HEAD
 def _fields_with_nodes(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields of a kind of node that may hold nodes."""
     plain = _PLAIN | (frozenset() if kind.__name__ == "TypeAlias" else {"name"})
     plain |= {"value"} if kind in (ast.Constant, ast.MatchSingleton) else set()
     plain |= {"arg"} if kind in (ast.arg, ast.keyword) else set()
     return tuple(field for field in kind._fields if field not in _SHARED and field not in plain)
-=======
+
+
 def own_nodes(scope: NamespaceNode) -> tuple[ast.AST, ...]:
     """The nodes that run in a scope's own body, in the order of the file, found once for as long as the tree lives.
 
@@ -113,7 +113,6 @@ def _own(scope: NamespaceNode) -> list[ast.AST]:
         else:
             pending.extend(children(node)[::-1])
     return found
->>>>>>> main
 
 
 def _walk(tree: ast.Module) -> Walk:

@@ -56,29 +56,6 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
     for file, module in code.modules.items():
         site = Site(module)
-<<<<<<< HEAD
-        imports = Imports(site)
-        calls = calls_in.get(file, [])
-        diagnostics += import_missing(site, imports)
-        edits = annotation_edits(site, calls, imports)
-        edits += object_edits(site, objects_in.get(file, []), code, modules, imports)
-        edits += choice_edits(site, choices_in.get(file, []), code, modules, imports)
-        edits += store_edits(site, imports, kept)
-        edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
-        edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
-        edits += outcome_edits(
-            site, [edge for edge in by_file.get(file, []) if edge.is_outcome], code, modules, imports
-        )
-        edits += cast_edits(site, calls, imports)
-        rewritten = _apply(file, module.text, [*imports.edits, *edits])
-        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
-        if tree is None:
-            span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
-            message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
-            diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
-            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
-        files[file] = analyser.of(rewritten, tree)
-=======
         context = FileContext(site, Imports(site), code, modules)
         calls, edges = calls_in.get(file, []), by_file.get(file, [])
         diagnostics += import_missing(context)
@@ -91,13 +68,13 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
         edits += cast_edits(context, calls)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
-        if rewritten.edits and not _parses(rewritten.text):
+        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
+        if tree is None:
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
-            rewritten = RewrittenFile(file, module.text, module.text, ())
-        files[file] = analyser.of(rewritten)
->>>>>>> main
+            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
+        files[file] = analyser.of(rewritten, tree)
     return Rewriting(files, modules, tuple(diagnostics), kept.names)
 
 
