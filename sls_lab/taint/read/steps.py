@@ -14,7 +14,7 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import between, carriers
+from sls_lab.taint.read.dataflow import Held, between, carriers
 from sls_lab.taint.read.frames import Hop
 from sls_lab.taint.read.notes import note_for
 from sls_lab.taint.read.places import Places
@@ -37,8 +37,9 @@ class NoSuchPath(Exception):
 class Trace:
     """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
 
-    `doubts` say what is not certain on it. `against` says why nothing takes it: Pysa looks at a function once for all
-    its callers, so that a path may use an event that the handler on it does not raise.
+    `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
+    why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
+    handler on it does not raise.
     """
 
     steps: tuple[Step, ...]
@@ -46,6 +47,7 @@ class Trace:
     call: ast.Call | None
     doubts: tuple[Reason, ...] = ()
     against: Reason | None = None
+    held: Held | None = None
 
     @property
     def sink(self) -> Step:
@@ -85,13 +87,14 @@ class Tracer:
             self._leave(walk, hop)
         for hop in backward[:-1]:
             self._call(walk, hop)
-        call = self._sink(walk, backward[-1])
+        call, held = self._sink(walk, backward[-1])
         return Trace(
             tuple(_without_repeats(walk.steps)),
             tuple(dict.fromkeys(walk.handlers)),
             call,
             tuple(dict.fromkeys(walk.doubts)),
             walk.against,
+            held,
         )
 
     def edit_at(self, hop: Hop) -> Edit | None:
@@ -200,7 +203,7 @@ class Tracer:
             doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
             walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
-    def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
+    def _sink(self, walk: _Walk, hop: Hop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
         added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.file_name
         if hop.file.startswith(STUBS + "/") or added:
@@ -210,7 +213,8 @@ class Tracer:
         self._within(walk, places, span)
         node = places.smallest(self._call_span(hop), (ast.Call,))
         self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
-        return node if isinstance(node, ast.Call) else None
+        held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions))
+        return node if isinstance(node, ast.Call) else None, held
 
     def _within(self, walk: _Walk, places: Places, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
