@@ -6,36 +6,34 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator, Sequence
 
-from sls_lab.python.bindings import BindingKind, bindings, namespaces_within
-from sls_lab.python.module import Module, NamespaceNode
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings, namespaces_within
+from sls_lab.python.module import NamespaceNode
 from sls_lab.python.scopes import owner
-from sls_lab.python.walking import walk
 
 #: Names given to each other deeper than this are not followed.
 _DEPTH = 8
 _BUILT_IN = frozenset(dir(builtins))
 
 
-def meanings(
-    expression: ast.expr, module: Module, scopes: Sequence[NamespaceNode], own: Collection[str] = ()
-) -> frozenset[str]:
+def meanings(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collection[str] = ()) -> frozenset[str]:
     """The dotted names that `expression` may stand for, such as `os.path.basename` or `builtins.int`.
 
     `scopes` are those whose names it sees, the innermost first, `own` the names of the application's modules, which
     come before a library's. Empty where it may be anything else: a function of the application, a parameter, what is
     bound again somewhere.
     """
-    return frozenset(_meanings(expression, module, tuple(scopes), own, _DEPTH) or ())
+    return frozenset(_meanings(expression, tuple(scopes), own, _DEPTH) or ())
 
 
 def _meanings(
-    expression: ast.expr, module: Module, scopes: tuple[NamespaceNode, ...], own: Collection[str], depth: int
+    expression: ast.expr, scopes: tuple[NamespaceNode, ...], own: Collection[str], depth: int
 ) -> set[str] | None:
     if not depth:
         return None
     match expression:
         case ast.Attribute(value=value, attr=attribute):
-            owners = _meanings(value, module, scopes, own, depth)
+            owners = _meanings(value, scopes, own, depth)
             names = {f"{name}.{attribute}" for name in owners or ()}
             return None if any(name in own for name in names) else names or None
         case ast.Name(id=name):
@@ -43,7 +41,7 @@ def _meanings(
             if scope is None:
                 unsure = name not in _BUILT_IN or any(bindings(each).star for each in scopes)
                 return None if unsure else {f"builtins.{name}"}
-            found = list(_bound(name, scope, module, scopes[scopes.index(scope) :], own, depth - 1))
+            found = list(_bound(name, scope, scopes[scopes.index(scope) :], own, depth - 1))
             if not found or any(one is None for one in found):
                 return None
             return {one for names in found for one in names or ()}
@@ -53,7 +51,6 @@ def _meanings(
 def _bound(
     name: str,
     scope: NamespaceNode,
-    module: Module,
     scopes: tuple[NamespaceNode, ...],
     own: Collection[str],
     depth: int,
@@ -68,24 +65,20 @@ def _bound(
     for one in known.every:
         if one.name != name or not one.binds or one.kind is BindingKind.DECLARED:
             continue
-        if isinstance(one.node, ast.alias):
-            yield _imported(one.node, module, own)
+        if one.imported is not None:
+            yield _library(one.imported, own)
         elif one.kind is BindingKind.VALUE and one.value is not None:
-            yield _meanings(one.value, module, scopes, own, depth)
+            yield _meanings(one.value, scopes, own, depth)
         else:
             yield None
 
 
-def _imported(alias: ast.alias, module: Module, own: Collection[str]) -> set[str] | None:
-    statement = walk(module.tree).parents.get(alias)
-    name = alias.name
-    if isinstance(statement, ast.ImportFrom):
-        if statement.level or not statement.module:
-            return None
-        name = f"{statement.module}.{alias.name}"
-    parts = name.split(".")
+def _library(imported: tuple[str, int, str | None], own: Collection[str]) -> set[str] | None:
+    module, level, name = imported
+    if level or not module:
+        return None
+    whole = module if name is None else f"{module}.{name}"
+    parts = whole.split(".")
     if any(".".join(parts[:length]) in own for length in range(1, len(parts) + 1)):
         return None
-    if isinstance(statement, ast.Import) and alias.asname is None:
-        name = parts[0]
-    return {name}
+    return {whole}

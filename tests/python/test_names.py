@@ -18,7 +18,7 @@ def meant(code: str, own: tuple[str, ...] = ()) -> set[str]:
     assert isinstance(module, Module)
     call = max((node for node in ast.walk(module.tree) if isinstance(node, ast.Expr)), key=lambda one: one.lineno).value
     assert isinstance(call, ast.Call)
-    return set(meanings(call.func, module, scopes_around(module, call), own))
+    return set(meanings(call.func, scopes_around(module, call), own))
 
 
 @pytest.mark.parametrize(

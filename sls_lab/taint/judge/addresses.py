@@ -28,10 +28,12 @@ def request_url(call: ast.Call, reading: Reading) -> Finding | None:
     if isinstance(made.node, ast.Call) and reading.means(Leaf(made.node.func, made.scopes), _REQUESTS):
         inner = _url(made.node, made, reading)
         url = url if inner is None else inner
-    first = reading.leaves(url)[0].node
+    strings = reading.strings(url)
+    first = next((piece.node for pieces in strings for piece in pieces), url.node)
     if reading.whole(url):
         return "the address does not come from the data", first
-    return ("the host is fixed", first) if _FIXED_HOST.match(reading.leading(url)) else None
+    fixed = all(_FIXED_HOST.match(reading.leading(pieces)) for pieces in strings)
+    return ("the host is fixed", first) if fixed else None
 
 
 def _url(call: ast.Call, around: Leaf, reading: Reading) -> Leaf | None:

@@ -7,7 +7,7 @@ whether only the end of a URL comes from outside, is seen in the text of the cal
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sls_lab.facts import Reason
@@ -30,15 +30,15 @@ _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 
 
 def harmless(
-    rule: Rule, call: ast.Call, module: Module, own: Collection[str] = (), held: Held | None = None
+    rule: Rule, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
 ) -> Reason | None:
     """Why `call`, at which a flow of `rule` ends, is no sink of its; None where nothing speaks against it.
 
-    `module` is the one in which the call stands, `own` are the names of the application's modules, `held` tells where
-    the data is. Only what the text shows counts: where an argument is computed elsewhere, the answer is None.
+    `module` is the one in which the call stands, `modules` are all of the application by file, `held` tells
+    where the data is. Only what the text shows counts: where an argument is computed elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)
-    finding = check(call, Reading(call, module, own, held)) if check else None
+    finding = check(call, Reading(call, module, modules, held)) if check else None
     if finding is None:
         return None
     text, node = finding

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from sls_lab.python.pieces import Piece
 from sls_lab.taint.judge.processes import Finding
-from sls_lab.taint.judge.strings import PATHS, Leaf, Reading
+from sls_lab.taint.judge.strings import Leaf, Reading
 
 #: Methods of `pathlib.Path`, whose receiver is the path, and modules that have functions of the same names.
 _PATH_METHODS: Final = frozenset(
@@ -24,15 +25,16 @@ _BASE_NAMES: Final = frozenset({"os.path.basename", "posixpath.basename", "ntpat
 _CLEANED: Final = frozenset({"werkzeug.utils.secure_filename", "werkzeug.secure_filename"})
 _MADE: Final = frozenset({"uuid.uuid1", "uuid.uuid4", "builtins.int", "builtins.float", "builtins.len"})
 _FOLDERS: Final = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp"})
+_PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
 _SPLITS: Final = frozenset({"os.path.split", "posixpath.split"})
 
 
 def file_path(call: ast.Call, reading: Reading) -> Finding | None:
     """Why the data cannot choose another folder."""
-    leaves = [leaf for path in _paths(call, reading) for leaf in reading.leaves(path)]
-    if not leaves or not all(_cannot_leave(leaf, reading) for leaf in leaves):
+    parts = [piece for path in _paths(call, reading) for pieces in reading.strings(path) for piece in pieces]
+    if not parts or not all(_cannot_leave(piece, reading) for piece in parts):
         return None
-    cleaned = next((leaf.node for leaf in leaves if reading.is_data(leaf)), call)
+    cleaned = next((piece.node for piece in parts if reading.is_data(piece)), call)
     return "only the last part of the name is used", cleaned
 
 
@@ -55,7 +57,7 @@ def _is_module(expression: ast.expr, reading: Reading) -> bool:
     return reading.means(reading.leaf(expression), _FILE_MODULES)
 
 
-def _cannot_leave(part: Leaf, reading: Reading) -> bool:
+def _cannot_leave(part: Piece, reading: Reading) -> bool:
     """Whether a part of a path is not of the data, or a name without folders: `x.split("/")[-1]`."""
     if not reading.is_data(part):
         return True
@@ -64,10 +66,10 @@ def _cannot_leave(part: Leaf, reading: Reading) -> bool:
             called = Leaf(function, part.scopes)
             given = [*args, *(keyword.value for keyword in keywords)]
             if reading.means(called, _FOLDERS):
-                return all(not reading.is_data(Leaf(one, part.scopes)) for one in given)
+                return all(reading.whole(Leaf(one, part.scopes)) for one in given)
             return reading.means(called, _BASE_NAMES | _CLEANED | _MADE)
         case ast.Attribute(attr="name" | "stem" | "suffix", value=ast.Call(func=function)):
-            return reading.means(Leaf(function, part.scopes), PATHS)
+            return reading.means(Leaf(function, part.scopes), _PATHS)
         case ast.Attribute(attr="hex" | "int", value=ast.Call(func=function)):
             return reading.means(Leaf(function, part.scopes), {"uuid.uuid1", "uuid.uuid4"})
         case ast.Subscript(value=ast.Call() as inner, slice=index):

@@ -29,8 +29,7 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
             return reason
     if trace.call is not None:
         modules = subject.code.modules
-        own = frozenset(name for module in modules.values() for name in module.names)
-        reason = harmless(rule, trace.call, modules[trace.sink.span.file], own, trace.held)
+        reason = harmless(rule, trace.call, modules[trace.sink.span.file], modules, trace.held)
         if reason is not None:
             return reason
     if rule.name == "SnsMessage":

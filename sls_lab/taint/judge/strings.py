@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
-import string
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sls_lab.python.bindings import Binding, BindingKind, bindings
+from sls_lab.python.binding import Binding, BindingKind
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module, NamespaceNode
 from sls_lab.python.names import meanings
-from sls_lab.python.scopes import owner, scopes_around
+from sls_lab.python.pieces import Alternatives, Piece, Pieces
+from sls_lab.python.scopes import owner, resolve, scopes_around
+from sls_lab.python.strings import Strings
 from sls_lab.python.walking import walk
 from sls_lab.taint.read.dataflow import Held
 
-#: Deeper than this no expression is followed; names may be defined by each other.
+#: Deeper than this no list is followed; names may be defined by each other.
 _DEPTH: Final = 12
-#: `%s` and its likes (https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting).
-_CONVERSION: Final = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
-)
-#: The classes of paths.
-PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
-_JOINS: Final = frozenset({"os.path.join", "posixpath.join"})
-_GETTERS: Final = frozenset({"os.getenv", "os.environ.get"})
 #: What may be given a list and leaves it as it is.
 _READERS: Final = frozenset(
     f"builtins.{name}"
@@ -36,15 +29,10 @@ _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A part of which a string or path is put together. `scopes` are those whose names it sees, the innermost first."""
+    """An expression with the scopes whose names it sees, the innermost first."""
 
     node: ast.expr
     scopes: tuple[NamespaceNode, ...] = field(repr=False)
-
-    @property
-    def text(self) -> str | None:
-        """The string where it is written out."""
-        return self.node.value if isinstance(self.node, ast.Constant) and isinstance(self.node.value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +54,14 @@ class Reading:
     #: Stands for the end of what is known.
     _END: Final = "\ue001"
 
-    def __init__(self, call: ast.Call, module: Module, own: Collection[str] = (), held: Held | None = None) -> None:
-        """`own` are the names of the application's modules."""
+    def __init__(
+        self, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
+    ) -> None:
+        """`module` is the one of the call, `modules` are all of the application by file."""
         self._call = call
         self._module = module
-        self._own = own
+        self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
+        self._strings = Strings(modules)
         self._scopes = scopes_around(module, call)
         # Where no argument seems to carry the data it comes by a way that the text does not show.
         given = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
@@ -82,7 +73,7 @@ class Reading:
 
     def meanings(self, leaf: Leaf) -> frozenset[str]:
         """The library names that an expression may stand for; empty where it may be something of the application."""
-        return meanings(leaf.node, self._module, leaf.scopes, self._own)
+        return meanings(leaf.node, leaf.scopes, self._own)
 
     def means(self, leaf: Leaf, names: Collection[str]) -> bool:
         """Whether an expression stands for one of these names, and for nothing else."""
@@ -101,20 +92,9 @@ class Reading:
                 return name
         return None
 
-    def is_data(self, leaf: Leaf) -> bool:
-        """Whether a part may be of the data; what is written out and settings of the deployment are not."""
-        if isinstance(leaf.node, ast.Constant) or self.is_setting(leaf):
-            return False
-        return self._held is None or self._held.carries(leaf.node)
-
-    def is_setting(self, leaf: Leaf) -> bool:
-        """Whether the value is one of the environment: `os.environ[…]`, `os.environ.get(…)`, `os.getenv(…)`."""
-        match leaf.node:
-            case ast.Subscript(value=value):
-                return self.means(Leaf(value, leaf.scopes), {"os.environ"})
-            case ast.Call(func=function):
-                return self.means(Leaf(function, leaf.scopes), _GETTERS)
-        return False
+    def is_data(self, piece: Piece) -> bool:
+        """Whether a part of a string may be of the data; what is written out and settings of the deployment are not."""
+        return not piece.fixed and (self._held is None or self._held.carries(piece.node))
 
     def is_parameter(self, leaf: Leaf) -> bool:
         """Whether an expression is no more than a parameter of the function around it."""
@@ -126,44 +106,29 @@ class Reading:
 
     def resolved(self, leaf: Leaf) -> Leaf:
         """What a name with one value stands for, else the expression itself."""
-        for _ in range(_DEPTH):
-            if not isinstance(leaf.node, ast.Name):
-                break
-            scope = owner(leaf.node.id, leaf.scopes)
-            found = None if scope is None else bindings(scope).constant(leaf.node.id)
-            if scope is None or found is None:
-                break
-            leaf = Leaf(found, leaf.scopes[leaf.scopes.index(scope) :])
-        return leaf
+        return Leaf(*resolve(leaf.node, leaf.scopes))
+
+    def strings(self, leaf: Leaf) -> Alternatives:
+        """The strings that an expression may be, each in pieces."""
+        return self._strings.alternatives(leaf.node, leaf.scopes, self._module)
 
     def text(self, leaf: Leaf | None) -> str | None:
         """The string that an expression is, where all of it is written out."""
-        if leaf is None:
-            return None
-        leading = self.leading(leaf)
-        return None if self._END in leading or self.SETTING in leading else leading
+        return None if leaf is None else self._strings.text(leaf.node, leaf.scopes, self._module)
 
-    def leading(self, leaf: Leaf) -> str:
+    def leading(self, pieces: Pieces) -> str:
         """The beginning of a string up to the first part that may be data; what is not the data's is `SETTING`."""
-        pieces = []
-        for one in self.leaves(leaf):
-            if one.text is None and self.is_data(one):
-                pieces.append(self._END)
+        known = []
+        for piece in pieces:
+            if self.is_data(piece):
+                known.append(self._END)
                 break
-            pieces.append(self.SETTING if one.text is None else one.text)
-        return "".join(pieces)
+            known.append(self.SETTING if piece.text is None else piece.text)
+        return "".join(known)
 
     def whole(self, leaf: Leaf) -> bool:
         """Whether no part of a string may be data."""
-        return self._END not in self.leading(leaf)
-
-    def leaves(self, leaf: Leaf, depth: int = _DEPTH) -> list[Leaf]:
-        """The parts of which a string or path is put together, in order, names replaced by what they stand for."""
-        leaf = self.resolved(leaf)
-        parts = self._parts(leaf) if depth else None
-        if parts is None:
-            return [leaf]
-        return [inner for part in parts for inner in self.leaves(Leaf(part, leaf.scopes), depth - 1)]
+        return not any(self.is_data(piece) for pieces in self.strings(leaf) for piece in pieces)
 
     def list_of(self, leaf: Leaf | None) -> Beginning | None:
         """The beginning of a list as far as it is written out; None where it is no list, or one that may be changed."""
@@ -216,7 +181,7 @@ class Reading:
             case ast.Call(func=function):
                 if parent is self._call:
                     return True
-                names = meanings(function, self._module, scopes_around(self._module, parent), self._own)
+                names = meanings(function, scopes_around(self._module, parent), self._own)
                 if names and (names <= _READERS or all(one.startswith("subprocess.") for one in names)):
                     return True
                 return isinstance(function, ast.Attribute) and function.attr in {*_LOGGING, "join"}
@@ -225,36 +190,6 @@ class Reading:
             case ast.BinOp() | ast.Compare() | ast.Starred() | ast.FormattedValue() | ast.For() | ast.comprehension():
                 return True
         return isinstance(parent, ast.If | ast.While | ast.UnaryOp | ast.Assert)
-
-    def _parts(self, leaf: Leaf) -> list[ast.expr] | None:
-        """The parts that an expression puts together in order; None where it does something else."""
-        match leaf.node:
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return [left, right]
-            case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return [left, ast.Constant("/"), right]
-            case ast.JoinedStr(values=values):
-                return list(values)
-            case ast.FormattedValue(value=value):
-                return [value]
-            case ast.BinOp(left=left, op=ast.Mod(), right=right):
-                template = self._written(Leaf(left, leaf.scopes))
-                return None if template is None else _by_percent(template, right)
-            case ast.Call(func=ast.Attribute(value=value, attr="format"), args=args, keywords=keywords):
-                template = self._written(Leaf(value, leaf.scopes))
-                return None if template is None else _by_format(template, args, keywords)
-            case ast.Call(func=ast.Attribute(attr="strip" | "lower" | "upper", value=inner), args=[]):
-                return [inner]
-            case ast.Call(func=function, args=[_, *_] as args, keywords=[]):
-                called = Leaf(function, leaf.scopes)
-                if len(args) == 1 and self.means(called, {"builtins.str"}):
-                    return args
-                joins = self.means(called, _JOINS | PATHS)
-                return _slashed(args) if joins and not any(isinstance(one, ast.Starred) for one in args) else None
-        return None
-
-    def _written(self, leaf: Leaf) -> str | None:
-        return self.resolved(leaf).text
 
 
 def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | None:
@@ -273,59 +208,3 @@ def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | No
             case _:
                 return None
     return Beginning(words, beginning.open or bool(changes))
-
-
-def _slashed(parts: list[ast.expr]) -> list[ast.expr]:
-    pieces = [piece for part in parts for piece in (ast.Constant("/"), part)]
-    return pieces[1:]
-
-
-def _by_percent(template: str, right: ast.expr) -> list[ast.expr] | None:
-    """The parts of `template % right`, None where they cannot be told."""
-    named: dict[object, ast.expr] = {}
-    if isinstance(right, ast.Dict):
-        for key, value in zip(right.keys, right.values, strict=True):
-            if isinstance(key, ast.Constant):
-                named[key.value] = value
-    given = iter(right.elts if isinstance(right, ast.Tuple) else [right])
-    parts: list[ast.expr] = []
-    end = 0
-    for found in _CONVERSION.finditer(template):
-        parts.append(ast.Constant(template[end : found.start()]))
-        end = found.end()
-        if found["kind"] == "%":
-            parts.append(ast.Constant("%"))
-            continue
-        part = next(given, None) if found["key"] is None else named.get(found["key"], right)
-        if part is None or "*" in found[0] or isinstance(part, ast.Starred):
-            return None
-        parts.append(part)
-    return [*parts, ast.Constant(template[end:])]
-
-
-def _by_format(template: str, args: list[ast.expr], keywords: list[ast.keyword]) -> list[ast.expr] | None:
-    """The parts of `template.format(…)`, None where they cannot be told."""
-    named = {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
-    parts: list[ast.expr] = []
-    try:
-        for text, name in _fields(template):
-            parts.append(ast.Constant(text))
-            if name is None:
-                continue
-            key = re.split(r"[.\[]", name, maxsplit=1)[0]
-            value = args[int(key)] if key.isdigit() and int(key) < len(args) else named.get(key)
-            if value is None or isinstance(value, ast.Starred):
-                return None
-            parts.append(value)
-    except ValueError:
-        return None
-    return parts
-
-
-def _fields(template: str) -> Iterator[tuple[str, str | None]]:
-    """The texts of a format string with the name of the field after each; those without a name have their number."""
-    counted = 0
-    for text, name, _, _ in string.Formatter().parse(template):
-        if name is not None and not re.split(r"[.\[]", name, maxsplit=1)[0]:
-            name, counted = f"{counted}{name}", counted + 1
-        yield text, name
