@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from sls_lab.advice.answering import ANSWERING, Parents, parents_in
 from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.python.bindings import namespaces_within
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
+from sls_lab.python.walking import own_nodes
 
 _LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _SECRET_NAME = re.compile(r"(?:^|_)(?:password|passwd|passphrase|secret|(?:api|secret|private|access)_?key)$", re.I)
@@ -43,10 +45,8 @@ def _logged_requests(module: Module, definition: FunctionNode | ast.Lambda, even
 
 def _logged_secrets(module: Module) -> Iterator[Advice]:
     above = parents_in(module.tree)
-    for scope in ast.walk(module.tree):
-        if not isinstance(scope, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        nodes = list(_of_scope(scope))
+    for scope in namespaces_within(module.tree):
+        nodes = own_nodes(scope)
         secret = _names_of_secrets(nodes)
         for call in filter(_is_logging, nodes):
             for node in _within(call):
@@ -58,17 +58,7 @@ def _logged_secrets(module: Module) -> Iterator[Advice]:
                     yield Advice("secret-logged", message, span_of(module, call))
 
 
-def _of_scope(scope: ast.Module | FunctionNode) -> Iterator[ast.AST]:
-    """What stands in a function (or module) and in no function within it."""
-    pending: list[ast.AST] = [*scope.body]
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            pending += ast.iter_child_nodes(node)
-
-
-def _names_of_secrets(nodes: list[ast.AST]) -> set[str]:
+def _names_of_secrets(nodes: Sequence[ast.AST]) -> set[str]:
     """Variables to which nothing else than the answers of secret stores are assigned."""
     secret: set[str] = set()
     other: set[str] = set()
