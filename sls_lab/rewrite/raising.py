@@ -94,7 +94,7 @@ class _Raising:
         for event, handler, edges in woken:
             if self.site.has_beside(statement, event.expression, before=before):
                 return None
-            variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
+            variable = synthesis.name(self.site.fresh(identifier(f"{call.service}_event")))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
             waking = self._waking(handler, edges[0], variable)
