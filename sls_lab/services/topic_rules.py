@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sls_lab.facts import Hole, HoleKind, Pattern, Verdict
@@ -71,11 +72,23 @@ def listens(topics: Pattern, topic: Pattern) -> Verdict:
         if index >= len(given):
             return Verdict.NO
         if any(hole.kind is HoleKind.ANY for hole in given[index].holes):
-            # What is not known may hold further levels, so that nothing behind it can be compared.
+            # What is not known may hold further levels, so that what comes after it is compared from the end.
             begun = Verdict.YES if level.text == "+" else _begins(level, given[index])
-            return Verdict.all((*verdicts, begun, Verdict.MAYBE))
+            return Verdict.all((*verdicts, begun, _ends(wanted[index:], given[index + 1 :]), Verdict.MAYBE))
         verdicts.append(Verdict.YES if level.text == "+" else level.equals(given[index]))
     return Verdict.all(verdicts) if len(wanted) == len(given) else Verdict.NO
+
+
+def _ends(wanted: Sequence[Pattern], given: Sequence[Pattern]) -> Verdict:
+    """Whether the last levels of a topic, up to the next one that is not known, are those of a filter."""
+    if wanted[-1].text == "#":
+        return Verdict.YES
+    for level, one in zip(reversed(wanted), reversed(given), strict=False):
+        if any(hole.kind is HoleKind.ANY for hole in one.holes):
+            break
+        if level.text != "+" and not level.equals(one).possible:
+            return Verdict.NO
+    return Verdict.YES
 
 
 def _begins(level: Pattern, given: Pattern) -> Verdict:

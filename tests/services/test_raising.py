@@ -214,7 +214,8 @@ def test_other_calls_raise_none(calls: Calls, body: str) -> None:
         (f"{DDB}.transact_write_items(TransactItems=[{{'Put': {{'TableName': 'a', 'Item': {{}}}}}}, "
          "{'Update': {'TableName': 'b', 'Key': {}}}])", 2),
         (f"{S3}.delete_objects(Bucket='b', Delete={{'Objects': [{{'Key': 'a'}}, {{'Key': 'b'}}]}})", 2),
-        ("boto3.client('firehose').put_record_batch(DeliveryStreamName='s', Records=[{'Data': 'a'}, {'Data': 'b'}])", 2),
+        ("boto3.client('firehose').put_record_batch(DeliveryStreamName='s', "
+         "Records=[{'Data': 'a'}, {'Data': 'b'}])", 2),
     ],
 )  # fmt: skip
 def test_a_batch_raises_an_event_for_each_entry(calls: Calls, body: str, count: int) -> None:

@@ -32,6 +32,10 @@ ANY = Pattern.any("name")
         ("doors/open", ANY, MAYBE),
         ("a/b/c", Pattern.of("a/", ANY, "/c"), MAYBE),
         ("a/b/c/d", Pattern.of("a/", ANY), MAYBE),
+        ("a/+/c", Pattern.of("a/", ANY, "/d"), NO),
+        ("a/+/+", Pattern.of("a/", ANY, "/d"), MAYBE),
+        ("a/+/#", Pattern.of("a/", ANY, "/d"), MAYBE),
+        ("a/b/c", Pattern.of("a/", ANY, "/", ANY), MAYBE),
     ],
 )
 def test_a_topic_filter_takes_a_topic(topics: str, topic: Pattern, expected: Verdict) -> None:

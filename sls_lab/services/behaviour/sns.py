@@ -175,8 +175,6 @@ class Sns(Service):
         https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
         """
         event = replace(event, parts={**event.parts, "Message": message_for(event, view, target)})
-        if target not in ("sqs", "kinesis", "firehose"):
-            return HandedOn(SERVICE, self.lambda_event((event,), settings))
         if not flag(settings, "rawMessageDelivery", "RawMessageDelivery"):
             return HandedOn(SERVICE, notification(event), event.generators)
         attributes = event.parts.get("attributes")
