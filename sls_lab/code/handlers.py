@@ -70,7 +70,7 @@ def find_entry(
             f"The handler {function.handler} may be something of a library instead of `{entries[0].handler.qualified}`,"
             " which is not analysed: let the handler be one def that calls it."
         )
-        told = Diagnostic("error", "handler-not-a-function", message, entries[0].handler.span)
+        told = Diagnostic("handler-not-a-function", message, entries[0].handler.span)
         interpreter.incomplete = interpreter.incomplete or told
     return _joined(entries)
 
@@ -91,7 +91,7 @@ def _entry(
             f"The handler {function.handler} is a lambda expression within another expression, so it is not "
             "analysed: write it as a def."
         )
-        return Diagnostic("error", "handler-is-lambda", message, span_of(home, node))
+        return Diagnostic("handler-is-lambda", message, span_of(home, node))
     parameters = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)][found.skipped :]
     handler = Handler(
         name=function.name,
@@ -256,7 +256,7 @@ def _missing(function: Function, module: Module, attribute: str) -> Diagnostic:
     else:
         remedy = f"{module.file} defines no function at its top level: write `def {attribute}(event, context)` in it"
     message = f"The handler {function.handler} names `{attribute}`, which is not there, and {remedy}."
-    return Diagnostic("error", "handler-function-missing", message, function.handler_span)
+    return Diagnostic("handler-function-missing", message, function.handler_span)
 
 
 def _no_function(function: Function, module: Module, attribute: str) -> Diagnostic:
@@ -268,8 +268,8 @@ def _no_function(function: Function, module: Module, attribute: str) -> Diagnost
                 f"The handler {function.handler} is `{source}`, which is no function of the application, so it is not "
                 "analysed: let the handler be a def that calls it."
             )
-            return Diagnostic("error", "handler-not-a-function", message, span_of(module, statement))
+            return Diagnostic("handler-not-a-function", message, span_of(module, statement))
     message = (
         f"The handler {function.handler} is no function of the application, so it is not analysed: let it be a def."
     )
-    return Diagnostic("error", "handler-not-a-function", message, function.handler_span)
+    return Diagnostic("handler-not-a-function", message, function.handler_span)

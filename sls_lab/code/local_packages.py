@@ -107,7 +107,7 @@ class LocalPackages:
             else:
                 why, remedy = "does not exist", "correct the path"
             message = f"The package {named.path} {why}, so what it installs is not analysed: {remedy}."
-            self.diagnostics.setdefault(Diagnostic("error", "local-package-unread", message, named.span))
+            self.diagnostics.setdefault(Diagnostic("local-package-unread", message, named.span))
             return
         folder = clean[kinds.index("folder")]
         source = posixpath.join(folder, "src")

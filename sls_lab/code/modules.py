@@ -135,16 +135,16 @@ class ModuleIndex:
         place = Span(file, 1, 0, 1, 0)
         if len(self._parsed) >= MAX_MODULES:
             message = f"{file} was not read: the handlers reach more than {MAX_MODULES} files; analyse a smaller part."
-            return Diagnostic("error", "too-many-files", message, place)
+            return Diagnostic("too-many-files", message, place)
         try:
             size = self.tree.size(file)
             if size > MAX_BYTES:
                 message = f"{file} has {size} bytes, more than the {MAX_BYTES} that are read; move its data elsewhere."
-                return Diagnostic("error", "file-too-large", message, place)
+                return Diagnostic("file-too-large", message, place)
             return parse_bytes(file, self.tree.read(file))
         except OSError as error:
             message = f"{file} cannot be read ({error.strerror}); check its permissions."
-            return Diagnostic("error", "file-unreadable", message, place)
+            return Diagnostic("file-unreadable", message, place)
 
 
 def _dotted(module: str, level: int, target: Located) -> str:

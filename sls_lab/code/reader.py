@@ -69,7 +69,7 @@ class _Reader:
             self._diagnostics.setdefault(index.failed[file])
         for path in sorted(index.resolver.refused):
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
-            self._diagnostics.setdefault(Diagnostic("error", "path-outside", message, Span(path, 1, 0, 1, 0)))
+            self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
         return Code(
             modules=index.modules(),
@@ -97,7 +97,7 @@ class _Reader:
                 f"The handler {function.handler} means {function.file}, which leads out of the application's folder, "
                 "so it is not read: copy the file into the folder."
             )
-            return Diagnostic("error", "path-outside", message, function.handler_span)
+            return Diagnostic("path-outside", message, function.handler_span)
         if kind != "file":
             return self._told(function) or self._absent(function, function.file)
         return self._index.module(function.file)
@@ -115,22 +115,22 @@ class _Reader:
             return told
         if function.runtime is None and function.handler is None:
             message = f"The function {function.name} is a container image, so it is not analysed: read its code apart."
-            return Diagnostic("error", "container-image", message, function.handler_span)
+            return Diagnostic("container-image", message, function.handler_span)
         message = (
             f"The function {function.name} runs on {function.runtime or 'another runtime'}, not on Python, so it is "
             "not analysed: use a tool for its language."
         )
-        return Diagnostic("error", "not-python", message, function.handler_span)
+        return Diagnostic("not-python", message, function.handler_span)
 
     def _absent(self, function: Function, path: str | None) -> Diagnostic:
         if path is None:
             message = f"The function {function.name} has no handler, so it is not analysed: write one in the template."
-            return Diagnostic("error", "handler-missing", message, function.handler_span)
+            return Diagnostic("handler-missing", message, function.handler_span)
         file = path if function.file else path.rpartition(".")[0] + ".py"
         near = self._index.tree.near(posixpath.join(function.code_root, file))
         hint = f"correct it (near names are {', '.join(near)})" if near else "add the file"
         message = f"The handler {function.handler} means {file}, which does not exist, so it is not analysed: {hint}."
-        return Diagnostic("error", "handler-file-missing", message, function.handler_span)
+        return Diagnostic("handler-file-missing", message, function.handler_span)
 
     def _inline_file(self, function: Function) -> str:
         """A file name for code in the template, which no file of the application has."""
@@ -172,7 +172,7 @@ class _Reader:
                 f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "
                 f"{function.name} may be missing: split it into smaller functions."
             )
-            interpreter.incomplete = Diagnostic("error", "too-complex", message, Span(module.file, 1, 0, 1, 0))
+            interpreter.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
         if interpreter.incomplete is not None:
             self._unseen[function.name] = interpreter.incomplete
             self._diagnostics.setdefault(interpreter.incomplete)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from sls_lab.python.bindings import BindingKind, bindings, namespaces_within
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings, namespaces_within
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What every room shares: where a fact stands, why it holds, and how sure it is."""
 
-from sls_lab.facts.diagnostic import Diagnostic, Level
+from sls_lab.facts.codes import CODES, Code, Level
+from sls_lab.facts.diagnostic import Diagnostic
 from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
 from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
@@ -10,6 +11,8 @@ from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
 __all__ = [
+    "CODES",
+    "Code",
     "Diagnostic",
     "Hole",
     "HoleKind",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from sls_lab.python.binding import Binding, BindingKind
 from sls_lab.python.module import CallableNode, ComprehensionNode, NamespaceNode
 from sls_lab.python.walking import body_of, own_nodes
 
@@ -25,48 +25,6 @@ _EMPTYING = frozenset(
     {"clear", "difference_update", "discard", "intersection_update", "pop", "popitem", "popleft", "remove", "reverse"}
     | {"rotate", "sort"}
 )
-
-
-class BindingKind(Enum):
-    """What happens to a name."""
-
-    VALUE = auto()  #: `name = value`
-    PART = auto()  #: it becomes something of `value`: `for name in value`, `with value as name`, `case {"k": name}`
-    PARAMETER = auto()  #: `value` is its default
-    OTHER = auto()  #: an import, a definition, `except … as name`
-    ITEM = auto()  #: `name[key] = value`
-    ADDED = auto()  #: `name.append(value)`
-    ATTRIBUTE = auto()  #: `name.attribute = value`
-    CHANGED = auto()  #: `name += value`, `name.extend(value)`, `name[0][1] = value`, and what `value` does not tell
-    DECLARED = auto()  #: `name: type`, which makes the name local and gives it nothing
-    DELETED = auto()  #: `del name`
-
-
-_BINDING = frozenset(
-    {BindingKind.VALUE, BindingKind.PART, BindingKind.PARAMETER, BindingKind.OTHER}
-    | {BindingKind.DECLARED, BindingKind.DELETED}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One place that binds a name or changes what it holds.
-
-    `node` is the statement, clause or call that does; `target` what is written for the name where that is an
-    expression (`x`, `x[0]`, `x.y`), `key` the key of an ITEM.
-    """
-
-    name: str
-    kind: BindingKind
-    node: ast.AST
-    value: ast.expr | None = None
-    target: ast.expr | None = None
-    key: ast.expr | None = None
-
-    @property
-    def binds(self) -> bool:
-        """Whether the name itself is bound or unbound, so that it is local; else what it holds is changed."""
-        return self.kind in _BINDING or (isinstance(self.node, ast.AugAssign) and isinstance(self.target, ast.Name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,8 +259,13 @@ class _Collector:
                 self.definitions.append(node)
             case ast.ExceptHandler(name=str(name)):
                 self.add(name, BindingKind.OTHER, node)
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                self._import(names)
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name.partition(".")[0]
+                    self._import(alias, alias.asname or top, (alias.name if alias.asname else top, 0, None))
+            case ast.ImportFrom(module=module, names=names, level=level):
+                for alias in names:
+                    self._import(alias, alias.asname or alias.name, (module or "", level, alias.name))
             case ast.Global(names=names):
                 self.globals.update(names)
             case ast.Nonlocal(names=names):
@@ -352,13 +315,12 @@ class _Collector:
             case _:
                 self._change(target, node, None)
 
-    def _import(self, names: list[ast.alias]) -> None:
-        for alias in names:
-            if alias.name == "*":
-                self.star = True
-                self.before_star |= {one.name for one in self.every}
-            else:
-                self.add(alias.asname or alias.name.partition(".")[0], BindingKind.OTHER, alias)
+    def _import(self, alias: ast.alias, name: str, imported: tuple[str, int, str | None]) -> None:
+        if alias.name == "*":
+            self.star = True
+            self.before_star |= {one.name for one in self.every}
+        else:
+            self.every.append(Binding(name, BindingKind.OTHER, alias, imported=imported))
 
     def _method(self, name: str, word: str, node: ast.Call) -> None:
         if word == "append" and len(node.args) == 1:

@@ -99,7 +99,7 @@ def _syntax_error(file: str, text: str, error: SyntaxError) -> Diagnostic:
         return _error("python-2", file, line, message)
     column = min(max((error.offset or 1) - 1, 0), len(written.rstrip("\r\n")))
     message = f"{file} does not parse (line {line}: {error.msg.partition('. ')[0]}); correct it."
-    return Diagnostic("error", "syntax-error", message, Span(file, line, column, line, column))
+    return Diagnostic("syntax-error", message, Span(file, line, column, line, column))
 
 
 def _too_deep(file: str, line: int) -> Diagnostic:
@@ -108,4 +108,4 @@ def _too_deep(file: str, line: int) -> Diagnostic:
 
 
 def _error(code: str, file: str, line: int, message: str) -> Diagnostic:
-    return Diagnostic("error", code, message, Span(file, line, 0, line, 0))
+    return Diagnostic(code, message, Span(file, line, 0, line, 0))

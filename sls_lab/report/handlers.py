@@ -114,9 +114,9 @@ def _unseen(results: Linked, report: TaintReport | None, function: Function, *, 
     if report and report.analysed == "not-run":
         return next(
             (diagnostic for diagnostic in report.diagnostics if diagnostic.level == "error"),
-            Diagnostic("error", "not-run", "Pysa did not run, so no flow was looked for; see `sls-lab doctor`"),
+            Diagnostic("not-run", "Pysa did not run, so no flow was looked for; see `sls-lab doctor`"),
         )
     if not found:
         # No room explained it: still never to be read as "analysed".
-        return Diagnostic("error", "handler-not-found", f"{function.name} has no handler in the code", function.span)
+        return Diagnostic("handler-not-found", f"{function.name} has no handler in the code", function.span)
     return None

@@ -21,6 +21,7 @@ class Page:
 
     def __init__(self, columns: int, *, colour: bool = False) -> None:
         self.columns = max(columns, _NARROWEST)
+        self._colour = colour
         self._out = StringIO()
         self._console = Console(
             file=self._out,
@@ -38,11 +39,11 @@ class Page:
     def heading(self, title: str, style: str = "bold") -> None:
         """A line in capitals after an empty one."""
         self.blank()
-        self._console.print(Text(title.upper(), style=style))
+        self._line(Text(title.upper(), style=style))
 
     def blank(self) -> None:
         """An empty line."""
-        self._console.print()
+        self._out.write("\n")
 
     def paragraph(self, text: Text, indent: int = 2, *, hanging: int = 2) -> None:
         """Words wrapped to the page, `indent` cells from its edge, `hanging` more from the second line on."""
@@ -52,7 +53,7 @@ class Page:
     def verbatim(self, line: Text, indent: int = 2) -> None:
         """One line as it is, never wrapped or cut."""
         line.rstrip()
-        self._console.print(Text(" " * indent) + line, soft_wrap=True)
+        self._line(Text(" " * indent) + line)
 
     def table(self, titles: Sequence[str], rows: Sequence[Sequence[Text]], indent: int = 2) -> None:
         """Columns side by side; cells that do not fit are folded."""
@@ -62,6 +63,13 @@ class Page:
         for row in rows:
             table.add_row(*row)
         self._console.print(Padding(table, (0, 0, 0, indent)))
+
+    def _line(self, line: Text) -> None:
+        # Without colour there is nothing for rich to do, which takes its time for each line.
+        if self._colour or "\t" in line.plain:
+            self._console.print(line, soft_wrap=True)
+        else:
+            self._out.write(f"{line.plain}\n")
 
     def text(self) -> str:
         """All that was written; no line ends with blanks."""

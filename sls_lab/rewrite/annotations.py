@@ -7,24 +7,24 @@ public `mypy_boto3_*` stub packages (https://pypi.org/project/boto3-stubs/), as 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sls_lab.aws.stub_classes import stub_class
-from sls_lab.code import BotoCall, Code
+from sls_lab.code import BotoCall
 from sls_lab.code.model import GivenObject
 from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode
 from sls_lab.python.walking import walk
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import Gap, Site
 
 #: Packages whose functions make what their stubs tell the type of.
 _OF_BOTO3 = frozenset({"typing", "boto3", "botocore", "aioboto3", "aiobotocore", "aws_xray_sdk"})
 
 
-def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> list[Edit]:
+def annotation_edits(context: FileContext, calls: Sequence[BotoCall]) -> list[Edit]:
     """The annotations for the receivers of the boto3 calls in the site's file; each variable at most once.
 
     A variable that stands for clients of two kinds, or is annotated already, stays as it is.
@@ -35,21 +35,22 @@ def annotation_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) ->
         stub = stub_class(call.service, call.receiver)
         if stub is None or not isinstance(call.node.func, ast.Attribute):
             continue
-        for binding in _bindings(site, call.node.func.value):
+        for binding in _bindings(context.site, call.node.func.value):
             wanted.setdefault(binding, set()).add(stub)
             example.setdefault(binding, call)
     edits: list[Edit] = []
     for binding, stubs in wanted.items():
         if len(stubs) == 1:
-            edits += _annotate(site, binding, next(iter(stubs)), example[binding], imports)
+            edits += _annotate(context, binding, next(iter(stubs)), example[binding])
     return edits
 
 
-def cast_edits(site: Site, calls: Sequence[BotoCall], imports: Imports) -> Iterator[Edit]:
+def cast_edits(context: FileContext, calls: Sequence[BotoCall]) -> Iterator[Edit]:
     """`cast(S3Client, client("s3")).put_object(…)` where a function of the application makes what is called on.
 
     To be put behind all edits that begin at the same place, so that the cast stays within them.
     """
+    site, imports = context.site, context.imports
     wanted: dict[ast.expr, dict[tuple[str, str], BotoCall]] = {}
     for call in calls:
         stub = stub_class(call.service, call.receiver)
@@ -91,23 +92,22 @@ def _made_here(site: Site, function: ast.expr) -> bool:
     return name in ("self", "cls")
 
 
-def object_edits(
-    site: Site, objects: Sequence[GivenObject], code: Code, modules: Mapping[str, str], imports: Imports
-) -> Iterator[Edit]:
+def object_edits(context: FileContext, objects: Sequence[GivenObject]) -> Iterator[Edit]:
     """The annotations for the parameters in the site's file that are given objects of the application's classes.
 
     Their methods are then found where a service object is handed to what uses it. A class that is not at the top of its
     module cannot be named from elsewhere.
     """
+    site = context.site
     for given in objects:
-        if not all(node in code.modules[file].tree.body for file, node in given.classes):
+        if not all(node in context.code.modules[file].tree.body for file, node in given.classes):
             continue
         about = site.span(given.parameter)
         reason = Reason("every call gives it such an object", about)
         names = [
             node.name
             if file == given.file
-            else imports.bind(modules[file], node.name, f"{node.name}Type", reason, about)
+            else context.imports.bind(context.modules[file], node.name, f"{node.name}Type", reason, about)
             for file, node in given.classes
         ]
         quoted = ast.Constant(" | ".join(names))  # in quotes, since a class may stand further down
@@ -116,11 +116,12 @@ def object_edits(
         yield Edit("type-annotation", behind, f": {ast.unparse(quoted)}", about, (reason,), annotated)
 
 
-def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCall, imports: Imports) -> Iterator[Edit]:
+def _annotate(context: FileContext, binding: ast.AST, stub: tuple[str, str], call: BotoCall) -> Iterator[Edit]:
+    site = context.site
     module, name = stub
     about = site.span(binding)
     reason = Reason(f"`{call.api}` is called on it, as a {name} of {call.service}", call.span)
-    bound = imports.bind(module, name, f"{name}Type", reason, about)
+    bound = context.imports.bind(module, name, f"{name}Type", reason, about)
     if isinstance(binding, ast.arg):
         _, behind = site.points(binding)
         annotated = ast.arg(binding.arg, synthesis.name(bound))
@@ -137,7 +138,7 @@ def _annotate(site: Site, binding: ast.AST, stub: tuple[str, str], call: BotoCal
         if isinstance(statement, ast.stmt) and not _annotated_before(site, statement, variable):
             bare = ast.AnnAssign(ast.Name(variable, ast.Store()), synthesis.name(bound), None, 1)
             gap: Gap = site.gap_before(statement)
-            yield insertion(site, "type-annotation", gap, bare, about, (reason,))
+            yield context.insertion("type-annotation", gap, bare, about, (reason,))
 
 
 def _annotated_before(site: Site, statement: ast.stmt, name: str) -> bool:

@@ -8,35 +8,34 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from sls_lab.code import Choice, Chosen, Code
+from sls_lab.code import Choice, Chosen
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.modules import identifier
-from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.site import Gap, Site
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def choice_edits(
-    site: Site, choices: Sequence[Choice], code: Code, modules: Mapping[str, str], imports: Imports
-) -> Iterator[Edit]:
+def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Edit]:
     """The edits for the calls in the site's file whose functions stand behind a variable, a table or a partial one."""
+    site = context.site
     for choice in choices:
         if not _hidden(site, choice.call):
             continue
         about = site.span(choice.call)
-        made = [call for chosen in choice.functions if (call := _named(site, choice, chosen, code, modules, imports))]
+        made = [call for chosen in choice.functions if (call := _named(context, choice, chosen))]
         if not made or _stands_beside(site, choice.call, made):
             continue
         front, behind = site.points(choice.call)
         reason = Reason("the call may mean these functions of the application", about)
         yield Edit("named-call", front, "(", about, (reason,))
         for call in made:
-            yield insertion(site, "named-call", Gap(behind, " or ", ""), call, about, (reason,))
+            yield context.insertion("named-call", Gap(behind, " or ", ""), call, about, (reason,))
         yield Edit("named-call", behind, ")", about, (reason,))
 
 
@@ -58,10 +57,9 @@ def _parameters(function: _Function) -> list[str]:
     return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
 
 
-def _named(
-    site: Site, choice: Choice, chosen: Chosen, code: Code, modules: Mapping[str, str], imports: Imports
-) -> ast.expr | None:
+def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | None:
     """The call of one function by its name, None where it has none that can be seen from here."""
+    site = context.site
     here = site.function(choice.call)
     extra = (*chosen.arguments, *(value for _, value in chosen.keywords))
     if not all(_seen(site, node, here) for node in extra):
@@ -72,13 +70,14 @@ def _named(
     keywords = [*kept, *choice.call.keywords]
     if isinstance(chosen.node, ast.Lambda):
         return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
-    if chosen.node not in code.modules[chosen.file].tree.body:
+    if chosen.node not in context.code.modules[chosen.file].tree.body:
         return None
     name = chosen.node.name
     if chosen.file != site.module.file:
         about = site.span(choice.call)
         reason = Reason(f"`{name}` is defined in {chosen.file}", about)
-        name = imports.bind(modules[chosen.file], name, identifier(f"{name}_function"), reason, about)
+        alias = identifier(f"{name}_function")
+        name = context.imports.bind(context.modules[chosen.file], name, alias, reason, about)
     return ast.Call(synthesis.name(name), arguments, keywords)
 
 
@@ -109,8 +108,19 @@ def _stands_beside(site: Site, call: ast.Call, made: list[ast.expr]) -> bool:
     around = site.parents.get(call)
     if not isinstance(around, ast.BoolOp):
         return False
-    wanted = {ast.dump(one) for one in made}
+    wanted = {ast.dump(_Unwoken().visit(copy.deepcopy(one))) for one in made}
     return any(ast.dump(other) in wanted for other in around.values)
+
+
+class _Unwoken(ast.NodeTransformer):
+    """Take the handlers that a call wakes off it: a lambda's expression was copied before they were put beside it."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(value=ast.Tuple(elts=[call, *_]), slice=ast.Constant(value=0)):
+                return call
+        return node
 
 
 class _Fill(ast.NodeTransformer):

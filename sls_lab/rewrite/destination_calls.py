@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from sls_lab.code import Code
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import own_nodes
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.raising import Imports, import_helpers, insertion, naming
 from sls_lab.rewrite.site import Gap, Site
-from sls_lab.rewrite.waking import waking_call
 from sls_lab.services import outcome_object
 
 
-def outcome_edits(
-    site: Site, edges: Sequence[Edge], code: Code, modules: Mapping[str, str], imports: Imports
-) -> list[Edit]:
+def outcome_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     """The edits for linked edges to destinations whose source handlers are defined in the site's file.
 
     They stand in front of each `return value` (or `raise Error(value)`); in a function without any, in front of its
     first statement, since what the function was given is handed on all the same.
     """
+    site, code = context.site, context.code
     edits: list[Edit] = []
     done: set[tuple[int, str, str]] = set()
     for edge in edges:
@@ -45,20 +43,19 @@ def outcome_edits(
                 continue
             about = site.span(statement)
             reason = Reason(f"the outcome of `{source.name}` wakes `{target.name}`", about)
-            import_helpers(site, imports, event.expression, about)
+            context.imports.helpers(event.expression, about)
             variable = synthesis.name(site.fresh("outcome_event"))
             assignment = synthesis.assign(variable, event.expression)
-            edits.append(insertion(site, "event-object", gap, assignment, about, (*event.because, reason), (edge,)))
-            named = naming(site, imports, modules, target, reason, about)
-            waking = waking_call(target, code.modules[target.file].tree, variable, named)
-            edits.append(insertion(site, "handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
+            edits.append(context.insertion("event-object", gap, assignment, about, (*event.because, reason), (edge,)))
+            waking = context.waking(target, variable, reason, about)
+            edits.append(context.insertion("handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
     return edits
 
 
 def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[ast.stmt, Gap, ast.expr | None]]:
     """The statements at which the function ends so, each with the place in front of it and its result."""
     found = False
-    for node in _own_statements(definition):
+    for node in own_nodes(definition):
         match node:
             case ast.Return(value=ast.expr() as value) if edge.api == "onSuccess":
                 result: ast.expr | None = value
@@ -70,14 +67,3 @@ def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[as
         yield node, site.gap_before(node), result
     if not found:
         yield definition.body[0], site.start_of_body(definition), None
-
-
-def _own_statements(definition: FunctionNode) -> Iterator[ast.stmt]:
-    """The statements of a function, without those of functions within it."""
-    pending: list[ast.AST] = list(definition.body)
-    while pending:
-        node = pending.pop(0)
-        if isinstance(node, ast.stmt):
-            yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

@@ -10,35 +10,32 @@ import ast
 from collections.abc import Iterator
 
 from sls_lab.facts import Reason, Span
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.module import FunctionNode, ScopeNode
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.order import Order
-from sls_lab.rewrite.raising import Imports, insertion
 from sls_lab.rewrite.shared_files import FILES, KeptFiles
-from sls_lab.rewrite.site import Site
-
-_SUPPORT = "sls_lab_support"
 
 
-def store_edits(site: Site, imports: Imports, kept: KeptFiles) -> list[Edit]:
+def store_edits(context: FileContext, kept: KeptFiles) -> list[Edit]:
     """The edits for every local file that a function of the site's file writes, or reads from another."""
     edits: list[Edit] = []
-    for scope in (site.module.tree, *functions_of(site.module.tree)):
-        variables = _PathVariables(site, imports, scope, kept)
+    tree = context.site.module.tree
+    for scope in (tree, *functions_of(tree)):
+        variables = _PathVariables(context, scope, kept)
         writes = writes_in(scope)
         overwritten = Order(scope).overwritten(writes) if len(writes) > 1 else set()
         for write in writes:
             if write.call not in overwritten:
-                edits += _edits_for(site, imports, variables, write, kept.kept(write))
+                edits += _edits_for(context, variables, write, kept.kept(write))
         edits += variables.edits
     return edits
 
 
-def _edits_for(
-    site: Site, imports: Imports, variables: _PathVariables, write: Write, name: str | None
-) -> Iterator[Edit]:
+def _edits_for(context: FileContext, variables: _PathVariables, write: Write, name: str | None) -> Iterator[Edit]:
+    site, imports = context.site, context.imports
     statement = site.simple_statement(write.call)
     target = None if write.unnamed else variables.variable_for(write.path, repeated=not (name and write.copied))
     if statement is None or write.fixed:
@@ -47,14 +44,13 @@ def _edits_for(
     reason = Reason(f"what is written here is what is later read from `{ast.unparse(write.path)}`", about)
     content = write.content
     if write.copied:
-        loaded = imports.bind(_SUPPORT, "loaded", "loaded_content", reason, about)
-        content = synthesis.call(synthesis.name(loaded), site.replaced.get(content, content))
+        loaded = context.support("loaded", reason, about)
+        content = synthesis.call(loaded, site.replaced.get(content, content))
     stores = []
     if write.unnamed:
         stores.append(synthesis.call(ast.Attribute(write.path, "write", ast.Load()), content))
     if target is not None and write.content is not write.path:
-        function = imports.bind(_SUPPORT, "store", "store_content", reason, about)
-        stores.append(synthesis.call(synthesis.name(function), target, content))
+        stores.append(synthesis.call(context.support("store", reason, about), target, content))
     if name is not None:
         keep = imports.bind(FILES, f"keep_{name}", f"keep_{name}_file", reason, about)
         stores.append(synthesis.call(synthesis.name(keep), content))
@@ -62,7 +58,7 @@ def _edits_for(
     gap = site.gap_before(statement) if early else site.gap_after(statement)
     for storing in stores:
         if not site.has_beside(statement, storing, before=early):
-            yield insertion(site, "store-propagation", gap, ast.Expr(storing), about, (reason,))
+            yield context.insertion("store-propagation", gap, ast.Expr(storing), about, (reason,))
 
 
 class _PathVariables:
@@ -72,9 +68,9 @@ class _PathVariables:
     the other. Each of them is replaced by a variable that is bound where the function begins.
     """
 
-    def __init__(self, site: Site, imports: Imports, scope: ast.AST, kept: KeptFiles) -> None:
-        self._site = site
-        self._imports = imports
+    def __init__(self, context: FileContext, scope: ScopeNode, kept: KeptFiles) -> None:
+        self._context = context
+        self._site = context.site
         self._scope = scope
         self._made: dict[str, ast.expr] = {}
         self._kept = {ast.dump(one): name for name, mentions in kept.read(scope).items() for one in mentions}
@@ -106,20 +102,20 @@ class _PathVariables:
             return  # a variable of ours is bound with its content
         about = self._site.span(path)
         reason = self._reason(path, about)
-        function = self._imports.bind(_SUPPORT, "store", "store_content", reason, about)
-        storing = synthesis.call(synthesis.name(function), path, self._content(path, reason, about))
+        function = self._context.support("store", reason, about)
+        storing = synthesis.call(function, path, self._content(path, reason, about))
         if any(isinstance(one, ast.Expr) and ast.dump(one.value) == ast.dump(storing) for one in self._scope.body):
             return
         key = ast.dump(storing)
         if key not in self._made:
             self._made[key] = path
             gap = self._site.start_of_body(self._scope)
-            self.edits.append(insertion(self._site, "store-propagation", gap, ast.Expr(storing), about, (reason,)))
+            self.edits.append(self._context.insertion("store-propagation", gap, ast.Expr(storing), about, (reason,)))
 
     def _content(self, path: ast.expr, reason: Reason, about: Span) -> ast.Call:
         name = self._kept[ast.dump(path)]
         return synthesis.call(
-            synthesis.name(self._imports.bind(FILES, f"kept_{name}", f"kept_{name}_file", reason, about))
+            synthesis.name(self._context.imports.bind(FILES, f"kept_{name}", f"kept_{name}_file", reason, about))
         )
 
     def _reason(self, path: ast.expr, about: Span) -> Reason:
@@ -143,11 +139,11 @@ class _PathVariables:
         value = path
         if ast.dump(path) in self._kept:
             reason = self._reason(path, about)
-            function = self._imports.bind(_SUPPORT, "stored", "stored_content", reason, about)
-            value = synthesis.call(synthesis.name(function), path, self._content(path, reason, about))
+            function = self._context.support("stored", reason, about)
+            value = synthesis.call(function, path, self._content(path, reason, about))
         binding = synthesis.assign(synthesis.name(variable), value)
         gap = self._site.start_of_body(self._scope)
-        self.edits.append(insertion(self._site, "store-propagation", gap, binding, about, (reason,)))
+        self.edits.append(self._context.insertion("store-propagation", gap, binding, about, (reason,)))
         for place in places:
             span = self._site.span(place)
             self.edits.append(Edit("store-propagation", span, variable, span, (reason,), synthesis.name(variable)))

@@ -26,16 +26,16 @@ class Source:
     places: tuple[tuple[int, int, ast.expr], ...] = ()
 
 
-def laid_out(node: ast.stmt | ast.expr, indent: str | None) -> Source:
+def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: Layout | None = None) -> Source:
     """The source of a statement that stands behind the white space `indent`; its first line is not indented.
 
     What does not fit into 100 columns is broken at its brackets, one element a line, with a comma behind the last. What
     has no brackets to break at stays long, and so does everything where `indent` is None.
 
     Original nodes are those that have a place (`lineno`); synthesised ones have none. Their places in the source are
-    told for assignments, expression statements and expressions.
+    told for assignments, expression statements and expressions. What a `layout` has written it does not write again.
     """
-    layout = _Layout()
+    layout = layout or Layout()
     match node:
         case ast.Assign(targets=[target], value=value):
             before = _joined(layout.flat(target), " = ")
@@ -47,11 +47,13 @@ def laid_out(node: ast.stmt | ast.expr, indent: str | None) -> Source:
     return Source(ast.unparse(node))
 
 
-class _Layout:
-    """Writes the expressions of one tree."""
+class Layout:
+    """Writes expressions, each once."""
 
     def __init__(self) -> None:
+        """Nothing is written yet."""
         self._flat: dict[ast.expr, Source] = {}
+        self._laid_out: dict[tuple[ast.expr, str, int, int], Source] = {}
 
     def flat(self, node: ast.expr) -> Source:
         """The source of an expression in one line."""
@@ -65,6 +67,13 @@ class _Layout:
         flat = self.flat(node)
         if indent is None or len(indent) + before + len(flat.text) + after <= WIDTH:
             return flat
+        key = (node, indent, before, after)
+        if key not in self._laid_out:
+            self._laid_out[key] = self._in_lines(node, flat, indent)
+        return self._laid_out[key]
+
+    def _in_lines(self, node: ast.expr, flat: Source, indent: str) -> Source:
+        """The source broken at its brackets; `flat` where it has none."""
         inner = indent + _STEP
         match node:
             case ast.Dict(keys=[_, *_] as keys, values=values):

@@ -3,67 +3,34 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sls_lab.aws.registry import facts_of
-from sls_lab.code import Code, Handler
+from sls_lab.code import Handler
 from sls_lab.events.model import Edge
-from sls_lab.facts import Reason, Span
+from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit, EditKind
 from sls_lab.rewrite.modules import identifier
-from sls_lab.rewrite.render import render
 from sls_lab.rewrite.site import Gap, Site
-from sls_lab.rewrite.waking import Naming, waking_call
 from sls_lab.services import EventObject, event_objects, stored_content
 
 
-class Imports:
-    """What one file must import for its edits, each name bound once."""
-
-    def __init__(self, site: Site) -> None:
-        """Start from what the file imports already, so that a rewritten file is not given the same import again."""
-        self._site = site
-        self._bound = {
-            (statement.module or "", alias.name): alias.asname or alias.name
-            for statement in site.module.tree.body
-            if isinstance(statement, ast.ImportFrom) and statement.level == 0
-            for alias in statement.names
-        }
-        self.edits: list[Edit] = []
-
-    def bind(self, module: str, name: str, alias: str, reason: Reason, about: Span) -> str:
-        """The name under which this file knows `module.name`; imports it when first asked for.
-
-        `alias` is what it is called where the file uses `name` for something else.
-        """
-        if (module, name) not in self._bound:
-            bound = self._site.fresh(alias if name in self._site.names else name)
-            self._bound[module, name] = bound
-            self.add(synthesis.import_from(module, name, bound), reason, about)
-        return self._bound[module, name]
-
-    def add(self, statement: ast.Import | ast.ImportFrom, reason: Reason, about: Span) -> None:
-        """Add an import statement behind those the file begins with."""
-        self.edits.append(insertion(self._site, "import", self._site.gap_for_imports(), statement, about, (reason,)))
-
-
-def raising_edits(
-    site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports
-) -> list[Edit]:
-    """The edits for all linked `edges` whose calls stand in the site's file.
+def raising_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
+    """The edits for all linked `edges` whose calls are made in the context's file.
 
     A helper's call that several handlers reach is one place and is edited once for each handler it wakes.
     """
     by_call: dict[int, list[Edge]] = {}
     for edge in edges:
-        target = code.handlers.get(edge.target or "")
+        target = context.code.handlers.get(edge.target or "")
         if edge.call is not None and target is not None and target.definition is not None:
             by_call.setdefault(id(edge.call.node), []).append(edge)
     edits: list[Edit] = []
     for at_one_call in by_call.values():
-        found = _Raising(site, at_one_call, code, modules, imports).edits()
+        found = _Raising(context, at_one_call).edits()
         if found is None:  # an event object of ours stands here: the file was rewritten before, and holds them all
             return []
         edits += found
@@ -74,11 +41,13 @@ def raising_edits(
 class _Raising:
     """One call and the handlers it wakes."""
 
-    site: Site
+    context: FileContext
     edges: Sequence[Edge]
-    code: Code
-    modules: dict[str, str]
-    imports: Imports
+
+    @property
+    def site(self) -> Site:
+        """The file."""
+        return self.context.site
 
     def edits(self) -> list[Edit] | None:
         """The edits at this call; None where they stand in the file already."""
@@ -91,9 +60,10 @@ class _Raising:
         before = isinstance(statement, ast.Return | ast.Raise)
         gap = self.site.gap_before(statement) if before else self.site.gap_after(statement)
         edits: list[Edit] = []
+        expressions = dict.fromkeys(event.expression for event, _, _ in woken)
+        if any(self.site.has_beside(statement, expression, before=before) for expression in expressions):
+            return None
         for event, handler, edges in woken:
-            if self.site.has_beside(statement, event.expression, before=before):
-                return None
             variable = synthesis.name(self.site.fresh(identifier(f"{call.service}_event")))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
@@ -106,18 +76,21 @@ class _Raising:
         return edits
 
     def _woken(self) -> Iterable[tuple[EventObject, Handler, tuple[Edge, ...]]]:
+        same: dict[str, ast.expr] = {}  # equal event objects are one, written and looked for once
         by_target: dict[tuple[str, str], list[Edge]] = {}
         for edge in self.edges:
             assert edge.target is not None
             by_target.setdefault((edge.target, "/".join(edge.via)), []).append(edge)
         for (target, _), edges in by_target.items():
-            handler = self.code.handlers[target]
+            handler = self.context.code.handlers[target]
             scope = self.site.function(edges[0].call.node) if edges[0].call else None
             for event in event_objects(edges[0], scope or self.site.module.tree, self.site.module.tree):
                 call = edges[0].call
                 about = self.site.span(call.node) if call else self.site.span(self.site.module.tree.body[0])
-                import_helpers(self.site, self.imports, event.expression, about)
-                yield self._with_content(event, edges[0]), handler, tuple(edges)
+                self.context.imports.helpers(event.expression, about)
+                event = self._with_content(event, edges[0])
+                expression = same.setdefault(ast.dump(event.expression), event.expression)
+                yield EventObject(expression, event.because), handler, tuple(edges)
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
@@ -128,13 +101,13 @@ class _Raising:
             return event
         about = self.site.span(edge.call.node)
         reason = Reason("the object's content is what a handler reads by this key", about)
-        function = self.imports.bind("sls_lab_support", "stored", "stored_content", reason, about)
+        function = self.context.support("stored", reason, about)
         value = content.expression
         if content.is_path:  # what is uploaded is not the path but what the file holds
-            loaded = self.imports.bind("sls_lab_support", "loaded", "loaded_content", reason, about)
-            value = synthesis.call(synthesis.name(loaded), self.site.replaced.get(value, value))
+            loaded = self.context.support("loaded", reason, about)
+            value = synthesis.call(loaded, self.site.replaced.get(value, value))
         key = edge.call.arguments["Key"].node
-        replaced = _Replace(key, synthesis.call(synthesis.name(function), key, value)).visit(event.expression)
+        replaced = _Replace(key, synthesis.call(function, key, value)).visit(event.expression)
         assert isinstance(replaced, ast.expr)
         return EventObject(replaced, (*event.because, reason))
 
@@ -142,8 +115,7 @@ class _Raising:
         """The call of a handler from this file, imported where it is defined in another."""
         about = self.site.span(edge.call.node) if edge.call else handler.span
         reason = Reason(f"the call wakes `{handler.name}`, which is defined in {handler.file}", handler.span)
-        named = naming(self.site, self.imports, self.modules, handler, reason, about)
-        return waking_call(handler, self.code.modules[handler.file].tree, event, named)
+        return self.context.waking(handler, event, reason, about)
 
     def _result_target(self, statement: ast.stmt, call: ast.Call) -> ast.expr | None:
         """`response['Payload']` where `response = client.invoke(…)` waits for what the handler returns.
@@ -167,11 +139,11 @@ class _Raising:
         answer = synthesis.call(ast.Attribute(synthesis.name("json"), "dumps", ast.Load()), waking)
         about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
         reason = Reason("the caller reads the result as JSON", about)
-        import_module(self.site, self.imports, "json", reason, about)
+        self.context.imports.module("json", reason, about)
         if edge.service != "lambda":
             return answer
         return synthesis.call(
-            synthesis.name(self.imports.bind("io", "StringIO", "PayloadStream", reason, about)), answer
+            synthesis.name(self.context.imports.bind("io", "StringIO", "PayloadStream", reason, about)), answer
         )
 
     def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit] | None:
@@ -198,50 +170,7 @@ class _Raising:
         edges: tuple[Edge, ...],
     ) -> Edit:
         about = edges[0].span or gap.at
-        return insertion(self.site, kind, gap, node, about, because, edges)
-
-
-def import_helpers(site: Site, imports: Imports, expression: ast.expr, about: Span) -> None:
-    """Import the standard modules that an event object uses (`json`, `base64`) where the file does not."""
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Name) and not hasattr(node, "lineno") and node.id in ("base64", "json"):
-            import_module(site, imports, node.id, Reason("the event object is built with it", about), about)
-
-
-def import_module(site: Site, imports: Imports, module: str, reason: Reason, about: Span) -> None:
-    """Import a module where nothing in the file is called like it."""
-    if module not in site.bound_names:
-        site.bound_names.add(module)
-        imports.add(ast.Import([ast.alias(module)]), reason, about)
-
-
-def naming(
-    site: Site, imports: Imports, modules: Mapping[str, str], handler: Handler, reason: Reason, about: Span
-) -> Naming:
-    """What names of a handler's file are called in the site's file, imported where that is another."""
-
-    def named(file: str, name: str) -> str:
-        if file == site.module.file:
-            return name
-        return imports.bind(modules[file], name, identifier(f"{handler.name.split(':')[-1]}_handler"), reason, about)
-
-    return named
-
-
-def insertion(
-    site: Site,
-    kind: EditKind,
-    gap: Gap,
-    node: ast.stmt | ast.expr,
-    about: Span,
-    because: tuple[Reason, ...],
-    edges: tuple[Edge, ...] = (),
-) -> Edit:
-    """An edit that adds the source of `node` at `gap`."""
-    text, origins = render(node, site.span, gap.indent)
-    shift = len(gap.before)
-    moved = tuple(type(origin)(origin.start + shift, origin.end + shift, origin.span) for origin in origins)
-    return Edit(kind, gap.at, gap.before + text + gap.after, about, because, node, moved, edges)
+        return self.context.insertion(kind, gap, node, about, because, edges)
 
 
 class _Replace(ast.NodeTransformer):

@@ -13,13 +13,14 @@ from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite.analyser.editing import AnalyserEdits
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
 from sls_lab.rewrite.choices import choice_edits
+from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
-from sls_lab.rewrite.raising import Imports, raising_edits
+from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
 from sls_lab.rewrite.site import Site
 from sls_lab.rewrite.transitions import transition_edits
@@ -55,24 +56,22 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
     for file, module in code.modules.items():
         site = Site(module)
-        imports = Imports(site)
-        calls = calls_in.get(file, [])
-        diagnostics += import_missing(site, imports)
-        edits = annotation_edits(site, calls, imports)
-        edits += object_edits(site, objects_in.get(file, []), code, modules, imports)
-        edits += choice_edits(site, choices_in.get(file, []), code, modules, imports)
-        edits += store_edits(site, imports, kept)
-        edits += raising_edits(site, by_file.get(file, []), code, modules, imports)
-        edits += transition_edits(site, by_file.get(file, []), code, modules, imports)
-        edits += outcome_edits(
-            site, [edge for edge in by_file.get(file, []) if edge.is_outcome], code, modules, imports
-        )
-        edits += cast_edits(site, calls, imports)
-        rewritten = _apply(file, module.text, [*imports.edits, *edits])
+        context = FileContext(site, Imports(site), code, modules)
+        calls, edges = calls_in.get(file, []), by_file.get(file, [])
+        diagnostics += import_missing(context)
+        edits = annotation_edits(context, calls)
+        edits += object_edits(context, objects_in.get(file, []))
+        edits += choice_edits(context, choices_in.get(file, []))
+        edits += store_edits(context, kept)
+        edits += raising_edits(context, edges)
+        edits += transition_edits(context, edges)
+        edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
+        edits += cast_edits(context, calls)
+        rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
         if rewritten.edits and not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
-            diagnostics.append(Diagnostic("error", "rewriting-failed", message, span))
+            diagnostics.append(Diagnostic("rewriting-failed", message, span))
             rewritten = RewrittenFile(file, module.text, module.text, ())
         files[file] = analyser.of(rewritten)
     return Rewriting(files, modules, tuple(diagnostics), kept.names)
@@ -104,14 +103,14 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
                 f"`{target.name}` hands what it gets to the routes of a framework, so that the event which "
                 f"`{edge.source}` raises is not followed into them; look at its routes by hand"
             )
-            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+            yield Diagnostic("event-not-followed", message, edge.span or target.span)
         if target is not None and target.alternatives:
             others = " or ".join(f"`{name}`" for name in target.alternatives)
             message = (
                 f"`{target.name}` may be {others} as well as `{target.qualified}`, and the event which "
                 f"`{edge.source}` raises is followed into the last alone; let the handler be one def that decides"
             )
-            yield Diagnostic("error", "event-not-followed", message, edge.span or target.span)
+            yield Diagnostic("event-not-followed", message, edge.span or target.span)
         source = code.handlers.get(edge.source)
         if source is None or edge.call is not None:
             continue
@@ -120,7 +119,7 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
                 f"what `{source.name}` returns is not followed to `{edge.target}`; write the handler as one def with "
                 "`return`"
             )
-            yield Diagnostic("error", "event-not-followed", message, source.span)
+            yield Diagnostic("event-not-followed", message, source.span)
 
 
 def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:

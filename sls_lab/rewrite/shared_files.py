@@ -15,8 +15,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sls_lab.code import Code, Module
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import FunctionNode
-from sls_lab.rewrite.constants import Constants
+from sls_lab.python.strings import Strings
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.order import Order, place
@@ -52,7 +54,7 @@ class KeptFiles:
 
     def __init__(self, code: Code) -> None:
         """Look at all functions of `code`."""
-        self._constants = Constants(code.modules)
+        self._strings = Strings(code.modules, defaults=True)
         self.names: dict[str, str] = {}
         self._kept: dict[ast.AST, str] = {}
         self._read: dict[ast.AST, dict[str, list[ast.expr]]] = {}
@@ -101,21 +103,27 @@ class KeptFiles:
         self.names[name] = path
         return name
 
+    def _path(self, module: Module, scope: _Scope, expression: ast.expr) -> str | None:
+        """The path that an expression is, where it is the same every time."""
+        return self._strings.text(expression, tuple(dict.fromkeys((scope, module.tree))), module)
+
     def _by_path(self, module: Module, scope: _Scope, writes: list[Write]) -> dict[str, tuple[Write, ...]]:
         found: dict[str, tuple[Write, ...]] = {}
         for write in writes:
-            path = self._constants.text(module, scope, write.path)
+            path = self._path(module, scope, write.path)
             if path:
                 found[path] = (*found.get(path, ()), write)
         return found
 
     def _uses(self, module: Module, scope: _Scope, written: Mapping[str, list[_Use]]) -> dict[str, _Use]:
         """How one scope uses the files `written` anywhere: by the largest expressions that stand for their paths."""
-        local = {} if isinstance(scope, ast.Module) else dict(self._constants.bindings(scope))
-        if not isinstance(scope, ast.Module):  # nothing in the body gives a parameter its value
-            for parameter in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs):
-                local.pop(parameter.arg, None)
-        bound = {id(value) for values in local.values() for value in values}
+        local: set[str] = set()
+        bound: set[int] = set()
+        for one in bindings(scope).every if not isinstance(scope, ast.Module) else ():
+            # Nothing in the body gives a parameter its value.
+            if one.binds and one.imported is None and one.kind is not BindingKind.PARAMETER:
+                local.add(one.name)
+                bound.add(id(one.value))
         own = {path: use.writes for path, uses in written.items() for use in uses if use.scope is scope}
         filled = {id(write.path) for writes in own.values() for write in writes}
         mentions: dict[str, list[ast.expr]] = {}
@@ -124,7 +132,7 @@ class KeptFiles:
         for expression in sorted(expressions_in(scope), key=_size):
             if id(expression) in inner or isinstance(getattr(expression, "ctx", None), ast.Store):
                 continue
-            path = self._constants.text(module, scope, expression)
+            path = self._path(module, scope, expression)
             if path is None or path not in written:
                 continue
             inner.update(id(one) for one in ast.walk(expression))

@@ -44,6 +44,7 @@ class Site:
         self._offsets = Offsets(module.text)
         #: expressions in whose places edits have put variables
         self.replaced: dict[ast.AST, ast.expr] = {}
+        self._numbers: dict[str, int] = {}
         self._assignments: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         #: for each list of statements, by its identity, which of them assign or call what
         self._values: dict[int, dict[str, list[int]]] = {}
@@ -86,10 +87,11 @@ class Site:
 
     def fresh(self, wish: str) -> str:
         """`wish`, or `wish_2`, … where the module uses it already."""
-        name, number = wish, 2
+        name, number = wish, self._numbers.get(wish, 2)
         while name in self.names:
             name, number = f"{wish}_{number}", number + 1
         self.names.add(name)
+        self._numbers[wish] = number  # lower ones are in use for good
         return name
 
     def span(self, node: ast.AST) -> Span:
@@ -115,7 +117,11 @@ class Site:
             found: dict[str, list[ast.AST]] = {}
             for one in bindings(scope).every:
                 match one.node:
-                    case ast.Assign(targets=[ast.Name()]) | ast.withitem(optional_vars=ast.Name()) if one.binds:
+                    case (
+                        ast.Assign(targets=[ast.Name()])
+                        | ast.AnnAssign(target=ast.Name())
+                        | ast.withitem(optional_vars=ast.Name())
+                    ) if one.binds:
                         found.setdefault(one.name, []).append(one.node)
             self._assignments[scope] = found
         return self._assignments[scope].get(name, ())

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from sls_lab.code import Code
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import own_nodes
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.raising import Imports, insertion, naming
-from sls_lab.rewrite.site import Site
-from sls_lab.rewrite.waking import waking_call
 from sls_lab.services import transition_object
 
 
-def transition_edits(
-    site: Site, edges: Sequence[Edge], code: Code, modules: dict[str, str], imports: Imports
-) -> list[Edit]:
+def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     """The edits for linked `next` edges whose source handlers are defined in the site's file.
 
     In front of each `return value` of the source, `value` is handed to the next handler. A function that returns
     nothing hands on nothing (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     """
+    site, code = context.site, context.code
     edits: list[Edit] = []
     done: set[tuple[int, str, str]] = set()
     for edge in edges:
@@ -43,8 +39,9 @@ def transition_edits(
         if key in done:
             continue
         done.add(key)
-        for statement in _returns(source.definition):
-            assert statement.value is not None
+        for statement in own_nodes(source.definition):
+            if not isinstance(statement, ast.Return) or statement.value is None:
+                continue
             entered = synthesis.name(source.event or "event")
             expression = transition_object(edge.states, entered, statement.value)
             if site.has_beside(statement, expression, before=True):
@@ -54,18 +51,7 @@ def transition_edits(
             reason = Reason(f"what `{source.name}` returns is the event object of `{target.name}`", about)
             variable = synthesis.name(site.fresh("state_event"))
             assignment = synthesis.assign(variable, expression)
-            edits.append(insertion(site, "event-object", gap, assignment, about, (reason,), (edge,)))
-            named = naming(site, imports, modules, target, reason, about)
-            waking = waking_call(target, code.modules[target.file].tree, variable, named)
-            edits.append(insertion(site, "handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
+            edits.append(context.insertion("event-object", gap, assignment, about, (reason,), (edge,)))
+            waking = context.waking(target, variable, reason, about)
+            edits.append(context.insertion("handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
     return edits
-
-
-def _returns(definition: FunctionNode) -> Iterator[ast.Return]:
-    pending: list[ast.AST] = list(definition.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

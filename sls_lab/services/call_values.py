@@ -10,6 +10,8 @@ from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern
 from sls_lab.python.bindings import Bindings, bindings
 from sls_lab.python.module import ScopeNode
+from sls_lab.python.scopes import resolve
+from sls_lab.python.strings import Strings
 from sls_lab.services import build
 from sls_lab.services.model import Element
 
@@ -71,54 +73,31 @@ class View:
 
     def resolve(self, node: ast.expr) -> ast.expr:
         """The expression that a name stands for, where it is bound once and never changed; else the node itself."""
-        for _ in range(_DEPTH):
-            if isinstance(node, ast.NamedExpr):
-                node = node.value
-                continue
-            if not isinstance(node, ast.Name):
-                break
-            found = self.local.constant(node.id)
-            if found is None and node.id not in self.local.values and self.module is not None:
-                found = bindings(self.module).constant(node.id)
-            if found is None:
-                break
-            node = found
-        return node
+        return resolve(node, self.scopes)[0]
 
-    def values(self, node: ast.expr, depth: int = _DEPTH) -> tuple[Pattern, ...]:
+    @property
+    def scopes(self) -> tuple[ScopeNode, ...]:
+        """The scopes whose names the call sees, the innermost first."""
+        around = (self.scope, self.module)
+        return tuple(dict.fromkeys(scope for scope in around if scope is not None))
+
+    def values(self, node: ast.expr) -> tuple[Pattern, ...]:
         """The strings that `node` may be; one opaque pattern where nothing is known."""
+        return Strings(ask=self._asked).patterns(node, self.scopes)
+
+    def _asked(self, node: ast.expr) -> tuple[Pattern, ...] | ast.expr | None:
+        """What the code room found, or what is stored under the key of a mapping."""
         found = self.known.get(id(node))
         if found is not None and found[1].values:
             return found[1].values
-        node = self.resolve(node)
-        if depth > 0:
-            match node:
-                case ast.Constant(value=str() as text):
-                    return (Pattern.of(text),)
-                case ast.JoinedStr(values=pieces):
-                    return self._joined(pieces, depth)
-                case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
-                    return self.values(inner, depth - 1)
-                case ast.BinOp(left=left, op=ast.Add(), right=right):
-                    return self._joined([left, right], depth)
-                case ast.IfExp(body=body, orelse=other):
-                    return tuple(dict.fromkeys((*self.values(body, depth - 1), *self.values(other, depth - 1))))
-                case ast.Subscript(value=ast.Name() as mapping, slice=ast.Constant(value=str() as key)):
-                    written = self._stored(mapping, key)
-                    if written is not None:
-                        return self.values(written, depth - 1)
-        return (Pattern.any(ast.unparse(node)),)
+        match node:
+            case ast.Subscript(value=ast.Name() as mapping, slice=ast.Constant(value=str() as key)):
+                return self._stored(mapping, key)
+        return None
 
     def _stored(self, mapping: ast.Name, key: str) -> ast.expr | None:
         members = self._named_members(mapping) or ()
         return next((member.written for member in reversed(members) if member.key == key), None)
-
-    def _joined(self, pieces: list[ast.expr], depth: int) -> tuple[Pattern, ...]:
-        alternatives: tuple[Pattern, ...] = (Pattern.of(),)
-        for piece in pieces:
-            ends = self.values(piece, depth - 1)
-            alternatives = tuple(start + end for start in alternatives for end in ends)[:16]
-        return alternatives
 
     def text(self, node: ast.expr) -> str | None:
         """The string that `node` is, where it is known in full."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from sls_lab.aws.registry import facts_of
 from sls_lab.code.model import BotoCall
 from sls_lab.python.module import FunctionNode, Module, ScopeNode
+from sls_lab.python.strings import Strings
 from sls_lab.services.call_values import View
 
 #: Every service, where it is not known which.
@@ -119,26 +120,12 @@ def _of_program(call: ast.Call, view: View) -> Iterator[str]:
         yield ANY
 
 
-def _text(node: ast.expr, view: View, depth: int = 8) -> str | None:
-    """The text of an expression as far as it is written out, from its beginning; None where that is not.
+def _text(node: ast.expr, view: View) -> str | None:
+    """The string that an expression is as far as it is written out, from its beginning; None where that is not.
 
     What is not written out is a null character in it.
     """
-    node = view.resolve(node)
-    if depth == 0:
+    pieces = Strings().pieces(node, view.scopes)
+    if pieces and pieces[0].text is None:
         return None
-    match node:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.FormattedValue(value=inner):
-            return _text(inner, view, depth - 1)
-        case ast.JoinedStr(values=[first, *others]):
-            beginning = _text(first, view, depth - 1)
-            rest = (_text(piece, view, depth - 1) or "\0" for piece in others)
-            return None if beginning is None else beginning + "".join(rest)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Mod()):
-            beginning = _text(left, view, depth - 1)
-            return None if beginning is None else beginning + "\0"
-        case ast.Call(func=ast.Attribute(value=inner, attr="format")):
-            return _text(inner, view, depth - 1)
-    return None
+    return "".join(piece.text if piece.text is not None else "\0" for piece in pieces)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sls_lab.code import span_of
@@ -39,28 +40,52 @@ def trace_taint(
     Never raises for what a run may meet: where Pysa is missing or fails, a recording answers, and where there is none
     every handler is reported as not analysed, with the reason.
     """
-    reports: dict[int, TaintReport] = {}
-    tools = "-".join(versions().values())
-    keys = [f"{run_digest(subject)}-{tools}" for subject in subjects]
+    if use_recording:
+        return [_from_recording(subject, None) for subject in subjects]
     folder = cache_folder()
-    for number, subject in enumerate(subjects):
-        if use_recording:
-            reports[number] = _from_recording(subject, None)
-        elif use_cache and (report := cached(keys[number], folder)) is not None:
-            reports[number] = report
-    if not use_recording:
-        for root in dict.fromkeys(subjects[number].template.root for number in reports):
-            progress(f"{root.name}: unchanged, answered from the cache")
-    missing = [number for number in range(len(subjects)) if number not in reports]
-    # Models of a user's own are of one application, and would speak of the others' calls as well.
-    together = [number for number in missing if not subjects[number].models]
-    for group in filter(None, (together, *([number] for number in missing if subjects[number].models))):
-        fresh = _run([stage(number, subjects[number]) for number in group], progress)
-        for number, report in zip(group, fresh, strict=True):
-            reports[number] = report
+    questions = _plan(subjects)
+    reports = _answered(questions, folder) if use_cache else {}
+    for root in dict.fromkeys(question.subject.template.root for question in questions if question.number in reports):
+        progress(f"{root.name}: unchanged, answered from the cache")
+    for group in _groups([question for question in questions if question.number not in reports]):
+        fresh = _run([stage(question.number, question.subject) for question in group], progress)
+        for question, report in zip(group, fresh, strict=True):
+            reports[question.number] = report
             if report.analysed == "live" and use_cache:
-                keep(keys[number], report, folder)
-    return [reports[number] for number in range(len(subjects))]
+                keep(question.key, report, folder)
+    return [reports[question.number] for question in questions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One application to analyse: its number among all that were asked for, and the key of its answer in the cache."""
+
+    number: int
+    subject: Subject
+    key: str
+
+
+def _plan(subjects: Sequence[Subject]) -> list[_Question]:
+    """Number the applications; the same question has the same key as long as the tools are the same."""
+    tools = "-".join(versions().values())
+    return [_Question(number, subject, f"{run_digest(subject)}-{tools}") for number, subject in enumerate(subjects)]
+
+
+def _answered(questions: Sequence[_Question], folder: Path) -> dict[int, TaintReport]:
+    """The answers that the cache knows, by the question's number."""
+    known = {question.number: cached(question.key, folder) for question in questions}
+    return {number: report for number, report in known.items() if report is not None}
+
+
+def _groups(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
+    """The questions that are answered by one run of Pysa.
+
+    Models of a user's own are of one application, and would speak of the others' calls as well.
+    """
+    together = [question for question in questions if not question.subject.models]
+    if together:
+        yield together
+    yield from ([question] for question in questions if question.subject.models)
 
 
 def _run(
@@ -72,7 +97,7 @@ def _run(
         programs = find_programs()
     except PysaUnavailable as error:
         reason = f"{error}, so that nothing was traced; `sls-lab doctor` says what to install"
-        return [_from_recording(app.subject, Diagnostic("error", "pysa-missing", reason)) for app in apps]
+        return [_from_recording(app.subject, Diagnostic("pysa-missing", reason)) for app in apps]
     progress(f"tracing {_named(apps)} with Pysa")
     try:
         with staging_folder() as folder:
@@ -89,15 +114,15 @@ def _run(
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
             return [report for app in apps for report in _run([app], progress)]
         if isinstance(error, PysaFailed) and error.errors:
-            diagnostic = Diagnostic("error", "models-refused", f"Pysa refuses the model: {error.errors[0]}")
+            diagnostic = Diagnostic("models-refused", f"Pysa refuses the model: {error.errors[0]}")
         else:
-            diagnostic = Diagnostic("error", "pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
+            diagnostic = Diagnostic("pysa-failed", f"{error}; nothing was traced, run `sls-lab doctor`")
     except OSError as error:
         place = f" at {Path(error.filename).parent}" if isinstance(error.filename, str) else ""
         message = (
             f"the staging folder could not be written{place}: {error.strerror or error}; free some space or set TMPDIR"
         )
-        diagnostic = Diagnostic("error", "staging-failed", message)
+        diagnostic = Diagnostic("staging-failed", message)
     return [_not_run(app.subject, diagnostic) for app in apps]
 
 
@@ -114,13 +139,11 @@ def _report(
 ) -> TaintReport:
     subject = app.subject
     diagnostics = [
-        Diagnostic("error", "model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
+        Diagnostic("model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
         for error in results.model_errors
     ]
     if names := ", ".join(sorted(left_out(app))):
-        diagnostics.append(
-            Diagnostic("note", "models-left-out", f"not mentioned by the code, so not looked for: {names}")
-        )
+        diagnostics.append(Diagnostic("models-left-out", f"not mentioned by the code, so not looked for: {names}"))
     unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
     considered, ignored = _sources(subject)
     found = flows_of(app, results)
@@ -142,7 +165,7 @@ def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
         }
         if not calling <= results.looked_into:
             message = f"Pysa did not look into `{name}`; this is no statement about its flows"
-            missed[name] = Diagnostic("error", "not-looked-into", message, app.subject.code.handlers[name].span)
+            missed[name] = Diagnostic("not-looked-into", message, app.subject.code.handlers[name].span)
     return missed
 
 
@@ -160,7 +183,7 @@ def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]
                     f"{remedy}"
                 )
                 module = app.subject.code.modules[receiver.file]
-                found[name] = Diagnostic("error", "ambiguous-handler", message, span_of(module, receiver.definition))
+                found[name] = Diagnostic("ambiguous-handler", message, span_of(module, receiver.definition))
     return found
 
 
@@ -180,7 +203,7 @@ def _from_recording(subject: Subject, diagnostic: Diagnostic | None) -> TaintRep
     try:
         return recorded(subject)
     except NoRecording as error:
-        missing = Diagnostic("error", "no-recording", str(error))
+        missing = Diagnostic("no-recording", str(error))
         return _not_run(subject, *((missing,) if diagnostic is None else (diagnostic, missing)))
 
 

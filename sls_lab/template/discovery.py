@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from sls_lab.facts import Diagnostic, Level
+from sls_lab.facts import Diagnostic
 from sls_lab.template.serverless.generated_names import function_logical_id
 from sls_lab.template.shared.application_files import find_words, read_bytes, read_text
 from sls_lab.template.shared.folder_walk import Folder, join, top, walk_folders
@@ -88,10 +88,10 @@ class _Search:
                 file = join(folder.path, name)
                 if names:
                     message = f"{file} is a program beside {names[0]}, which counts: remove one of them."
-                    self._say("warning", "two-templates", message, file)
+                    self._say("two-templates", message, file)
                 else:
                     message = f"{file} is a program and is never run, so it is not analysed: write a serverless.yml."
-                    self._say("error", "template-program", message, file)
+                    self._say("template-program", message, file)
 
     def take_others(self, folder: Folder) -> None:
         """All other templates of a folder."""
@@ -112,7 +112,7 @@ class _Search:
                     f"The search for templates ended after {MAX_LOOKED_INTO:,} bytes, so {file} and what comes after "
                     "it are not seen: analyse a smaller folder."
                 )
-                self._say("error", "search-stopped", message, file)
+                self._say("search-stopped", message, file)
             return
         looked = look_at(file, data)
         if looked is None:
@@ -122,7 +122,7 @@ class _Search:
             self.diagnostics.append(replace(text, span=text.span or top(file)))
         elif looked.in_later_document:
             message = f"{file} holds a template after its first document, which alone is read: split the file."
-            self._say("error", "several-documents", message, file)
+            self._say("later-document", message, file)
         elif looked.is_piece:
             self.pieces.append(file)
         elif not self._is_repeated(folder, file, looked, data):
@@ -135,7 +135,7 @@ class _Search:
         beside = self._beside(folder) if looked.kind == "serverless" else None
         if beside is not None and _within(looked.functions, self._declared[beside]):
             message = f"{file} configures what {beside} does, which counts: to analyse it, give --template."
-            self._say("warning", "two-templates", message, file)
+            self._say("two-templates", message, file)
             return True
         if not folder.is_built:
             return False
@@ -144,7 +144,7 @@ class _Search:
             original = next(iter(self._read)) if _within(looked.functions, self._deployed()) else None
         if original is not None:
             message = f"{file} is a copy of what is in {original}, which is read: to analyse it, give --template."
-            self._say("note", "template-copy", message, file)
+            self._say("template-copy", message, file)
         return original is not None
 
     def _beside(self, folder: Folder) -> str | None:
@@ -161,12 +161,12 @@ class _Search:
         """A file that cannot be read may be a template, unless it points to nothing or has no words of one."""
         if why.code == "file-missing" and not (self.root / file).exists():
             message = f"{file} is a link that leads nowhere: remove it or correct its target."
-            self._say("warning", "file-missing", message, file)
+            self._say("link-broken", message, file)
         elif why.code != "file-too-large" or may_be_large_template(find_words(self.root, file, LARGE_WORDS)):
             self.diagnostics.append(replace(why, span=why.span or top(file)))
 
-    def _say(self, level: Level, code: str, message: str, file: str) -> None:
-        self.diagnostics.append(Diagnostic(level, code, message, top(file)))
+    def _say(self, code: str, message: str, file: str) -> None:
+        self.diagnostics.append(Diagnostic(code, message, top(file)))
 
 
 def _within(functions: frozenset[Declared] | None, others: frozenset[Declared] | None) -> bool:

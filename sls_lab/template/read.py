@@ -80,7 +80,7 @@ def _not_included(file: str) -> Diagnostic:
     message = (
         f"{file} has resources for a serverless.yml, but none that is read includes it: include it by ${{file(…)}}."
     )
-    return Diagnostic("warning", "piece-not-included", message, Span(file, 1, 0, 1, 0))
+    return Diagnostic("piece-not-included", message, Span(file, 1, 0, 1, 0))
 
 
 def _read(root: Path, file: str, kind: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:

@@ -228,7 +228,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
             tree = SourceTree(self.session.app.path)
             if tree.kind(self.file) != "file" or tree.size(self.file) > MAX_BYTES:
                 named = one_line(self.file) or "A Python file that a handler reaches"
-                return Diagnostic("error", "no-file", f"{named} was not found in {self.session.app.name}.")
+                return Diagnostic("no-file", f"{named} was not found in {self.session.app.name}.")
             decoded = decode(self.file, tree.read(self.file))
             if isinstance(decoded, Diagnostic):
                 return decoded

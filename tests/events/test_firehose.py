@@ -8,7 +8,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
-from tests.events.conftest import Write
+from tests.events.conftest import Write, definition
 
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 FUNCTIONS = """send:
@@ -65,7 +65,7 @@ def edges_of(app: App) -> list[tuple[str | None, str, tuple[str, ...]]]:
 def test_the_transforming_function_gets_the_records(application: Write, call: str) -> None:
     app = app_of(application, call)
     assert edges_of(app) == [("clean", "linked", ()), ("stored", "linked", ("s3:archive",))]
-    (delivered,) = event_objects(app.events.edges[0], app.code.handlers["send"].definition)
+    (delivered,) = event_objects(app.events.edges[0], definition(app))
     records = "[{'recordId': '1', 'data': base64.b64encode(event['body'])}]"
     assert ast.unparse(delivered.expression) == f"{{'invocationId': '1', 'records': {records}}}"
     assert app.events.entries["clean"].kind == "internal"
@@ -73,7 +73,7 @@ def test_the_transforming_function_gets_the_records(application: Write, call: st
 
 def test_the_name_of_the_stored_object_is_the_senders(application: Write) -> None:
     app = app_of(application)
-    (delivered,) = event_objects(app.events.edges[1], app.code.handlers["send"].definition)
+    (delivered,) = event_objects(app.events.edges[1], definition(app))
     assert "event" not in {node.id for node in ast.walk(delivered.expression) if isinstance(node, ast.Name)}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
-from tests.events.conftest import Write
+from tests.events.conftest import Write, definition
 
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 FUNCTIONS = """send:
@@ -56,7 +56,7 @@ def test_devices_can_publish_too(application: Write) -> None:
 def test_the_function_gets_what_the_rule_selects(application: Write) -> None:
     app = app_of(application, "SELECT state.open AS open, topic(2) AS door FROM 'doors/#'")
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     opened = "json.loads(event['body'])['state']['open']"
     assert ast.unparse(delivered.expression) == f"{{'open': {opened}, 'door': 'doors/' + event['door']}}"
 
@@ -106,7 +106,7 @@ def test_a_rule_of_the_template_leads_on(
         assert app.events.edges == ()
         return
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     assert (edge.status, ast.unparse(delivered.expression)) == ("linked", expected)
 
 
@@ -116,5 +116,5 @@ def test_a_rule_writes_the_message_into_a_table(application: Write) -> None:
     app = app_of(application, "", call, resources=RULE % ("false", TABLE), events=stream)
     (edge,) = app.events.edges
     assert edge.via == ("dynamodb:notes",)
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     assert "'NewImage': {'name': {'S': event['n']" in ast.unparse(delivered.expression)

@@ -8,7 +8,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
-from tests.events.conftest import Write
+from tests.events.conftest import Write, definition
 
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 FUNCTIONS = """send:
@@ -42,7 +42,7 @@ def app_of(
 def arriving(app: App) -> str:
     (edge,) = app.events.edges
     assert (edge.source, edge.target, edge.service, edge.status) == ("send", "take", "scheduler", "linked")
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     return ast.unparse(delivered.expression)
 
 

@@ -190,7 +190,6 @@ def sample() -> Sample:
     )
     call = BotoCall("upload", "s3", "client", "put_object", {}, call_node, "src/upload.py", put)
     unseen = Diagnostic(
-        "error",
         "not-python",
         "the runtime is nodejs20.x: only Python functions are analysed",
         at("serverless.yml", "nodejs20.x"),
@@ -233,7 +232,7 @@ def sample() -> Sample:
         "src/upload.py": RewrittenFile("src/upload.py", UPLOAD, rewritten, ()),
         "src/archive.py": RewrittenFile("src/archive.py", ARCHIVE, ARCHIVE, ()),
     }
-    note = Diagnostic("note", "unknown-variable", "STAGE is not known; pass --env STAGE=VALUE", None)
+    note = Diagnostic("variable-not-given", "STAGE is not known; pass --env STAGE=VALUE", None)
     return Sample(
         path=Path("/apps/photo-pipeline"),
         template=template,

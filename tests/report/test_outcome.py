@@ -82,7 +82,7 @@ def test_words_in_a_row(words: list[str], text: str) -> None:
 
 def test_an_error_elsewhere_keeps_it_from_being_a_clean_bill() -> None:
     done = seen(quiet(sample()))
-    error = Diagnostic("error", "does-not-parse", "lib.py does not parse; correct it.", None)
+    error = Diagnostic("syntax-error", "lib.py does not parse; correct it.", None)
     found = outcome(replace(done, diagnostics=(error,)))
     assert found.answer == "no-flow-in-part"
     assert "What 1 error among the diagnostics concerns was not seen." in found.sentence

@@ -81,7 +81,7 @@ def test_a_step_in_a_file_that_is_not_known_shows_its_text() -> None:
 
 def test_one_reason_for_several_handlers_is_told_once() -> None:
     done = sample()
-    why = Diagnostic("error", "pysa-failed", "Pysa ended with 9; nothing was traced")
+    why = Diagnostic("pysa-failed", "Pysa ended with 9; nothing was traced")
     flows = replace(done.flows, flows=(), analysed="not-run", diagnostics=(why,))
     text = as_text([replace(done, flows=flows, diagnostics=(*done.diagnostics, why))])
     assert "✗ upload, resize and archive: Pysa ended with 9; nothing was traced" in text

@@ -64,7 +64,7 @@ def test_the_end_tells_live_recorded_and_not_analysed_apart(app: App) -> None:
     live = replace(app.flows, analysed="live")
     assert ending(live, 1.94, traced=True) == "analysed live in 1.9 s: 1 flow found"
     assert ending(live, 0.04, traced=False) == "unchanged since it was analysed, answered in 0.0 s: 1 flow found"
-    unseen = replace(live, flows=(), unseen={"a": Diagnostic("error", "x", "why")})
+    unseen = replace(live, flows=(), unseen={"a": Diagnostic("not-looked-into", "why")})
     assert ending(unseen, 2, traced=True) == "analysed live in 2.0 s: no flow found, 1 handler not analysed"
-    failed = TaintReport((), "not-run", {}, (), (), (Diagnostic("error", "pysa-missing", "no Pysa"),), {})
+    failed = TaintReport((), "not-run", {}, (), (), (Diagnostic("pysa-missing", "no Pysa"),), {})
     assert ending(failed, 1, traced=True) == "not analysed: no Pysa"

@@ -125,7 +125,7 @@ def test_the_comparison_says_where_the_trace_ends() -> None:
 
 def test_a_run_that_did_not_happen_is_not_counted_as_none() -> None:
     app = recorded("upload-chain", raw=True)
-    app.raw_flows = TaintReport((), "not-run", {}, (), (), (Diagnostic("error", "pysa-failed", "it failed"),), {})
+    app.raw_flows = TaintReport((), "not-run", {}, (), (), (Diagnostic("pysa-failed", "it failed"),), {})
     stepper = TaintStepper(app)
     stepper.act("tab", to="compare")
     assert stepper.state["comparison"]["without"]["count"] is None

@@ -25,7 +25,7 @@ from sls_lab.widgets.trace import (
 
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = ROOT / "tests" / "taint" / "fixtures" / "foreign"
-NOT_RUN = TaintReport((), "not-run", {}, (), (), (Diagnostic("error", "pysa-missing", "Pysa is not there"),), {})
+NOT_RUN = TaintReport((), "not-run", {}, (), (), (Diagnostic("pysa-missing", "Pysa is not there"),), {})
 
 
 def recorded(name: str) -> App:

@@ -55,7 +55,7 @@ class Dispatching(Machine):
             f"{what}, so that the functions which answer requests are not analysed: let the handler call them, or "
             "register them with FastAPI, Starlette, Flask, Chalice or a resolver of Powertools by decorators."
         )
-        self.incomplete = self.incomplete or Diagnostic("error", "unknown-framework", message, span_of(module, node))
+        self.incomplete = self.incomplete or Diagnostic("unknown-framework", message, span_of(module, node))
 
     def adapter(self, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
         """What `maker`, a function or class of a library, makes; it may be handed functions, or take some in later."""

@@ -87,7 +87,7 @@ class Elements(Machine):
                 f"The code reads the environment variable {name}, which the template does not declare: declare it, or "
                 "names made of it stay unknown or have the code's default."
             )
-            note = Diagnostic("note", "undeclared-variable", message, self.here())
+            note = Diagnostic("undeclared-variable", message, self.here())
             results.append(self.environment.read(name, default, note))
         return join(*results) if results else unknown("os.environ[…]")
 

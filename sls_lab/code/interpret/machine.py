@@ -246,14 +246,14 @@ class Machine:
     def note(self, code: str, message: str, node: ast.AST, frame: Frame) -> None:
         """Give a note about a place, once."""
         span = span_of(frame.module, node)
-        self.notes.setdefault((code, span.file, span.line), Diagnostic("note", code, message, span))
+        self.notes.setdefault((code, span.file, span.line), Diagnostic(code, message, span))
 
     def too_deep(self, node: ast.AST, frame: Frame) -> Value:
         """Give up on a place that nests too deeply, and say so."""
         span = span_of(frame.module, node)
         message = f"{span.place} is nested too deeply to be followed; split the expression or the calls."
         if self.incomplete is None:
-            self.incomplete = Diagnostic("error", "nested-too-deeply", message, span)
+            self.incomplete = Diagnostic("nested-too-deeply", message, span)
         return unknown("…")
 
     def source(self, node: ast.AST, frame: Frame) -> str:

@@ -8,7 +8,7 @@ declared as an `Event` (see the stub `sls_lab_event`), whose parts are events ag
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from sls_lab.python.walking import children
 from sls_lab.rewrite.analyser.draft import STUB, Draft
@@ -29,10 +29,11 @@ def mapping_edits(draft: Draft, handlers: Set[str] = frozenset()) -> list[Edit]:
     """
     edits = []
     for function, is_method in _functions(draft.tree):
+        bindings, receivers = _bindings_in(function)
         is_handler = function.name in handlers and function in draft.tree.body
         for number, parameter in enumerate(_parameters(function, is_method)):
             is_event = is_handler and number == 0
-            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, function)):
+            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, bindings, receivers)):
                 _, end = draft.range(parameter)
                 what = "is an event" if is_event else "is used as a dictionary"
                 reason = draft.reason(f"`{parameter.arg}` {what}", parameter)
@@ -59,28 +60,35 @@ def _parameters(function: _Function, is_method: bool) -> list[ast.arg]:
     return [*positional, *given.kwonlyargs]
 
 
-def _used_as_mapping(name: str, function: _Function) -> bool:
+_Binding = tuple[ast.expr, ast.expr]
+
+
+def _bindings_in(function: _Function) -> tuple[list[_Binding], list[ast.expr]]:
+    """What is bound to what in a function, and the expressions on which a dictionary's methods are called."""
+    bindings: list[_Binding] = []
+    receivers: list[ast.expr] = []
+    for node in ast.walk(function):
+        bindings += _bindings(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _METHODS:
+                receivers.append(value)
+    return bindings, receivers
+
+
+def _used_as_mapping(name: str, bindings: Sequence[_Binding], receivers: Sequence[ast.expr]) -> bool:
     """Whether a dictionary's method is called on the parameter, or on something taken out of it."""
     parts = {name}
-    nodes = list(ast.walk(function))
-    while True:
+    while receivers:
         known = len(parts)
-        for node in nodes:
-            for target, value in _bindings(node):
-                if _taken_out_of(value, parts):
-                    parts |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+        for target, value in bindings:
+            if _taken_out_of(value, parts):
+                parts |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
         if len(parts) == known:
             break
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _METHODS
-        and _taken_out_of(node.func.value, parts)
-        for node in nodes
-    )
+    return any(_taken_out_of(value, parts) for value in receivers)
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def _bindings(node: ast.AST) -> Iterator[_Binding]:
     match node:
         case ast.Assign(targets=targets, value=value):
             yield from ((target, value) for target in targets if isinstance(target, ast.Name | ast.Tuple))

@@ -23,6 +23,8 @@ def yield_edits(draft: Draft) -> list[Edit]:
     of whose result Python takes the elements itself.
     """
     edits: list[Edit] = []
+    if not any(isinstance(node, ast.Yield) for node in draft.nodes):
+        return edits
     for value in _yielded(draft.tree):
         edits += draft.around("yielded-element", value, f"{STUB}.yielded((", "))", "it is yielded")
     if edits:

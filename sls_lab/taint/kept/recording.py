@@ -90,7 +90,7 @@ def recorded(subject: Subject) -> TaintReport:
     told = f"the flows were recorded on {date} with {tools}"
     if data["schema"] == _EARLIER:
         told += "; which flows were set aside was not recorded"
-    note = Diagnostic("note", "recorded", told)
+    note = Diagnostic("recorded", told)
     return replace(report, diagnostics=(*report.diagnostics, note))
 
 

@@ -7,7 +7,6 @@ from typing import Any, TypeVar, get_args
 
 from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.facts.diagnostic import Level
 from sls_lab.taint.model import Endpoint, Flow, SetAside, Step, StepRole, TaintReport, ranked
 from sls_lab.taint.rules import rule_of
 
@@ -77,9 +76,9 @@ def _diagnostic_to_json(diagnostic: Diagnostic) -> list[Any]:
 
 
 def _diagnostic_from_json(data: list[Any]) -> Diagnostic:
-    level, *texts, span = data
+    _level, *texts, span = data
     code, message = _texts(texts)
-    return Diagnostic(_one_of(get_args(Level), level), code, message, None if span is None else _span(span))
+    return Diagnostic(code, message, None if span is None else _span(span))
 
 
 def _reason_to_json(reason: Reason) -> list[Any]:

@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sls_lab.python.bindings import BindingKind, bindings
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import NamespaceNode
 from sls_lab.python.walking import own_nodes
 
@@ -26,6 +27,19 @@ class Definition:
     value: ast.expr
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds the data where a function is entered: `variables`, and the expressions at which it comes in."""
+
+    function: NamespaceNode
+    variables: frozenset[str]
+    expressions: tuple[ast.AST, ...] = ()
+
+    def carries(self, node: ast.AST) -> bool:
+        """Whether an expression of the function reads something that the data went into."""
+        return bool(carriers(self.function, self.variables, self.expressions, [node]))
+
+
 def between(
     function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
 ) -> list[ast.expr]:
@@ -34,17 +48,20 @@ def between(
     In the order of their places; empty where data passes by ways that no assignment shows.
     """
     reached, _ = _forward(function, entry, sources)
-    needed = {name for node in leaving for name in names_in(node)}
-    leading: list[Definition] = []
-    growing = True
-    while growing:
-        growing = False
-        for definition in reached:
-            if definition not in leading and definition.targets & needed:
-                leading.append(definition)
-                needed |= definition.uses
-                growing = True
-    ordered = sorted(leading, key=lambda one: (one.value.lineno, one.value.col_offset))
+    defining: dict[str, list[int]] = {}
+    for number, definition in enumerate(reached):
+        for name in definition.targets:
+            defining.setdefault(name, []).append(number)
+    leading: set[int] = set()
+    waiting = {name for node in leaving for name in names_in(node)}
+    needed = set(waiting)
+    while waiting:
+        for number in defining.get(waiting.pop(), ()):
+            if number not in leading:
+                leading.add(number)
+                waiting |= reached[number].uses - needed
+                needed |= reached[number].uses
+    ordered = sorted((reached[number] for number in leading), key=lambda one: (one.value.lineno, one.value.col_offset))
     return list(dict.fromkeys(definition.value for definition in ordered))
 
 
@@ -76,16 +93,20 @@ def _forward(
         if isinstance(loop, ast.For | ast.AsyncFor | ast.While)
         for inner in ast.walk(loop)
     }
-    pending = definitions
+    beginning = {
+        number
+        for number, definition in enumerate(definitions)
+        if origins and any(id(node) in origins for node in ast.walk(definition.value))
+    }
+    pending = list(range(len(definitions)))
     while pending:
-        found = []
-        for definition in pending:
-            if definition.uses & tainted or any(id(node) in origins for node in ast.walk(definition.value)):
-                found.append(definition)
-                tainted |= definition.targets
-        reached += found
-        again = [one for one in pending if one not in found and id(one.value) in looped]
-        pending = again if found else []
+        found = set()
+        for number in pending:
+            if number in beginning or definitions[number].uses & tainted:
+                found.add(number)
+                reached.append(definitions[number])
+                tainted |= definitions[number].targets
+        pending = [one for one in pending if one not in found and id(definitions[one].value) in looped] if found else []
     return reached, frozenset(tainted)
 
 

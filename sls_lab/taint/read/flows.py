@@ -100,7 +100,7 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
                     f"{MOST_PATHS} paths or more lead from here to {end} of one kind, and no more are followed, so "
                     "that flows may be missing: split the function"
                 )
-                yield Diagnostic("error", "paths-left-out", message, tracer.span(paths[0][0]))
+                yield Diagnostic("paths-left-out", message, tracer.span(paths[0][0]))
 
 
 def _found(
@@ -130,10 +130,10 @@ def _found(
                     yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame)
         if nobody and meeting.to_sources:
             message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
-            lost.append(Diagnostic("note", "flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
+            lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
         elif broken is not None and not shown:
             message = f"{rule.title}: a flow was found from here that cannot be followed to its end in the code"
-            lost.append(Diagnostic("error", "flow-not-shown", message, broken))
+            lost.append(Diagnostic("flow-not-shown", message, broken))
 
 
 def _source_handlers(

@@ -61,7 +61,7 @@ def read_pysa_output(output: Path, root: Path) -> TaintReport:
     told = list(sources.missing.values())
     if lost:
         message = f"{lost} of the {len(issues)} issues: no whole trace leads through the files that are there"
-        told.append(Diagnostic("error", "issues-left-out", message))
+        told.append(Diagnostic("issues-left-out", message))
     version = metadata.get("version")
     return TaintReport(
         tuple(sorted(map(joined, found.values()), key=lambda flow: (flow.source.span, flow.sink.span, flow.rule.code))),

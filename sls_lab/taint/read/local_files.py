@@ -103,5 +103,6 @@ def _joined(half: Found, other: Found, path: str) -> Found:
         other.trace.call,
         tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
+        other.trace.held,
     )
     return Found(other.rule, trace, half.source, other.sink)

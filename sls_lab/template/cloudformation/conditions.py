@@ -23,11 +23,11 @@ def decide_condition(name: str, scope: Scope, resolve: Resolve, at: Node) -> Ver
     node = scope.conditions.get(name)
     if node is None:
         message = f"There is no condition called {name}: add it under Conditions or mend the name."
-        scope.log.say("warning", "reference-missing", message, at.span)
+        scope.log.say("reference-missing", message, at.span)
         return Verdict.MAYBE
     key = f"condition {name}"
     if key in memory.pending:
-        scope.log.say("error", "reference-cycle", f"The condition {name} depends on itself: rewrite it.", node.span)
+        scope.log.say("reference-cycle", f"The condition {name} depends on itself: rewrite it.", node.span)
         return Verdict.MAYBE
     memory.pending.add(key)
     try:
@@ -42,7 +42,7 @@ def _decide(node: Node, scope: Scope, resolve: Resolve) -> Verdict:
         if room:
             return _decided(node, scope, resolve)
     message = "This condition depends on too many others and is not decided: shorten it."
-    scope.log.say("error", "reference-too-deep", message, node.span)
+    scope.log.say("reference-too-deep", message, node.span)
     return Verdict.MAYBE
 
 

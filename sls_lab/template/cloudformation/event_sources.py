@@ -30,7 +30,7 @@ def read_mappings(collector: Collector) -> None:
         if trigger is None:
             shown = source.pattern if source else "nothing"
             message = f"What {resource.logical_id} polls ({shown}) is not known here: that trigger is left out."
-            collector.log.say("warning", "source-unknown", message, resource.span)
+            collector.log.say("source-unknown", message, resource.span)
             continue
         collector.wake_target(target, trigger, resource.logical_id)
 
@@ -74,7 +74,7 @@ def read_pipes(collector: Collector) -> None:
         polled = source_trigger(source, Node({}, resource.span), collector, resource.span, why)
         if polled is None:
             message = f"The source of the pipe {resource.logical_id} is not known here: it is left out."
-            collector.log.say("warning", "source-unknown", message, source.span)
+            collector.log.say("source-unknown", message, source.span)
             continue
         given = dict(polled.settings)
         filters = filter_patterns(criteria)

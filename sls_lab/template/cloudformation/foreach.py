@@ -80,7 +80,7 @@ class _Unfolding:
                 if self.left < 0:
                     if self.left == -1:  # said once; the loops around this one go on to the same answer
                         message = f"This template's loops make more than {_MAX_ENTRIES:,} entries: shorten the lists."
-                        self.scope.log.say("error", "loop-too-long", message, entry.span)
+                        self.scope.log.say("loop-too-long", message, entry.span)
                     return
                 yield from self._entries(loop.entries, {**named, loop.identifier: item})
 
@@ -88,13 +88,13 @@ class _Unfolding:
         identifier = entry.items[0].text if len(entry.items) == 3 else None
         if identifier is None or not entry.items[2].mapping:
             message = f"{key} is left out: it takes a name, a list, and a mapping of what each item makes."
-            self.scope.log.say("error", "loop-malformed", message, entry.span)
+            self.scope.log.say("loop-malformed", message, entry.span)
             return None
         resolved = resolve_intrinsics(self.node(entry.items[1], named), self.scope)
         texts = [item.pattern.text if item.pattern is not None else None for item in resolved.items]
         if not isinstance(resolved.value, tuple) or None in texts:
             message = f"The list of {key} is known only at deployment, so it is not unfolded: give its value."
-            self.scope.log.say("error", "loop-not-unfolded", message, entry.items[1].span)
+            self.scope.log.say("loop-not-unfolded", message, entry.items[1].span)
             return None
         return _Loop(identifier, tuple(text for text in texts if text is not None), entry.items[2])
 

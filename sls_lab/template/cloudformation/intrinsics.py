@@ -108,13 +108,13 @@ def _bounded(resolved: Node, node: Node, scope: Scope) -> Node:
     if len(parts) <= _MAX_PARTS and sum(len(part) for part in parts if isinstance(part, str)) <= _MAX_LENGTH:
         return resolved
     message = f"This string has more than {_MAX_LENGTH:,} characters and is left out: shorten it."
-    scope.log.say("error", "string-too-long", message, node.span)
+    scope.log.say("string-too-long", message, node.span)
     return _unknown("a string too long to read", node)
 
 
 def _too_deep(node: Node, scope: Scope) -> Node:
     message = "This refers to names through too many others and is left out: write the value out."
-    scope.log.say("error", "reference-too-deep", message, node.span)
+    scope.log.say("reference-too-deep", message, node.span)
     return _unknown("a chain of names too long to follow", node)
 
 
@@ -376,11 +376,11 @@ def _unknown(what: str, node: Node) -> Node:
 
 
 def _wrong(name: str, wanted: str, node: Node, scope: Scope) -> Node:
-    scope.log.say("warning", "intrinsic-wrong", f"{name} takes {wanted}: mend its arguments.", node.span)
+    scope.log.say("intrinsic-wrong", f"{name} takes {wanted}: mend its arguments.", node.span)
     return Node(Pattern.any(name), node.span, (Reason(f"{name} has wrong arguments", node.span, "value"),))
 
 
 def _missing(name: str, node: Node, scope: Scope) -> Node:
     message = f"Nothing in this template is called {name}: mend the name or add the parameter or resource."
-    scope.log.say("warning", "reference-missing", message, node.span)
+    scope.log.say("reference-missing", message, node.span)
     return Node(Pattern.fixed(name), node.span, (Reason(f"nothing here is called {name}", node.span, "value"),))

@@ -103,21 +103,21 @@ def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node 
     package = properties.get("PackageType")
     if (package and package.text == "Image") or properties.get("ImageUri") or (code and code.get("ImageUri")):
         message = f"The function {name} is a container image, so it is not analysed: its code is not in the template."
-        log.say("error", "container-image", message, resource.span)
+        log.say("container-image", message, resource.span)
         return _Code(code_root=place.folder)
     written = runtime.pattern if runtime else None
     roots = _code_roots(resource, code, place)
     if written is not None and written.known and not runs_python(str(written), place.root, roots, handler):
         message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
-        log.say("error", "not-python", message, runtime.span if runtime else resource.span)
+        log.say("not-python", message, runtime.span if runtime else resource.span)
         return _Code(code_root=place.folder)
     if written is None:
         message = f"The function {name} has no Runtime, so it is not analysed: add one."
-        log.say("error", "runtime-missing", message, resource.span)
+        log.say("runtime-missing", message, resource.span)
         return _Code(code_root=place.folder)
     if handler is None or handler.text is None:
         message = f"The handler of {name} is missing or not known here, so it is not analysed: write it out."
-        log.say("error", "handler-missing", message, handler.span if handler else resource.span)
+        log.say("handler-missing", message, handler.span if handler else resource.span)
         return _Code(code_root=place.folder)
     inline = properties.get("InlineCode") or (code.get("ZipFile") if code else None)
     if inline is not None and inline.pattern is not None:

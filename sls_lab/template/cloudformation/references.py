@@ -108,7 +108,7 @@ def physical_name(name: str, scope: Scope, resolve: Resolve) -> tuple[Pattern, t
     node = scope.resources[name]
     if name in memory.pending:
         message = f"The name of {name} depends on itself: write it out."
-        scope.log.say("error", "reference-cycle", message, node.span)
+        scope.log.say("reference-cycle", message, node.span)
         return Pattern.generated(name), ()
     memory.pending.add(name)
     try:

@@ -56,13 +56,13 @@ def read_sam_events(owner: Resource, collector: Collector, apis: Mapping[Pattern
         kind = node.get("Type")
         if kind is None or kind.text is None:
             message = f"The event {name} of {owner.logical_id} has no Type and is left out: add one."
-            collector.log.say("error", "event-without-type", message, node.span)
+            collector.log.say("event-without-type", message, node.span)
             continue
         properties = node.get("Properties") or Node({}, node.span)
         event = Event(name, kind.text, node, properties, owner)
         if _is_off(properties):
             message = f"The event {name} of {owner.logical_id} is switched off and left out."
-            collector.log.say("note", "event-disabled", message, whole_span(node))
+            collector.log.say("event-disabled", message, whole_span(node))
             continue
         found.extend(_read(event, collector, apis))
     url = owner.properties.get("FunctionUrlConfig")
@@ -92,7 +92,7 @@ def _read(event: Event, collector: Collector, apis: Mapping[Pattern, Resource]) 
         message = (
             f"{event.kind} is no event of SAM's that is known here: it is taken to wake the function from outside."
         )
-        collector.log.say("warning", "event-unfamiliar", message, event.node.span)
+        collector.log.say("event-unfamiliar", message, event.node.span)
         return (_outside(event.kind, event),)
     return reader(event, collector)
 

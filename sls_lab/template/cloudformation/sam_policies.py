@@ -74,7 +74,7 @@ class SamRoles:
         kept = sam_policy(name)
         if kept is None:
             message = f"{name} is no policy template of SAM's, so what it allows is not known: mend the name."
-            self.log.say("warning", "policy-unknown", message, span)
+            self.log.say("policy-unknown", message, span)
             why = Reason(f"what the policy {name} allows is not known", span, "doubt")
             return Role((), complete=False, because=(why,))
         values = {key: node.pattern for key, node in parameters.mapping.items()}

@@ -43,7 +43,7 @@ def read_samconfig(root: Path, folder: str, log: Log) -> SamConfig:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         message = f"{file} does not parse and is left out: mend its syntax."
-        log.say("warning", "samconfig-broken", message, Span(file, line, 0, line, 0))
+        log.say("samconfig-broken", message, Span(file, line, 0, line, 0))
         return SamConfig()
     merged = {**_parameters(tree, "global"), **_parameters(tree, "deploy")}
     region, stack = merged.get("region"), merged.get("stack_name")

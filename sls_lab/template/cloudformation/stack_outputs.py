@@ -50,7 +50,7 @@ def read_children(root: Path, file: str, folder: str, resources: Iterable[Resour
                 f"The template of the nested stack {resource.logical_id} ({where}) is not in this application, so "
                 "what it declares is not analysed: add the file."
             )
-            log.say("error", "nested-template-elsewhere", message, location.span if location else resource.span)
+            log.say("nested-template-elsewhere", message, location.span if location else resource.span)
             continue
         if name == file:
             continue  # a stack within itself is never deployed

@@ -54,7 +54,7 @@ def read_cloudformation(root: Path, file: str, options: Options, given: Given = 
     if resources is None or not resources.mapping:
         if not any(diagnostic.level == "error" for diagnostic in log.diagnostics):
             message = f"{file} has no Resources, so nothing of it is analysed: add them."
-            log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
+            log.say("template-empty", message, Span(file, 1, 0, 1, 0))
         return TemplatePart("cloudformation", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
     return _Reader(root, file, options, given, log, sources).read(template)
 

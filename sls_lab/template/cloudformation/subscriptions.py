@@ -119,7 +119,7 @@ def add_destination(collector: Collector, function: Pattern, condition: str, des
     found = target_of(destination.pattern) if destination.pattern is not None else None
     if found is None:
         message = f"{condition} of {function} goes to {destination.pattern}, which is not known, so it is left out."
-        collector.log.say("note", "destination-unknown", message, destination.span)
+        collector.log.say("destination-unknown", message, destination.span)
         return
     service, name = found
     reasons = because(f"{condition} of {function} goes to {name}", span, destination)

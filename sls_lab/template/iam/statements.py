@@ -36,11 +36,11 @@ def _statement(node: Node, log: Log, because: tuple[Reason, ...]) -> Statement |
     word = effect.text if effect else None
     if word not in ("Allow", "Deny"):
         message = "This policy statement has no Effect of Allow or Deny and is left out: add one."
-        log.say("error", "statement-without-effect", message, node.span)
+        log.say("statement-without-effect", message, node.span)
         return None
     if not actions and not not_actions:
         message = "This policy statement has no Action and is left out: add one."
-        log.say("error", "statement-without-action", message, node.span)
+        log.say("statement-without-action", message, node.span)
         return None
     resource, not_resource = _get(node, "Resource"), _get(node, "NotResource")
     resources, not_resources = _patterns(resource), _patterns(not_resource)

@@ -104,7 +104,7 @@ def merged_sections(resources: Node | None, log: Log, span: Span) -> Node:
     for piece in resources.listed() if resources is not None else ():
         if not piece.mapping and piece.value is not None and not isinstance(piece.value, Mapping):
             message = f"These resources are not known here ({piece.pattern}), so they are left out: write them as YAML."
-            log.say("error", "resources-unknown", message, piece.span)
+            log.say("resources-unknown", message, piece.span)
         for section, node in piece.mapping.items():
             if section in ("Description", "AWSTemplateFormatVersion", "Transform"):
                 continue

@@ -49,7 +49,7 @@ def read_triggers(service: Service, events: Node | None, owner: str) -> tuple[Tr
         if not item.mapping:
             if item.value is not None:
                 message = f"An event of {owner} is not known here ({item.pattern}), so it is left out: write it out."
-                service.log.say("error", "event-unknown", message, item.span)
+                service.log.say("event-unknown", message, item.span)
             continue
         for kind, written in item.mapping.items():
             found += _trigger(service, Event(kind, service.resolved(written), item.span, owner))
@@ -72,7 +72,7 @@ def _trigger(service: Service, event: Event) -> list[Trigger]:
     enabled = event.settings.get("enabled")
     if not service.truth(enabled, default=True):
         message = f"The {event.type} event of {event.owner} is disabled, so it is left out: enable it to see it."
-        service.log.say("note", "event-disabled", message, event.span)
+        service.log.say("event-disabled", message, event.span)
         return []
     reader = _READERS.get(event.type)
     known = trigger_facts(event.type)
@@ -83,7 +83,7 @@ def _trigger(service: Service, event: Event) -> list[Trigger]:
         return [outside]
     if reader is None:
         message = f"The event {event.type} of {event.owner} is not one of the framework's: it wakes the function from "
-        service.log.say("note", "event-unfamiliar", message + "outside, as far as is known here.", event.span)
+        service.log.say("event-unfamiliar", message + "outside, as far as is known here.", event.span)
         return [_outside(event)]
     trigger = reader(service, event)
     return [trigger] if trigger is not None else []
@@ -124,7 +124,7 @@ def _listening(
 
 def _unreadable(service: Service, event: Event, wanted: str) -> Trigger:
     message = f"The {event.type} event of {event.owner} names no {wanted}, so what wakes it is not known: name it."
-    service.log.say("warning", "event-incomplete", message, event.span)
+    service.log.say("event-incomplete", message, event.span)
     return Trigger(event.type, _SERVICES.get(event.type), Pattern.any(wanted), event.settings, event.span)
 
 
@@ -172,7 +172,7 @@ def _stream(service: Service, event: Event) -> Trigger:
     kind = written.text if written is not None else arn.service.text if arn is not None else None
     if kind not in ("dynamodb", "kinesis"):
         message = f"The stream of {event.owner} may be DynamoDB's or Kinesis'; taken for DynamoDB's: add its type."
-        service.log.say("warning", "stream-type-unknown", message, event.span)
+        service.log.say("stream-type-unknown", message, event.span)
         kind = "dynamodb"
     settings = {**event.settings, "type": text_node(kind, written.span if written else stream.span)}
     if written is None and not event.settings:

@@ -93,7 +93,7 @@ class Grants:
         if written is not None:
             if not self.service.uses(PLUGIN):
                 message = f"iamRoleStatements of {name} count only with the plugin {PLUGIN}: add it to plugins."
-                self.service.log.say("warning", "statements-ignored", message, keyed_span(written))
+                self.service.log.say("statements-ignored", message, keyed_span(written))
                 return None
             default = self.service.truth(self.service.find("custom", PLUGIN, "defaultInherit"))
             inherit = self.service.truth(function.get("iamRoleStatementsInherit"), default)
@@ -115,7 +115,7 @@ class Grants:
             node = self.service.get("provider", "iam", "role", boundary)
             if node is not None:
                 message = "The permissions boundary is not taken into account: the functions may be allowed less."
-                self.service.log.say("note", "permissions-boundary", message, keyed_span(node))
+                self.service.log.say("permissions-boundary", message, keyed_span(node))
         return self._policies(written or self.service.get("provider", "iamManagedPolicies"))
 
     def _statements(self, written: Node | None) -> tuple[Node, ...]:
@@ -151,7 +151,7 @@ class Grants:
                 known.append(statement)
             elif statement.value is not None:
                 message = f"These statements are not known here ({statement.pattern}), nor what they allow."
-                self.service.log.say("warning", "statements-unknown", message, statement.span)
+                self.service.log.say("statements-unknown", message, statement.span)
                 hidden.append(Reason("some of the role's statements are not known here", statement.span))
         properties = {"Policies": list_node((_policy(known, span),), span)} if known else {}
         if policies:

@@ -89,7 +89,7 @@ def entries(node: Node | None, log: Log, what: str) -> Iterator[tuple[str, Node]
             found.update(entries(item, log, what))
         elif item.value is not None:
             message = f"These {what} are not known here ({item.pattern}), so they are not analysed: write them as YAML."
-            log.say("error", f"{what.replace(' ', '-')}-unknown", message, item.span)
+            log.say(f"{what.replace(' ', '-')}-unknown", message, item.span)
     yield from found.items()
 
 

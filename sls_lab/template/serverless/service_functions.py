@@ -60,7 +60,7 @@ def written_functions(service: Service) -> Iterator[Written]:
     for name, node in entries(service.get("functions"), service.log, "functions"):
         if not node.mapping:
             message = f"The function {name} is not a mapping, so it is not analysed: give it a handler."
-            service.log.say("error", "function-malformed", message, keyed_span(node))
+            service.log.say("function-malformed", message, keyed_span(node))
             continue
         span = keyed_span(node)
         given = node.get("name")
@@ -128,7 +128,7 @@ def _environment(
     for part in node.listed():
         if not part.mapping and part.value is not None and not isinstance(part.value, Mapping):
             message = f"The environment of {owner} is not known here ({part.pattern}): write its variables as YAML."
-            service.log.say("warning", "environment-unknown", message, part.span)
+            service.log.say("environment-unknown", message, part.span)
         for name, written in part.mapping.items():
             if written.value is None:
                 found.pop(name, None)
@@ -137,7 +137,7 @@ def _environment(
             pattern = value.pattern
             if pattern is None:
                 message = f"The variable {name} of {owner} is not a text, so its value is not known: write a text."
-                service.log.say("warning", "environment-not-text", message, written.span)
+                service.log.say("environment-not-text", message, written.span)
                 pattern = Pattern.fixed(f"{owner}.{name}")
             why = Reason(f"the environment variable {name} of {owner} is {pattern}", keyed_span(written))
             found[name] = Variable(name, pattern, keyed_span(written), (why, *value.because))
@@ -150,26 +150,26 @@ def _code(service: Service, written: Written) -> _Code:
     image = node.get("image")
     if image is not None and image.value is not None:
         message = f"The function {name} is a container image, so it is not analysed: package it as an archive."
-        service.log.say("error", "container-image", message, keyed_span(image))
+        service.log.say("container-image", message, keyed_span(image))
         return _Code(None, None, None, service.folder, runtime, "other", keyed_span(image))
     handler = node.get("handler")
     if handler is None or handler.value is None:
         message = f"The function {name} has no handler, so it is not analysed: add handler: file.function."
-        service.log.say("error", "handler-missing", message, written.span)
+        service.log.say("handler-missing", message, written.span)
         return _Code(None, None, None, service.folder, runtime, _language(runtime), written.span)
     shown = str(handler.pattern) if handler.pattern is not None else "handler"
     roots = _code_roots(service, node)
     if runtime is not None and _language(runtime) == "other" and not runs_python(runtime, service.root, roots, handler):
         message = f"The function {name} runs on {runtime}, so it is not analysed: look at it by other means."
-        service.log.say("error", "not-python", message, handler.span)
+        service.log.say("not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, runtime, "other", handler.span)
     if handler.text is None:
         message = f"The handler of {name} is not known here ({shown}), so it is not analysed: write it out."
-        service.log.say("error", "handler-unknown", message, handler.span)
+        service.log.say("handler-unknown", message, handler.span)
         return _Code(shown, None, None, service.folder, runtime, _language(runtime), handler.span)
     if runtime is None and handler_file(service.root, service.folder, handler.text) is None:
         message = f"The function {name} has no runtime, which means Node.js, so it is not analysed: add a runtime."
-        service.log.say("error", "not-python", message, handler.span)
+        service.log.say("not-python", message, handler.span)
         return _Code(shown, None, None, service.folder, None, "other", handler.span)
     named = plugin_handler(service, handler.text) or handler.text
     file, attribute, root = locate_handler(service.root, roots, named, handler.span, service.log)

@@ -67,7 +67,7 @@ def read_serverless(root: Path, file: str, options: Options, given: Given = NOTH
     elif raw is None or not isinstance(raw.value, dict):
         if not any(diagnostic.level == "error" for diagnostic in log.diagnostics):
             message = f"{file} is empty or no mapping, so nothing of it is analysed: add functions."
-            log.say("error", "template-empty", message, Span(file, 1, 0, 1, 0))
+            log.say("template-empty", message, Span(file, 1, 0, 1, 0))
     else:
         service = _service(root, file, raw, sources, options, given, log)
         if service is not None:
@@ -87,13 +87,13 @@ def _service(
     cloud = (provider.get("name") or provider) if provider is not None else None
     if cloud is not None and cloud.text not in (None, "aws"):
         message = f"The provider is {cloud.text}, so nothing of {file} is analysed: only aws is understood."
-        log.say("error", "provider-not-aws", message, cloud.span)
+        log.say("provider-not-aws", message, cloud.span)
         return None
     named = tree.get("service", "name") or tree.get("service")
     name = named.pattern if named is not None else None
     if name is None:
         message = f"{file} names no service, so its functions' names are not known: add service: NAME."
-        log.say("warning", "service-missing", message, top)
+        log.say("service-missing", message, top)
     stage, region = variables.lookups.stage(top).pattern, variables.lookups.region(top).pattern
     return Service(
         root=root,
@@ -117,7 +117,7 @@ def _opening(raw: RawNode, log: Log) -> str:
     if "{{" in syntax.value.replace("\\", ""):
         return "${{"
     message = "variableSyntax is read as ${…} without CloudFormation's own ${AWS::…}; other changes are not followed."
-    log.say("note", "variable-syntax", message, syntax.span)
+    log.say("variable-syntax", message, syntax.span)
     return "${"
 
 

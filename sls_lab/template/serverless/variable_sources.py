@@ -160,11 +160,11 @@ class Lookups:
         label = f"file({path}):{address}" if address else f"file({path})"
         if path.startswith("~") or name.startswith(("../", "/")) or name == "..":
             message = f"{path} lies outside of the application's folder and is not read: move it in."
-            self.log.say("error", "path-outside", message, span)
+            self.log.say("path-outside", message, span)
             return _unknown(label, span)
         if name.endswith(_PROGRAMS):
             message = f"{path} is a program and is never run; its value stays unknown: write the value as YAML."
-            self.log.say("note", "variable-program", message, span)
+            self.log.say("variable-program", message, span)
             return _unknown(label, span)
         if not name.endswith(_TREES):
             text = self.sources.text(name)
@@ -204,7 +204,7 @@ class Lookups:
     def _unread(self, diagnostic: Diagnostic, label: str, span: Span) -> Node | Miss:
         if diagnostic.code == "file-missing":
             return Miss(diagnostic.message.rstrip(".").split(":")[0], span)
-        self.log.say(diagnostic.level, diagnostic.code, diagnostic.message, diagnostic.span or span)
+        self.log.say(diagnostic.code, diagnostic.message, diagnostic.span or span)
         return _unknown(label, span)
 
     def walk(self, start: RawNode, address: str, label: str, span: Span) -> Node | Miss:

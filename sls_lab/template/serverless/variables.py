@@ -73,7 +73,7 @@ class Variables:
             return self._circular(raw)
         if cost and self._cost + cost > MAX_COST:
             message = "Variables lead on too far from here; the value stays unknown: shorten the chain."
-            self.log.say("error", "variable-too-deep", message, raw.span)
+            self.log.say("variable-too-deep", message, raw.span)
             return Node(Pattern.fixed(raw.written or "variable"), raw.span, key=raw.key)
         self._cost += cost
         self._open[key] = raw
@@ -148,11 +148,11 @@ class Variables:
                     message = (
                         f"{_brief(part.written)} is no text and cannot stand within one: use it as the whole value."
                     )
-                    self.log.say("warning", "variable-not-text", message, self._place(part, raw))
+                    self.log.say("variable-not-text", message, self._place(part, raw))
             length += sum(len(piece) if isinstance(piece, str) else len(piece.label) + 2 for piece in pattern.parts)
             pieces.append(pattern)
             if length > MAX_TEXT:
-                self.log.say("error", "variable-too-long", "This text grows too long: shorten its variables.", raw.span)
+                self.log.say("variable-too-long", "This text grows too long: shorten its variables.", raw.span)
                 return Node(Pattern.fixed(part.written), raw.span, tuple(because))
         return Node(Pattern.of(*pieces), raw.span, tuple(because))
 
@@ -180,11 +180,11 @@ class Variables:
         written = _brief(variable.written)
         if how is not None:
             message = f"{written} is not given, so the value stays unknown: {how}."
-            self.log.say("note", "variable-not-given", message, span)
+            self.log.say("variable-not-given", message, span)
         else:
             why = _brief(misses[-1].why) if misses else "there is nothing to choose"
             message = f"{written} is missing ({why}), so the value stays unknown: define it or add a fallback."
-            self.log.say("warning", "variable-missing", message, span)
+            self.log.say("variable-missing", message, span)
         unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(written.strip("${}")))
         return Node(unknown, span, (*reasons, Reason(f"{written} stays unknown", span, "value")))
 
@@ -212,7 +212,7 @@ class Variables:
     def _circular(self, raw: RawNode) -> Node:
         inner = _brief(raw.written) if raw.written else "a mapping"
         message = f"{inner} leads back to itself, so the value stays unknown: break the circle."
-        self.log.say("warning", "variable-cycle", message, raw.span)
+        self.log.say("variable-cycle", message, raw.span)
         return Node(Pattern.fixed(inner), raw.span, (Reason(f"{inner} leads back to itself", raw.span),), raw.key)
 
     def _bounded(self, node: Node) -> Node:
@@ -227,7 +227,7 @@ class Variables:
         size = _Size(1 + sum(s.nodes for s in sizes), 1 + max((s.height for s in sizes), default=0))
         if size.nodes > MAX_NODES or size.height > MAX_HEIGHT:
             message = "Variables make this value too large (a bomb), so it is left empty: write it out."
-            self.log.say("error", "variable-bomb", message, node.span)
+            self.log.say("variable-bomb", message, node.span)
             return Node(None, node.span, key=node.key)
         self._sizes[key] = size
         return node

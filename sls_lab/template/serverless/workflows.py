@@ -62,7 +62,7 @@ def read_workflow(
     span = keyed_span(workflow.node)
     if definition is None or definition.value is None:
         message = f"The state machine {workflow.key} has no definition and is not analysed: add one."
-        service.log.say("error", "definition-missing", message, span)
+        service.log.say("definition-missing", message, span)
         return None
     resolved = resolve_intrinsics(definition, _scope(service, functions))
     triggers = read_triggers(service, workflow.node.get("events"), f"the state machine {workflow.key}")

@@ -29,7 +29,7 @@ def read_text(root: Path, relative: str) -> str | Diagnostic:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"{relative} is not {encoding[:6].upper()} (byte {error.start}): save it as UTF-8."
-        return Diagnostic("error", "undecodable", message, Span(relative, line, 0, line, 0))
+        return Diagnostic("undecodable", message, Span(relative, line, 0, line, 0))
 
 
 def read_bytes(root: Path, relative: str) -> bytes | Diagnostic:
@@ -39,18 +39,16 @@ def read_bytes(root: Path, relative: str) -> bytes | Diagnostic:
         return path
     try:
         if not path.exists():
-            return Diagnostic("error", "file-missing", f"There is no file {relative}: add it or mend the path.")
+            return Diagnostic("file-missing", f"There is no file {relative}: add it or mend the path.")
         if not path.is_file():
-            return Diagnostic("error", "file-missing", f"{relative} is not a regular file: mend the path.")
+            return Diagnostic("file-missing", f"{relative} is not a regular file: mend the path.")
         size = path.stat().st_size
         if size > MAX_BYTES:
             message = f"{relative} has {size:,} bytes, more than the {MAX_BYTES:,} that are read: split it."
-            return Diagnostic("error", "file-too-large", message)
+            return Diagnostic("file-too-large", message)
         return path.read_bytes()
     except OSError as error:
-        return Diagnostic(
-            "error", "file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode."
-        )
+        return Diagnostic("file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode.")
 
 
 def find_words(root: Path, relative: str, words: tuple[bytes, ...]) -> frozenset[bytes]:
@@ -76,10 +74,10 @@ def inside(root: Path, relative: str) -> Path | Diagnostic:
         path = (root / relative).resolve()
         within = path.is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte, a name too long
-        return Diagnostic("error", "file-missing", f"{relative!r} is not a path that can be read: mend it.")
+        return Diagnostic("file-missing", f"{relative!r} is not a path that can be read: mend it.")
     if not within:
         message = f"{relative} lies outside of the application's folder and is not read: move it in."
-        return Diagnostic("error", "path-outside", message)
+        return Diagnostic("path-outside", message)
     return path
 
 

@@ -74,11 +74,11 @@ class Definitions:
         if location is None or not location.text or "://" in location.text:
             span = location.span if location else None
             message = f"The definition of {owner} is not in this application, so it is not analysed: add its file."
-            log.say("error", "definition-elsewhere", message, span)
+            log.say("definition-elsewhere", message, span)
             return None
         path = posixpath.normpath(posixpath.join(self.folder, location.text))
         raw = self.sources.tree(path)
         if isinstance(raw, Diagnostic):
-            log.say(raw.level, raw.code, raw.message, raw.span or location.span)
+            log.say(raw.code, raw.message, raw.span or location.span)
             return None
         return resolve_intrinsics(plain_node(raw), self.scope) if raw is not None else None

@@ -68,7 +68,7 @@ def walk_folders(root: Path, diagnostics: list[Diagnostic]) -> Iterator[Folder]:
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not readable"
             message = f"The folder {path or '.'} cannot be read ({why}), so its templates are not seen: check its mode."
-            diagnostics.append(Diagnostic("error", "folder-unreadable", message, top(path or ".")))
+            diagnostics.append(Diagnostic("folder-unreadable", message, top(path or ".")))
         waiting.extend(sorted(below))
         yield Folder(path, frozenset(names))
     if waiting:
@@ -76,7 +76,7 @@ def walk_folders(root: Path, diagnostics: list[Diagnostic]) -> Iterator[Folder]:
             f"The search for templates ended after {MAX_FOLDERS:,} folders, so those in {waiting[0]} and "
             f"{len(waiting) - 1} more folders are not seen: analyse a smaller folder."
         )
-        diagnostics.append(Diagnostic("error", "search-stopped", message, top(waiting[0])))
+        diagnostics.append(Diagnostic("search-stopped", message, top(waiting[0])))
 
 
 def _enter(root: Path, path: str, entry: os.DirEntry[str], below: list[str], diagnostics: list[Diagnostic]) -> None:
@@ -87,7 +87,7 @@ def _enter(root: Path, path: str, entry: os.DirEntry[str], below: list[str], dia
             f"The folder {path} is a link that leads out of the application's folder, so its templates are not seen: "
             "move it in."
         )
-        diagnostics.append(Diagnostic("error", "path-outside", message, top(path)))
+        diagnostics.append(Diagnostic("path-outside", message, top(path)))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -24,7 +24,7 @@ def locate_handler(
     module = module.removeprefix("./")
     if not dot or not module or not attribute:
         message = f"The handler {handler!r} is not of the form file.function, so it is not analysed: mend it."
-        log.say("error", "handler-malformed", message, span)
+        log.say("handler-malformed", message, span)
         return None, None, code_roots[0]
     tried: list[str] = []
     for code_root in code_roots:
@@ -33,14 +33,14 @@ def locate_handler(
             for name in (f"{base}.py", f"{base}/__init__.py"):
                 path = inside(root, name)
                 if isinstance(path, Diagnostic):
-                    log.say(path.level, path.code, path.message, span)
+                    log.say(path.code, path.message, span)
                     return None, None, code_root
                 if is_file(path):
                     return name, attribute, code_root
                 tried.append(name)
     remedy = _as_method(root, code_roots, module, attribute) or "add the file"
     message = f"The handler {handler!r} means {tried[0]}, which does not exist, so it is not analysed: {remedy}."
-    log.say("error", "handler-file-missing", message, span)
+    log.say("handler-file-missing", message, span)
     return None, None, code_roots[0]
 
 

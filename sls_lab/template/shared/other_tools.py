@@ -64,7 +64,7 @@ def other_tools(root: Path, folders: list[Folder], templates: list[str]) -> Iter
             if file is None or folder.is_output or any(template.startswith(made) for template in templates):
                 continue
             message = f"{file} is of {tool.name}, which is not read, so its functions are not analysed: {tool.remedy}."
-            yield Diagnostic("error", "other-tool", message, top(file))
+            yield Diagnostic("other-tool", message, top(file))
 
 
 def _mentions(root: Path, file: str, words: tuple[str, ...]) -> bool:

@@ -22,7 +22,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from sls_lab.facts import Diagnostic, Level, Span
+from sls_lab.facts import Diagnostic, Span
 from sls_lab.facts.lines import split_lines
 from sls_lab.template.shared.scalars import CORE, CORE_TAGS, TEXT_TAGS, readable, scalar_value, without_surrogates
 
@@ -134,13 +134,13 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             line, column = self._within(mark.line + 1, mark.column) if mark else (1, 0)
             problem = " ".join(filter(None, (error.context, error.problem)))
-            self._say("error", "yaml-broken", f"This does not parse ({problem}): mend the syntax here.", line, column)
+            self._say("yaml-broken", f"This does not parse ({problem}): mend the syntax here.", line, column)
             return None
         except yaml.YAMLError as error:  # a character that YAML does not allow: the error knows only its offset
             before = self.text[: getattr(error, "position", 0)]
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
             reason = getattr(error, "reason", "unreadable text")
-            self._say("error", "yaml-broken", f"This does not parse ({reason}): remove the character.", line, column)
+            self._say("yaml-broken", f"This does not parse ({reason}): remove the character.", line, column)
             return None
         return self._root
 
@@ -157,7 +157,7 @@ class _Builder:
     def _look_for_more(self, events: Iterator[Event]) -> None:
         following = next(events, None)
         if following is not None and type(following).__name__ == "DocumentStartEvent":
-            self._say_at("warning", "several-documents", "Only the first document is read: split the file.", following)
+            self._say_at("several-documents", "Only the first document is read: split the file.", following)
 
     def _take(self, event: Event) -> None:
         if self._skipping:
@@ -188,7 +188,7 @@ class _Builder:
     def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
         if len(self._stack) >= MAX_DEPTH:
             message = f"This nests deeper than {MAX_DEPTH} levels and is left out: flatten it."
-            self._say_at("error", "too-deep", message, event)
+            self._say_at("too-deep", message, event)
             self._skipping = 1
             self._add(RawNode(None, self._span(event, event)), 1, 0, plain=False)
             return
@@ -222,10 +222,10 @@ class _Builder:
             unknown = name not in self._anchors
             code = "alias-unknown" if unknown else "alias-cycle"
             what = "names no anchor before it" if unknown else "stands within its own anchor"
-            self._say_at("error", code, f"The alias *{name} {what} and is left empty: write the value out.", event)
+            self._say_at(code, f"The alias *{name} {what} and is left empty: write the value out.", event)
         elif self._aliased + anchor.weight > MAX_ALIASED or len(self._stack) + anchor.height > MAX_DEPTH:
             message = f"The alias *{name} unfolds too far (an alias bomb) and is left empty: write the value out."
-            self._say_at("error", "alias-bomb", message, event)
+            self._say_at("alias-bomb", message, event)
         else:
             self._aliased += anchor.weight
             self._add(replace(anchor.node, key=None), anchor.weight, anchor.height, plain=False)
@@ -240,7 +240,7 @@ class _Builder:
         if name is None:
             shown = tag.replace(CORE, "!!")
             message = f"The tag {shown} is not one of CloudFormation's and is never constructed: remove it."
-            self._say_at("error", "tag-refused", message, event)
+            self._say_at("tag-refused", message, event)
             return RawNode(None, node.span, node.written)
         if name == "Fn::GetAtt" and isinstance(node.value, str):
             parts = node.value.split(".", 1)
@@ -272,7 +272,7 @@ class _Builder:
         node = parent.last = replace(node, key=key.span)
         if isinstance(key.value, dict | tuple):
             message = "A mapping or list cannot be a key here; the entry is left out: write a plain name."
-            self.diagnostics.append(Diagnostic("error", "key-not-text", message, key.span))
+            self.diagnostics.append(Diagnostic("key-not-text", message, key.span))
             return
         name = key.written
         if name == "<<" and parent.key_plain:
@@ -282,7 +282,7 @@ class _Builder:
         if before is not None:
             at = before.key.line if before.key else before.span.line
             message = f"The key {name!r} stands here twice (first on line {at}); the last one counts: remove one."
-            self.diagnostics.append(Diagnostic("warning", "duplicate-key", message, key.span))
+            self.diagnostics.append(Diagnostic("duplicate-key", message, key.span))
         parent.entries[name] = node
 
     def _merged(self, done: _Open) -> dict[str, RawNode]:
@@ -292,7 +292,7 @@ class _Builder:
             for source in merge.value if isinstance(merge.value, tuple) else (merge,):
                 if not isinstance(source.value, dict):
                     message = "Only a mapping can be merged by <<; this is left out: give it an alias of a mapping."
-                    self.diagnostics.append(Diagnostic("error", "merge-not-mapping", message, merge.key))
+                    self.diagnostics.append(Diagnostic("merge-not-mapping", message, merge.key))
                     continue
                 for name, node in source.value.items():
                     entries.setdefault(name, node)
@@ -304,10 +304,10 @@ class _Builder:
             return Span(self.file, 1, 0, 1, 0)
         return Span(self.file, start.line + 1, start.column, end.line + 1, end.column)
 
-    def _say_at(self, level: Level, code: str, message: str, event: Event) -> None:
+    def _say_at(self, code: str, message: str, event: Event) -> None:
         span = self._span(event, event)
-        self._say(level, code, message, span.line, span.column)
+        self._say(code, message, span.line, span.column)
 
-    def _say(self, level: Level, code: str, message: str, line: int, column: int) -> None:
+    def _say(self, code: str, message: str, line: int, column: int) -> None:
         span = Span(self.file, line, column, line, column)
-        self.diagnostics.append(Diagnostic(level, code, message, span))
+        self.diagnostics.append(Diagnostic(code, message, span))

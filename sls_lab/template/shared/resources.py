@@ -27,7 +27,7 @@ def read_resource(logical_id: str, node: Node, scope: Scope) -> Resource | None:
     type_name = type_node.text if type_node else None
     if type_name is None:
         message = f"The resource {logical_id} has no Type and is left out: add one."
-        scope.log.say("error", "resource-without-type", message, node.span)
+        scope.log.say("resource-without-type", message, node.span)
         return None
     because: list[Reason] = []
     condition = node.get("Condition")

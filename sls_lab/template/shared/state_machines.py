@@ -41,21 +41,21 @@ def read_definition(
         parsed = from_json(definition.pattern, definition.span)
         if parsed is None:
             message = f"The definition of {logical_id} is not JSON and is not analysed: mend it."
-            log.say("error", "definition-broken", message, definition.span)
+            log.say("definition-broken", message, definition.span)
             return None
         tree = parsed
     start = tree.get("StartAt")
     states = tree.get("States")
     if start is None or start.text is None or states is None or not states.mapping:
         message = f"The definition of {logical_id} lacks StartAt or States and is not analysed: add them."
-        log.say("error", "definition-incomplete", message, definition.span)
+        log.say("definition-incomplete", message, definition.span)
         return None
     flattened = _Flattened(functions, log, {}, tree.get(_LANGUAGE))
     names = flattened.add(states, ())
     first = names.get(start.text)
     if first is None:
         message = f"{logical_id} starts at {start.text}, which is none of its states: mend StartAt."
-        log.say("error", "state-missing", message, start.span)
+        log.say("state-missing", message, start.span)
         return None
     return StateMachine(logical_id, name, first, MappingProxyType(flattened.states), triggers, span)
 
@@ -165,7 +165,7 @@ class _Flattened:
         name = names.get(target.text or "")
         if name is None:
             message = f"There is no state called {target.pattern} here: mend the name."
-            self.log.say("error", "state-missing", message, target.span)
+            self.log.say("state-missing", message, target.span)
             return []
         return [name]
 

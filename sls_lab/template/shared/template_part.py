@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sls_lab.facts import Diagnostic, Level, Pattern, Span
+from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.template.model import (
     Function,
     Kind,
@@ -61,6 +61,6 @@ class Log:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
-    def say(self, level: Level, code: str, message: str, span: Span | None) -> None:
+    def say(self, code: str, message: str, span: Span | None) -> None:
         """Note a new diagnostic."""
-        self.add(Diagnostic(level, code, message, span))
+        self.add(Diagnostic(code, message, span))

@@ -54,7 +54,7 @@ class Collector:
         function = self.function(target.pattern) if target.pattern is not None else None
         if function is None:
             message = f"{what} wakes {target.pattern}, which is no function of this template: it is left out."
-            self.log.say("note", "target-unknown", message, target.span)
+            self.log.say("target-unknown", message, target.span)
             return
         self.wake(function, trigger)
 

@@ -1,0 +1,69 @@
+"""A file that was rewritten is left as it is, whatever forms its clients and calls have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sls_lab import load_app
+
+TEMPLATE = """service: odd
+provider:
+  name: aws
+  iam: {role: {statements: [{Effect: Allow, Action: "*", Resource: "*"}]}}
+functions:
+  ask: {handler: ask.handler, events: [{httpApi: POST /ask}]}
+  answer: {handler: answer.handler, events: [{s3: {bucket: bb, event: "s3:ObjectCreated:*"}}]}
+"""
+PUT = 'put_object(Bucket="bb", Key=event["k"], Body=event["b"])'
+FORMS = {
+    "a name bound in the module and in the function": f"""s3 = boto3.client("s3")
+def handler(event, context):
+    s3 = boto3.client("s3")
+    s3.{PUT}
+""",
+    "a name with a type": f"""s3 = None
+def handler(event, context):
+    s3: "S3Client" = boto3.client("s3")
+    s3.{PUT}
+""",
+    "what a function makes": f"""def client(name):
+    return boto3.client(name)
+def handler(event, context):
+    client("s3").{PUT}
+    return client("s3").{PUT}
+""",
+    "at the top of the module": f"""s3 = boto3.client("s3")
+event = {{"k": "k", "b": "b"}}
+s3.{PUT}
+if s3.{PUT}:
+    pass
+def handler(event, context):
+    return 1
+""",
+    "a lambda in a variable": f"""def handler(event, context):
+    put = lambda: boto3.client("s3").{PUT}
+    put()
+""",
+}
+
+
+def rewritten(folder: Path, code: str) -> str:
+    folder.mkdir()
+    (folder / "serverless.yml").write_text(TEMPLATE)
+    (folder / "ask.py").write_text(code)
+    (folder / "answer.py").write_text("def handler(event, context):\n    return 2\n")
+    return load_app(folder).rewriting.files["ask.py"].text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_rewritten_stays(form: str, tmp_path: Path) -> None:
+    once = rewritten(tmp_path / "once", f"import boto3\n{FORMS[form]}")
+    assert "answer_handler(" in once
+    assert rewritten(tmp_path / "twice", once) == once
+
+
+def test_a_second_call_that_does_not_say_what_it_calls_is_no_first_one(tmp_path: Path) -> None:
+    code = "def handler(event, context):\n    f = lambda: event['a']\n    return f() or g()\ndef g(): pass\n"
+    assert "(f() or event['a'])" in rewritten(tmp_path / "a", code)
