@@ -16,6 +16,7 @@ from sls_lab.code.interpret.values import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
 from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
@@ -71,12 +72,6 @@ class _Reader:
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
-        for path in sorted(index.resolver.shadowing):
-            message = (
-                f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
-                "means Python's own: rename the file."
-            )
-            self._diagnostics.setdefault(Diagnostic("module-shadowed", message, Span(path, 1, 0, 1, 0)))
         return Code(
             modules=index.modules(),
             handlers=self._handlers,
@@ -87,6 +82,7 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -149,8 +145,6 @@ class _Reader:
 
     def _name_module(self, file: str, roots: Roots) -> None:
         """A handler's own dotted name, as Lambda imports it."""
-        if not self._index.resolver.importable(file, roots):
-            return
         stem = file.removesuffix("/__init__.py").removesuffix(".py")
         for root in (*roots.first, *roots.fallback):
             if not root or stem.startswith(f"{root}/"):
