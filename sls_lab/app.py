@@ -54,6 +54,7 @@ class App:
     sources: frozenset[EntryKind] = frozenset({"public"})
     ignore: frozenset[Knowledge] = frozenset()
     models: str = ""
+    trust_recording: bool = False
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -98,12 +99,17 @@ class App:
     @property
     def subject(self) -> Subject:
         """What step 5 needs of the first four."""
-        return Subject(self.template, self.code, self.events, self.rewriting, self.sources, self.models)
+        return self._subject(self.rewriting)
 
     @property
     def raw_subject(self) -> Subject:
         """The same without the rewriting."""
-        return Subject(self.template, self.code, self.events, untouched(self.code), self.sources, self.models)
+        return self._subject(untouched(self.code))
+
+    def _subject(self, rewriting: Rewriting) -> Subject:
+        return Subject(
+            self.template, self.code, self.events, rewriting, self.sources, self.models, self.trust_recording
+        )
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:
@@ -153,9 +159,13 @@ def load_app(
     *,
     sources: Iterable[EntryKind] = ("public",),
     ignore: Iterable[Knowledge] = (),
+    trust_recording: bool = False,
 ) -> App:
-    """The application in the folder `path`. Nothing is read before it is asked for."""
-    return App(Path(path), options or Options(), frozenset(sources), frozenset(ignore))
+    """The application in the folder `path`. Nothing is read before it is asked for.
+
+    Without `trust_recording` a recording in that folder counts only where it is one of the kit's own examples.
+    """
+    return App(Path(path), options or Options(), frozenset(sources), frozenset(ignore), trust_recording=trust_recording)
 
 
 def analyse(

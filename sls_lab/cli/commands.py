@@ -41,7 +41,7 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     with Progress(quiet=arguments.quiet) as progress:
         for path in paths:
             progress(f"reading {path}")
-            app = load_app(path, options, sources=arguments.sources)
+            app = load_app(path, options, sources=arguments.sources, trust_recording=arguments.trust_recording)
             try:
                 _ = app.template
             except UnreadableApplication as error:

@@ -93,6 +93,9 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
     analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
     analyse.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    analyse.add_argument(
+        "--trust-recording", action="store_true", help="believe recordings that are not the kit's own as well"
+    )
     analyse.add_argument("--recorded", action="store_true", help="show recordings and run nothing")
     _quiet(analyse)
     _values(analyse)
