@@ -12,7 +12,7 @@ from sls_lab.python.positions import span_of
 from sls_lab.template.model import Template
 from sls_lab.template.shared.node import Node
 
-#: Names of what must not be known. `SECRET_NAME`, `TOKEN_URL` and the like end in something else.
+#: Names of secrets. `SECRET_NAME`, `TOKEN_URL` and similar names, which end otherwise, are not among them.
 _NAME = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|secret|token|credentials?|(?:api|auth|secret|private|access|signing)_?key|secret_string)$"
 )
@@ -35,13 +35,15 @@ def written_secrets(app: Advised) -> Iterator[Advice]:
     for name, text, node in _in_template(template):
         if _is_secret(name, text) and node.span not in seen and any(text in file for file in template.texts.values()):
             seen.add(node.span)
-            message = f"{name} stands in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            message = (
+                f"{name} is written in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            )
             yield Advice("plain-secret", message, node.span)
     for module in code.modules.values():
         for name, value in _in_code(module):
             if isinstance(value, ast.Constant) and isinstance(value.value, str) and _is_secret(name, value.value):
                 what = f"the value of `{name}`" if name else "a key"
-                message = f"{what} stands in the code; keep it in Secrets Manager or SSM, and read it at run time"
+                message = f"{what} is written in the code; keep it in Secrets Manager or SSM, and read it at run time"
                 yield Advice("hard-coded-secret", message, span_of(module, value))
 
 
@@ -57,7 +59,7 @@ def _is_secret(name: str, text: str) -> bool:
 
 
 def _looks_chosen(text: str) -> bool:
-    """Whether a text looks like a password or key: a word, a number, a path or a name of something does not."""
+    """Whether a string looks like a password or key: a word, a number, a path or a name does not."""
     if len(text) < 6 or text.startswith(_REFERENCE) or re.search(r"\s", text) or text.replace(".", "").isdigit():
         return False
     if "/" in text and all(re.fullmatch(r"[a-z0-9_-]+", part) for part in text.split("/")):
@@ -85,7 +87,7 @@ def _texts(name: str, node: Node, deeper: int) -> Iterator[tuple[str, str, Node]
 
 
 def _in_code(module: Module) -> Iterator[tuple[str, ast.expr]]:
-    """Each value with the name it is given; the name is empty for a text that stands anywhere else."""
+    """Each value with the name it is given; the name is empty for a string anywhere else."""
     named: set[int] = set()
     for node in ast.walk(module.tree):
         for name, value in _named(node):
