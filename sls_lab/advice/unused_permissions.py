@@ -30,7 +30,7 @@ Use = tuple[str, Pattern | None]  #: an action, and the ARN it is used on where 
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
-    """What one function does with its permissions: `uses` are its calls, `open` the services that it may use besides."""
+    """What one function does with its permissions: `uses` are calls, `open` are services that it may use as well."""
 
     uses: frozenset[Use]
     open: frozenset[str]
