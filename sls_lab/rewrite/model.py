@@ -83,15 +83,26 @@ class RewrittenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where data is left by one function and found by another: `place` in words, such as "the table `orders`".
+
+    A `shared` place is one that all handlers have in common, such as a table; every other one is each handler's own.
+    """
+
+    place: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rewriting:
     """All files that handlers reach, rewritten where an edge, a store or an untyped client asks for it.
 
     `modules` gives each file the dotted name under which the rewritten files import it: that of its path, made of
     identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`). `kept`
-    gives the paths of local files by which functions leave data to each other, by the names in `keep_…` and `kept_…`.
+    gives the places at which functions leave data to each other, by the names in `keep_…` and `kept_…`.
     """
 
     files: Mapping[str, RewrittenFile]
     modules: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
-    kept: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.taint.read.pysa_output import KEPT_DATA
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
@@ -246,7 +246,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 #: Not a flow of its own, but half of one.
-KEEPING: Final = Rule(9090, KEPT_FILE, "kept-file", "Data is left to another function in a local file", "low", "", "")
+KEEPING: Final = Rule(9090, KEPT_DATA, "kept-file", "Data is left to another function in a local file", "low", "", "")
 
 _RULE_BY_CODE: Final[Mapping[int, Rule]] = {
     rule.code + stores: rule for rule in (KEEPING, *RULES) for stores in range(STORES + 1)
@@ -277,10 +277,10 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
         "sources": [
             {"name": USER_CONTROLLED},
             {"name": STORED_OBJECT_KEY},
-            {"name": KEPT_FILE, "kind": "parametric"},
+            {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
-        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_FILE, "kind": "parametric"}],
+        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_DATA, "kind": "parametric"}],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
         "options": dict(_LIMITS),
@@ -288,7 +288,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
             {
                 "name": rule.title,
                 "code": rule.code + count,
-                "sources": [*sources_of(rule), KEPT_FILE],
+                "sources": [*sources_of(rule), KEPT_DATA],
                 "transforms": [STORED, LOADED] * count,
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",

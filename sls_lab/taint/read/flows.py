@@ -10,7 +10,7 @@ from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.refutation import refutes
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
-from sls_lab.taint.read.local_files import Found, Running, completed
+from sls_lab.taint.read.kept_data import Found, Running, completed
 from sls_lab.taint.read.pysa_output import Issue, Results
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
@@ -145,7 +145,7 @@ def _source_handlers(
     """
     leaf = to_source[-1]
     along = running.along(to_source)
-    if leaf.frame.file_name is not None:
+    if leaf.frame.kept_name is not None:
         return along, ()
     span = tracer.span(leaf)
     doubts: list[Reason] = []
@@ -173,7 +173,7 @@ def _flow(app: StagedApp, found: Found) -> Flow:
     entry = app.subject.events.entries.get(first.handler)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
-    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=found.trace.doubts)
+    return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, found.trace.doubts)
 
 
 def joined(alternatives: Sequence[Flow]) -> Flow:

@@ -25,8 +25,8 @@ from sls_lab.taint.staging.staged_folder import StagedFile
 #: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
 
-#: The kinds of edits within which a sink may be: that of the call which they name or type.
-_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call"})
+#: The kinds of edits within which a sink may be: they repeat what the application calls, and what it calls it with.
+_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call", "store-propagation"})
 
 
 class NoSuchPath(Exception):
@@ -114,7 +114,7 @@ class Tracer:
         places = self._places(hop)
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
-        node = places.smallest(span, (ast.expr,) if hop.frame.file_name else (ast.arg, ast.Call, ast.Attribute))
+        node = places.smallest(span, (ast.expr,) if hop.frame.kept_name else (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
         if isinstance(node, ast.arg):
             walk.enter(places, function, frozenset({node.arg}), [])
@@ -202,7 +202,7 @@ class Tracer:
 
     def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
         edit = self.edit_at(hop)
-        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.file_name
+        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
