@@ -108,7 +108,7 @@ class App:
     @cached_property
     def advice(self) -> tuple[Advice, ...]:
         """What is not a flow but worth a change: permissions never used, loops, open doors, and other risks."""
-        return advise(self.template, self.code, self.events)
+        return advise(self)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

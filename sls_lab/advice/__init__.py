@@ -1,6 +1,6 @@
-"""Findings that are not flows but worth a change: one check a file."""
+"""Findings that are not flows but worth fixing: one check a file."""
 
-from sls_lab.advice.advice import advise
-from sls_lab.advice.model import Advice
+from sls_lab.advice.advice import CHECKS, advise
+from sls_lab.advice.model import Advice, Advised, Check
 
-__all__ = ["Advice", "advise"]
+__all__ = ["CHECKS", "Advice", "Advised", "Check", "advise"]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.events.model import Edge
 from sls_lab.services import exposure
-from sls_lab.template.model import Template
 
 
-def side_entrances(template: Template, edges: Sequence[Edge]) -> Iterator[Advice]:
+def side_entrances(app: Advised) -> Iterator[Advice]:
     """Public triggers of functions that another handler wakes: what happens before can be left out."""
     before: dict[str, Edge] = {}
-    for edge in edges:
+    for edge in app.events.edges:
         if edge.linked and edge.certain and edge.target is not None and edge.source != edge.target:
             before.setdefault(edge.target, edge)
-    for function in template.functions:
+    for function in app.template.functions:
         step = before.get(function.name)
         for trigger in function.triggers:
             if step is not None and exposure(trigger) == "public":
@@ -26,3 +25,13 @@ def side_entrances(template: Template, edges: Sequence[Edge]) -> Iterator[Advice
                     f"{trigger.type} without that step; remove the trigger, or check the state again"
                 )
                 yield Advice("side-entrance", message, trigger.span)
+
+
+CHECK = Check(
+    "side-entrances",
+    "Later steps that are public as well",
+    9,
+    "https://cloudsecurityalliance.org/artifacts/the-12-most-critical-risks-for-serverless-applications",
+    ("side-entrance",),
+    side_entrances,
+)

@@ -1,10 +1,15 @@
-"""What a piece of advice is."""
+"""What a piece of advice is, and what a check is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
+from sls_lab.code import Code
+from sls_lab.events.model import EventGraph
 from sls_lab.facts import CODES, Span
+from sls_lab.template.model import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +26,35 @@ class Advice:
     def __post_init__(self) -> None:
         if CODES[self.code].level != "advice":
             raise KeyError(self.code)
+
+
+class Advised(Protocol):
+    """The first three results of one application, which `sls_lab.App` has."""
+
+    @property
+    def template(self) -> Template:
+        """Step 1."""
+
+    @property
+    def code(self) -> Code:
+        """Step 2."""
+
+    @property
+    def events(self) -> EventGraph:
+        """Step 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: `check` gives the advice for one application, each piece with one of `codes`.
+
+    `risk` is the number of the risk (4 for SAS-4) in *The 12 Most Critical Risks for Serverless Applications* (Cloud
+    Security Alliance, 2019); `source` is the address that the facts behind the check come from.
+    """
+
+    id: str
+    title: str
+    risk: int
+    source: str
+    codes: tuple[str, ...]
+    check: Callable[[Advised], Iterable[Advice]]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
-from sls_lab.events.model import Edge
-from sls_lab.template.model import Template
+from sls_lab.advice.model import Advice, Advised, Check
 
 #: what a function needs to be run at all
 _RUNTIME = ("logs:", "xray:")
 
 
-def obsolete_functions(template: Template, edges: Sequence[Edge]) -> Iterator[Advice]:
+def obsolete_functions(app: Advised) -> Iterator[Advice]:
     """Functions without a trigger that no handler can be seen to invoke and that the template mentions nowhere.
 
     Silent where no function has a trigger (an application that is invoked from outside) and where a handler invokes a
     function whose name is not known: it may be any.
     """
+    template, edges = app.template, app.events.edges
     if not any(function.triggers for function in template.functions):
         return
     if any(edge.status == "unresolved" and edge.service == "lambda" for edge in edges):
@@ -38,3 +37,13 @@ def obsolete_functions(template: Template, edges: Sequence[Edge]) -> Iterator[Ad
             "permissions, unless others invoke it"
         )
         yield Advice("obsolete-function", message, function.span)
+
+
+CHECK = Check(
+    "obsolete-functions",
+    "Functions that nothing wakes",
+    11,
+    "https://cloudsecurityalliance.org/artifacts/the-12-most-critical-risks-for-serverless-applications",
+    ("obsolete-function",),
+    obsolete_functions,
+)

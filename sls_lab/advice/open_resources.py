@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.facts import Pattern
 from sls_lab.template.iam.roles import GUARDED
-from sls_lab.template.model import Resource, Template
+from sls_lab.template.model import Resource
 from sls_lab.template.shared.node import Node
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
@@ -16,8 +16,9 @@ _OPEN_ACLS = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 _NARROWING = ("SourceAccount", "SourceArn", "PrincipalOrgID", "FunctionUrlAuthType", "EventSourceToken")
 
 
-def public_resources(template: Template) -> Iterator[Advice]:
+def public_resources(app: Advised) -> Iterator[Advice]:
     """Buckets, queues, topics and functions that a policy or an access list opens to everybody."""
+    template = app.template
     buckets = [resource for resource in template.resources if resource.type == "AWS::S3::Bucket"]
     for resource in template.resources:
         if resource.type == "AWS::S3::Bucket":
@@ -73,3 +74,13 @@ def _is_closed(bucket: Resource, *settings: str) -> bool:
     block = bucket.properties.get("PublicAccessBlockConfiguration")
     found = [block.get(name) for name in settings] if block is not None else []
     return any(node is not None and str(node.pattern).lower() == "true" for node in found)
+
+
+CHECK = Check(
+    "public-resources",
+    "Resources that are open to everybody",
+    3,
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    ("public-resource",),
+    public_resources,
+)

@@ -9,18 +9,18 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Span, split_lines
-from sls_lab.template.model import Template
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?P<version>[^;#]*)")
 _INDEX = re.compile(r"(?:-i|--(?:extra-)?index-url)[\s=]+(?P<url>\S+)")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:[#&]|$)")
 
 
-def loose_requirements(template: Template) -> Iterator[Advice]:
+def loose_requirements(app: Advised) -> Iterator[Advice]:
     """The lines of every `requirements.txt` beside a template or a function's code."""
+    template = app.template
     tree = SourceTree(template.root)
     folders = [posixpath.dirname(file) for file in template.files]
     folders += [function.code_root for function in template.functions]
@@ -55,3 +55,13 @@ def _judge(line: str) -> Iterator[tuple[str, str]]:
     elif (named := _NAME.fullmatch(line.partition(";")[0].strip())) and not named["version"].strip():
         name = re.split(r"[\s\[;]", line)[0]
         yield "unpinned-requirement", f"{name} is taken in any version that appears; give a range or a version"
+
+
+CHECK = Check(
+    "loose-requirements",
+    "Requirements that leave open what is installed",
+    6,
+    "https://pip.pypa.io/en/stable/topics/repeatable-installs/",
+    ("untrusted-requirement", "unpinned-requirement"),
+    loose_requirements,
+)

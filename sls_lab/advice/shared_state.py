@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
-from sls_lab.code import Code
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode, Module
@@ -24,8 +23,9 @@ _REMOVING = frozenset({"remove", "unlink", "rmtree", "TemporaryDirectory"})
 _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "encode", "format", "str", "dict", "list"})
 
 
-def kept_data(code: Code) -> Iterator[Advice]:
+def shared_state(app: Advised) -> Iterator[Advice]:
     """Data of an event in a variable of the module, and files that a handler leaves in /tmp."""
+    code = app.code
     for handler in code.handlers.values():
         for receiver in handler.receivers:
             module, definition = code.modules[receiver.file], receiver.definition
@@ -136,3 +136,13 @@ def _in_tmp(path: ast.expr) -> bool:
 
 def _is_method(node: ast.AST, names: set[str] | frozenset[str]) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+
+
+CHECK = Check(
+    "shared-state",
+    "Data that one invocation leaves for the next",
+    12,
+    "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ("kept-between-invocations",),
+    shared_state,
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sls_lab.advice.model import Advice
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.aws.actions import action_prefix
 from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.aws.triggers import polling_prefix
@@ -54,8 +54,9 @@ class _Smaller:
         return f"{{Effect: Allow, Action: [{', '.join(self.actions)}], Resource: [{', '.join(self.resources)}]}}"
 
 
-def permission_advice(template: Template, code: Code) -> Iterator[Advice]:
+def unused_permissions(app: Advised) -> Iterator[Advice]:
     """Actions that nothing uses, and wildcards where the calls need less."""
+    template, code = app.template, app.code
     context = _Context.of(template, code)
     known = {function.name: _uses(function, context) for function in template.functions}
     by_statement: dict[Statement, list[Function]] = {}
@@ -196,3 +197,13 @@ def _service(client: str) -> str:
 def matches(action: str, granted: Pattern) -> bool:
     """Whether a granted action covers one that is used."""
     return Pattern.of(action).matches_glob(granted, ignore_case=True).possible
+
+
+CHECK = Check(
+    "unused-permissions",
+    "Permissions that are wider than what uses them",
+    4,
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ("unused-permission", "wildcard-permission", "wildcard-resource"),
+    unused_permissions,
+)

@@ -6,8 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice
-from sls_lab.code import Code
+from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.template.model import Template
@@ -29,8 +28,9 @@ _DEFAULTING = ("os.environ.get", "os.getenv", "os.environ.setdefault")
 _DEEPEST = 30
 
 
-def written_secrets(template: Template, code: Code) -> Iterator[Advice]:
+def written_secrets(app: Advised) -> Iterator[Advice]:
     """Variables and properties of the template, names, arguments, keys and defaults of the code. No value is shown."""
+    template, code = app.template, app.code
     seen = set()
     for name, text, node in _in_template(template):
         if _is_secret(name, text) and node.span not in seen and any(text in file for file in template.texts.values()):
@@ -112,3 +112,13 @@ def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield keyword.arg, keyword.value
             if ast.unparse(function) in _DEFAULTING and len(arguments) == 2 and isinstance(arguments[0], ast.Constant):
                 yield str(arguments[0].value), arguments[1]
+
+
+CHECK = Check(
+    "written-secrets",
+    "Secrets that are written out",
+    7,
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+    ("plain-secret", "hard-coded-secret"),
+    written_secrets,
+)

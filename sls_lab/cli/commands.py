@@ -191,6 +191,19 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     return FINE if fine else NOT_ANALYSED
 
 
+def run_explain(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab explain CODE…`."""
+    from sls_lab.report.explanations import explanation, page
+
+    if arguments.all == bool(arguments.codes):
+        raise CommandError("explain takes the codes to explain, or --all")
+    if arguments.all:
+        deliver(page(), None)
+    else:
+        deliver("\n\n".join(map(explanation, arguments.codes)) + "\n", None)
+    return FINE
+
+
 def run_course(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab course DIR`."""
     from sls_lab.course import FIRST_NOTEBOOK, lay_course

@@ -33,6 +33,7 @@ def main(given: Sequence[str] | None = None) -> int:
             "graph": commands.run_graph,
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
+            "explain": commands.run_explain,
             "course": commands.run_course,
             "progress": commands.run_progress,
         }[arguments.command]

@@ -29,6 +29,7 @@ examples:
   sls-lab analyse a b c --format sarif --output flows.sarif
   sls-lab graph my-app --format svg --output events.svg
   sls-lab rewrite my-app                         the synchronous equivalent, as a diff
+  sls-lab explain code-injection                 what a finding or a message means
 """
 _ANALYSE = """\
 examples:
@@ -117,6 +118,10 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _apps(record)
     _quiet(record)
     _values(record)
+
+    explain = _command(commands, "explain", "say what a diagnostic, a piece of advice or a category of flows means")
+    explain.add_argument("codes", nargs="*", metavar="CODE", help="a code, a category or a rule, as reports name it")
+    explain.add_argument("--all", action="store_true", help="explain all of them, as Markdown")
 
     course = _command(commands, "course", "copy the notebooks and examples into a folder of your own", _COURSE)
     course.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one with an earlier version of them")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.facts import CODES, Code, Diagnostic, Reason, Span
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, Rule, Step
@@ -59,7 +59,9 @@ def _run(results: Results, version: str) -> Json:
                 "version": version,
                 "semanticVersion": version,
                 "rules": [_rule(rule) for rule in rules],
-                "notifications": [{"id": code} for code in dict.fromkeys(problem.code for problem in problems)],
+                "notifications": [
+                    _descriptor(CODES[code]) for code in dict.fromkeys(problem.code for problem in problems)
+                ],
             },
             **({"extensions": tools} if tools else {}),
         },
@@ -91,6 +93,15 @@ def _problems(results: Results) -> list[Diagnostic]:
     """Why handlers were not analysed, then all other diagnostics, each once."""
     unseen = [row.unseen for row in handler_rows(results) if row.unseen]
     return list(dict.fromkeys((*unseen, *results.diagnostics)))
+
+
+def _descriptor(code: Code) -> Json:
+    return {
+        "id": code.name,
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.meaning},
+        "help": {"text": code.remedy},
+    }
 
 
 def _rule(rule: Rule) -> Json:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import own_nodes
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
@@ -54,7 +55,7 @@ def outcome_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
 def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[ast.stmt, Gap, ast.expr | None]]:
     """The statements at which the function ends so, each with the place in front of it and its result."""
     found = False
-    for node in _own_statements(definition):
+    for node in own_nodes(definition):
         match node:
             case ast.Return(value=ast.expr() as value) if edge.api == "onSuccess":
                 result: ast.expr | None = value
@@ -66,14 +67,3 @@ def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[as
         yield node, site.gap_before(node), result
     if not found:
         yield definition.body[0], site.start_of_body(definition), None
-
-
-def _own_statements(definition: FunctionNode) -> Iterator[ast.stmt]:
-    """The statements of a function, without those of functions within it."""
-    pending: list[ast.AST] = list(definition.body)
-    while pending:
-        node = pending.pop(0)
-        if isinstance(node, ast.stmt):
-            yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from sls_lab.facts import Reason, Span
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.module import FunctionNode, ScopeNode
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KEPT
@@ -69,7 +69,7 @@ class _PathVariables:
     the other. Each of them is replaced by a variable that is bound where the function begins.
     """
 
-    def __init__(self, context: FileContext, scope: ast.AST, kept: KeptFiles) -> None:
+    def __init__(self, context: FileContext, scope: ScopeNode, kept: KeptFiles) -> None:
         self._context = context
         self._site = context.site
         self._scope = scope

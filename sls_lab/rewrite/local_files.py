@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from sls_lab.python.module import FunctionNode
-from sls_lab.python.walking import children, walk
+from sls_lab.python.module import FunctionNode, ScopeNode
+from sls_lab.python.walking import own_nodes, walk
 
 # Trees are not changed after they were parsed: the nodes of a scope are found once for as long as it lives.
 _NODES: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
@@ -43,7 +43,7 @@ class Write:
         return isinstance(self.content, ast.Constant) and not self.copied
 
 
-def writes_in(scope: ast.AST) -> list[Write]:
+def writes_in(scope: ScopeNode) -> list[Write]:
     """The writes of one scope, in the order of the text; those of functions within it are theirs."""
     opened = _Opened(scope)
     found = (_write(call, opened) or _download(call) for call in calls_in(scope))
@@ -57,27 +57,24 @@ def functions_of(tree: ast.Module) -> Iterator[FunctionNode]:
     return (node for node in walk(tree).nodes if isinstance(node, FunctionNode))
 
 
-def nodes_in(scope: ast.AST) -> tuple[ast.AST, ...]:
-    """The nodes of one scope: a function's body, and nothing of the functions and classes within it."""
+def nodes_in(scope: ScopeNode) -> tuple[ast.AST, ...]:
+    """The nodes of one scope with those of lambdas in it, and nothing of the functions and classes within it."""
     known = _NODES.get(scope)
     if known is None:
-        found: list[ast.AST] = []
-        pending: list[ast.AST] = list(scope.body) if isinstance(scope, FunctionNode) else children(scope)
-        while pending:
-            node = pending.pop()
-            found.append(node)
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                pending.extend(children(node))
+        found = list(own_nodes(scope))
+        for node in found:  # it grows by what stands in lambdas
+            if isinstance(node, ast.Lambda):
+                found += own_nodes(node)
         known = _NODES[scope] = tuple(found)
     return known
 
 
-def calls_in(scope: ast.AST) -> Iterator[ast.Call]:
+def calls_in(scope: ScopeNode) -> Iterator[ast.Call]:
     """The calls of one scope."""
     return (node for node in nodes_in(scope) if isinstance(node, ast.Call))
 
 
-def expressions_in(scope: ast.AST) -> Iterator[ast.expr]:
+def expressions_in(scope: ScopeNode) -> Iterator[ast.expr]:
     """The expressions of one scope."""
     return (node for node in nodes_in(scope) if isinstance(node, ast.expr))
 
@@ -94,7 +91,7 @@ class _Opening:
 class _Opened:
     """The open files of a scope by the names they are bound to; a name may stand for one file after the other."""
 
-    def __init__(self, scope: ast.AST) -> None:
+    def __init__(self, scope: ScopeNode) -> None:
         self._scope = scope
 
     @cached_property

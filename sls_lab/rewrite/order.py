@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice, pairwise
 
+from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite.local_files import Write, expressions_in, nodes_in
 
 _Place = tuple[int, int]
@@ -16,7 +17,7 @@ _Place = tuple[int, int]
 class Order:
     """The order of the expressions of one scope."""
 
-    def __init__(self, scope: ast.AST) -> None:
+    def __init__(self, scope: ScopeNode) -> None:
         """Look at a function or a module."""
         self._scope = scope
         self._suites: dict[ast.AST, tuple[int, ...]] = {}

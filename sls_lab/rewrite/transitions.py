@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.walking import own_nodes
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
@@ -39,8 +39,9 @@ def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
         if key in done:
             continue
         done.add(key)
-        for statement in _returns(source.definition):
-            assert statement.value is not None
+        for statement in own_nodes(source.definition):
+            if not isinstance(statement, ast.Return) or statement.value is None:
+                continue
             entered = synthesis.name(source.event or "event")
             expression = transition_object(edge.states, entered, statement.value)
             if site.has_beside(statement, expression, before=True):
@@ -54,13 +55,3 @@ def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
             waking = context.waking(target, variable, reason, about)
             edits.append(context.insertion("handler-call", gap, ast.Expr(waking), about, edge.because, (edge,)))
     return edits
-
-
-def _returns(definition: FunctionNode) -> Iterator[ast.Return]:
-    pending: list[ast.AST] = list(definition.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

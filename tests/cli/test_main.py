@@ -34,6 +34,9 @@ Captured = pytest.CaptureFixture[str]
         ["graph"],
         ["graph", "clean", "more"],
         ["doctor", "clean"],
+        ["explain"],
+        ["explain", "no-such-code"],
+        ["explain", "ssrf", "--all"],
     ],
     ids=" ".join,
 )
@@ -51,7 +54,7 @@ def test_the_version(capsys: Captured) -> None:
     assert capsys.readouterr().out == f"sls-lab {sls_lab.__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["analyse"], ["graph"], ["rewrite"], ["record"], ["doctor"]])
+@pytest.mark.parametrize("command", [[], ["analyse"], ["graph"], ["rewrite"], ["record"], ["doctor"], ["explain"]])
 def test_help_says_what_there_is(command: list[str], capsys: Captured) -> None:
     assert main([*command, "--help"]) == 0
     said = capsys.readouterr().out
@@ -207,3 +210,12 @@ def test_the_chain_through_four_handlers(tmp_path: Path, monkeypatch: pytest.Mon
     found = json.loads(again.stdout)
     assert found["complete"] is True
     assert [flow["sink"]["handler"] for flow in found["flows"]] == ["convert"]
+
+
+def test_explain_tells_what_a_code_means(capsys: Captured) -> None:
+    assert main(["explain", "file-missing", "code-injection"]) == 0
+    said = capsys.readouterr().out
+    assert "A file is missing." in said
+    assert "CWE-78" in said
+    assert main(["explain", "--all"]) == 0
+    assert capsys.readouterr().out.startswith("# Diagnostics, advice and flows")

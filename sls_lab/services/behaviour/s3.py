@@ -93,10 +93,6 @@ def _wanted(settings: Settings) -> list[str]:
     return [node.text for node in found.listed() if node.text] if found else []
 
 
-def _of_type(name: str, glob: str) -> bool:
-    return name == glob or (glob.endswith("*") and name.startswith(glob[:-1]))
-
-
 def _together(answers: list[Verdict]) -> Verdict:
     """Alternatives: certain only where all agree."""
     return answers[0] if answers and all(answer is answers[0] for answer in answers) else Verdict.MAYBE
@@ -203,7 +199,9 @@ class S3(Service):
         reasons: list[Reason] = []
         verdict = Verdict.YES
         if wanted:
-            passing = tuple(name for name in event.names if any(_of_type(name, glob) for glob in wanted))
+            passing = tuple(
+                name for name in event.names if any(Pattern.of(name).matches_glob(glob).possible for glob in wanted)
+            )
             words = " or ".join(event.names)
             span = first(settings, "event", "events", "Events", "Event")
             where = span.span if span else None

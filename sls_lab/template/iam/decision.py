@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
@@ -95,16 +94,7 @@ def _action(statement: Statement, action: str) -> Verdict:
 
 
 def _action_matches(pattern: Pattern, action: str) -> Verdict:
-    text = pattern.text
-    if text is None:
-        return Pattern.of(action).matches_glob(pattern, ignore_case=True)
-    return Verdict.YES if _wildcards(text).fullmatch(action) else Verdict.NO
-
-
-@lru_cache(maxsize=8192)
-def _wildcards(text: str) -> re.Pattern[str]:
-    escaped = re.escape(re.sub(r"\*+", "*", text)).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+    return Pattern.of(action).matches_glob(pattern, ignore_case=True)
 
 
 def _resource(statement: Statement, resource: Pattern) -> Verdict:

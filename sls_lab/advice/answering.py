@@ -1,0 +1,16 @@
+"""What the checks on answers and logs share: which triggers answer requests, and what a node is part of."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+#: Triggers whose function's result is the answer to a request.
+ANSWERING = frozenset({"alb", "http", "httpApi", "url"})
+
+Parents = Mapping[ast.AST, ast.AST]
+
+
+def parents_in(tree: ast.AST) -> Parents:
+    """Each node below `tree` with the node that it is a part of."""
+    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
