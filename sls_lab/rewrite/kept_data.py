@@ -7,12 +7,13 @@ is `found` or what was left. Whoever traces the taint puts both halves together.
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 
+from sls_lab.code import Code
 from sls_lab.facts import Reason
 from sls_lab.python.module import Module
 from sls_lab.rewrite import synthesis
-from sls_lab.rewrite.context import FileContext
+from sls_lab.rewrite.context import SUPPORT, FileContext
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.modules import identifier
 
@@ -41,17 +42,37 @@ class KeptNames:
         return self._names[key]
 
 
+def was_rewritten(code: Code) -> bool:
+    """Whether the application was rewritten before, so that all of its data travels as far as it can."""
+    return any(
+        isinstance(one, ast.ImportFrom) and one.module in (KEPT, SUPPORT)
+        for module in code.modules.values()
+        for one in module.tree.body
+    )
+
+
 def has_halves(module: Module) -> bool:
     """Whether the file was rewritten before, so that its halves are written in it already."""
     return any(isinstance(one, ast.ImportFrom) and one.module == KEPT for one in module.tree.body)
 
 
-def keeping_edits(context: FileContext, value: ast.expr, name: str, reason: Reason) -> list[Edit]:
-    """`keep_name(value)`."""
+def keeping_edits(context: FileContext, value: ast.expr, names: Sequence[str], reason: Reason) -> list[Edit]:
+    """`keep_name(value)`, by each of `names`."""
+    node = value
+    for name in names:
+        node = synthesis.call(_keep(context, value, name, reason), node)
+    before = "".join(f"{_keep(context, value, name, reason).id}(" for name in reversed(names))
+    return _around(context, value, before, ")" * len(names), node, reason)
+
+
+def passing_edits(context: FileContext, value: ast.expr, others: Mapping[str, ast.expr], reason: Reason) -> list[Edit]:
+    """`passed(value, keep_name(other), …)`: the value as it is, beside which others are kept by their names."""
     about = context.site.span(value)
-    keep = context.imports.bind(KEPT, f"keep_{name}", f"keep_{name}_data", reason, about)
-    node = synthesis.call(synthesis.name(keep), value)
-    return _around(context, value, f"{keep}(", ")", node, reason)
+    passed = context.support("passed", reason, about)
+    kept = [synthesis.call(_keep(context, value, name, reason), other) for name, other in others.items()]
+    node = synthesis.call(passed, value, *kept)
+    after = "".join(f", {ast.unparse(one)}" for one in kept)
+    return _around(context, value, f"{passed.id}(", f"{after})", node, reason)
 
 
 def finding_edits(context: FileContext, value: ast.expr, found: ast.expr, reason: Reason) -> list[Edit]:
@@ -70,13 +91,18 @@ def kept_call(context: FileContext, value: ast.expr, name: str, reason: Reason) 
     )
 
 
+def _keep(context: FileContext, value: ast.expr, name: str, reason: Reason) -> ast.Name:
+    about = context.site.span(value)
+    return synthesis.name(context.imports.bind(KEPT, f"keep_{name}", f"keep_{name}_data", reason, about))
+
+
 def _around(
     context: FileContext, value: ast.expr, before: str, after: str, node: ast.expr, reason: Reason
 ) -> list[Edit]:
     about = context.site.span(value)
     front, behind = context.site.points(value)
     if isinstance(value, _BARE):
-        before, after = before + "(", ")" + after
+        before, after = f"{before}(", f"){after}"
     return [
         Edit("store-propagation", front, before, about, (reason,), node),
         Edit("store-propagation", behind, after, about, (reason,)),

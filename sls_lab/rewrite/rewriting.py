@@ -25,6 +25,7 @@ from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
 from sls_lab.rewrite.shared_variables import SharedVariables
 from sls_lab.rewrite.site import Site
+from sls_lab.rewrite.stored_data import StoredData
 from sls_lab.rewrite.transitions import transition_edits
 
 
@@ -53,7 +54,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
     names = KeptNames()
-    kept, variables = KeptFiles(code, names), SharedVariables(code, names)
+    kept, variables, stored = KeptFiles(code, names), SharedVariables(code, names), StoredData(code, names)
     analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -69,6 +70,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += raising_edits(context, edges)
         edits += transition_edits(context, edges)
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
+        edits += stored.edits(context)
         edits += cast_edits(context, calls)
         edits += variables.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])

@@ -22,8 +22,9 @@ from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.rewrite.context import FileContext
-from sls_lab.rewrite.kept_data import KeptNames, finding_edits, has_halves, keeping_edits, kept_call
+from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
+from sls_lab.rewrite.order import suite_of
 
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
 _OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
@@ -94,8 +95,7 @@ class SharedVariables:
         self._reads: dict[str, list[tuple[_Read, list[_Write]]]] = {}
         functions = [
             (module, chain)
-            for module in code.modules.values()
-            if not has_halves(module)
+            for module in (() if was_rewritten(code) else code.modules.values())
             for chain in _functions(module.tree, ())
         ]
         every: dict[_Key, list[_Write]] = {}
@@ -125,7 +125,7 @@ class SharedVariables:
         for write in self._writes.get(context.file, ()):
             text = write.place.text
             reason = Reason(f"other functions find this in `{text}`", context.site.span(write.value))
-            edits += keeping_edits(context, write.value, self._name(write.place), reason)
+            edits += keeping_edits(context, write.value, [self._name(write.place)], reason)
         for read, writes in self._reads.get(context.file, ()):
             reason = Reason(f"functions leave data in `{read.place.text}`", context.site.span(read.node))
             found = [self._found(context, read, write.place, reason) for write in writes]
@@ -329,14 +329,6 @@ def settled(read: _Read, every: Sequence[_Write], module: Module) -> bool:
                     return not (others and any(isinstance(node, ast.Call) for node in between))
         inner = above[inner]
     return False
-
-
-def suite_of(statement: ast.stmt, module: Module) -> list[ast.stmt]:
-    """The statements that `statement` is one of."""
-    for _, value in ast.iter_fields(walk(module.tree).parents.get(statement, module.tree)):
-        if isinstance(value, list) and any(one is statement for one in value):
-            return value
-    return [statement]
 
 
 def _outermost(node: ast.expr, parents: Mapping[ast.AST, ast.AST]) -> ast.expr | None:

@@ -40,6 +40,9 @@ LOADED: Final = "Loaded"
 #: what was listed is what clean-up jobs are for.
 _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privilege"})
 
+#: What users entrusted to the application is what it writes to them and to others.
+_NOT_FROM_STORES: Final = frozenset({"information-leak"})
+
 _QUOTE = "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote."
 _PARAMETERS = "Give the data as parameters of the statement instead of writing it into the text."
 _ALLOW_LIST = "Let the data choose from a fixed list of names instead of being the name."
@@ -258,8 +261,10 @@ def rule_of(code: int) -> Rule:
     return _RULE_BY_CODE[code]
 
 
-def sources_of(rule: Rule) -> tuple[str, ...]:
-    """The kinds of source from which a flow to the rule's sinks counts."""
+def sources_of(rule: Rule, *, stored: bool = False) -> tuple[str, ...]:
+    """The kinds of source from which a flow to the rule's sinks counts; `stored` where it comes through a store."""
+    if stored and rule.category in _NOT_FROM_STORES:
+        return ()
     if rule.category in _NOT_FROM_LISTINGS:
         return (USER_CONTROLLED,)
     return (USER_CONTROLLED, STORED_OBJECT_KEY)

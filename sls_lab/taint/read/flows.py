@@ -74,7 +74,7 @@ def flows_of(app: StagedApp, results: Results) -> Harvest:
     def place(flow: Flow) -> tuple[int, Span, int]:
         return order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code
 
-    flows = ranked(sorted(map(joined, kept.values()), key=place))
+    flows = ranked(sorted(map(joined, map(_directly, kept.values())), key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
     aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
@@ -174,6 +174,11 @@ def _flow(app: StagedApp, found: Found) -> Flow:
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
     return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, found.trace.doubts)
+
+
+def _directly(alternatives: Sequence[Flow]) -> Sequence[Flow]:
+    """The flows without those that take the way by a store where events lead there as well."""
+    return [flow for flow in alternatives if not flow.second_order] or alternatives
 
 
 def joined(alternatives: Sequence[Flow]) -> Flow:

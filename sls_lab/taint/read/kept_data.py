@@ -75,8 +75,9 @@ def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Fo
     left: list[Found] = []
     for one in found:
         if one.source.kept_name is not None:
-            reader = None if places[one.source.kept_name].shared else one.trace.handlers[0]
-            reading.setdefault((one.source.kept_name, reader), []).append(one)
+            kept, reader = places[one.source.kept_name], one.trace.handlers[0]
+            if not kept.shared or kept.finding.hold(reader, one.trace.returned):
+                reading.setdefault((one.source.kept_name, None if kept.shared else reader), []).append(one)
         elif one.sink.kept_name is not None:
             left.append(one)
         else:
@@ -87,14 +88,15 @@ def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Fo
         left.remove(half)
         name, handler = half.sink.kept_name or "", half.trace.sink.handler
         state = (half.trace.handlers[0], half.source.base_kind, name, handler)
-        if state in seen:
+        kept = places[name]
+        if state in seen or (kept.shared and not kept.leaving.hold(handler, half.trace.calls)):
             continue
         seen.add(state)
-        for other in reading.get((name, None if places[name].shared else handler), ()):
-            whole = _joined(half, other, places[name])
+        for other in reading.get((name, None if kept.shared else handler), ()):
+            whole = _joined(half, other, kept)
             if other.sink.kept_name is not None:
                 left.append(whole)
-            elif half.source.base_kind in sources_of(other.rule):
+            elif half.source.base_kind in sources_of(other.rule, stored=whole.second_order):
                 yield whole
 
 
@@ -107,5 +109,7 @@ def _joined(half: Found, other: Found, kept: Kept) -> Found:
         other.trace.call,
         tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
+        other.trace.calls,
+        half.trace.returned,
     )
     return Found(other.rule, trace, half.source, other.sink, kept.shared or half.second_order or other.second_order)

@@ -46,6 +46,8 @@ class Trace:
     call: ast.Call | None
     doubts: tuple[Reason, ...] = ()
     against: Reason | None = None
+    calls: tuple[ast.AST, ...] = ()
+    returned: tuple[ast.AST, ...] = ()
 
     @property
     def sink(self) -> Step:
@@ -92,6 +94,8 @@ class Tracer:
             call,
             tuple(dict.fromkeys(walk.doubts)),
             walk.against,
+            tuple(walk.calls),
+            tuple(walk.returned),
         )
 
     def edit_at(self, hop: Hop) -> Edit | None:
@@ -139,6 +143,8 @@ class Tracer:
         places = self._places(hop)
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
+        if node is not None:
+            walk.returned.insert(0, node)
         walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
         name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
@@ -283,6 +289,8 @@ class _Walk:
         self.steps: list[Step] = []
         #: calls of helpers on whose way the data is, since it came into the handler
         self.calls: list[ast.AST] = []
+        #: calls out of which the data has come, the outermost first
+        self.returned: list[ast.AST] = []
         self.doubts: list[Reason] = []
         self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])

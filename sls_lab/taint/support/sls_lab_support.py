@@ -25,6 +25,11 @@ def either(value: T, other: Any) -> T:
     return value if value is not None else other
 
 
+def passed(value: T, *others: Any) -> T:
+    """`value`, beside which others are left somewhere."""
+    return value
+
+
 def loaded(name: Any) -> Any:
     """What is stored under `name`."""
 
