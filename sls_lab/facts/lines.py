@@ -24,7 +24,9 @@ class Offsets:
 
     def __init__(self, text: str) -> None:
         """Index the lines of `text`."""
-        self._starts = [0, *accumulate(map(len, split_lines(text)))]
+        ends = [*accumulate(map(len, split_lines(text)))]
+        # The end of a text with a final line end is the beginning of one more, empty, line; of any other it is not.
+        self._starts = [0, *(ends if text.endswith(("\n", "\r")) else ends[:-1])]
         self._length = len(text)
 
     def offset(self, line: int, column: int) -> int:
@@ -36,5 +38,4 @@ class Offsets:
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""
         line = bisect_right(self._starts, min(offset, self._length))
-        # The end of a text with a final line end is the beginning of one more, empty, line.
         return line, offset - self._starts[line - 1]

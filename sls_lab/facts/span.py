@@ -39,6 +39,7 @@ class Span:
         lines = split_lines(source)[self.line - 1 : self.end_line]
         if not lines:
             return ""
-        lines[-1] = lines[-1][: self.end_column]
+        if len(lines) == self.end_line - self.line + 1:  # else it ends in the empty line after the last
+            lines[-1] = lines[-1][: self.end_column]
         lines[0] = lines[0][self.column :]
         return "".join(lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import ipywidgets  # type: ignore[import-untyped]
+import ipywidgets
 
 from sls_lab.app import App, analyse, load_app
 from sls_lab.course import example_applications

@@ -35,14 +35,14 @@ class Progress:
         if self._handle is None:
             return
         if self._shown:
-            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(bundle, raw=True)
         else:
-            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.display(bundle, raw=True)
         self._shown = True
 
 
 def _handle() -> DisplayHandle:
-    return DisplayHandle()  # type: ignore[no-untyped-call]
+    return DisplayHandle()
 
 
 def analysed(app: App, *, raw: bool = False) -> None:

@@ -39,13 +39,18 @@ class Text:
     def __init__(self, text: str) -> None:
         lines = [_shown(line) for line in split_lines(text)]
         self._starts = [0, *accumulate(map(len, lines))]
+        self._ends = [start + len(line.rstrip("\n")) for start, line in zip(self._starts, lines, strict=False)]
         self.shown = "".join(lines)
         self._astral = [number for number, character in enumerate(self.shown) if ord(character) > 0xFFFF]
 
     def point(self, line: int, column: int) -> int:
-        """Where a place (line from 1, column from 0 in code points) stands in `shown`, in code points."""
-        start = self._starts[min(line, len(self._starts)) - 1]
-        return min(start + column, len(self.shown))
+        """Where a place (line from 1, column from 0 in code points) is in `shown`, in code points.
+
+        A column after the last character of its line, such as that between `\\r` and `\\n`, is the end of the line.
+        """
+        if line > len(self._ends):
+            return len(self.shown)
+        return min(self._starts[line - 1] + column, self._ends[line - 1])
 
     def offset(self, line: int, column: int) -> int:
         """Where a place stands in `shown`, in UTF-16 units as browsers count."""

@@ -108,8 +108,8 @@ def test_results_are_utf_8_and_messages_readable_in_every_locale(monkeypatch: py
     monkeypatch.setattr(console.sys, "stderr", err)
     write_out("é ─▶ \ud800")
     say("é")
-    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()  # type: ignore[attr-defined]
-    assert err.buffer.getvalue() == b"\\xe9\n"  # type: ignore[attr-defined]
+    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()
+    assert err.buffer.getvalue() == b"\\xe9\n"
 
 
 def test_closed_and_full_outputs_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,6 +210,20 @@ def test_the_chain_through_four_handlers(tmp_path: Path, monkeypatch: pytest.Mon
     found = json.loads(again.stdout)
     assert found["complete"] is True
     assert [flow["sink"]["handler"] for flow in found["flows"]] == ["convert"]
+
+
+def test_control_c_while_modules_load_ends_without_a_traceback(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "sls_lab.cli.command_line":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "sls_lab.cli.command_line", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["--version"]) == 130
+    assert capsys.readouterr().err == "sls-lab: interrupted\n"
 
 
 def test_explain_tells_what_a_code_means(capsys: Captured) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
+from tests.events.conftest import definition
 
 Write = Callable[..., App]
 
@@ -22,6 +23,7 @@ take:
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 TABLE = "Notes: {Type: AWS::DynamoDB::Table, Properties: {TableName: notes}}"
 STREAM = "stream: {type: dynamodb, arn: {Fn::GetAtt: [Notes, StreamArn]}}"
+
 
 # name: (call, trigger, resources, expressions in the event object by path)
 CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
@@ -122,7 +124,7 @@ def test_user_data_stands_where_the_event_has_it(application: Write, name: str) 
         take="def handler(event, context):\n    return event\n",
     )
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     found = {path: ast.unparse(at(delivered.expression, path)) for path in expected}
     assert found == expected
     ast.parse(ast.unparse(delivered.expression))
@@ -159,6 +161,6 @@ def test_the_keys_are_those_of_the_tables_declaration(application: Write, trigge
         take="def handler(event, context):\n    return event\n",
     )
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     stream = at(delivered.expression, "Records.0.dynamodb")
     assert ast.unparse(stream) == "{'Keys': {'id': {'S': '1'}}, 'StreamViewType': 'KEYS_ONLY'}"

@@ -19,6 +19,7 @@ DATA = ("taint/canary", "taint/stubs")
 # The ground: what is known of Python and of AWS. Each may import `facts` and what is named.
 _GROUND = {"python", "aws"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
+_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "silence", "report", "app", "recordings", "scratch"}
 MAY_IMPORT = {
     "facts": set(),
     "course": set(),
@@ -26,10 +27,12 @@ MAY_IMPORT = {
     "aws": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
     "advice": {*_GROUND, "template", "code", "services", "events"},
-    "report": {*_GROUND, *_WALK, "advice"},
-    "exercises": {"course", *_GROUND, *_WALK, "advice", "report", "app", "recordings", "scratch"},
-    "widgets": {"course", *_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
-    "cli": {"course", *_GROUND, *_WALK, "advice", "report", "exercises", "app", "recordings", "scratch", "scoring"},
+    "silence": {*_GROUND, *_WALK, "advice"},
+    # Beside the walk: nothing of it imports this room, the one that runs what it is given.
+    "replay": {*_GROUND, *_WALK, "scratch"},
+    "report": {*_GROUND, *_WALK, "advice", "replay", "silence"},
+    "exercises": _FACED,
+    **{face: {*_FACED, "exercises", "scoring"} for face in ("widgets", "cli")},
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
@@ -81,8 +84,16 @@ def test_only_the_widgets_know_jupyter() -> None:
     assert not knowing
 
 
-def test_only_the_taint_room_starts_processes() -> None:
-    assert not [module for module in modules() if top_level(module) & PROCESSES and module.parts[0] != "taint"]
+def test_only_pysa_and_the_replay_are_started_as_processes() -> None:
+    starting = {module.parts[0] for module in modules() if top_level(module) & PROCESSES}
+    assert starting <= {"taint", "replay"}
+
+
+def test_the_kits_own_process_never_imports_what_runs_in_the_child() -> None:
+    child = {module for module in modules() if module.parts[:2] == ("replay", "child")}
+    assert child
+    for module in set(modules()) - child:
+        assert not {name for name in imports(module) if name.startswith("sls_lab.replay.child")}, module
 
 
 def test_modules_stay_short() -> None:

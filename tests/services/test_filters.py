@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -275,7 +276,7 @@ def test_filter_policies_of_a_subscription(
     )
 
 
-SOURCES = {
+SOURCES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "dynamodb": (
         "boto3.client('dynamodb').put_item(TableName='t', Item={{'k': {{'S': {}}}}})",
         lambda option: {"dynamodb": {"NewImage": {"k": {"S": [option]}}}},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import errno
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,8 @@ def test_pysa_killed_failing_or_silent(app: App, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    @contextmanager
-    def full() -> Iterator[Path]:
+    def full() -> AbstractContextManager[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")
-        yield Path()
 
     monkeypatch.setattr(tracing, "find_programs", lambda: Programs(Path("a"), Path("b")))
     monkeypatch.setattr(tracing, "staging_folder", full)
@@ -204,13 +202,13 @@ def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
 
 def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     package = CANARY.parents[1]
-    beside = {"advice", "cli", "course", "exercises", "report", "widgets"}
+    beside = {"advice", "cli", "course", "exercises", "replay", "report", "silence", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
     assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
 
 
-CORRUPTIONS = {
+CORRUPTIONS: dict[str, Callable[[Any], str]] = {
     "no JSON": lambda _: "{",
     "nothing": lambda _: "",
     "another kind of JSON": lambda _: "[1]",

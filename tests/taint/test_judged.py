@@ -20,7 +20,7 @@ Placed = tuple[str, str, int]
 
 def expected(pattern: re.Pattern[str]) -> dict[Placed, str]:
     """The handlers that comments name, with the file and line of each, and the words that follow."""
-    found = {}
+    found: dict[Placed, str] = {}
     for file in sorted(FOLDER.glob("*.py")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             number += line.lstrip().startswith("#")  # above a line that has no room for it
@@ -83,7 +83,8 @@ def test_a_flow_of_no_handler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows, "_source_handlers", lambda *_: ((), ()))
     app = load_app(FOLDER)
     analyse([app], use_cache=False)
-    assert app.flows.flows == app.flows.set_aside == ()
+    assert not app.flows.flows
+    assert not app.flows.set_aside
     told = [one for one in app.flows.diagnostics if one.code == "flow-without-handler"]
     assert ("woken.py", 20) in {(one.span.file, one.span.line) for one in told if one.span}
 
@@ -96,6 +97,7 @@ def test_a_flow_that_cannot_be_followed_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(flows.Tracer, "trace", lost)
     app = load_app(FOLDER)
     analyse([app], use_cache=False)
-    assert app.flows.flows == app.flows.set_aside == ()
+    assert not app.flows.flows
+    assert not app.flows.set_aside
     assert {one.level for one in app.flows.diagnostics if one.code == "flow-not-shown"} == {"error"}
     assert not app.complete

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sls_lab.facts.codes.advice import ADVICE
+from sls_lab.facts.codes.advice import ADVICE, SILENCING
 from sls_lab.facts.codes.code import CODE, FLOWS
 from sls_lab.facts.codes.files import FILES
 from sls_lab.facts.codes.model import Code, Level
+from sls_lab.facts.codes.replay import REPLAY
 from sls_lab.facts.codes.template import FUNCTIONS, PERMISSIONS, TRIGGERS
 from sls_lab.facts.codes.values import VALUES
 
@@ -29,6 +30,8 @@ PARTS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
         "Code": CODE,
         "Flows": FLOWS,
         "Advice": ADVICE,
+        "Replay": REPLAY,
+        "Silenced findings": SILENCING,
     }
 )
 CODES: Final[Mapping[str, Code]] = MappingProxyType({code.name: code for part in PARTS.values() for code in part})

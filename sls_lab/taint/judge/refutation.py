@@ -28,7 +28,8 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
         if reason is not None:
             return reason
     if trace.call is not None:
-        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file])
+        modules = subject.code.modules
+        reason = harmless(rule, trace.call, modules[trace.sink.span.file], modules, trace.held)
         if reason is not None:
             return reason
     if rule.name == "SnsMessage":

@@ -109,6 +109,7 @@ def _joined(half: Found, other: Found, kept: Kept) -> Found:
         other.trace.call,
         tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
+        other.trace.held,
         other.trace.calls,
         half.trace.returned,
     )

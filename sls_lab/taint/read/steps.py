@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -14,16 +13,13 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import between, carriers
+from sls_lab.taint.read.dataflow import Held, between, carriers
 from sls_lab.taint.read.frames import Hop
-from sls_lab.taint.read.notes import note_for
+from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.places import Places
 from sls_lab.taint.read.pysa_output import Frame, Position
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedFile
-
-#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
-_STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
 
 #: The kinds of edits within which a sink may be: they repeat what the application calls, and what it calls it with.
 _SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call", "store-propagation"})
@@ -37,8 +33,9 @@ class NoSuchPath(Exception):
 class Trace:
     """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
 
-    `doubts` say what is not certain on it. `against` says why nothing takes it: Pysa looks at a function once for all
-    its callers, so that a path may use an event that the handler on it does not raise.
+    `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
+    why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
+    handler on it does not raise.
     """
 
     steps: tuple[Step, ...]
@@ -46,6 +43,7 @@ class Trace:
     call: ast.Call | None
     doubts: tuple[Reason, ...] = ()
     against: Reason | None = None
+    held: Held | None = None
     calls: tuple[ast.AST, ...] = ()
     returned: tuple[ast.AST, ...] = ()
 
@@ -87,13 +85,14 @@ class Tracer:
             self._leave(walk, hop)
         for hop in backward[:-1]:
             self._call(walk, hop)
-        call = self._sink(walk, backward[-1])
+        call, held = self._sink(walk, backward[-1])
         return Trace(
             tuple(_without_repeats(walk.steps)),
             tuple(dict.fromkeys(walk.handlers)),
             call,
             tuple(dict.fromkeys(walk.doubts)),
             walk.against,
+            held,
             tuple(walk.calls),
             tuple(walk.returned),
         )
@@ -173,7 +172,7 @@ class Tracer:
         edge = self._edge(walk, edit)
         target = edge.target or walk.handler
         if not edge.certain:
-            doubt = f"{_cause(edge)} of `{edge.source}` wakes `{target}`"
+            doubt = f"{cause(edge)} of `{edge.source}` wakes `{target}`"
             walk.doubts.append(Reason(doubt, edit.about))
         walk.calls.clear()
         span = self._carried(walk, edit, hop)
@@ -206,7 +205,7 @@ class Tracer:
             doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
             walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
-    def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
+    def _sink(self, walk: _Walk, hop: Hop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
         added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
@@ -215,8 +214,9 @@ class Tracer:
         span = self.span(hop)
         self._within(walk, places, span)
         node = places.smallest(self._call_span(hop), (ast.Call,))
-        self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
-        return node if isinstance(node, ast.Call) else None
+        self._add(walk, "sink", places, node, f"reaches `{sink_name(hop.frame)}`", span)
+        held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions))
+        return node if isinstance(node, ast.Call) else None, held
 
     def _within(self, walk: _Walk, places: Places, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
@@ -362,25 +362,7 @@ def _event_note(edge: Edge, frame: Frame) -> str:
     path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
-    return f"{_cause(edge)} wakes `{edge.target}`{way}{arrives}"
-
-
-def _cause(edge: Edge) -> str:
-    """What wakes: `sqs.send_message`, a handler's outcome or its result."""
-    return f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
-
-
-def _leaf(frame: Frame) -> str:
-    """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
-    names = frame.leaves or frame.callees
-    if not names:
-        return frame.base_kind
-    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
-    stub = _STUB.match(name)
-    if stub is None:
-        return name
-    owner = f"{stub[2]}." if stub[2] else ""
-    return f"{stub[1].strip('_').replace('_', '-')}.{owner}{name[stub.end() :]}"
+    return f"{cause(edge)} wakes `{edge.target}`{way}{arrives}"
 
 
 def _writes(value: ast.expr) -> bool:

@@ -1,0 +1,186 @@
+"""Load a handler as Lambda does, call it, and tell how it ended.
+
+https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Final
+
+from sls_lab.replay.child.endings import OutOfTime, ProcessEnded
+from sls_lab.replay.child.recorder import Recorder
+from sls_lab.replay.child.services import Services
+
+_KEPT_OUTPUT: Final = 20_000  #: bytes of what a handler prints
+
+
+class Missing(Exception):
+    """A module that the application imports is not installed here."""
+
+
+class Context:
+    """The context object. https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    client_context = None
+    identity = None
+    function_version = "$LATEST"
+
+    def __init__(self, function: Mapping[str, Any], number: int, seconds: float) -> None:
+        self.function_name = function["deployed"]
+        self.invoked_function_arn = function["arn"]
+        self.memory_limit_in_mb = str(function["memory"])
+        self.aws_request_id = f"00000000-0000-4000-8000-{number:012d}"
+        self.log_group_name = f"/aws/lambda/{self.function_name}"
+        self.log_stream_name = "2024/01/01/[$LATEST]00000000000000000000000000000000"
+        self._ends = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        """What is left of the time for the whole request."""
+        return max(0, int((self._ends - time.monotonic()) * 1000))
+
+
+@dataclass
+class Handlers:
+    """The application's functions, each with modules and environment of its own, as in a container of its own."""
+
+    recorder: Recorder
+    services: Services
+    task: str
+    functions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    _loaded: dict[str, tuple[Callable[..., Any], dict[str, ModuleType]]] = field(default_factory=dict)
+    _path: list[str] = field(default_factory=lambda: list(sys.path))
+    _runs: int = 0
+
+    def reset(self, functions: Mapping[str, Mapping[str, Any]]) -> None:
+        """Forget every module of the application: the next call of each handler is a cold start."""
+        self._put_away()
+        self._loaded.clear()
+        self.functions = functions
+        self._runs = 0
+
+    def run(self, name: str, event: Any, seconds: float) -> dict[str, Any]:
+        """Call a handler; says how it ended and what it wrote. Handlers may be called within one another."""
+        function = self.functions[name]
+        self._runs += 1
+        context = Context(function, self._runs, seconds)
+        outside = (dict(os.environ), list(sys.path), os.getcwd(), sys.stdout, sys.stderr, self._put_away())
+        active, self.recorder.active = self.recorder.active, False
+        output = io.BytesIO()
+        stream = io.TextIOWrapper(output, "utf-8", "backslashreplace", write_through=True)
+        try:
+            os.environ.clear()
+            os.environ.update(function["environment"])
+            os.chdir(self.task)
+            sys.path[:] = [*(os.path.join(self.task, root) for root in function["roots"]), *self._path]
+            sys.stdout = sys.stderr = stream
+            self.recorder.active, self.recorder.told = True, 0
+            ended = self._called(name, function, event, context)
+        finally:
+            self.recorder.channel.interruptible = self.recorder.active = False
+            if name in self._loaded:
+                self._loaded[name] = (self._loaded[name][0], self._put_away())
+            else:
+                self._put_away()
+            environment, path, folder, sys.stdout, sys.stderr, modules = outside
+            os.environ.clear()
+            os.environ.update(environment)
+            sys.path[:] = path
+            os.chdir(folder)
+            sys.modules.update(modules)
+            self.recorder.active = active
+        written = output.getvalue()
+        return {**ended, "output": written[:_KEPT_OUTPUT].decode("utf-8", "backslashreplace")}
+
+    def _called(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> dict[str, Any]:
+        try:
+            result = self._interruptible(name, function, json.loads(json.dumps(event)), context)
+            if not self.services.intact():
+                self.recorder.note("boto3-replaced", "the handler replaces boto3: it is put back for the next one")
+            return {"ended": "returned", "result": self._marshalled(result)}
+        except Missing as error:
+            return {"ended": "missing", "error": str(error)}
+        except OutOfTime:
+            return {**self._place(), "ended": "timed-out", "error": "the time for this request is over"}
+        except ProcessEnded as ending:
+            return {**self._place(), "ended": "exited", "error": f"the handler ends its process by {ending.how}"}
+        except SystemExit as ending:
+            return {**self._place(), "ended": "exited", "error": f"the handler exits with {ending.code!r}"}
+        except MemoryError:
+            return {**self._place(), "ended": "out-of-memory", "error": "the handler takes more memory than there is"}
+        except BaseException as error:  # whatever code of others raises is told and ends its handler alone
+            return {**self._place(), "ended": "raised", "error": _words(error), "type": type(error).__name__}
+
+    def _interruptible(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> Any:
+        channel = self.recorder.channel
+        try:
+            channel.interruptible = True
+            return self._handler(name, function)(event, context)
+        finally:
+            channel.interruptible = False
+
+    def _place(self) -> dict[str, Any]:
+        return {"place": self.recorder.places.of_traceback(sys.exc_info()[2])}
+
+    def _handler(self, name: str, function: Mapping[str, Any]) -> Callable[..., Any]:
+        if name in self._loaded:
+            known, modules = self._loaded[name]
+            sys.modules.update(modules)
+            return known
+        importlib.invalidate_caches()
+        module, _, attribute = function["handler"].rpartition(".")
+        try:
+            found: Any = importlib.import_module(module.replace("/", "."))
+        except ModuleNotFoundError as error:
+            raise Missing(error.name or str(error)) from error
+        for part in attribute.split("."):
+            found = getattr(found, part)
+        handler: Callable[..., Any] = found
+        self._loaded[name] = (handler, {})
+        return handler
+
+    def _put_away(self) -> dict[str, ModuleType]:
+        """Take the application's modules out of the table; another function has others of the same names."""
+        prefix = self.task + os.sep
+        found = {}
+        for name, module in list(sys.modules.items()):
+            places = [getattr(module, "__file__", None) or "", *_namespace(module)]
+            if any(place.startswith(prefix) or place == self.task for place in places):
+                found[name] = sys.modules.pop(name)
+        return found
+
+    def _marshalled(self, result: Any) -> Any:
+        """The result as Lambda sends it. Raises TypeError with Lambda's words where JSON cannot say it."""
+        if inspect.iscoroutine(result):
+            result.close()
+        try:
+            return json.loads(json.dumps(result))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise TypeError(f"Unable to marshal response: {error}") from error
+
+
+def _namespace(module: ModuleType) -> list[str]:
+    """The folders of a package without an `__init__.py`."""
+    if getattr(module, "__file__", None):
+        return []
+    try:
+        return [str(path) for path in getattr(module, "__path__", ())]
+    except (TypeError, KeyError):
+        return []
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # an exception of the application may fail to describe itself
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
