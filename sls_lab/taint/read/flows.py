@@ -127,7 +127,8 @@ def _found(
                         continue
                     shown = True
                     trace = replace(trace, doubts=(*doubts, *trace.doubts))
-                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame)
+                    harmless = frozenset(kind for hop in to_source for kind in hop.frame.harmless)
+                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
         if nobody and meeting.to_sources:
             message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
             lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))

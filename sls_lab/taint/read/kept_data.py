@@ -23,13 +23,17 @@ from sls_lab.taint.staging.staged_folder import StagedApp
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One trace with its rule, and the frames of its source and its sink; `second_order` as in `Flow`."""
+    """One trace with its rule, and the frames of its source and its sink; `second_order` as in `Flow`.
+
+    `harmless` are the kinds of sinks for which the data was made harmless on the way.
+    """
 
     rule: Rule
     trace: Trace
     source: Frame
     sink: Frame
     second_order: bool = False
+    harmless: frozenset[str] = frozenset()
 
 
 class Running:
@@ -96,7 +100,9 @@ def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Fo
             whole = _joined(half, other, kept)
             if other.sink.kept_name is not None:
                 left.append(whole)
-            elif half.source.base_kind in sources_of(other.rule, stored=whole.second_order):
+            elif other.rule.name not in half.harmless and half.source.base_kind in sources_of(
+                other.rule, stored=whole.second_order
+            ):
                 yield whole
 
 
@@ -113,4 +119,5 @@ def _joined(half: Found, other: Found, kept: Kept) -> Found:
         other.trace.calls,
         half.trace.returned,
     )
-    return Found(other.rule, trace, half.source, other.sink, kept.shared or half.second_order or other.second_order)
+    second_order = kept.shared or half.second_order or other.second_order
+    return Found(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)

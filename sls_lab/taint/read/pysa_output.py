@@ -22,6 +22,7 @@ _FILE_VERSION = 3
 #: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
 #: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
 KEPT_DATA = "KeptData"
+_NOT_SINK = re.compile(r"NotSink\[(\w+)\]")
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
@@ -74,6 +75,11 @@ class Frame:
     def base_kind(self) -> str:
         """The kind without its transforms."""
         return self.kind.replace("@", ":").rpartition(":")[2]
+
+    @property
+    def harmless(self) -> tuple[str, ...]:
+        """The kinds of sinks for which the data was made harmless, for `NotSink[ShellCommand]:UserControlled`."""
+        return tuple(_NOT_SINK.findall(self.kind))
 
     @property
     def kept_name(self) -> str | None:
