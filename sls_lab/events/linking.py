@@ -90,7 +90,7 @@ class _Linking:
 
     def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
         role = self.template.function(call.handler).role
-        for listener, same in self.listeners.at(raised.at, name):
+        for listener, same in self.listeners.at(raised.service, name):
             # Of a name that is known in part or not at all, the listener's own is what it would have to be.
             resource = name if same is Verdict.YES else listener.resource
             permitted, allowing = self._permitted(role, raised, resource)
@@ -110,8 +110,7 @@ class _Linking:
         if "permissions" in self.ignore:
             return Verdict.YES, (Reason("permissions are left out of account"),)
         arn = SERVICES[raised.service].arn(resource, raised.facts)
-        wanted = (*((action, arn) for action in raised.actions), *raised.passed)
-        decisions = [decide(role, action, needed) for action, needed in wanted]
+        decisions = [decide(role, action, arn) for action in raised.actions]
         verdict = Verdict.all(decision.verdict for decision in decisions)
         return verdict, tuple(reason for decision in decisions for reason in ending_with_why(decision))
 

@@ -7,7 +7,6 @@ from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason, ReasonKind
-from sls_lab.facts.silence import Silence
 from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
@@ -24,7 +23,6 @@ __all__ = [
     "Pattern",
     "Reason",
     "ReasonKind",
-    "Silence",
     "SlsLabError",
     "Span",
     "UnreadableApplication",

@@ -7,10 +7,10 @@ knowing `name`. Every comparison answers in three values.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Final
 
 from sls_lab.facts.verdict import Verdict
 
@@ -171,7 +171,6 @@ class Pattern:
 
 # Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any text), or a hole whose text is
 # the same wherever its label stands.
-_LONGEST_NAME: Final = 400
 _ONE = Hole("?", HoleKind.GENERATED)
 _STAR = Hole("*")
 Token = str | Hole
@@ -199,13 +198,8 @@ def _fits(text: str, glob: str) -> bool:
     return not glob[shape:].strip("*")
 
 
+@lru_cache(maxsize=4096)
 def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
-    """The tokens of a pattern; several stars in a row are one."""
-    short = sum(len(part) if isinstance(part, str) else 1 for part in pattern.parts) <= _LONGEST_NAME
-    return (_short_tokens if short else _new_tokens)(pattern, glob)
-
-
-def _new_tokens(pattern: Pattern, glob: bool) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for part in pattern.parts:
         if isinstance(part, Hole):
@@ -214,10 +208,7 @@ def _new_tokens(pattern: Pattern, glob: bool) -> tuple[Token, ...]:
             tokens.extend({"*": _STAR, "?": _ONE}.get(character, character) for character in part)
         else:
             tokens.extend(part)
-    return tuple(t for t, before in zip(tokens, (None, *tokens), strict=False) if t is not _STAR or before is not _STAR)
-
-
-_short_tokens = lru_cache(maxsize=4096)(_new_tokens)
+    return tuple(tokens)
 
 
 def _without_common_front(
@@ -251,7 +242,7 @@ def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
     A generated name meets itself, a star or an unknown text, never written characters. A fixed text meets itself
     and, since it is not known, anything.
     """
-    if len(left) > _LONGEST_NAME or len(right) > _LONGEST_NAME:  # no name of AWS is as long; do not spend time on it
+    if len(left) > 400 or len(right) > 400:  # no name of AWS is as long; do not spend time on it
         return True
     reached = [[False] * (len(right) + 1) for _ in range(len(left) + 1)]
     reached[0][0] = True
@@ -279,27 +270,28 @@ def _one_meets(one: Token, other: Token) -> bool:
 
 
 def _covers(text: tuple[Token, ...], glob: tuple[Token, ...]) -> bool:
-    """Whether every text that `text` describes matches `glob`: each of its tokens is consumed in order.
-
-    The places in the glob that can be reached are the bits of one number, so that a token costs one step for all.
-    """
-    stars, ones = _bits(glob, _STAR), _bits(glob, _ONE)
-    reached = 1 | (stars & 1) << 1
-    known: dict[Token, int] = {}
+    """Whether every text that `text` describes matches `glob`: each of its tokens is consumed in order."""
+    reachable = {0}
     for token in text:
         # A star of the glob may stay and take the token; an equal token is passed.
-        if token not in known:
-            known[token] = 0 if token is _STAR else _bits(glob, token) | (ones if isinstance(token, str) else 0)
-        reached = (reached & known[token]) << 1 | reached & stars
-        reached |= (reached & stars) << 1
-        if not reached:
-            return False
-    return bool(reached >> len(glob) & 1)
+        after = set()
+        for j in _skip_stars(reachable, glob):
+            if j < len(glob) and glob[j] is _STAR:
+                after.add(j)
+            elif j < len(glob) and token is not _STAR and (glob[j] == token or _one_meets(glob[j], token)):
+                after.add(j + 1)
+        reachable = after
+    return len(glob) in _skip_stars(reachable, glob)
 
 
-def _bits(glob: tuple[Token, ...], wanted: Token) -> int:
-    """The places of `wanted` in `glob`, each as one bit."""
-    return int("".join("1" if token == wanted else "0" for token in reversed(glob)) or "0", 2)
+def _skip_stars(positions: Iterable[int], glob: tuple[Token, ...]) -> set[int]:
+    closed: set[int] = set()
+    for position in positions:
+        closed.add(position)
+        while position < len(glob) and glob[position] is _STAR:
+            position += 1
+            closed.add(position)
+    return closed
 
 
 def _certainly_begins(parts: tuple[Part, ...], prefix: tuple[Part, ...]) -> bool:

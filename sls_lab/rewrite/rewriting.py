@@ -74,13 +74,12 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += cast_edits(context, calls)
         edits += variables.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
-        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
-        if tree is None:
+        if rewritten.edits and not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
-            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
-        files[file] = analyser.of(rewritten, tree)
+            rewritten = RewrittenFile(file, module.text, module.text, ())
+        files[file] = analyser.of(rewritten)
     return Rewriting(files, modules, tuple(diagnostics), names.places)
 
 
@@ -89,8 +88,7 @@ def untouched(code: Code) -> Rewriting:
     modules = dotted_names(code.modules)
     analyser = AnalyserEdits(code, modules)
     files = {
-        file: analyser.of(RewrittenFile(file, module.text, module.text, ()), module.tree)
-        for file, module in code.modules.items()
+        file: analyser.of(RewrittenFile(file, module.text, module.text, ())) for file, module in code.modules.items()
     }
     return Rewriting(files, modules, ())
 
@@ -135,8 +133,9 @@ def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
     return RewrittenFile(file, text, positions.text, positions.edits)
 
 
-def _parsed(text: str) -> ast.Module | None:
+def _parses(text: str) -> bool:
     try:
-        return ast.parse(text)
+        ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return None
+        return False
+    return True

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.pysa_output import KEPT_DATA
+from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
@@ -246,6 +247,7 @@ RULES: Final[tuple[Rule, ...]] = (
         _ALLOW_LIST,
     ),
     Rule(9340, "SecretName", "privilege", "An outsider chooses which secret is read", "medium", "CWE-639", _ALLOW_LIST),
+    *SECRET_RULES,
 )
 
 #: Not a flow of its own, but half of one.
@@ -265,6 +267,8 @@ def sources_of(rule: Rule, *, stored: bool = False) -> tuple[str, ...]:
     """The kinds of source from which a flow to the rule's sinks counts; `stored` where it comes through a store."""
     if stored and rule.category in _NOT_FROM_STORES:
         return ()
+    if rule.category == CATEGORY:
+        return tuple(SECRETS)
     if rule.category in _NOT_FROM_LISTINGS:
         return (USER_CONTROLLED,)
     return (USER_CONTROLLED, STORED_OBJECT_KEY)
@@ -282,6 +286,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
         "sources": [
             {"name": USER_CONTROLLED},
             {"name": STORED_OBJECT_KEY},
+            *({"name": kind} for kind in SECRETS),
             {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
@@ -293,7 +298,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
             {
                 "name": rule.title,
                 "code": rule.code + count,
-                "sources": [*sources_of(rule), KEPT_DATA],
+                "sources": [*sources_of(rule), *(() if rule.category == CATEGORY else (KEPT_DATA,))],
                 "transforms": [STORED, LOADED] * count,
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",

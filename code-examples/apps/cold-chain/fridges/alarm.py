@@ -1,5 +1,0 @@
-"""Counts alarms in the log."""
-
-
-def handler(event, context):
-    print("an alarm")
