@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sls_lab.facts import Pattern
 from sls_lab.template.cloudformation.custom_resources import read_custom_resources
-from sls_lab.template.cloudformation.event_sources import read_mappings, read_pipes, read_rules, read_schedules
+from sls_lab.template.cloudformation.event_sources import read_mappings, read_pipes, read_rules
 from sls_lab.template.cloudformation.http_entries import read_apis, read_other_doors, read_urls
 from sls_lab.template.cloudformation.invoke_permissions import read_permissions
 from sls_lab.template.cloudformation.routes import read_routes
@@ -42,7 +42,6 @@ def read_declared(
     read_topics(collector)
     read_buckets(collector)
     read_rules(collector)
-    read_schedules(collector)
     read_pipes(collector)
     read_destinations(collector)
     read_apis(collector)

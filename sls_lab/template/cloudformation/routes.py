@@ -68,10 +68,10 @@ class _Declared:
             return
         source, span = self._source(), self.resource.span
         raised_by = self.client if source is not None else None
-        function = self.collector.function(node.pattern)
-        if function is not None and target.client in ("", "lambda"):
+        if target.client in ("", "lambda") and self.collector.function(node.pattern) is not None:
             reasons = because(f"{self.resource.logical_id} calls the function", span, node)
-            self.collector.wake(function, Trigger(self.route.trigger, raised_by, source, given, span, reasons))
+            trigger = Trigger(self.route.trigger, raised_by, source, given, span, reasons)
+            self.collector.wake_target(node, trigger, self.resource.logical_id)
             return
         found = (target.client, arn_name(target.client, node.pattern)) if target.client else target_of(node.pattern)
         if found is None or found[0] == "lambda" or source is None:
