@@ -42,6 +42,7 @@ def record(
     with tempfile.TemporaryDirectory(prefix="sls-lab-") as scratch:
         wanted: list[dict[str, App]] = []
         for app in apps:
+            app = replace(app, silence=False, timings={})  # a recording has all that Pysa finds
             _ = app.template  # an application that cannot be read is told before time is spent on the others
             edited = (variants or {}).get(app.name, {})
             copies = {what: edited_copy(app, one, Path(tempfile.mkdtemp(dir=scratch))) for what, one in edited.items()}

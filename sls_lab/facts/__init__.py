@@ -7,6 +7,7 @@ from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason, ReasonKind
+from sls_lab.facts.silence import Silence
 from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
@@ -23,6 +24,7 @@ __all__ = [
     "Pattern",
     "Reason",
     "ReasonKind",
+    "Silence",
     "SlsLabError",
     "Span",
     "UnreadableApplication",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import SetAside, TaintReport
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
@@ -46,6 +47,8 @@ def outcome(results: Results) -> Outcome:
     sources = _sources(results, unseen)
     if aside := len(results.flows.set_aside):
         sources += f" {count(aside, 'flow')} set aside as harmless."
+    if results.silenced:
+        sources += f" {silenced_words(results.silenced)}."
     if flows:
         return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
     if missing:
@@ -72,6 +75,13 @@ def aside_words(aside: Sequence[SetAside]) -> str:
     """Why flows were set aside, each reason once: `the host is fixed (2), no shell is used`."""
     reasons = Counter(one.why.text for one in aside)
     return ", ".join(f"{reason} ({times})" if times > 1 else reason for reason, times in reasons.items())
+
+
+def silenced_words(silenced: Sequence[Silenced]) -> str:
+    """How many findings are silenced, and by what: `3 findings silenced: 2 by comment, 1 by baseline`."""
+    ways = Counter(one.why.by for one in silenced)
+    parts = ", ".join(f"{ways[way]} by {way}" for way in ("comment", "baseline") if ways[way])
+    return f"{count(len(silenced), 'finding')} silenced: {parts}"
 
 
 def recording_words(report: TaintReport) -> str:
