@@ -25,16 +25,16 @@ from sls_lab.template import Options, Template, read_template
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
-_OBJECTS = 100_000  #: so many more objects than before are a reason to look for garbage
+_OBJECTS = 100_000  #: how many new objects are a reason to look for garbage
 
 
 def _silent(_: str) -> None:
-    """Show nothing."""
+    """Report no progress."""
 
 
 @contextmanager
 def _rarely_collected() -> Iterator[None]:
-    """Let Python look for cyclic garbage rarely: what the steps make stays, and each look goes through all of it."""
+    """Let Python look for cyclic garbage rarely: what the steps make stays alive, and each search visits all of it."""
     usual = gc.get_threshold()
     gc.set_threshold(max(_OBJECTS, usual[0]) if usual[0] else 0, *usual[1:])  # 0 is a collector turned off
     try:
@@ -48,7 +48,7 @@ class App:
     """One application: each property is the result of one step, computed when first asked for.
 
     `sources` are the kinds of handlers from whose events flows are looked for, `ignore` the kinds of knowledge left
-    out when events are linked. `models` are Pysa models of its user's own, beside the kit's. `baseline` has the
+    out when events are linked. `models` are the user's own Pysa models, beside the kit's. `baseline` has the
     findings that were accepted before; where `silence` is False, nothing is taken out of the results, neither by it nor
     by a comment. `timings` are the seconds each step took.
     """
@@ -103,7 +103,7 @@ class App:
 
     @property
     def subject(self) -> Subject:
-        """What step 5 needs of the first four."""
+        """What step 5 needs from the first four."""
         return Subject(self.template, self.code, self.events, self.rewriting, self.sources, self.models)
 
     @property
@@ -172,7 +172,7 @@ class App:
         return seen and not any(diagnostic.level == "error" for diagnostic in self.diagnostics)
 
     def take_over(self, other: App) -> None:
-        """Become `other`, an analysis of the same application made later, so that a name for this one means that."""
+        """Become `other`, a later analysis of the same application, so that every name for this one means that one."""
         vars(self).clear()
         vars(self).update(vars(other))
 

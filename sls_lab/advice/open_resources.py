@@ -41,14 +41,14 @@ def _by_policy(policy: Resource, buckets: list[Resource]) -> Iterator[Advice]:
         website = opened.bucket is not None and opened.bucket.properties.get("WebsiteConfiguration") is not None
         if website and actions == ["s3:GetObject"]:
             continue  # a website is there to be read
-        message = f"anyone may call {', '.join(actions)}: its principal is `*`; name who may, or add a condition"
+        message = f"anyone may call {', '.join(actions)}: its principal is `*`; name those who may, or add a condition"
         yield Advice("public-resource", message, opened.statement.span)
 
 
 def _by_permission(permission: Resource) -> Iterator[Advice]:
     principal = permission.properties.get("Principal")
     if is_anyone(principal) and not any(permission.properties.get(name) for name in _NARROWING):
-        message = f"`{permission.logical_id}` lets anyone with an AWS account invoke the function; name who may"
+        message = f"`{permission.logical_id}` lets anyone with an AWS account invoke the function; name those who may"
         yield Advice("public-resource", message, permission.span)
 
 

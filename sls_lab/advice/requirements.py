@@ -1,4 +1,4 @@
-"""SAS-6, third-party dependencies: lines of `requirements.txt` that let somebody else decide what is installed.
+"""SAS-6, third-party dependencies: lines of `requirements.txt` that let someone else decide what is installed.
 
 The format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 """
@@ -58,7 +58,7 @@ def _judge(line: str) -> Iterator[tuple[str, str]]:
             yield "unpinned-requirement", "the package is what its repository holds at the time; name a commit"
     elif (named := _NAME.fullmatch(line.partition(";")[0].strip())) and not named["version"].strip():
         name = re.split(r"[\s\[;]", line)[0]
-        yield "unpinned-requirement", f"{name} is taken in any version that appears; give a range or a version"
+        yield "unpinned-requirement", f"{name} is installed in whatever version appears; give a version or a range"
 
 
 CHECK = Check(

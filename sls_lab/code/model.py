@@ -141,13 +141,27 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretRead:
+    """An expression whose value is a secret; `kind` is that of the source of flows from it."""
+
+    kind: str
+    span: Span
+    because: tuple[Reason, ...]
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+        return self.span.file
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell.
+    type whose type the calls tell. `secrets` are the places that read one.
     """
 
     modules: Mapping[str, Module]
@@ -159,3 +173,4 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    secrets: tuple[SecretRead, ...] = ()

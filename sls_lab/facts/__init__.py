@@ -1,4 +1,4 @@
-"""What every room shares: where a fact stands, why it holds, and how sure it is."""
+"""What every room shares: where a fact is written, why it holds, and how certain it is."""
 
 from sls_lab.facts.codes import CODES, Code, Level
 from sls_lab.facts.diagnostic import Diagnostic

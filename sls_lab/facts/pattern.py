@@ -1,4 +1,4 @@
-"""Partial string values: known text with holes in it.
+"""Partial string values: known characters with holes between them.
 
 Names in real applications are seldom one literal. `os.path.join("uploads", name + ".txt")` is not known, but it
 is known to begin with `uploads/` and to end with `.txt`, which settles an S3 prefix or suffix filter without
@@ -16,10 +16,10 @@ from sls_lab.facts.verdict import Verdict
 
 
 class HoleKind(Enum):
-    """How much is known of the text that a hole stands for."""
+    """How much is known about the string that a hole stands for."""
 
-    ANY = "any"  #: any text at all, another one each time: user input, a clock, a file
-    FIXED = "fixed"  #: one text for a whole deployment, unknown here: an account id, a parameter without default
+    ANY = "any"  #: any string, a different one each time: user input, a clock, a file
+    FIXED = "fixed"  #: one string for a whole deployment, not known here: an account id, a parameter without default
     GENERATED = "generated"  #: a name that the deployment makes up: equal to itself and to nothing else
 
 
@@ -39,13 +39,13 @@ Part = str | Hole
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A sequence of known text and holes; adjacent texts are merged, empty texts dropped."""
+    """A sequence of strings and holes; adjacent strings are merged and empty ones dropped."""
 
     parts: tuple[Part, ...]
 
     @staticmethod
     def of(*parts: Part | Pattern) -> Pattern:
-        """Concatenate texts, holes and patterns."""
+        """Concatenate strings, holes and patterns."""
         flat: list[Part] = []
         for part in parts:
             for piece in part.parts if isinstance(part, Pattern) else (part,):
@@ -92,7 +92,7 @@ class Pattern:
 
     @property
     def opaque(self) -> bool:
-        """Whether nothing at all is known: no text and no fixed or generated part."""
+        """Whether nothing at all is known: there are no characters and no fixed or generated part."""
         return bool(self.parts) and all(isinstance(part, Hole) and part.kind is HoleKind.ANY for part in self.parts)
 
     @property
@@ -131,7 +131,7 @@ class Pattern:
         return Verdict.MAYBE if self.holes else Verdict.NO
 
     def matches_glob(self, glob: Pattern | str, *, ignore_case: bool = False) -> Verdict:
-        """Whether the string matches `glob`, in which `*` stands for any text and `?` for one character.
+        """Whether the string matches `glob`, in which `*` stands for any string and `?` for one character.
 
         That is the language of IAM's actions and resources
         (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
@@ -151,7 +151,7 @@ class Pattern:
         return Verdict.YES if certain and _covers(_tokens(mine), pattern) else Verdict.MAYBE
 
     def split(self, separator: str) -> tuple[Pattern, ...]:
-        """Split at each `separator` in the known text; a hole stays whole, though it may hold one."""
+        """Split at each `separator` in the known parts; a hole stays whole, although it may contain one."""
         pieces: list[list[Part]] = [[]]
         for part in self.parts:
             if isinstance(part, Hole):
@@ -169,8 +169,8 @@ class Pattern:
         return Pattern(tuple(part.lower() if isinstance(part, str) else part for part in self.parts))
 
 
-# Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any text), or a hole whose text is
-# the same wherever its label stands.
+# Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any string), or a hole whose string is
+# the same wherever its label occurs.
 _LONGEST_NAME: Final = 400
 _ONE = Hole("?", HoleKind.GENERATED)
 _STAR = Hole("*")
@@ -223,7 +223,7 @@ _short_tokens = lru_cache(maxsize=4096)(_new_tokens)
 def _without_common_front(
     left: tuple[Token, ...], right: tuple[Token, ...]
 ) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
-    """What is left where both begin with the same text: a fixed text, though not known, is the same on both sides.
+    """What remains after the common beginning: a fixed string is the same on both sides, although it is not known.
 
     Without this, `{stage}-in-{account}` might equal `{stage}-out-{account}` with the stage taken for two things.
     """
@@ -241,14 +241,14 @@ def _without_common_end(
 
 
 def _spans_text(token: Token) -> bool:
-    """Whether a token may stand for text of any length: a star, or a fixed text that is not known here."""
+    """Whether a token may stand for a string of any length: a star, or a fixed string that is not known here."""
     return isinstance(token, Hole) and token is not _ONE and token.kind is not HoleKind.GENERATED
 
 
 def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
-    """Whether some text is described by both sides.
+    """Whether some string is described by both sides.
 
-    A generated name meets itself, a star or an unknown text, never written characters. A fixed text meets itself
+    A generated name meets itself, a star or an unknown string, never written characters. A fixed string meets itself
     and, since it is not known, anything.
     """
     if len(left) > _LONGEST_NAME or len(right) > _LONGEST_NAME:  # no name of AWS is as long; do not spend time on it

@@ -1,4 +1,4 @@
-"""Findings that somebody has judged and accepted: by a comment at their line, or by a baseline.
+"""Findings that have been judged and accepted: by a comment at their line, or by a baseline.
 
 Nothing is lost by it: what is silenced is counted and listed, and a comment that silences nothing is a diagnostic.
 """

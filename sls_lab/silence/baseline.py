@@ -63,7 +63,7 @@ def _entry(app: str, finding: Flow | Advice, texts: Mapping[str, str]) -> Entry:
 
 
 def baseline_json(entries: Iterable[Entry]) -> str:
-    """The baseline that accepts these findings, as the text of its file."""
+    """The content of the file of a baseline that accepts these findings."""
     findings = []
     for entry, count in sorted(Counter(entries).items()):
         one: dict[str, Any] = {"app": entry.app, "code": entry.code, "file": entry.file}

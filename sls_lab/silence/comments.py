@@ -1,7 +1,7 @@
 """Comments that silence a finding: `# sls-lab: ignore[code] reason`, in Python and in YAML.
 
-Several codes stand in one bracket with commas between. A comment after code speaks of its own line; one alone on its
-line speaks of the next line that is neither empty nor a comment. What looks like one within a string is a string.
+Several codes are written in one bracket, separated by commas. A comment after code applies to its own line; one alone
+on its line applies to the next line that is neither empty nor a comment. What looks like one in a string is a string.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"#+\s*sls-lab:\s*ignore\s*(?:\[(?P<codes>[^\]\r\n]*)\])?[
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment: the codes that it names, why, its place, and the line that it speaks of."""
+    """One comment: the codes that it names, the reason, its place, and the line that it applies to."""
 
     codes: tuple[str, ...]
     reason: str
@@ -77,7 +77,7 @@ def _in_python(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _in_yaml(text: str) -> Iterator[tuple[int, int]]:
-    """YAML's scanner drops comments: they are what looks like one and is in no scalar."""
+    """YAML's scanner drops comments, so they are found as what looks like one and is not in a scalar."""
     scalars: list[tuple[int, int]] = []
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):

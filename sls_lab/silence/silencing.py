@@ -1,4 +1,4 @@
-"""Take accepted findings out of a report, and say so."""
+"""Move accepted findings out of a report, and list them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Silenced:
 
 
 class Silencing:
-    """What an application's comments and its baseline accept; `app` is its name in the baseline."""
+    """Whatever an application's comments and its baseline accept; `app` is its name in the baseline."""
 
     def __init__(self, app: str, texts: Mapping[str, str], baseline: Baseline) -> None:
         self._app = app

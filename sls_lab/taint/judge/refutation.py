@@ -9,8 +9,10 @@ from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.secrets import keeps_secret
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.secret_rules import CATEGORY
 from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role
@@ -27,6 +29,8 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
         reason = _not_permitted(subject, step)
         if reason is not None:
             return reason
+    if rule.category == CATEGORY:
+        return keeps_secret(rule, trace.steps, trace.call, subject.code.modules)
     if trace.call is not None:
         modules = subject.code.modules
         reason = harmless(rule, trace.call, modules[trace.sink.span.file], modules, trace.held)
