@@ -31,7 +31,7 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     edges += _transitions(template, code)
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
-    return EventGraph(joined, entries_of(template, joined), ignore, ())
+    return EventGraph(joined, entries_of(template, joined, linking.listeners), ignore, ())
 
 
 class Ways:
