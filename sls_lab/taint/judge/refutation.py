@@ -9,6 +9,7 @@ from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.secrets import keeps_secret
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.steps import Trace
@@ -33,7 +34,11 @@ def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
         return keeps_secret(rule, trace.steps, trace.call, subject.code.modules)
     if trace.call is not None:
         modules = subject.code.modules
-        reason = harmless(rule, trace.call, modules[trace.sink.span.file], modules, trace.held)
+        module = modules[trace.sink.span.file]
+        written = platform_value(trace.call, module, trace.steps[0].span, trace.held)
+        if written is not None:
+            return written
+        reason = harmless(rule, trace.call, module, modules, trace.held)
         if reason is not None:
             return reason
     if rule.name == "SnsMessage":
