@@ -147,7 +147,8 @@ class Code:
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell.
+    type whose type the calls tell. `handed` gives, for each handler, the arguments of calls that run commands or send
+    requests, once for each context; an argument is named by its keyword or its index.
     """
 
     modules: Mapping[str, Module]
@@ -159,3 +160,4 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
@@ -14,7 +16,7 @@ from sls_lab.code.interpret.interpreter import Interpreter
 from sls_lab.code.interpret.loading import Library
 from sls_lab.code.interpret.values import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
@@ -47,6 +49,7 @@ class _Reader:
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
+        self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -81,6 +84,7 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            handed=self._handed,
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -178,4 +182,5 @@ class _Reader:
             self._diagnostics.setdefault(interpreter.incomplete)
         self._handed_over[function.name] = frozenset(interpreter.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
+        self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
         self._diagnostics.update(dict.fromkeys((*interpreter.notes.values(), *environment.diagnostics.values())))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
+from sls_lab.code.interpret.call_log import TELLING
+from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
@@ -38,6 +40,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.code.routes import CLASS_TAKING, TAKING
+from sls_lab.python.positions import span_of
 
 _BOTO = (Session, Client, Service, Resource, Collection, Helper)
 _OURS = (FunctionValue, BoundMethod, Partial, ClassValue)
@@ -56,7 +59,13 @@ class Calls(Machine):
                 return behind
         function = self.evaluate(node.func, frame)
         self.recorder.choose(node, frame.module, function)
-        return self.call(function, self.arguments(node, frame), node, frame)
+        arguments = self.arguments(node, frame)
+        if any(isinstance(atom, External) and atom.name.startswith(TELLING) for atom in function):
+            describer = Describer(self, span_of(frame.module, node))
+            named = [(str(index), bound) for index, bound in enumerate(arguments.positional)]
+            described = tuple(describer.argument(name, bound, None) for name, bound in (*named, *arguments.keywords))
+            self.recorder.hand(node, described)
+        return self.call(function, arguments, node, frame)
 
     def _super(self, frame: Frame) -> Value:
         holder: Frame | None = frame

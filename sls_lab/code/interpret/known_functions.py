@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sls_lab.code.interpret.attributes import parent_folder, split_extension
-from sls_lab.code.interpret.joining import join
-from sls_lab.code.interpret.string_operations import last_piece
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
+from sls_lab.code.interpret.string_operations import concatenation, last_piece, shell_word
 from sls_lab.code.interpret.strings import Strings
 from sls_lab.code.interpret.values import (
     NONE,
@@ -139,13 +139,26 @@ def _both(library: Strings, value: Value, function: Callable[[Pattern], tuple[Pa
     return (Sequence((tuple(dict.fromkeys(firsts)), tuple(dict.fromkeys(seconds)))),)
 
 
-def _one(function: Callable[[Pattern], Pattern]) -> Function:
+def _one(function: Callable[[Pattern], Pattern], parameter: str = "p") -> Function:
     def run(library: Strings, arguments: Arguments) -> Value:
-        given = library.as_text(arguments.get(0, "p"))
+        given = library.as_text(arguments.get(0, parameter))
         texts = [atom for atom in given if isinstance(atom, Text)]
         return tuple(dict.fromkeys(Text(function(atom.pattern), atom.because, atom.deployed) for atom in texts))
 
     return run
+
+
+def _shell_join(library: Strings, arguments: Arguments) -> Value:
+    """`shlex.join(words)`; of words that are not known one by one, a hole that is quoted."""
+    sequence = library.elements(arguments.get(0, "split_command"))
+    if sequence.rest:
+        return (Text(shell_word(Pattern.any(library.call_label("shlex.join", arguments)))),)
+    results = [Pattern.of()]
+    for index, item in enumerate(sequence.items):
+        words = [shell_word(atom.pattern) for atom in library.as_text(item) if isinstance(atom, Text)]
+        results = [concatenation(one, " " if index else "", word) for one in results for word in words]
+        results = results[:MAX_ALTERNATIVES]
+    return bounded(tuple(dict.fromkeys(Text(pattern) for pattern in results)))
 
 
 def _encoder(name: str) -> Function:
@@ -210,6 +223,9 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.zip": _zip,
     "dataclasses.asdict": _vars,
     "json.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
+    "pipes.quote": _one(shell_word, "s"),
+    "shlex.join": _shell_join,
+    "shlex.quote": _one(shell_word, "s"),
     "simplejson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
     "ujson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
     "orjson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),

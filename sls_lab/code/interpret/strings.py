@@ -34,7 +34,7 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.facts import Pattern
+from sls_lab.facts import Hole, Pattern
 
 #: How deep known JSON is looked into, and how long it may be.
 _JSON_DEPTH = 12
@@ -87,9 +87,20 @@ class Strings(Machine):
                 for one, other in product(results, options)
             ][: 2 * MAX_ALTERNATIVES]
         if sequence.rest:
-            more = Pattern.any(f"{self.label((separator,))}.join(…)")
+            more = Pattern.of(
+                Hole(
+                    f"{self.label((separator,))}.join(…)",
+                    quoted="shell" if self._quoted_words(separator, sequence) else "",
+                )
+            )
             results = [Text(concatenation(one.pattern, more), one.because, one.deployed) for one in results]
         return bounded(tuple(dict.fromkeys(results)))
+
+    def _quoted_words(self, separator: Text, sequence: Sequence) -> bool:
+        """Whether any number of words are joined, each of which is quoted for a shell."""
+        words = [atom.pattern for atom in self.as_text(sequence.rest) if isinstance(atom, Text)]
+        quoted = all(isinstance(part, Hole) and part.quoted == "shell" for word in words for part in word.parts)
+        return bool(words) and quoted and separator.pattern.text == " "
 
     def _split(self, atom: Text, name: str, arguments: Arguments) -> Value:
         separator = self._single(arguments.get(0, "sep"))

@@ -104,5 +104,6 @@ def _joined(half: Found, other: Found, path: str) -> Found:
         tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
         other.trace.held,
+        half.trace.quoted or other.trace.quoted,
     )
     return Found(other.rule, trace, half.source, other.sink)

@@ -10,6 +10,7 @@ import pytest
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.read.dataflow import Held
 from sls_lab.taint.rules import RULES
 
@@ -242,7 +243,7 @@ def test_a_module_of_the_application_comes_before_a_library() -> None:
     other = parse_text("werkzeug/utils.py", "def secure_filename(name): return name")
     assert isinstance(other, Module)
     own = replace(other, names=("werkzeug.utils",))
-    assert harmless(RULE["FileAccess"], call, parsed, {own.file: own}) is None
+    assert harmless(RULE["FileAccess"], call, parsed, Reading(call, parsed, {own.file: own})) is None
 
 
 @pytest.mark.parametrize(
@@ -318,7 +319,9 @@ def held(function: str, *variables: str) -> str | None:
     (definition,) = (node for node in parsed.tree.body if isinstance(node, ast.FunctionDef))
     call = [node for node in ast.walk(definition) if isinstance(node, ast.Expr)][-1].value
     assert isinstance(call, ast.Call)
-    why = harmless(RULE["RequestUrl"], call, parsed, None, Held(definition, frozenset(variables)))
+    why = harmless(
+        RULE["RequestUrl"], call, parsed, Reading(call, parsed, None, Held(definition, frozenset(variables)))
+    )
     return why.text if why else None
 
 
