@@ -141,14 +141,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretRead:
+    """An expression whose value is a secret; `kind` is that of the source of flows from it."""
+
+    kind: str
+    span: Span
+    because: tuple[Reason, ...]
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+        return self.span.file
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell. `handed` gives, for each handler, the arguments of calls that run commands or send
-    requests, once for each context; an argument is named by its keyword or its index.
+    type whose type the calls tell. `secrets` are the places that read one. `handed` gives, for each handler, the
+    arguments of calls that run commands or send requests, once for each context; an argument is named by its keyword
+    or its index.
     """
 
     modules: Mapping[str, Module]
@@ -161,3 +176,4 @@ class Code:
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
     handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
+    secrets: tuple[SecretRead, ...] = ()

@@ -12,12 +12,14 @@ from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget
 from sls_lab.code.interpret.call_log import Recorder, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
-from sls_lab.code.interpret.interpreter import Interpreter
-from sls_lab.code.interpret.loading import Library
-from sls_lab.code.interpret.values import ModuleRef
+from sls_lab.code.interpret.interpreter import Machine
+from sls_lab.code.interpret.loading import load_module
+from sls_lab.code.interpret.memory import Library
+from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
 from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
@@ -85,6 +87,7 @@ class _Reader:
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
             handed=self._handed,
+            secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -157,30 +160,30 @@ class _Reader:
         recorder = Recorder()
         self._recorders.append(recorder)
         environment = Environment(function)
-        interpreter = Interpreter(self._index, environment, recorder)
-        interpreter.loaded = self._loaded
+        machine = Machine(self._index, environment, recorder)
+        machine.loads.earlier = self._loaded
         attribute = function.attribute or (function.handler or "handler").rpartition(".")[2]
         try:
             folder = posixpath.dirname(module.file) if posixpath.basename(module.file) == "__init__.py" else None
-            loaded = interpreter.load(module.file, folder, roots)
+            loaded = load_module(machine, module.file, folder, roots)
             state = next(atom.state for atom in loaded if isinstance(atom, ModuleRef))
-            entry = find_entry(interpreter, function, module, state, attribute)
+            entry = find_entry(machine, function, module, state, attribute)
             if isinstance(entry, Diagnostic):
                 self._unseen[function.name] = entry
                 self._diagnostics.setdefault(entry)
                 return
             self._handlers[function.name] = entry.handler
-            self._handlers[function.name] = run_entry(interpreter, entry, module, state)
+            self._handlers[function.name] = run_entry(machine, entry, module, state)
         except (OutOfBudget, RecursionError):
             message = (
                 f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "
                 f"{function.name} may be missing: split it into smaller functions."
             )
-            interpreter.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
-        if interpreter.incomplete is not None:
-            self._unseen[function.name] = interpreter.incomplete
-            self._diagnostics.setdefault(interpreter.incomplete)
-        self._handed_over[function.name] = frozenset(interpreter.handed_over)
+            machine.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
+        if machine.incomplete is not None:
+            self._unseen[function.name] = machine.incomplete
+            self._diagnostics.setdefault(machine.incomplete)
+        self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
         self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
-        self._diagnostics.update(dict.fromkeys((*interpreter.notes.values(), *environment.diagnostics.values())))
+        self._diagnostics.update(dict.fromkeys((*machine.notes.values(), *environment.diagnostics.values())))

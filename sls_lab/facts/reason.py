@@ -8,8 +8,9 @@ from typing import Literal
 from sls_lab.facts.span import Span
 
 #: What a reason is about, for those who decide by it. `environment`: a value that came from an environment variable.
-#: `doubt`: why an answer is not certain. `value`: what an expression of a template turned into. `statement`: the rest.
-ReasonKind = Literal["statement", "value", "environment", "doubt"]
+#: `doubt`: why an answer is not certain. `value`: what an expression of a template turned into. `secret`:
+#: why a value must not be known. `statement`: the rest.
+ReasonKind = Literal["statement", "value", "environment", "doubt", "secret"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from sls_lab.python.walking import walk
 
 #: Trees nested deeper than this are not read: walking them takes more than Python's recursion limit.
 MAX_NESTING = 250
+#: Nodes of a tree beyond which it is not read: no file written by hand has as many.
+MAX_NODES = 200_000
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf_8": "UTF-8"}
@@ -75,7 +77,11 @@ def parse_text(file: str, text: str) -> Module | Diagnostic:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-        if walk(tree).depth > MAX_NESTING:
+        nodes = walk(tree)
+        if len(nodes.nodes) > MAX_NODES:
+            message = f"{file} has more than {MAX_NODES:,} names, numbers and operations; move its data elsewhere."
+            return _error("file-too-large", file, 1, message)
+        if nodes.depth > MAX_NESTING:
             return _too_deep(file, 1)
         return Module(file=file, text=text, tree=tree, tokens=ASTText(text, tree=tree), names=())
     except SyntaxError as error:

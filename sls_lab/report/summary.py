@@ -10,6 +10,7 @@ from typing import Literal
 from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
 from sls_lab.taint.model import SetAside, TaintReport
+from sls_lab.taint.secret_rules import SECRETS
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
@@ -44,14 +45,22 @@ def outcome(results: Results) -> Outcome:
         missing += f" What {count(errors, 'error')} among the diagnostics {'concerns' if errors == 1 else 'concern'}"
         missing += " was not seen."
     sources = _sources(results, unseen)
-    if aside := len(results.flows.set_aside):
-        sources += f" {count(aside, 'flow')} set aside as harmless."
+    aside = len(results.flows.set_aside)
+    sources += _aside(aside)
     if flows:
-        return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
+        secrets = sum(flow.source.kind in SECRETS for flow in results.flows.flows)
+        if secrets == flows:
+            return Outcome("flows", f"{count(flows, 'flow')} found, from secrets.{_aside(aside)}{missing}")
+        told = f", {secrets} of them from secrets, the rest" if secrets else ""
+        return Outcome("flows", f"{count(flows, 'flow')} found{told}{sources}{missing}")
     if missing:
         return Outcome("no-flow-in-part", f"No flow found in the code that was analysed{sources}{missing}")
     seen = f"{count(len(rows), 'handler')}, all analysed"
     return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}){sources}")
+
+
+def _aside(number: int) -> str:
+    return f" {count(number, 'flow')} set aside as harmless." if number else ""
 
 
 def _sources(results: Results, unseen: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ AnalyserForm = Literal[
     "generator",
     "grouped-list",
     "lambda-handler",
+    "secret",
 ]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
@@ -271,6 +272,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Keep the host fixed, or compare it with a list of allowed hosts: encoding keeps letters and dots.",
     ),
     Rule(9340, "SecretName", "privilege", "An outsider chooses which secret is read", "medium", "CWE-639", _ALLOW_LIST),
+    *SECRET_RULES,
 )
 
 #: Not a flow of its own, but half of one.
@@ -288,6 +290,8 @@ def rule_of(code: int) -> Rule:
 
 def sources_of(rule: Rule) -> tuple[str, ...]:
     """The kinds of source from which a flow to the rule's sinks counts."""
+    if rule.category == CATEGORY:
+        return tuple(SECRETS)
     if rule.category in _NOT_FROM_LISTINGS:
         return (USER_CONTROLLED,)
     return (USER_CONTROLLED, STORED_OBJECT_KEY)
@@ -307,6 +311,7 @@ def taint_config(
         "sources": [
             {"name": USER_CONTROLLED},
             {"name": STORED_OBJECT_KEY},
+            *({"name": kind} for kind in SECRETS),
             {"name": KEPT_FILE, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
@@ -318,7 +323,7 @@ def taint_config(
             {
                 "name": rule.title,
                 "code": rule.code + count,
-                "sources": [*sources_of(rule), KEPT_FILE],
+                "sources": [*sources_of(rule), *(() if rule.category == CATEGORY else (KEPT_FILE,))],
                 "transforms": [STORED, LOADED] * count,
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",

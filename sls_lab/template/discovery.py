@@ -13,6 +13,7 @@ from sls_lab.template.serverless.generated_names import function_logical_id
 from sls_lab.template.shared.application_files import find_words, read_bytes, read_text
 from sls_lab.template.shared.folder_walk import Folder, join, top, walk_folders
 from sls_lab.template.shared.other_tools import other_tools
+from sls_lab.template.shared.raw_tree import Parsed
 from sls_lab.template.shared.template_kind import (
     LARGE_WORDS,
     SERVERLESS_NAMES,
@@ -32,12 +33,13 @@ MAX_LOOKED_INTO: Final = 512 * 1024 * 1024  #: bytes of all files together
 class Found:
     """The templates by name (relative, in order), each with its kind, and what was wrong with others.
 
-    `pieces` hold resources for a `serverless.yml` that may include them.
+    `pieces` hold resources for a `serverless.yml` that may include them. `parsed` are the templates' documents.
     """
 
     templates: Mapping[str, TemplateKind]
     diagnostics: tuple[Diagnostic, ...]
     pieces: tuple[str, ...] = ()
+    parsed: Mapping[str, Parsed] = field(default_factory=dict)
 
 
 def find_templates(root: Path) -> Found:
@@ -59,7 +61,7 @@ def find_templates(root: Path) -> Found:
     search.diagnostics.extend(other_tools(root, folders, list(search.templates)))
     # Those of the Serverless Framework come first: what they include may be among the others.
     ordered = sorted(search.templates.items(), key=lambda item: item[1] != "serverless")
-    return Found(dict(ordered), tuple(search.diagnostics), tuple(search.pieces))
+    return Found(dict(ordered), tuple(search.diagnostics), tuple(search.pieces), search.parsed)
 
 
 def kind_of(file: str, data: bytes) -> TemplateKind:
@@ -74,6 +76,7 @@ class _Search:
     templates: dict[str, TemplateKind] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    parsed: dict[str, Parsed] = field(default_factory=dict)
     _read: dict[str, bytes] = field(default_factory=dict)  # the bytes of each template
     _declared: dict[str, frozenset[Declared] | None] = field(default_factory=dict)
     _bytes: int = 0
@@ -127,6 +130,7 @@ class _Search:
             self.pieces.append(file)
         elif not self._is_repeated(folder, file, looked, data):
             self.templates[file] = looked.kind
+            self.parsed[file] = looked.parsed
             self._read[file] = data
             self._declared[file] = looked.functions
 

@@ -73,6 +73,20 @@ def test_a_room_imports_only_what_comes_before_it(room: str) -> None:
         assert rooms <= allowed, f"sls_lab/{module} imports {sorted(rooms - allowed)}"
 
 
+def test_no_module_of_the_walk_imports_itself_by_way_of_others() -> None:
+    # A package's `__init__` hands on names of its modules, so that it is left out.
+    rooms = {"facts", *_GROUND, *_WALK}
+    files = [module for module in modules() if module.parts[0] in rooms and module.name != "__init__.py"]
+    names = {".".join(("sls_lab", *module.with_suffix("").parts)): module for module in files}
+    imported = {
+        name: {other for other in imports(module) if other in names and other != name} for name, module in names.items()
+    }
+    while imported:
+        leaves = {name for name, others in imported.items() if not others & imported.keys()}
+        assert leaves, f"these import each other in a circle: {sorted(imported)}"
+        imported = {name: others for name, others in imported.items() if name not in leaves}
+
+
 def top_level(module: Path) -> set[str]:
     """The packages that a module imports."""
     return {name.partition(".")[0] for name in imports(module)}

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
-from sls_lab.code.interpret.values import Atom, Because, FunctionValue, Instance, Partial, Scalar, Text, Trace, Value
+from sls_lab.code.interpret.objects import Instance
+from sls_lab.code.interpret.values import Atom, Because, Partial, Scalar, SourceReason, Text, Value
 from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Context, GivenObject
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
@@ -53,7 +55,7 @@ class Recorder:
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
         self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
-        self._reasons: dict[Trace, Reason] = {}
+        self._reasons: dict[SourceReason, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
         """Take note of what a function of the application was given for its parameters without a type."""
@@ -94,7 +96,7 @@ class Recorder:
         written = tuple(dict.fromkeys(self._written(reason) for reason in because))
         return (*written[:_REASONS], *(reason for reason in written[_REASONS:] if reason.kind == "environment"))
 
-    def _written(self, reason: Reason | Trace) -> Reason:
+    def _written(self, reason: Reason | SourceReason) -> Reason:
         if isinstance(reason, Reason):
             return reason
         known = self._reasons.get(reason)

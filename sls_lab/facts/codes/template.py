@@ -8,6 +8,14 @@ from sls_lab.facts.codes.model import Code
 
 FUNCTIONS: Final = (
     Code(
+        "too-many-functions",
+        "error",
+        "There are more functions than are read",
+        "Functions beyond a fixed number are left out, so that no template takes for ever.",
+        "Analyse a smaller part of the application.",
+        "functions: {f00001: …, f00002: …, f05001: …}",
+    ),
+    Code(
         "service-missing",
         "warning",
         "The service has no name",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sls_lab.code import Code, Handler
+from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
@@ -15,6 +16,7 @@ from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
 from sls_lab.rewrite.positions import AnalysedText, PositionMap
@@ -29,13 +31,17 @@ class AnalyserEdits:
         self._handlers: dict[str, list[Handler]] = {}
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
+        self._secrets: dict[str, list[SecretRead]] = {}
+        for read in code.secrets:
+            self._secrets.setdefault(read.file, []).append(read)
 
     def of(self, file: RewrittenFile) -> RewrittenFile:
         """`file` with its edits for the analyser; its text must parse."""
         draft = Draft(file.file, file.text)
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
-        edited = _with(file, [*self._forms(draft), *imports])
+        secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        edited = _with(file, [*self._forms(draft), *secrets, *imports])
         try:
             ast.parse(AnalysedText(edited).text)
         except (SyntaxError, ValueError, RecursionError):  # without its imports nothing leads to the file

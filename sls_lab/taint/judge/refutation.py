@@ -13,10 +13,12 @@ from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
+from sls_lab.taint.judge.secrets import keeps_secret
 from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.steps import Trace
 from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL
+from sls_lab.taint.secret_rules import CATEGORY
 from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role
@@ -36,6 +38,8 @@ def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
         reason = _not_permitted(subject, step)
         if reason is not None:
             return Judgement(reason)
+    if rule.category == CATEGORY:
+        return Judgement(keeps_secret(rule, trace.steps, trace.call, subject.code.modules))
     if trace.call is not None:
         return _at_call(subject, rule, trace, trace.call)
     return Judgement(_kept_inside(subject, trace.sink) if rule.name == "SnsMessage" else None)

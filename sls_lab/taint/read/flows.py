@@ -15,7 +15,7 @@ from sls_lab.taint.read.local_files import Found, Running, completed
 from sls_lab.taint.read.pysa_output import Frame, Issue, Results
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
-from sls_lab.taint.rules import PLACED, QUOTED, USER_CONTROLLED, rule_of
+from sls_lab.taint.rules import PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
 
@@ -159,7 +159,7 @@ def _source_handlers(
         return along, ()
     span = tracer.span(leaf)
     doubts: list[Reason] = []
-    if leaf.frame.base_kind != USER_CONTROLLED:
+    if leaf.frame.base_kind == STORED_OBJECT_KEY:
         doubts.append(Reason("an outsider chose what this call returns", span))
     owners = tuple(name for name, callables in app.handlers.items() if leaf.callable in callables)
     if owners:
@@ -180,10 +180,13 @@ def _counts(app: StagedApp, source: Hop, handler: str) -> bool:
 
 def _flow(app: StagedApp, found: Found) -> Flow:
     first, last = found.trace.steps[0], found.trace.sink
+    doubts = found.trace.doubts
+    if found.rule.name == "RequestBody":
+        doubts = (*doubts, Reason("this host is not the one that the secret is for", last.span))
     entry = app.subject.events.entries.get(first.handler)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
-    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=found.trace.doubts)
+    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=doubts)
 
 
 def _noted(flow: Flow, judgement: Judgement) -> Flow:

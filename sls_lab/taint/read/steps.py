@@ -19,6 +19,7 @@ from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.places import Places
 from sls_lab.taint.read.pysa_output import Frame, Position
 from sls_lab.taint.run.pysa import STUBS
+from sls_lab.taint.secret_rules import SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
 
 #: The kinds of edits within which a sink may be: that of the call which they name or type.
@@ -114,9 +115,14 @@ class Tracer:
         places = self._places(hop)
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
-        node = places.smallest(span, (ast.expr,) if hop.frame.file_name else (ast.arg, ast.Call, ast.Attribute))
+        secret = SECRETS.get(hop.frame.base_kind)
+        any_expression = hop.frame.file_name is not None or secret is not None
+        node = places.smallest(span, (ast.expr,) if any_expression else (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
-        if isinstance(node, ast.arg):
+        if secret is not None:
+            walk.enter(places, function, frozenset(), [node] if node is not None else [])
+            self._add(walk, "source", places, node, f"{secret}, read by `{walk.handler}`", span)
+        elif isinstance(node, ast.arg):
             walk.enter(places, function, frozenset({node.arg}), [])
             what = "part of the request" if hop.callable in self._routes else "the event object"
             self._add(walk, "source", places, node, f"{what} of `{walk.handler}`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -21,6 +22,11 @@ from sls_lab.taint.staging.stub_files import write_stubs
 
 _WORD = re.compile(r"[\w-]+")
 _MODULES = re.compile(r"^# modules: (.+)$", re.MULTILINE)
+#: The kind of sink that a handler's result is where it goes back to whoever sent a request, and the triggers it is
+#: for (https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html).
+RESPONSE = "HttpResponse"
+ANSWERING = frozenset({"alb", "appSync", "http", "httpApi", "url"})
+_SOURCES = re.compile(r"^# sources: (.+)$", re.MULTILINE)
 _ENVIRONMENT = "sls_lab_environment.py"
 
 
@@ -29,12 +35,15 @@ class ModelFile:
     """One file of models. `needs` are the names one of which an application must write for them to matter.
 
     `modules` must be part of the run for Pysa to accept the models: it refuses models of functions it cannot find.
+    With `sources`, the models are sinks of flows that begin at one of these functions alone, and matter only beside
+    one of them.
     """
 
     name: str
     text: str
     needs: tuple[str, ...]
     modules: tuple[str, ...]
+    sources: frozenset[str] = frozenset()
 
 
 @cache
@@ -51,7 +60,7 @@ def model_files() -> tuple[ModelFile, ...]:
 def left_out(app: StagedApp) -> tuple[str, ...]:
     """The names of the model files of whose modules the application mentions none, so that there is nothing to find."""
     words = _words([app])
-    return tuple(file.name for file in model_files() if not _matters(file, words))
+    return tuple(file.name for file in model_files() if not file.sources and not _matters(file, words))
 
 
 def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = frozenset()) -> None:
@@ -89,7 +98,14 @@ def _model_file(file: Traversable) -> ModelFile:
     name = file.name.removesuffix(".pysa")
     declared = _MODULES.search(text)
     modules = tuple(module.strip() for module in declared[1].split(",")) if declared else (name,)
-    return ModelFile(name, text, (name,), modules)
+    sources = _SOURCES.search(text)
+    return ModelFile(
+        name,
+        text,
+        (name.removesuffix("_secrets"),),
+        modules,
+        frozenset(sources[1].split(", ")) if sources else frozenset(),
+    )
 
 
 def _words(apps: Iterable[StagedApp]) -> set[str]:
@@ -97,6 +113,8 @@ def _words(apps: Iterable[StagedApp]) -> set[str]:
 
 
 def _matters(file: ModelFile, words: set[str]) -> bool:
+    if file.sources and not file.sources & words:
+        return False
     named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
     return bool(named & words) or "builtins" in file.name
 
@@ -115,16 +133,26 @@ def _kept_models(names: Sequence[str]) -> Iterable[str]:
 
 
 def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str]:
-    """One model for each function that is given what outsiders send; two functions of a template may share one."""
-    declared = set(refused)
+    """One model for each function that is given what outsiders send, or that answers them.
+
+    Two functions of a template may share one.
+    """
+    parameters: dict[str, str] = {}
+    answering: set[str] = set()
     for app in apps:
         for name, callables in app.handlers.items():
-            if app.subject.events.entries[name].kind not in app.subject.sources:
-                continue
+            counts = app.subject.events.entries[name].kind in app.subject.sources
+            answers = any(one.type in ANSWERING for one in app.subject.template.function(name).triggers)
             for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
-                if callable_name not in declared and receiver.parameters:
-                    declared.add(callable_name)
-                    yield f"def {callable_name}({', '.join(_signature(receiver))}): ...\n"
+                if callable_name in refused:
+                    continue
+                if counts and receiver.parameters:
+                    parameters.setdefault(callable_name, ", ".join(_signature(receiver)))
+                if answers and not isinstance(receiver.definition, ast.Lambda):
+                    answering.add(callable_name)
+    for callable_name in {**parameters, **dict.fromkeys(sorted(answering))}:
+        answer = f" -> TaintSink[{RESPONSE}]" if callable_name in answering else ""
+        yield f"def {callable_name}({parameters.get(callable_name, '')}){answer}: ...\n"
 
 
 def _signature(receiver: Receiver) -> Iterator[str]:

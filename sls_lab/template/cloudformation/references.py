@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sls_lab.aws import attributes as names
 from sls_lab.aws.arn import ACCOUNT, PARTITION, arn_name, resource_arn
@@ -194,6 +194,9 @@ def _parameter(name: str, node: Node, scope: Scope) -> Found:
     else:
         value = Pattern.fixed(name)
         because = Reason(f"the parameter {name} has no default: its value is given at deployment", node.span)
+    hidden = node.get("NoEcho")
+    if hidden is not None and str(hidden.pattern).lower() == "true":
+        because = replace(because, text=f"{because.text}; it is a secret (NoEcho)", kind="secret")
     if value.known and (kind == "CommaDelimitedList" or kind.startswith("List<")):
         span = default.span if default else node.span
         return Found(tuple(Node(Pattern.of(item.strip()), span) for item in (value.text or "").split(",")), (because,))

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,21 +30,28 @@ from sls_lab.template.serverless.source_files import Sources
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.plain_tree import plain_node
+from sls_lab.template.shared.raw_tree import Parsed
 from sls_lab.template.shared.resources import of_types, read_resources
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
 from sls_lab.template.shared.template_part import Log, TemplatePart
 from sls_lab.template.shared.trigger_collector import Collector
 
 
-def read_cloudformation(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
+def read_cloudformation(
+    root: Path,
+    file: str,
+    options: Options,
+    given: Given = NOTHING_GIVEN,
+    parsed: MutableMapping[str, Parsed] | None = None,
+) -> TemplatePart:
     """The template `file`, relative to `root`, in YAML or JSON; never raises for what the file holds.
 
     What cannot be read is a diagnostic and left out; the rest goes on. Values for parameters are taken from `options`,
     then from a `samconfig.toml` beside the template, then from their defaults. `given` is what the application's other
-    templates give to this one.
+    templates give to this one. `parsed` are files that were parsed before; others are added.
     """
     log = Log()
-    sources = Sources(root, log)
+    sources = Sources(root, log, {} if parsed is None else parsed)
     raw = sources.tree(file)
     if isinstance(raw, Diagnostic):
         log.add(replace(raw, span=raw.span or Span(file, 1, 0, 1, 0)))

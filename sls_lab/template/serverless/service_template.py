@@ -6,7 +6,7 @@ Facts: https://www.serverless.com/framework/docs/providers/aws/guide/serverless.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,21 +46,27 @@ from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.serverless.workflows import Workflow, read_workflow, written_workflows
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.shared.node import Node
-from sls_lab.template.shared.raw_tree import RawNode
+from sls_lab.template.shared.raw_tree import Parsed, RawNode
 from sls_lab.template.shared.resources import of_types, read_resources
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
 from sls_lab.template.shared.template_part import Log, TemplatePart
 from sls_lab.template.shared.trigger_collector import Collector
 
 
-def read_serverless(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
+def read_serverless(
+    root: Path,
+    file: str,
+    options: Options,
+    given: Given = NOTHING_GIVEN,
+    parsed: MutableMapping[str, Parsed] | None = None,
+) -> TemplatePart:
     """The template `file`, relative to `root`; never raises for what the file holds.
 
     What cannot be read is a diagnostic and left out; the rest goes on. `given` is what the application's other
-    templates give to this one.
+    templates give to this one. `parsed` are files that were parsed before; others are added.
     """
     log = Log()
-    sources = Sources(root, log)
+    sources = Sources(root, log, {} if parsed is None else parsed)
     raw = sources.tree(file)
     if isinstance(raw, Diagnostic):
         log.add(replace(raw, span=raw.span or Span(file, 1, 0, 1, 0)))

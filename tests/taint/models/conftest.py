@@ -77,6 +77,8 @@ def _stage(folder: Path) -> None:
         staged = PositionMap(file.name, text, mapping_edits(Draft(file.name, text), handlers)).text
         (folder / file.name).write_text(staged, encoding="utf-8")
         sources += [f"def {file.stem}.{name}(event: TaintSource[UserControlled]): ...\n" for name in sorted(handlers)]
+        answering = re.findall(r"^def (answer\w*)\(\)", text, re.MULTILINE)
+        sources += [f"def {file.stem}.{name}() -> TaintSink[HttpResponse]: ...\n" for name in answering]
     (models / "sources.pysa").write_text("".join(sources), encoding="utf-8")
     words = {word for text in model_texts().values() for word in re.findall(r"[\w-]+", text)}
     services = {name.removesuffix(".pysa") for name in model_texts()}
@@ -104,6 +106,9 @@ def _sinks(issue: Issue, results: Results, modules: Mapping[str, Module]) -> Ite
     rule = rule_of(issue.code)
     for path in backward_paths(issue, results.models):
         last = path[-1]
+        if rule.name == "HttpResponse":
+            yield last.frame.position.line, rule.name
+            continue
         call = _call_with(modules[last.file].tree, last.frame.position)
         if call is not None and harmless(rule, call, modules[last.file]) is None:
             first = _call_with(modules[issue.file].tree, path[0].frame.position)
