@@ -52,6 +52,7 @@ bench:
 record:
 	@sh scripts/setup.sh test
 	@$(PY) -m sls_lab record code-examples/apps/*/ code-examples/limits/*/
+	@$(PY) tools/list_recordings.py
 
 lock:
 	@sh scripts/lock.sh

@@ -76,6 +76,12 @@ class _Reader:
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
+        for path in sorted(index.resolver.shadowing):
+            message = (
+                f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
+                "means Python's own: rename the file."
+            )
+            self._diagnostics.setdefault(Diagnostic("module-shadowed", message, Span(path, 1, 0, 1, 0)))
         return Code(
             modules=index.modules(),
             handlers=self._handlers,
@@ -150,6 +156,8 @@ class _Reader:
 
     def _name_module(self, file: str, roots: Roots) -> None:
         """A handler's own dotted name, as Lambda imports it."""
+        if not self._index.resolver.importable(file, roots):
+            return
         stem = file.removesuffix("/__init__.py").removesuffix(".py")
         for root in (*roots.first, *roots.fallback):
             if not root or stem.startswith(f"{root}/"):

@@ -10,6 +10,7 @@ from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Pattern, Reason
 from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_entry
 from sls_lab.report.results import Recommendation, Results
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import Endpoint, Flow, Step
 from sls_lab.template.model import Trigger
 from sls_lab.template.shared.node import Node
@@ -46,6 +47,7 @@ def analysis(results: Results) -> Json:
         "edges": [_edge(edge) for edge in results.events.edges],
         "flows": [_flow(results, flow) for flow in report.flows],
         "set_aside": [{**_flow(results, one.flow), "why": _reason(one.why)} for one in report.set_aside],
+        "silenced": [_silenced(one) for one in results.silenced],
         "advice": [_advice(item) for item in results.advice],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in results.diagnostics],
         "sources": {"considered": list(report.considered), "left_out": list(report.left_out)},
@@ -172,6 +174,20 @@ def _advice(item: Recommendation) -> Json:
         "message": item.message,
         "file": span.file if span else None,
         "line": span.line if span else None,
+    }
+
+
+def _silenced(one: Silenced) -> Json:
+    comment = one.why.span
+    return {
+        "kind": one.kind,
+        "code": one.code,
+        "message": one.message,
+        "file": one.span.file,
+        "line": one.span.line,
+        "by": one.why.by,
+        "reason": one.why.reason,
+        "comment": None if comment is None else {"file": comment.file, "line": comment.line},
     }
 
 

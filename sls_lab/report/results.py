@@ -9,6 +9,7 @@ from typing import Protocol
 from sls_lab.code.model import Code
 from sls_lab.events.model import EventGraph
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import TaintReport
 from sls_lab.template.model import Template
 
@@ -66,6 +67,10 @@ class Results(Linked, Protocol):
     @property
     def advice(self) -> Sequence[Recommendation]:
         """What is worth a change without being a flow."""
+
+    @property
+    def silenced(self) -> Sequence[Silenced]:
+        """The flows and the advice that somebody has accepted."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

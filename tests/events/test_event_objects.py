@@ -9,6 +9,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
+from tests.events.conftest import definition
 
 Write = Callable[..., App]
 
@@ -22,13 +23,6 @@ take:
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 TABLE = "Notes: {Type: AWS::DynamoDB::Table, Properties: {TableName: notes}}"
 STREAM = "stream: {type: dynamodb, arn: {Fn::GetAtt: [Notes, StreamArn]}}"
-
-
-def definition(app: App) -> ast.FunctionDef:
-    """The `def` of the function that sends."""
-    found = app.code.handlers["send"].definition
-    assert isinstance(found, ast.FunctionDef)
-    return found
 
 
 # name: (call, trigger, resources, expressions in the event object by path)

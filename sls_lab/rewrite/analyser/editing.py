@@ -35,13 +35,16 @@ class AnalyserEdits:
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
 
-    def of(self, file: RewrittenFile) -> RewrittenFile:
-        """`file` with its edits for the analyser; its text must parse."""
-        draft = Draft(file.file, file.text)
+    def of(self, file: RewrittenFile, tree: ast.Module) -> RewrittenFile:
+        """`file` with its edits for the analyser; `tree` is that of its text."""
+        draft = Draft(file.file, file.text, tree)
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
         secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
-        edited = _with(file, [*self._forms(draft), *secrets, *imports])
+        edits = [*self._forms(draft), *secrets, *imports]
+        if not edits:
+            return file
+        edited = _with(file, edits)
         try:
             ast.parse(AnalysedText(edited).text)
         except (SyntaxError, ValueError, RecursionError):  # without its imports nothing leads to the file

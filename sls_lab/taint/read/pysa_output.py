@@ -8,8 +8,9 @@ continues it. See https://pyre-check.org/docs/static-analysis-post-processor/ fo
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,9 +20,10 @@ from sls_lab.facts import SlsLabError
 T = TypeVar("T")
 
 _FILE_VERSION = 3
-#: What one function leaves to another in a local file: a kind of sink where it is written and one of source where it
-#: is read, each with the file's name, as in `KeptFile[report_csv]`.
-KEPT_FILE = "KeptFile"
+#: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
+#: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
+KEPT_DATA = "KeptData"
+_NOT_SINK = re.compile(r"NotSink\[(\w+)\]")
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
@@ -76,10 +78,15 @@ class Frame:
         return self.kind.replace("@", ":").rpartition(":")[2]
 
     @property
-    def file_name(self) -> str | None:
-        """The name of the local file by which one function leaves data to another, for `KeptFile[name]`."""
+    def harmless(self) -> tuple[str, ...]:
+        """The kinds of sinks for which the data was made harmless, for `NotSink[ShellCommand]:UserControlled`."""
+        return tuple(_NOT_SINK.findall(self.kind))
+
+    @property
+    def kept_name(self) -> str | None:
+        """The name of the place at which one function leaves data to another, for `KeptData[name]`."""
         kind = self.base_kind
-        return kind[len(KEPT_FILE) + 1 : -1] if kind.startswith(f"{KEPT_FILE}[") else None
+        return kind[len(KEPT_DATA) + 1 : -1] if kind.startswith(f"{KEPT_DATA}[") else None
 
     @property
     def next_kind(self) -> str:
@@ -122,16 +129,49 @@ class Results:
 
 
 def read_results(folder: Path) -> Results:
-    """The results below `folder`. Raises UnknownOutput where they are incomplete or of another version."""
+    """The results below `folder`, the folder of one run.
+
+    Raises UnknownOutput where they are of another version or run, and where a part of them is missing: the number of
+    issues is stored a second time, and each function to which a trace leads must have a model.
+    """
     issues, models = read_traces(folder / "taint-output.json")
+    _check_whole(folder, issues, models)
     looked_into: set[str] = set()
     called: dict[str, frozenset[str]] = {}
     for caller, calls in _entries(folder / "call-graph.json", _calls):
         called[caller] = called.get(caller, frozenset()) | frozenset(_targets(calls))
         if any(_resolved(call) for call in _values(calls)):
             looked_into.add(caller)
+    _check_run(folder)
     errors = read_metadata(folder / "taint-metadata.json").get("stats", {}).get("model_verification_errors", [])
     return Results(issues, models, frozenset(looked_into), called, tuple(str(error) for error in errors))
+
+
+def _check_run(folder: Path) -> None:
+    for name in ("taint-output.json", "call-graph.json"):
+        with (folder / name).open("rb") as lines:
+            lines.seek(-1, os.SEEK_END)
+            if lines.read() != b"\n":
+                raise UnknownOutput(f"{name} does not end with a whole line: it was cut short")
+    with (folder / "taint-output.json").open("rb") as lines:
+        run = json.loads(next(lines)).get("config", {}).get("repo")
+    if run is not None and Path(str(run)) != folder.parent.resolve():
+        raise UnknownOutput("taint-output.json is of another run")
+
+
+def _check_whole(folder: Path, issues: Sequence[Issue], models: Mapping[str, FunctionModel]) -> None:
+    try:
+        told = json.loads((folder / "errors.json").read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnknownOutput(f"errors.json could not be read: {_reason(error)}") from error
+    if not isinstance(told, list) or len(told) != len(issues):
+        raise UnknownOutput("taint-output.json does not have as many issues as Pysa counted: it was cut short")
+    frames = [frame for issue in issues for frame in (*issue.forward, *issue.backward)]
+    for model in models.values():
+        frames += (frame for ports in (model.sources, model.sinks) for port in ports.values() for frame in port)
+    missing = {callee for frame in frames for callee in frame.callees} - models.keys()
+    if missing:
+        raise UnknownOutput(f"taint-output.json lacks {min(missing)}, to which a trace leads: it was cut short")
 
 
 def read_traces(file: Path) -> tuple[tuple[Issue, ...], dict[str, FunctionModel]]:
