@@ -1,4 +1,4 @@
-"""Data that is left in variables and stores and found there: `# flow: handler` where a flow from a handler ends."""
+"""Data that is left in variables, exceptions and stores: `# flow: handler` where a flow from a handler ends."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from sls_lab import App, analyse, load_app
 from sls_lab.taint.model import Flow
 
 FIXTURES = Path(__file__).parent / "fixtures"
+NAMES = ("raised", "shared", "stored")
 EXPECTED = re.compile(r"# flow: ([\w-]+)")
 
 
 @pytest.fixture(scope="module")
 def apps() -> dict[str, App]:
-    loaded = {name: load_app(FIXTURES / name) for name in ("shared", "stored")}
+    loaded = {name: load_app(FIXTURES / name) for name in NAMES}
     analyse(list(loaded.values()))
     return loaded
 
@@ -27,7 +28,7 @@ def flows_of(app: App) -> list[Flow]:
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("name", ["shared", "stored"])
+@pytest.mark.parametrize("name", NAMES)
 def test_flows_end_where_the_fixtures_say(apps: dict[str, App], name: str) -> None:
     expected = {
         (match[1], file.name, number)
