@@ -159,7 +159,7 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
-    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
+    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what is written in the code.
     deliver(visible(diff, keep="\n\t") if is_terminal(sys.stdout) else diff, None)
     return FINE
 
@@ -203,7 +203,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
         if finding.remedy:
             lines.append(f"  {'':<{width}}  → {visible(finding.remedy)}")
     fine = healthy(findings)
-    lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
+    lines.append("All is well." if fine else "Not all is well: live analyses will not work until each ✗ is fixed.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
@@ -15,7 +17,7 @@ from sls_lab.code.interpret.loading import load_module
 from sls_lab.code.interpret.memory import Library
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
@@ -49,6 +51,7 @@ class _Reader:
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
+        self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -89,6 +92,7 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            handed=self._handed,
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
@@ -189,4 +193,5 @@ class _Reader:
             self._diagnostics.setdefault(machine.incomplete)
         self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
+        self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
         self._diagnostics.update(dict.fromkeys((*machine.notes.values(), *environment.diagnostics.values())))

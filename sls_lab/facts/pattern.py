@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from sls_lab.facts.verdict import Verdict
 
@@ -23,12 +23,20 @@ class HoleKind(Enum):
     GENERATED = "generated"  #: a name that the deployment makes up: equal to itself and to nothing else
 
 
+Quoted = Literal["", "shell", "url"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`)."""
+    """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`).
+
+    `quoted` says for which place a function made it safe: `shell` for a word (`shlex.quote`), `url` for a part of a
+    URL (`urllib.parse.quote`).
+    """
 
     label: str
     kind: HoleKind = HoleKind.ANY
+    quoted: Quoted = ""
 
     def __str__(self) -> str:
         return "{" + self.label + "}"

@@ -15,7 +15,7 @@ from sls_lab.taint.rules import RULES
 _LEVELS = {
     "error": "something was not analysed because of it",
     "warning": "a part was left out or guessed",
-    "note": "the analysis stands, and a reader should know",
+    "note": "nothing is missing, but a reader should know",
     "advice": "not a flow, but worth fixing",
 }
 _HEAD = """\

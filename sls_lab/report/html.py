@@ -128,7 +128,7 @@ def _silenced(results: Results) -> Iterator[str]:
 def _handlers(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
     yield "<section><h2>Handlers</h2>"
     heads = ("Name", "Handler", "Entry", "Woken by", "Analysed")
-    caption = "Every function of the template, who can wake it, and whether it was analysed"
+    caption = "Every function of the template, what can wake it, and whether it was analysed"
     yield from _table(caption, heads, (_handler(results, row) for row in rows))
     yield "</section>"
 

@@ -147,7 +147,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
 
 
 def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
-    """What was judged harmless: the reasons on one line, with `explain` each flow."""
+    """The flows that were judged harmless: the reasons on one line, with `explain` each flow."""
     aside = results.flows.set_aside
     if not aside:
         return
@@ -163,7 +163,7 @@ def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
 
 
 def _write_silenced(page: Page, results: Results, explain: bool) -> None:
-    """What somebody has accepted: how much, with `explain` each finding and why."""
+    """How many findings are silenced; with `explain` each of them, and why."""
     if not results.silenced:
         return
     page.heading("silenced")

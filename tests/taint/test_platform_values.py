@@ -38,7 +38,8 @@ def judged(body: str) -> str | None:
             "requestContext.authorizer.claims.sub",
         ),
         (
-            'claims = event.get("requestContext", {}).get("authorizer")["jwt"]["claims"]\ns3.delete_object(Key=claims["sub"])',
+            'claims = event.get("requestContext", {}).get("authorizer")["jwt"]["claims"]\n'
+            's3.delete_object(Key=claims["sub"])',
             "requestContext.authorizer.jwt.claims.sub",
         ),
         ('s3.delete_object(Key=event["requestContext"]["identity"]["sourceIp"])', "requestContext.identity.sourceIp"),
@@ -63,7 +64,8 @@ def test_what_the_platform_writes_is_harmless(body: str, path: str) -> None:
         's3.delete_object(Key=event["requestContext"]["authorizer"]["name"])',
         's3.delete_object(Key=event["requestContext"][event["body"]])',
         's3.delete_object(Key=event["requestContext"]["requestId"] + event["body"])',
-        'user = event["requestContext"]["authorizer"]["claims"]["sub"]\nuser = event["body"]\ns3.delete_object(Key=user)',
+        'user = event["requestContext"]["authorizer"]["claims"]["sub"]\n'
+        'user = event["body"]\ns3.delete_object(Key=user)',
         "for part in event:\n    key = event[part]\ns3.delete_object(Key=key)",
         's3.delete_object(Key="fixed")',
     ],
