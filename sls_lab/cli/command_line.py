@@ -30,6 +30,7 @@ def run_command(given: Sequence[str] | None) -> int:
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
             "explain": commands.run_explain,
+            "bench": commands.run_bench,
             "course": commands.run_course,
             "progress": commands.run_progress,
         }[arguments.command]

@@ -208,6 +208,34 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     return FINE if fine else NOT_ANALYSED
 
 
+def run_bench(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab bench FOLDER`."""
+    from sls_lab.bench import find_cases, measure, report
+
+    check_place(arguments.output)
+    cases, unusable = find_cases(arguments.folder)
+    for problem in unusable:
+        complain(problem)
+    with Progress(quiet=arguments.quiet) as progress:
+        measured = measure(cases, arguments.ablate, progress=progress, use_cache=not arguments.no_cache)
+    match arguments.format:
+        case "json":
+            text = report.as_json(measured)
+        case "markdown":
+            text = report.as_markdown(measured)
+        case "svg":
+            text = report.as_svg(measured)
+        case _:
+            colour = arguments.output is None and coloured(sys.stdout)
+            text = report.as_text(measured, columns=columns(sys.stdout), colour=colour)
+    deliver(text, arguments.output)
+    if arguments.output is not None:
+        say(report.sentence(measured))
+    if not any(one.score.analysed for one in measured):
+        return NOT_ANALYSED
+    return BAD_INPUT if unusable else FINE
+
+
 def run_explain(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab explain CODE…`."""
     from sls_lab.report.explanations import explanation, page

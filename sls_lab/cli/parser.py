@@ -11,6 +11,9 @@ from sls_lab.cli.console import CommandError
 from sls_lab.template.model import Options
 
 FORMATS = ("text", "json", "sarif", "html")
+BENCH_FORMATS = ("text", "json", "markdown", "svg")
+#: As in `sls_lab.bench`, which takes longer to import than help takes to print.
+ABLATIONS = ("permissions", "filters", "environment", "rewriting", "judgement", "storage")
 GRAPH_FORMATS = ("text", "dot", "svg", "mermaid")
 SOURCES = ("public", "external", "internal", "deployment")
 
@@ -49,6 +52,15 @@ original of a file back, rename yours and run the command again.
 _PROGRESS = """\
 Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.
 Learners who share a computer account set SLS_LAB_LEARNER, each to a name of their own, before they start JupyterLab.
+"""
+
+
+_BENCH = """\
+An application says what is true of it by an expected.yml (see code-examples), or by a README with the heading "Expected
+Results", as those of the published suite do:
+
+  git clone https://github.com/giusepperaffa/serverless-security-microbenchmarks
+  sls-lab bench serverless-security-microbenchmarks --ablate all
 """
 
 
@@ -126,6 +138,22 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _apps(record)
     _quiet(record)
     _values(record)
+
+    bench = _command(commands, "bench", "measure how right the analysis is on applications with known answers", _BENCH)
+    bench.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="applications with an expected.yml, or the public suite"
+    )
+    bench.add_argument(
+        "--ablate",
+        type=_ablations,
+        default=(),
+        metavar="KINDS",
+        help=f"take these away, one by one: {', '.join(ABLATIONS)}",
+    )
+    bench.add_argument("--format", choices=BENCH_FORMATS, default="text", help="what to write (default: text)")
+    bench.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    _output(bench, "FILE")
+    _quiet(bench)
 
     explain = _command(commands, "explain", "say what a diagnostic, a piece of advice or a category of flows means")
     explain.add_argument("codes", nargs="*", metavar="CODE", help="a code, a category or a rule, as reports name it")
@@ -207,6 +235,15 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
             raise CommandError(f"{option} takes NAME=VALUE, not {pair!r}")
         pairs[name] = value
     return pairs
+
+
+def _ablations(given: str) -> tuple[str, ...]:
+    names = tuple(filter(None, (name.strip() for name in given.split(","))))
+    if names == ("all",):
+        return ABLATIONS
+    if not names or set(names) - set(ABLATIONS):
+        raise argparse.ArgumentTypeError(f"{given!r} is neither all nor a list of {', '.join(ABLATIONS)}")
+    return names
 
 
 def _sources(given: str) -> frozenset[str]:
