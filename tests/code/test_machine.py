@@ -23,7 +23,7 @@ from sls_lab.code.interpret.machine import CALLERS, EVALUATORS, RUNNERS, calls, 
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import Instance, ModuleRef
 from sls_lab.code.interpret.operators import as_text, operate
-from sls_lab.code.interpret.statements import assign, bind_name
+from sls_lab.code.interpret.statements import bind_name
 from sls_lab.code.interpret.text_methods import text_method
 from sls_lab.code.interpret.values import (
     NONE,
@@ -200,7 +200,6 @@ def test_names_are_bound_and_looked_up_where_their_scope_says(tmp_path: Path) ->
     assert elements_of(machine, look_up(machine, "b", frame)).items == (text("q"), text("r"))
     assert look_up(machine, "len", frame) == (External("builtins.len"),)
     assert look_up(machine, "nobody", frame) == unknown("nobody")
-    assign(machine, ast.parse("x.y").body[0].value, text("z"), frame)
 
 
 def test_attributes_of_instances_go_by_their_classes(tmp_path: Path) -> None:
