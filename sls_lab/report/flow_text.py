@@ -13,7 +13,13 @@ from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Rule, Step
 
 SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
-_ROLE_STYLES = {"source": "bold green", "sink": "bold red", "event": "bold cyan", "store": "bold cyan"}
+_ROLE_STYLES = {
+    "source": "bold green",
+    "sink": "bold red",
+    "event": "bold cyan",
+    "store": "bold cyan",
+    "load": "bold cyan",
+}
 _SMALLEST_EXCERPT = 20
 
 

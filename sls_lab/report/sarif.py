@@ -28,6 +28,7 @@ _KINDS = {
     "call": ["call", "function"],
     "event": ["call", "taint"],
     "store": ["value", "taint"],
+    "load": ["value", "taint"],
     "sink": ["danger", "taint"],
 }
 _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}

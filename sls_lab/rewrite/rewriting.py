@@ -16,13 +16,16 @@ from sls_lab.rewrite.choices import choice_edits
 from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
+from sls_lab.rewrite.kept_data import KeptNames
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
+from sls_lab.rewrite.shared_variables import SharedVariables
 from sls_lab.rewrite.site import Site
+from sls_lab.rewrite.stored_data import StoredData
 from sls_lab.rewrite.transitions import transition_edits
 
 
@@ -50,7 +53,8 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         file = edge.call.file if edge.call else code.handlers[edge.source].file if edge.source in code.handlers else ""
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
-    kept = KeptFiles(code)
+    names = KeptNames()
+    kept, variables, stored = KeptFiles(code, names), SharedVariables(code, names), StoredData(code, names)
     analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -66,7 +70,9 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += raising_edits(context, edges)
         edits += transition_edits(context, edges)
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
+        edits += stored.edits(context)
         edits += cast_edits(context, calls)
+        edits += variables.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
         if rewritten.edits and not _parses(rewritten.text):
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
@@ -74,7 +80,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
             rewritten = RewrittenFile(file, module.text, module.text, ())
         files[file] = analyser.of(rewritten)
-    return Rewriting(files, modules, tuple(diagnostics), kept.names)
+    return Rewriting(files, modules, tuple(diagnostics), names.places)
 
 
 def untouched(code: Code) -> Rewriting:

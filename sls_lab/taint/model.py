@@ -10,7 +10,7 @@ from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Reason, Span
 
 Confidence = Literal["high", "medium", "low"]
-StepRole = Literal["source", "propagation", "call", "event", "store", "sink"]
+StepRole = Literal["source", "propagation", "call", "event", "store", "load", "sink"]
 Analysed = Literal["live", "recorded", "not-run"]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
@@ -40,6 +40,9 @@ LOADED: Final = "Loaded"
 #: Where keys from a listing are no source: to publish a listing tells nobody what they sent, and to delete or to call
 #: what was listed is what clean-up jobs are for.
 _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privilege"})
+
+#: What users entrusted to the application is what it writes to them and to others.
+_NOT_FROM_STORES: Final = frozenset({"information-leak"})
 
 _QUOTE = "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote."
 _PARAMETERS = "Give the data as parameters of the statement instead of writing it into the text."
@@ -248,7 +251,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 #: Not a flow of its own, but half of one.
-KEEPING: Final = Rule(9090, KEPT_FILE, "kept-file", "Data is left to another function in a local file", "low", "", "")
+KEEPING: Final = Rule(9090, KEPT_DATA, "kept-file", "Data is left to another function in a local file", "low", "", "")
 
 _RULE_BY_CODE: Final[Mapping[int, Rule]] = {
     rule.code + stores: rule for rule in (KEEPING, *RULES) for stores in range(STORES + 1)
@@ -260,8 +263,10 @@ def rule_of(code: int) -> Rule:
     return _RULE_BY_CODE[code]
 
 
-def sources_of(rule: Rule) -> tuple[str, ...]:
-    """The kinds of source from which a flow to the rule's sinks counts."""
+def sources_of(rule: Rule, *, stored: bool = False) -> tuple[str, ...]:
+    """The kinds of source from which a flow to the rule's sinks counts; `stored` where it comes through a store."""
+    if stored and rule.category in _NOT_FROM_STORES:
+        return ()
     if rule.category == CATEGORY:
         return tuple(SECRETS)
     if rule.category in _NOT_FROM_LISTINGS:
@@ -282,10 +287,10 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
             {"name": USER_CONTROLLED},
             {"name": STORED_OBJECT_KEY},
             *({"name": kind} for kind in SECRETS),
-            {"name": KEPT_FILE, "kind": "parametric"},
+            {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
-        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_FILE, "kind": "parametric"}],
+        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_DATA, "kind": "parametric"}],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
         "options": dict(_LIMITS),
@@ -293,7 +298,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
             {
                 "name": rule.title,
                 "code": rule.code + count,
-                "sources": [*sources_of(rule), *(() if rule.category == CATEGORY else (KEPT_FILE,))],
+                "sources": [*sources_of(rule), *(() if rule.category == CATEGORY else (KEPT_DATA,))],
                 "transforms": [STORED, LOADED] * count,
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",

@@ -10,7 +10,7 @@ from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.refutation import refutes
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
-from sls_lab.taint.read.local_files import Found, Running, completed
+from sls_lab.taint.read.kept_data import Found, Running, completed
 from sls_lab.taint.read.pysa_output import Issue, Results
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
@@ -74,7 +74,7 @@ def flows_of(app: StagedApp, results: Results) -> Harvest:
     def place(flow: Flow) -> tuple[int, Span, int]:
         return order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code
 
-    flows = ranked(sorted(map(joined, kept.values()), key=place))
+    flows = ranked(sorted(map(joined, map(_directly, kept.values())), key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
     aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
@@ -127,7 +127,8 @@ def _found(
                         continue
                     shown = True
                     trace = replace(trace, doubts=(*doubts, *trace.doubts))
-                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame)
+                    harmless = frozenset(kind for hop in to_source for kind in hop.frame.harmless)
+                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
         if nobody and meeting.to_sources:
             message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
             lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
@@ -145,7 +146,7 @@ def _source_handlers(
     """
     leaf = to_source[-1]
     along = running.along(to_source)
-    if leaf.frame.file_name is not None:
+    if leaf.frame.kept_name is not None:
         return along, ()
     span = tracer.span(leaf)
     doubts: list[Reason] = []
@@ -176,7 +177,12 @@ def _flow(app: StagedApp, found: Found) -> Flow:
     entry = app.subject.events.entries.get(first.handler)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
-    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=doubts)
+    return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, doubts)
+
+
+def _directly(alternatives: Sequence[Flow]) -> Sequence[Flow]:
+    """The flows without those that take the way by a store where events lead there as well."""
+    return [flow for flow in alternatives if not flow.second_order] or alternatives
 
 
 def joined(alternatives: Sequence[Flow]) -> Flow:

@@ -19,9 +19,10 @@ from sls_lab.facts import SlsLabError
 T = TypeVar("T")
 
 _FILE_VERSION = 3
-#: What one function leaves to another in a local file: a kind of sink where it is written and one of source where it
-#: is read, each with the file's name, as in `KeptFile[report_csv]`.
-KEPT_FILE = "KeptFile"
+#: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
+#: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
+KEPT_DATA = "KeptData"
+_NOT_SINK = re.compile(r"NotSink\[(\w+)\]")
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
@@ -76,10 +77,15 @@ class Frame:
         return self.kind.replace("@", ":").rpartition(":")[2]
 
     @property
-    def file_name(self) -> str | None:
-        """The name of the local file by which one function leaves data to another, for `KeptFile[name]`."""
+    def harmless(self) -> tuple[str, ...]:
+        """The kinds of sinks for which the data was made harmless, for `NotSink[ShellCommand]:UserControlled`."""
+        return tuple(_NOT_SINK.findall(self.kind))
+
+    @property
+    def kept_name(self) -> str | None:
+        """The name of the place at which one function leaves data to another, for `KeptData[name]`."""
         kind = self.base_kind
-        return kind[len(KEPT_FILE) + 1 : -1] if kind.startswith(f"{KEPT_FILE}[") else None
+        return kind[len(KEPT_DATA) + 1 : -1] if kind.startswith(f"{KEPT_DATA}[") else None
 
     @property
     def next_kind(self) -> str:

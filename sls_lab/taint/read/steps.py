@@ -22,8 +22,8 @@ from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.secret_rules import SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
 
-#: The kinds of edits within which a sink may be: that of the call which they name or type.
-_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call"})
+#: The kinds of edits within which a sink may be: they repeat what the application calls, and what it calls it with.
+_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call", "store-propagation"})
 
 
 class NoSuchPath(Exception):
@@ -45,6 +45,8 @@ class Trace:
     doubts: tuple[Reason, ...] = ()
     against: Reason | None = None
     held: Held | None = None
+    calls: tuple[ast.AST, ...] = ()
+    returned: tuple[ast.AST, ...] = ()
 
     @property
     def sink(self) -> Step:
@@ -92,6 +94,8 @@ class Tracer:
             tuple(dict.fromkeys(walk.doubts)),
             walk.against,
             held,
+            tuple(walk.calls),
+            tuple(walk.returned),
         )
 
     def edit_at(self, hop: Hop) -> Edit | None:
@@ -115,7 +119,7 @@ class Tracer:
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
         secret = SECRETS.get(hop.frame.base_kind)
-        any_expression = hop.frame.file_name is not None or secret is not None
+        any_expression = hop.frame.kept_name is not None or secret is not None
         node = places.smallest(span, (ast.expr,) if any_expression else (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
         if secret is not None:
@@ -144,6 +148,8 @@ class Tracer:
         places = self._places(hop)
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
+        if node is not None:
+            walk.returned.insert(0, node)
         walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
         name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
@@ -207,7 +213,7 @@ class Tracer:
 
     def _sink(self, walk: _Walk, hop: Hop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
-        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.file_name
+        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
@@ -289,6 +295,8 @@ class _Walk:
         self.steps: list[Step] = []
         #: calls of helpers on whose way the data is, since it came into the handler
         self.calls: list[ast.AST] = []
+        #: calls out of which the data has come, the outermost first
+        self.returned: list[ast.AST] = []
         self.doubts: list[Reason] = []
         self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])

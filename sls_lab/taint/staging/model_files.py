@@ -13,8 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from sls_lab.code import Receiver
-from sls_lab.rewrite.shared_files import FILES
-from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.rewrite.kept_data import KEPT
+from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
 from sls_lab.taint.run.pysa import MODELS, STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
@@ -82,9 +82,9 @@ def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = fr
         (models / f"{file.name}.pysa").write_text(file.text, encoding="utf-8")
     modules = sorted({module for file in chosen for module in file.modules})
     kept = sorted({name for app in apps for name in app.subject.rewriting.kept})
-    (folder / f"{FILES}.py").write_text("".join(_kept_functions(kept)), encoding="utf-8")
-    (models / f"{FILES}.pysa").write_text("".join(_kept_models(kept)), encoding="utf-8")
-    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", FILES))
+    (folder / f"{KEPT}.py").write_text("".join(_kept_functions(kept)), encoding="utf-8")
+    (models / f"{KEPT}.pysa").write_text("".join(_kept_models(kept)), encoding="utf-8")
+    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", KEPT))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps, refused)), encoding="utf-8")
     for app in apps:
@@ -120,16 +120,17 @@ def _matters(file: ModelFile, words: set[str]) -> bool:
 
 
 def _kept_functions(names: Sequence[str]) -> Iterable[str]:
-    """What rewritten functions call where they leave a file to others, and where they begin with what others left."""
+    """What rewritten functions call where they leave data to others, and where they find what others left."""
+    yield "from typing import TypeVar\nT = TypeVar('T')\n"
     for name in names:
-        yield f"def keep_{name}(content): ...\n"
+        yield f"def keep_{name}(content: T) -> T:\n    return content\n"
         yield f"def kept_{name}(): ...\n"
 
 
 def _kept_models(names: Sequence[str]) -> Iterable[str]:
     for name in names:
-        yield f"def {FILES}.keep_{name}(content: TaintSink[{KEPT_FILE}[{name}]]): ...\n"
-        yield f"def {FILES}.kept_{name}() -> TaintSource[{KEPT_FILE}[{name}]]: ...\n"
+        yield f"def {KEPT}.keep_{name}(content: TaintSink[{KEPT_DATA}[{name}]]): ...\n"
+        yield f"def {KEPT}.kept_{name}() -> TaintSource[{KEPT_DATA}[{name}]]: ...\n"
 
 
 def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str]:

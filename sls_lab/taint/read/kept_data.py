@@ -1,9 +1,10 @@
-"""Put together what functions leave to each other in local files.
+"""Put together what functions leave to each other: in local files, in variables, in stores of AWS.
 
-Pysa finds two halves: data of an outsider goes into a file, and what another function finds in that file reaches a
-sink. Both are one flow where the same handler runs both functions: each handler's files are its own
+Pysa finds two halves: data of an outsider is left somewhere, and what another function finds there reaches a sink. Both
+are one flow where the same handler runs both functions: each handler's files and variables are its own
 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html), and they stay from call to call, so that
-it does not matter which half comes first.
+it does not matter which half comes first. A store of AWS is the same for all handlers: what one of them leaves there
+reaches each that reads it, as a flow of second order.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.frames import Path
 from sls_lab.taint.read.pysa_output import Frame, Results
@@ -21,12 +23,17 @@ from sls_lab.taint.staging.staged_folder import StagedApp
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One trace with its rule, and the frames of its source and its sink."""
+    """One trace with its rule, and the frames of its source and its sink; `second_order` as in `Flow`.
+
+    `harmless` are the kinds of sinks for which the data was made harmless on the way.
+    """
 
     rule: Rule
     trace: Trace
     source: Frame
     sink: Frame
+    second_order: bool = False
+    harmless: frozenset[str] = frozenset()
 
 
 class Running:
@@ -66,14 +73,16 @@ class Running:
         return self._reached[name]
 
 
-def completed(found: Iterable[Found], paths: Mapping[str, str]) -> Iterator[Found]:
-    """The whole traces among `found`, and those that its halves make; `paths` are those of the files by name."""
-    reading: dict[tuple[str, str], list[Found]] = {}
+def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Found]:
+    """The whole traces among `found`, and those that its halves make; `places` are those of the halves by name."""
+    reading: dict[tuple[str, str | None], list[Found]] = {}
     left: list[Found] = []
     for one in found:
-        if one.source.file_name is not None:
-            reading.setdefault((one.source.file_name, one.trace.handlers[0]), []).append(one)
-        elif one.sink.file_name is not None:
+        if one.source.kept_name is not None:
+            kept, reader = places[one.source.kept_name], one.trace.handlers[0]
+            if not kept.shared or kept.finding.hold(reader, one.trace.returned):
+                reading.setdefault((one.source.kept_name, None if kept.shared else reader), []).append(one)
+        elif one.sink.kept_name is not None:
             left.append(one)
         else:
             yield one
@@ -81,22 +90,25 @@ def completed(found: Iterable[Found], paths: Mapping[str, str]) -> Iterator[Foun
     while left:
         half = min(left, key=lambda one: len(one.trace.steps))
         left.remove(half)
-        name, handler = half.sink.file_name or "", half.trace.sink.handler
+        name, handler = half.sink.kept_name or "", half.trace.sink.handler
         state = (half.trace.handlers[0], half.source.base_kind, name, handler)
-        if state in seen:
+        kept = places[name]
+        if state in seen or (kept.shared and not kept.leaving.hold(handler, half.trace.calls)):
             continue
         seen.add(state)
-        for other in reading.get((name, handler), ()):
-            whole = _joined(half, other, paths[name])
-            if other.sink.file_name is not None:
+        for other in reading.get((name, None if kept.shared else handler), ()):
+            whole = _joined(half, other, kept)
+            if other.sink.kept_name is not None:
                 left.append(whole)
-            elif half.source.base_kind in sources_of(other.rule):
+            elif other.rule.name not in half.harmless and half.source.base_kind in sources_of(
+                other.rule, stored=whole.second_order
+            ):
                 yield whole
 
 
-def _joined(half: Found, other: Found, path: str) -> Found:
-    written = replace(half.trace.sink, role="store", note=f"kept in the local file {path}")
-    read = replace(other.trace.steps[0], role="store", note=f"names the local file {path}, which holds the data")
+def _joined(half: Found, other: Found, kept: Kept) -> Found:
+    written = replace(half.trace.sink, role="store", note=f"kept in {kept.place}")
+    read = replace(other.trace.steps[0], role="load", note=f"leads to {kept.place}, which holds the data")
     trace = Trace(
         (*half.trace.steps[:-1], written, read, *other.trace.steps[1:]),
         tuple(dict.fromkeys((*half.trace.handlers, *other.trace.handlers))),
@@ -104,5 +116,8 @@ def _joined(half: Found, other: Found, path: str) -> Found:
         tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
         other.trace.held,
+        other.trace.calls,
+        half.trace.returned,
     )
-    return Found(other.rule, trace, half.source, other.sink)
+    second_order = kept.shared or half.second_order or other.second_order
+    return Found(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)
