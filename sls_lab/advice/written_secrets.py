@@ -27,7 +27,9 @@ def written_secrets(app: Advised) -> Iterator[Advice]:
             and any(text in file for file in template.texts.values())
         ):
             seen.add(node.span)
-            message = f"{name} stands in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            message = (
+                f"{name} is written in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            )
             yield Advice("plain-secret", message, node.span)
     for module in code.modules.values():
         for name, value in _in_code(module):
@@ -37,7 +39,7 @@ def written_secrets(app: Advised) -> Iterator[Advice]:
                 and is_written_secret(name, value.value)
             ):
                 what = f"the value of `{name}`" if name else "a key"
-                message = f"{what} stands in the code; keep it in Secrets Manager or SSM, and read it at run time"
+                message = f"{what} is written in the code; keep it in Secrets Manager or SSM, and read it at run time"
                 yield Advice("hard-coded-secret", message, span_of(module, value))
 
 
@@ -61,7 +63,7 @@ def _texts(name: str, node: Node, deeper: int) -> Iterator[tuple[str, str, Node]
 
 
 def _in_code(module: Module) -> Iterator[tuple[str, ast.expr]]:
-    """Each value with the name it is given; the name is empty for a text that stands anywhere else."""
+    """Each value with the name it is given; the name is empty for a string anywhere else."""
     named: set[int] = set()
     for node in ast.walk(module.tree):
         for name, value in _named(node):

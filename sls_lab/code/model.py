@@ -161,7 +161,9 @@ class Code:
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell. `secrets` are the places that read one.
+    type whose type the calls tell. `secrets` are the places that read one. `handed` gives, for each handler, the
+    arguments of calls that run commands or send requests, once for each context; an argument is named by its keyword
+    or its index.
     """
 
     modules: Mapping[str, Module]
@@ -173,4 +175,5 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
     secrets: tuple[SecretRead, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
@@ -15,7 +17,7 @@ from sls_lab.code.interpret.loading import load_module
 from sls_lab.code.interpret.memory import Library
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
@@ -49,6 +51,7 @@ class _Reader:
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
+        self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -73,6 +76,12 @@ class _Reader:
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
+        for path in sorted(index.resolver.shadowing):
+            message = (
+                f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
+                "means Python's own: rename the file."
+            )
+            self._diagnostics.setdefault(Diagnostic("module-shadowed", message, Span(path, 1, 0, 1, 0)))
         return Code(
             modules=index.modules(),
             handlers=self._handlers,
@@ -83,6 +92,7 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            handed=self._handed,
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
@@ -146,6 +156,8 @@ class _Reader:
 
     def _name_module(self, file: str, roots: Roots) -> None:
         """A handler's own dotted name, as Lambda imports it."""
+        if not self._index.resolver.importable(file, roots):
+            return
         stem = file.removesuffix("/__init__.py").removesuffix(".py")
         for root in (*roots.first, *roots.fallback):
             if not root or stem.startswith(f"{root}/"):
@@ -181,4 +193,5 @@ class _Reader:
             self._diagnostics.setdefault(machine.incomplete)
         self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
+        self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
         self._diagnostics.update(dict.fromkeys((*machine.notes.values(), *environment.diagnostics.values())))

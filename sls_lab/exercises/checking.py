@@ -40,7 +40,7 @@ def solution_of(exercise: Exercise) -> Answer:
 
 
 def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Verdict:
-    """What comes of an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
+    """The verdict on an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
     setting = setting_of(exercise, progress)
     try:
         judgement = exercise.task.judge(answer, setting)

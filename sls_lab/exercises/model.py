@@ -22,11 +22,11 @@ def silent(_: str) -> None:
 
 
 class ExerciseError(SlsLabError):
-    """An exercise cannot be shown or checked; the text says why, and what to do."""
+    """An exercise cannot be shown or checked; the message says why, and what to do."""
 
 
 class Unusable(SlsLabError):
-    """An answer that cannot be judged; the text says in one sentence what is the matter with it."""
+    """An answer that cannot be judged; the message says in one sentence what is wrong with it."""
 
 
 class Unanswered(SlsLabError):
@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A typical wrong answer, and the misconception behind it. `signs` are further ways to know it again."""
+    """A typical wrong answer, and the misconception that leads to it. `signs` are further ways to recognise it."""
 
     answer: Answer
     explanation: str
@@ -83,7 +83,7 @@ class Task(Protocol):
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """What comes of an answer.
 
-        Raises Unanswered where there is none, Unusable for one of another form, and ExerciseError.
+        Raises Unanswered without an answer, Unusable for an answer in another form, and ExerciseError.
         """
 
     def view(self, setting: Setting) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a learner is told. `explanation` tells the reason of a right answer, the misconception behind a wrong one.
+    """What a learner is told. `explanation` is the reason for a right answer, or the misconception of a wrong one.
 
     `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.
     """

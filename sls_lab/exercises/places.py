@@ -1,4 +1,4 @@
-"""Places in files that lessons name by what stands there, so that they hold when lines move."""
+"""Places in files that lessons name by what is written there, so that they survive moved lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Place:
     declared: str
 
     def first_line(self, folder: Path) -> int:
-        """The line, from 1. Raises ExerciseError where no line holds the text, or several do."""
+        """The line, from 1. Raises ExerciseError unless exactly one line contains the text."""
         found = [number for number, line in enumerate(text_lines(folder, self.file), 1) if self.text in line]
         if len(found) != 1:
             held = f"{len(found)} lines hold" if found else "no line holds"
@@ -40,7 +40,7 @@ def read_place(fields: Fields) -> Place:
 
 
 def text_of(folder: Path, file: str) -> str:
-    """The text of a file in `folder`. Raises ExerciseError where there is none."""
+    """The content of a file in `folder`. Raises ExerciseError if there is no such file."""
     try:
         return (folder / file).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
@@ -19,6 +20,9 @@ MAX_NESTING = 250
 #: Nodes of a tree beyond which it is not read: no file written by hand has as many.
 MAX_NODES = 200_000
 
+# Not for source code: one never decodes, and the others take time that grows with the square of the length.
+_REFUSED_CODECS = ("undefined", "punycode", "idna")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf_8": "UTF-8"}
 # What Python 2 wrote and Python 3 refuses.
@@ -42,7 +46,9 @@ _PYTHON_2 = re.compile(
 def parse_bytes(file: str, data: bytes) -> Module | Diagnostic:
     """Decode a file as PEP 263 says (https://peps.python.org/pep-0263/) and parse it.
 
-    Line ends are kept, a byte order mark is not. Whatever is wrong comes back as an error diagnostic.
+    Line ends are kept but for a lone carriage return, which Python reads as a line feed and which becomes one, so that
+    lines are counted alike everywhere. A byte order mark is left out. Whatever is wrong comes back as an error
+    diagnostic.
     """
     text = decode(file, data)
     return text if isinstance(text, Diagnostic) else parse_text(file, text)
@@ -57,6 +63,8 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         else:
             encoding = "utf-8-sig"
+        if codecs.lookup(encoding).name in _REFUSED_CODECS:
+            raise LookupError(f"{encoding} is no encoding of source code")
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
@@ -66,13 +74,14 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
             "(`# -*- coding: latin-1 -*-`)."
         )
         return _error("undecodable", file, line, message)
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, UnicodeError) as error:
         message = f"The encoding of {file} is not understood ({error}); save it as UTF-8."
         return _error("undecodable", file, 1, message)
 
 
 def parse_text(file: str, text: str) -> Module | Diagnostic:
     """Parse one module. Nothing is executed; nesting deeper than Python's own parser bears is a diagnostic."""
+    text = _LONE_RETURN.sub("\n", text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -26,7 +26,7 @@ _DOT_NEW = {"color": "#8a4b00", "fontcolor": "#8a4b00", "penwidth": "2"}
 
 def as_dot(graph: Graph) -> str:
     """The graph for Graphviz. Nodes have the ids `n0`, `n1`, … and arrows `a0`, `a1`, …, in the order of the graph, so
-    that what is drawn is known again; `class` says of what kind each is.
+    that what is drawn can be recognised; `class` says of which kind each is.
     """
     return _dot(graph, {"rankdir": "LR"})
 

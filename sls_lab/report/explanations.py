@@ -15,7 +15,7 @@ from sls_lab.taint.rules import RULES
 _LEVELS = {
     "error": "something was not analysed because of it",
     "warning": "a part was left out or guessed",
-    "note": "the analysis stands, and a reader should know",
+    "note": "nothing is missing, but a reader should know",
     "advice": "not a flow, but worth fixing",
 }
 _HEAD = """\
@@ -26,6 +26,24 @@ _HEAD = """\
 Every message of `sls-lab` has a code, and this page explains each one. `sls-lab explain CODE` shows the same in a
 terminal. A level says how much depends on it:
 
+"""
+
+
+_SILENCING = """\
+
+## Silencing a finding
+
+A flow or a piece of advice that you have judged can be silenced at its line (of a flow, the line of the sink) by a
+comment with its code, in Python or YAML. Flows are named by their category or their rule. The reason is required:
+
+```python
+os.system(command)  # sls-lab: ignore[code-injection] the command is one of three, see parse()
+```
+
+`sls-lab analyse APP --write-baseline FILE` accepts all that is found today, and `--baseline FILE` silences it from then
+on. A finding is recognised by its code, its file and the source at its place (a flow also by its handlers), so moved
+lines change nothing. Silenced findings are counted in every report and do not change the exit status. Diagnostics
+cannot be silenced: what was not analysed stays so.
 """
 
 
@@ -70,7 +88,7 @@ def page() -> str:
             link = f"[{rule.cwe}]({_cwe_page(rule)})"
             words = f"{rule.title}. {rule.remedy}".replace("|", "\\|")
             lines.append(f"| `{rule.name}` | {rule.severity} | {link} | {words} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _SILENCING
 
 
 def _of_code(code: Code) -> Iterator[str]:

@@ -33,7 +33,7 @@ def write_flow(
     explain: bool,
     aside: Reason | None = None,
 ) -> None:
-    """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it harms nobody."""
+    """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it is harmless."""
     rule = flow.rule
     page.paragraph(
         Text.assemble(

@@ -49,9 +49,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From one node to another, by their keys. `failing` is an event that wakes nobody; `label` says why.
+    """From one node to another, by their keys. `failing` is an event that wakes no handler; `label` says why.
 
-    `edges` are the edges it stands for, by their numbers in the event graph (none where it leads from the outside
+    `edges` are the edges that it represents, by their numbers in the event graph (none where it leads from the outside
     world); an edge through a resource is two arrows. `new` are those that the caller had marked, all of them.
     """
 
@@ -75,7 +75,7 @@ class Graph:
 def event_graph(results: Linked, *, everything: bool = False, new: Collection[int] = ()) -> Graph:
     """The graph of one application; `everything` also has the events that wake no handler.
 
-    `new` are the numbers of edges to mark with a plus. A resource stands once for each set of calls that reach it, so
+    `new` are the numbers of edges to mark with a plus. A resource is drawn once for each set of calls that reach it, so
     that every path through it is an edge that holds: a call whose object one of two listeners filters out is not drawn
     through the node they would share.
     """

@@ -48,9 +48,9 @@ STYLE = """\
 
 
 def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
-    """A whole SVG document (which also stands inside an HTML page), solid, dashed and dotted lines as told below it.
+    """A whole SVG document, which may also be part of an HTML page, with a legend of its kinds of lines.
 
-    `name` keeps ids apart where several pictures stand in one page; `styled=False` leaves out the style sheet, for a
+    `name` keeps ids apart where one page has several pictures; `styled=False` leaves out the style sheet, for a
     page that has it. All text is escaped.
     """
     sizes = {node.key: _size(node) for node in graph.nodes}
@@ -58,10 +58,10 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
     for arrow in graph.arrows:
         ends = (arrow.source, arrow.target)
         labels[ends] = max(labels.get(ends, 0.0), _widest(arrow.label, _SMALL_CELL))
-    # Events that wake nobody come last, so that a cycle is turned round at one of them where that can be.
+    # Events that wake no handler come last, so that a cycle is broken at one of them where possible.
     placing = sorted(graph.arrows, key=lambda arrow: arrow.kind == "failing")
     layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in placing], labels)
-    # Room for arrows from a node to itself, whose labels stand to the right above it.
+    # Room for arrows from a node to itself, whose labels are drawn above it on the right.
     beside = max((width for (source, target), width in labels.items() if source == target), default=0.0)
     width, height = layout.width + 2 * _MARGIN + beside, layout.height + 2 * _MARGIN + 30
     shift = f"translate({_MARGIN:g} {_MARGIN + 24:g})"

@@ -21,6 +21,7 @@ from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.raised_data import RaisedData
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
 from sls_lab.rewrite.shared_variables import SharedVariables
@@ -54,7 +55,8 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
     names = KeptNames()
-    kept, variables, stored = KeptFiles(code, names), SharedVariables(code, names), StoredData(code, names)
+    kept, variables = KeptFiles(code, names), SharedVariables(code, names)
+    stored, raised = StoredData(code, names), RaisedData(code, names)
     analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -73,13 +75,15 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += stored.edits(context)
         edits += cast_edits(context, calls)
         edits += variables.edits(context)
+        edits += raised.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
-        if rewritten.edits and not _parses(rewritten.text):
+        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
+        if tree is None:
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
-            rewritten = RewrittenFile(file, module.text, module.text, ())
-        files[file] = analyser.of(rewritten)
+            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
+        files[file] = analyser.of(rewritten, tree)
     return Rewriting(files, modules, tuple(diagnostics), names.places)
 
 
@@ -88,7 +92,8 @@ def untouched(code: Code) -> Rewriting:
     modules = dotted_names(code.modules)
     analyser = AnalyserEdits(code, modules)
     files = {
-        file: analyser.of(RewrittenFile(file, module.text, module.text, ())) for file, module in code.modules.items()
+        file: analyser.of(RewrittenFile(file, module.text, module.text, ()), module.tree)
+        for file, module in code.modules.items()
     }
     return Rewriting(files, modules, ())
 
@@ -133,9 +138,8 @@ def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
     return RewrittenFile(file, text, positions.text, positions.edits)
 
 
-def _parses(text: str) -> bool:
+def _parsed(text: str) -> ast.Module | None:
     try:
-        ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
+        return None

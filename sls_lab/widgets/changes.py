@@ -43,6 +43,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "dict-call": "It writes the dictionary out, of which the analyser tells the fields apart.",
     "generator": "It writes out what the library does with the function, which the analyser does not follow.",
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
+    "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
 

@@ -212,6 +212,20 @@ def test_the_chain_through_four_handlers(tmp_path: Path, monkeypatch: pytest.Mon
     assert [flow["sink"]["handler"] for flow in found["flows"]] == ["convert"]
 
 
+def test_control_c_while_modules_load_ends_without_a_traceback(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "sls_lab.cli.command_line":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "sls_lab.cli.command_line", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["--version"]) == 130
+    assert capsys.readouterr().err == "sls-lab: interrupted\n"
+
+
 def test_explain_tells_what_a_code_means(capsys: Captured) -> None:
     assert main(["explain", "file-missing", "code-injection"]) == 0
     said = capsys.readouterr().out

@@ -9,6 +9,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
+from tests.events.conftest import definition
 
 Write = Callable[..., App]
 
@@ -22,13 +23,6 @@ take:
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 TABLE = "Notes: {Type: AWS::DynamoDB::Table, Properties: {TableName: notes}}"
 STREAM = "stream: {type: dynamodb, arn: {Fn::GetAtt: [Notes, StreamArn]}}"
-
-
-def definition(app: App) -> ast.FunctionDef:
-    """The `def` of the function that sends."""
-    found = app.code.handlers["send"].definition
-    assert isinstance(found, ast.FunctionDef)
-    return found
 
 
 # name: (call, trigger, resources, expressions in the event object by path)
@@ -51,6 +45,16 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         "sqs: arn:aws:sqs:eu-west-1:1:q",
         "",
         {"Records.0.body": "event['a']", "Records.1.body": "'fixed'"},
+    ),
+    "message of a queue in order": (
+        "boto3.client('sqs').send_message(QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/q.fifo', MessageBody='x', "
+        "MessageGroupId=event['g'], MessageDeduplicationId=event['d'])",
+        "sqs: arn:aws:sqs:eu-west-1:1:q.fifo",
+        "",
+        {
+            "Records.0.attributes.MessageGroupId": "event['g']",
+            "Records.0.attributes.MessageDeduplicationId": "event['d']",
+        },
     ),
     "notification": (
         "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:t', Message=event['m'], Subject='s')",

@@ -68,9 +68,9 @@ def test_a_handler_that_does_its_job_no_more_needs_no_pysa() -> None:
     [
         ({FILE: "def handler(:\n"}, f"{FILE}"),
         ({FILE: "x = 1\n"}, "handler"),
-        ({"../../outside.py": "x"}, "an answer gives the text of handlers/convert.py"),
-        ({"serverless.yml": "x"}, "an answer gives the text of handlers/convert.py"),
-        ([1], "an answer gives the text of handlers/convert.py"),
+        ({"../../outside.py": "x"}, "an answer gives the content of handlers/convert.py"),
+        ({"serverless.yml": "x"}, "an answer gives the content of handlers/convert.py"),
+        ([1], "an answer gives the content of handlers/convert.py"),
     ],
 )
 def test_what_cannot_be_analysed_is_told_in_a_sentence(answer: Any, told: str) -> None:

@@ -19,7 +19,7 @@ DATA = ("taint/canary", "taint/stubs")
 # The ground: what is known of Python and of AWS. Each may import `facts` and what is named.
 _GROUND = {"python", "aws"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
-_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "report", "app", "recordings", "scratch"}
+_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "silence", "report", "app", "recordings", "scratch"}
 MAY_IMPORT = {
     "facts": set(),
     "course": set(),
@@ -27,9 +27,10 @@ MAY_IMPORT = {
     "aws": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
     "advice": {*_GROUND, "template", "code", "services", "events"},
+    "silence": {*_GROUND, *_WALK, "advice"},
     # Beside the walk: nothing of it imports this room, the one that runs what it is given.
     "replay": {*_GROUND, *_WALK, "scratch"},
-    "report": {*_GROUND, *_WALK, "advice", "replay"},
+    "report": {*_GROUND, *_WALK, "advice", "replay", "silence"},
     "exercises": _FACED,
     **{face: {*_FACED, "exercises", "scoring"} for face in ("widgets", "cli")},
 }

@@ -17,6 +17,10 @@ from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
 _REASONS = 16
+#: In how many contexts what a library's function is given is told apart.
+_CONTEXTS = 32
+#: Functions of libraries of whose texts the parts decide: commands of a shell, addresses.
+TELLING = ("os.", "subprocess.", "asyncio.", "pty.", "requests.", "urllib.request.", "httpx.", "urllib3.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +54,7 @@ class Recorder:
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+        self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
         self._reasons: dict[SourceReason, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
@@ -79,6 +84,12 @@ class Recorder:
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
             known |= {(one.node, one.arguments, one.keywords): one for one in found}
+
+    def hand(self, node: ast.Call, arguments: tuple[Argument, ...]) -> None:
+        """Take note of what a library's function was given."""
+        known = self.handed.setdefault(node, {})
+        if len(known) < _CONTEXTS:
+            known.setdefault(arguments)
 
     def reasons(self, because: Because) -> tuple[Reason, ...]:
         """The first reasons written out, without repetition, and of the others those that name the environment."""

@@ -13,7 +13,7 @@ from sls_lab.exercises.prose import segments
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One statement. `explanation` is the misconception of who chooses a wrong one, or leaves out a right one."""
+    """One statement. `explanation` is the misconception of whoever chooses a wrong one, or leaves out a right one."""
 
     key: str
     text: str
@@ -54,16 +54,16 @@ class Choice:
         keys = [option.key for option in self.options]
         if not isinstance(answer, list) or not all(key in keys for key in answer):
             raise Unusable(f"an answer is a list of {', '.join(keys)}")
-        amiss = [option for option in self.options if option.right is not (option.key in answer)]
+        missed = [option for option in self.options if option.right is not (option.key in answer)]
         # Of several, a wrong one that was chosen says more than a right one that was left out.
-        amiss.sort(key=lambda option: option.right)
-        why = "\n\n".join(option.explanation for option in amiss if option.explanation and option.key in answer)
-        if amiss and not why:
+        missed.sort(key=lambda option: option.right)
+        why = "\n\n".join(option.explanation for option in missed if option.explanation and option.key in answer)
+        if missed and not why:
             why = f"There is more than what you chose: {len(self.solution)} are right."
-        # The right one is not told: the learner may try again.
+        # The right one is not given away: the learner may try again.
         expected = f"{len(self.solution)} statements" if self.several else "another statement"
         found = self.in_words(answer, setting)
-        return Judgement(not amiss, found, expected if amiss else found, explanation=why)
+        return Judgement(not missed, found, expected if missed else found, explanation=why)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The statements."""

@@ -28,10 +28,10 @@ _PACKAGE = re.compile(r"\bapp_\d\d[./]")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Files to change until all `conditions` hold. An answer gives the new texts of files.
+    """Files to change until all `conditions` hold. An answer gives the new content of files.
 
-    A file of models (`.pysa`) is none of the application: it starts with a text of the lesson, and goes to Pysa.
-    Typical wrong answers are known again by their text, or by the conditions (`shows`) that hold of them.
+    A file of models (`.pysa`) is not part of the application: it begins with what the lesson gives, and goes to Pysa.
+    Typical wrong answers are recognised by their text, or by the conditions (`shows`) that hold for them.
     """
 
     files: tuple[str, ...]
@@ -46,7 +46,7 @@ class Edit:
         return any(condition.needs_flows for condition in self.conditions)
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
-        """Changes as the texts that come of them."""
+        """The contents of the files after the changes."""
         texts: dict[str, str] = {}
         for change in answer:
             texts[change.file] = change.made_to(texts.get(change.file) or self._original(change.file, setting))
@@ -55,7 +55,7 @@ class Edit:
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
         """Whether everything that is expected holds of the application so changed."""
         if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
-            raise Unusable(f"an answer gives the text of {' or '.join(self.files)}")
+            raise Unusable(f"an answer gives the content of {' or '.join(self.files)}")
         if not answer or self._same(answer, {}, setting):
             raise Unanswered
         known = next(
@@ -65,8 +65,8 @@ class Edit:
             attempt.read()
             wrong = known or self._shown(attempt)
             for condition in self.conditions:
-                if not condition.needs_flows and (amiss := condition.test(attempt.before, attempt.after)):
-                    return Judgement(False, amiss, condition.expected, wrong)
+                if not condition.needs_flows and (missed := condition.test(attempt.before, attempt.after)):
+                    return Judgement(False, missed, condition.expected, wrong)
             flows = [condition for condition in self.conditions if condition.needs_flows]
             if flows:
                 analyse([attempt.after], progress=setting.progress)
@@ -76,8 +76,8 @@ class Edit:
                 if unseen := attempt.unseen():
                     # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
                     return Judgement(False, "", condition.expected, known, "" if known else unseen)
-                if amiss := condition.test(attempt.before, attempt.after):
-                    return Judgement(False, amiss, condition.expected, wrong)
+                if missed := condition.test(attempt.before, attempt.after):
+                    return Judgement(False, missed, condition.expected, wrong)
         done = "; ".join(condition.expected for condition in self.conditions)
         return Judgement(True, done, done)
 
@@ -97,7 +97,7 @@ class Edit:
         return "".join(line if line.endswith("\n") else f"{line}\n" for diff in diffs for line in diff)
 
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
-        """What is to be recorded for learners without Pysa: a few words, the application's texts, and the models."""
+        """What to record for learners without Pysa: a few words, the contents of the files, and the models."""
         answers = [("solution", self.solution)]
         if not any(file.endswith(_MODELS) for file in self.files):
             answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
@@ -115,7 +115,7 @@ class Edit:
         )
 
     def _shown(self, attempt: Attempt) -> Wrong | None:
-        """The typical wrong answer of which all signs hold."""
+        """The typical wrong answer whose signs all hold."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
             if shows and not any(sign.test(attempt.before, attempt.after) for sign in shows):
@@ -170,7 +170,7 @@ class Attempt:
 
 
 def read_edit(fields: Fields) -> Edit:
-    """The files, the texts some start with, the conditions, the solution, and what is often tried."""
+    """The files, what some of them begin with, the conditions, the solution, and typical wrong answers."""
     files = fields.texts("files")
     if not files:
         raise mistake(fields.node, "the exercise has no `files` to change")
@@ -191,13 +191,13 @@ def read_edit(fields: Fields) -> Edit:
 
 
 def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """The texts of the application's own files, and the models."""
+    """The contents of the application's own files, and the models."""
     own = {file: text for file, text in texts.items() if not file.endswith(_MODELS)}
     return own, "\n".join(text for file, text in texts.items() if file.endswith(_MODELS))
 
 
 def _parse_models(models: str) -> None:
-    """Raise Unusable for what is not written as Python but for the dots in the names of functions."""
+    """Raise Unusable for models that are not Python, apart from the dots in the names of functions."""
     try:
         ast.parse(_MODELLED.sub(lambda name: name[0].replace(".", "_"), models))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -228,5 +228,5 @@ def _identity(app: App, problem: Diagnostic) -> Identity:
 
 
 def _normal(text: str) -> str:
-    """A text without what does not count: spaces at the ends of lines, and empty lines."""
+    """`text` without what does not count: spaces at the ends of lines, and empty lines."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

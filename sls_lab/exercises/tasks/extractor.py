@@ -26,7 +26,7 @@ class Sample:
 class Extractor:
     """A function from a source text to what is in it. An answer is the function.
 
-    A typical wrong answer is known again by what it misses (`misses`), gives too much (`extra`) or raises (`raises`).
+    A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`).
     Declared answers are the function's source text.
     """
 
@@ -37,7 +37,7 @@ class Extractor:
     wrong: tuple[Wrong, ...]
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
-        """The same: only who runs the lesson's own code can make a function of it."""
+        """The same: only whoever runs the lesson's own code can make a function of it."""
         return answer
 
     def judge(self, answer: Answer, setting: Setting) -> Judgement:
@@ -84,7 +84,7 @@ class Extractor:
         text = self._text(sample, setting)
         try:
             return self._normal(function(text)), ""
-        except Exception as error:  # the learner's own code, which may raise anything: it is told to them
+        except Exception as error:  # the learner's own code may raise anything, and they are told what
             return None, _told(error)
 
     def _normal(self, value: Any) -> Any:
@@ -129,7 +129,7 @@ def read_extractor(fields: Fields) -> Extractor:
 def _told(error: Exception) -> str:
     """An exception with the line of the learner's own code in which it came up."""
     frames = traceback.extract_tb(error.__traceback__)[1:]
-    # What the learner's code calls (ast, re, …) stands in files of Python's; theirs is the last that does not.
+    # What the learner's code calls (ast, re, …) is in files of Python's own; theirs is the last that is not.
     own = [frame for frame in frames if not frame.filename.startswith("<frozen") and _same(frame, frames[0])]
     line = f" in line {own[-1].lineno} of your function's cell" if own else ""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}{line}"

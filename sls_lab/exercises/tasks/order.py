@@ -15,7 +15,7 @@ from sls_lab.template.shared.raw_tree import RawNode
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Lines, the first `wanted` of which are right as they stand; the others do not belong.
+    """Lines, the first `wanted` of which are right in this order; the others do not belong.
 
     An answer is the list of the numbers, from 1, of the lines in use.
     """
@@ -41,7 +41,7 @@ class Order:
         numbers = range(1, len(self.lines) + 1)
         if not isinstance(answer, list) or any(number not in numbers for number in answer):
             raise Unusable(f"an answer is a list of numbers from 1 to {len(self.lines)}")
-        # Equal lines stand for each other.
+        # Equal lines are interchangeable.
         texts, wanted = [self.lines[number - 1] for number in answer], list(self.lines[: self.wanted])
         right = next((at for at, (one, other) in enumerate(zip(texts, wanted, strict=False)) if one != other), None)
         if right is None:

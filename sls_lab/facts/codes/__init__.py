@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sls_lab.facts.codes.advice import ADVICE
+from sls_lab.facts.codes.advice import ADVICE, SILENCING
 from sls_lab.facts.codes.code import CODE, FLOWS
 from sls_lab.facts.codes.files import FILES
 from sls_lab.facts.codes.model import Code, Level
@@ -31,6 +31,7 @@ PARTS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
         "Flows": FLOWS,
         "Advice": ADVICE,
         "Replay": REPLAY,
+        "Silenced findings": SILENCING,
     }
 )
 CODES: Final[Mapping[str, Code]] = MappingProxyType({code.name: code for part in PARTS.values() for code in part})

@@ -144,3 +144,30 @@ ADVICE: Final = (
         "SEEN = []\ndef handler(event, context):\n    SEEN.append(event['body'])",
     ),
 )
+
+SILENCING: Final = (
+    Code(
+        "silence-without-reason",
+        "warning",
+        "A finding is silenced without a reason",
+        "A comment `sls-lab: ignore[…]` must say why, so that a reader can judge it. It silences nothing.",
+        "Write the reason after the bracket.",
+        "os.system(command)  # sls-lab: ignore[code-injection]",
+    ),
+    Code(
+        "silence-unused",
+        "warning",
+        "A comment silences nothing",
+        "No finding of that code is at the comment's line: it was fixed, moved, or the code is misspelt.",
+        "Remove the comment.",
+        "x = 1  # sls-lab: ignore[code-injection] the command is fixed",
+    ),
+    Code(
+        "baseline-unused",
+        "note",
+        "An entry of the baseline matches nothing",
+        "A finding that the baseline accepts is no longer there.",
+        "Write the baseline again.",
+        "sls-lab analyse . --baseline baseline.json",
+    ),
+)

@@ -8,6 +8,15 @@ from sls_lab.facts.codes.model import Code
 
 CODE: Final = (
     Code(
+        "module-shadowed",
+        "warning",
+        "A file is called like a module that is loaded before",
+        "Lambda's runtime has imported modules such as os, json and sys before it imports a handler, so that an import "
+        "of such a name never finds the file.",
+        "Rename the file.",
+        "os.py   # beside a handler with `import os`",
+    ),
+    Code(
         "syntax-error",
         "error",
         "A Python file does not parse",

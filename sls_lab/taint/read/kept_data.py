@@ -118,6 +118,7 @@ def _joined(half: Found, other: Found, kept: Kept) -> Found:
         other.trace.held,
         other.trace.calls,
         half.trace.returned,
+        half.trace.quoted or other.trace.quoted,
     )
     second_order = kept.shared or half.second_order or other.second_order
     return Found(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)

@@ -36,7 +36,7 @@ class Trace:
 
     `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
     why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
-    handler on it does not raise.
+    handler on it does not raise. `quoted` says that the data passes a function that makes it safe for some place.
     """
 
     steps: tuple[Step, ...]
@@ -47,6 +47,7 @@ class Trace:
     held: Held | None = None
     calls: tuple[ast.AST, ...] = ()
     returned: tuple[ast.AST, ...] = ()
+    quoted: bool = False
 
     @property
     def sink(self) -> Step:

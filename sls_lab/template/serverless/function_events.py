@@ -6,9 +6,10 @@ Facts: https://www.serverless.com/framework/docs/providers/aws/guide/events and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sls_lab.aws.arn import arn_name, parse_arn
+from sls_lab.aws.registry import trigger_facts
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Trigger
 from sls_lab.template.serverless.service import Service, text_node
@@ -74,6 +75,12 @@ def _trigger(service: Service, event: Event) -> list[Trigger]:
         service.log.say("event-disabled", message, event.span)
         return []
     reader = _READERS.get(event.type)
+    known = trigger_facts(event.type)
+    if reader is None and known is not None:
+        facts, outside = known[0], _outside(event)
+        if facts.shared:
+            outside = replace(outside, service=facts.client, resource=Pattern.of(facts.shared))
+        return [outside]
     if reader is None:
         message = f"The event {event.type} of {event.owner} is not one of the framework's: it wakes the function from "
         service.log.say("event-unfamiliar", message + "outside, as far as is known here.", event.span)
@@ -85,10 +92,6 @@ def _trigger(service: Service, event: Event) -> list[Trigger]:
 def _outside(event: Event, settings: Mapping[str, Node] | None = None) -> Trigger:
     why = Reason(f"{event.owner} is woken by the event {event.type}", event.span)
     return Trigger(event.type, None, None, event.settings if settings is None else settings, event.span, (why,))
-
-
-def _plain(_: Service, event: Event) -> Trigger:
-    return _outside(event)
 
 
 def _http(_: Service, event: Event) -> Trigger:
@@ -220,8 +223,4 @@ _READERS: Mapping[str, Callable[[Service, Event], Trigger | None]] = {
     "alexaSmartHome": _short("appId"),
     "cloudwatchLog": _short("logGroup"),
     "cognitoUserPool": _short("pool"),
-    "url": _plain,
-    **dict.fromkeys(
-        ("alb", "iot", "iotFleetProvisioning", "cloudFront", "kafka", "msk", "activemq", "rabbitmq"), _plain
-    ),
 }

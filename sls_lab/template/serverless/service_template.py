@@ -41,6 +41,7 @@ from sls_lab.template.serverless.service_functions import (
     read_function,
     written_functions,
 )
+from sls_lab.template.serverless.service_proxies import read_proxies
 from sls_lab.template.serverless.source_files import Sources
 from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.serverless.workflows import Workflow, read_workflow, written_workflows
@@ -209,10 +210,12 @@ def _outside(
         if body is not None:
             kind = "http" if resource.type == "AWS::ApiGateway::RestApi" else "httpApi"
             read_openapi(collector, body, kind, resource.logical_id)
+    read_proxies(service, collector)
+    read_proxies(service, collector)
     known = {name: (*own.get(name, ()), *collector.triggers.get(name, ())) for name in names.values()}
     declared = read_declared(resources, names, service.log, known)
     triggers = {name: (*collector.triggers.get(name, ()), *declared.triggers.get(name, ())) for name in names.values()}
-    return replace(declared, triggers=triggers)
+    return replace(declared, triggers=triggers, relays=(*collector.relays, *declared.relays))
 
 
 def _machines(

@@ -7,20 +7,16 @@ import sys
 from collections.abc import Sequence
 
 from sls_lab import __version__
+from sls_lab.cli import INTERRUPTED
 from sls_lab.cli.console import BAD_INPUT, complain
 from sls_lab.cli.parser import build_parser
 from sls_lab.facts import SlsLabError
 
-_INTERRUPTED = 130  #: 128 and the number of SIGINT, as a shell has it
 _BROKEN_PIPE = 141  #: 128 and the number of SIGPIPE
 
 
-def main(given: Sequence[str] | None = None) -> int:
-    """Run `sls-lab` with the arguments `given` (those of the program where None); returns the exit status.
-
-    0 analysed; 1 flows found and `--fail-on-flow`; 2 bad arguments or unreadable input; 3 nothing could be analysed,
-    or `--strict` and not complete; 130 interrupted; 141 where nobody read the output to its end.
-    """
+def run_command(given: Sequence[str] | None) -> int:
+    """Run the command that the arguments `given` name; returns the exit status."""
     try:
         arguments = build_parser(__version__).parse_args(given)
         # The rooms take longer to import than the help takes to print.
@@ -48,7 +44,7 @@ def main(given: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         complain("interrupted")
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`| head`). Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
