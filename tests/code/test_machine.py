@@ -9,7 +9,7 @@ import pytest
 
 from sls_lab.code.imports import Roots
 from sls_lab.code.interpret.attributes import attribute_of
-from sls_lab.code.interpret.call_log import Recorder
+from sls_lab.code.interpret.call_log import CallLog
 from sls_lab.code.interpret.callbacks import call_back, spread_keywords, wrapped_function
 from sls_lab.code.interpret.containers import DICT_METHODS, LIST_METHODS, dict_method, list_method
 from sls_lab.code.interpret.elements import elements_of, slice_of, subscript_of
@@ -51,7 +51,7 @@ from tests.code.builder import function
 
 
 def machine_for(root: Path) -> Machine:
-    return Machine(ModuleIndex(SourceTree(root)), Environment(function("app", env={"STAGE": "dev"})), Recorder())
+    return Machine(ModuleIndex(SourceTree(root)), Environment(function("app", env={"STAGE": "dev"})), CallLog())
 
 
 def running(machine: Machine, code: str) -> Frame:
