@@ -15,9 +15,9 @@ from sls_lab.silence.comments import Comment, comments_in
 from sls_lab.silence.silencing import Silenced, SilencedAdvice, Silencing, silenced_findings
 
 __all__ = [
+    "AcceptedFinding",
     "Baseline",
     "Comment",
-    "Entry",
     "Silenced",
     "SilencedAdvice",
     "Silencing",

@@ -44,6 +44,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "generator": "It writes out what the library does with the function, which the analyser does not follow.",
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
     "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
+    "secret": "It marks a value that must not be known, such as a password that is read here.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
 
@@ -89,7 +90,7 @@ class RewritingStep:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A file after some of its changes. `spans` gives, for each of them, where what it wrote stands in `text`.
+    """A file after some of its changes. `spans` gives, for each of them, where `text` has what it wrote.
 
     `origins` has, for each line of `text`, the line of the original that it was, None for a line that was added.
     """
@@ -207,7 +208,7 @@ def _names(change: RewritingStep) -> set[str]:
 
 
 def _seen(file: str, offsets: Offsets, text: str, start: int) -> Span:
-    """Where what is seen of an edit's text stands: line ends and indentation around it are not marked."""
+    """The visible part of what an edit wrote: line ends and indentation around it are not marked."""
     first = start + len(text) - len(text.lstrip())
     last = max(first, start + len(text.rstrip()))
     return Span(file, *offsets.place(first), *offsets.place(last))

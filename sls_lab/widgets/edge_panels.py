@@ -1,4 +1,4 @@
-"""What the event graph explorer tells of one edge or one node, and where both files show it."""
+"""What the event graph explorer says about one edge or one node, and the places in both files that show it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENTRY = {
 
 @dataclass(frozen=True, slots=True)
 class MarkedPlace:
-    """A stretch of text that belongs to what is looked at; `kind` is its mark's."""
+    """A range of a file that belongs to what is shown; `kind` is that of its mark."""
 
     kind: Literal["call", "trigger", "handler"]
     span: Span
@@ -39,7 +39,7 @@ class MarkedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Edges under a heading, each in words with its number (None where no edge of ours stands for it)."""
+    """Edges under a heading, each in words with its number (None where no edge of the graph represents it)."""
 
     title: str
     rows: tuple[tuple[str, int | None], ...]
@@ -47,7 +47,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """All that is told of an edge or node; `reasons` can be looked at one by one."""
+    """All that is said about an edge or node; `reasons` can be shown one by one."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
@@ -76,7 +76,7 @@ def edge_panel(results: Relinked, number: int) -> Panel:
 
 
 def node_panel(results: Relinked, graph: Graph, node: GraphNode) -> Panel:
-    """A handler with what wakes it and what it wakes, or a resource with who writes and who listens."""
+    """A handler with what wakes it and what it wakes, or a resource with what writes to it and what listens to it."""
     if node.handler is not None:
         return _handler_panel(results, node.handler, node)
     coming = [arrow for arrow in graph.arrows if arrow.target == node.key]
@@ -136,7 +136,7 @@ def _handler_panel(results: Relinked, name: str, node: GraphNode) -> Panel:
 
 
 def _edge_places(results: Relinked, edge: Edge) -> Iterable[MarkedPlace]:
-    """The call in the code, and the trigger (or what stands for one) in the template."""
+    """The call in the code, and the trigger (or what acts as one) in the template."""
     handler = results.code.handlers.get(edge.source)
     if edge.span is not None:
         yield MarkedPlace("call", edge.span, f"the call {call_words(edge)}")

@@ -1,4 +1,4 @@
-"""Exercises in a notebook: answer, check, be told why, try again."""
+"""Exercises in a notebook: answer, check, learn why, try again."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         return self.exercise.task.in_words(answer, self._setting)
 
     def _done(self) -> Done:
-        """What the learner's file says; where it cannot be read, that is told, and the exercise works all the same."""
+        """What the learner's file says; if it cannot be read, the learner is told, and the exercise still works."""
         try:
             progress = read_progress(progress_file())
         except UnusableProgress as error:

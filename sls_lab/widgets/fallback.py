@@ -1,4 +1,4 @@
-"""What stands in the place of a widget where none runs: plain HTML in a saved page, plain text in a terminal."""
+"""What replaces a widget where none runs: plain HTML in a saved page, plain text in a terminal."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def folded(summary: str, *parts: str) -> str:
 
 
 def source(file: str, text: str, marks: Iterable[SourceMark] = (), *, first: int = 1) -> str:
-    """A file with lines numbered from `first`; marked stretches stand in `<mark>`, where marks nest the outer one."""
+    """A file with lines numbered from `first`; marked ranges are in `<mark>`; of nested marks the outer one counts."""
     shown = ShownText(text)
     stretches = sorted(
         (

@@ -1,4 +1,4 @@
-"""The rewriting stepper: a handler before and after, one change at a time, with its reason and the node behind it."""
+"""The rewriting stepper: a handler before and after, one change at a time, with its reason and its node."""
 
 from __future__ import annotations
 

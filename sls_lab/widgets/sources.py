@@ -53,7 +53,7 @@ class ShownText:
         return min(self._starts[line - 1] + column, self._ends[line - 1])
 
     def offset(self, line: int, column: int) -> int:
-        """Where a place stands in `shown`, in UTF-16 units as browsers count."""
+        """Where a place is in `shown`, in UTF-16 units as browsers count."""
         point = self.point(line, column)
         return point + bisect_left(self._astral, point)
 

@@ -56,7 +56,7 @@ class TaintStepper(LabWidget, source="taint.js"):
 
     @staticmethod
     def from_pysa(output: Path | str, folder: Path | str) -> TaintStepper:
-        """The flows in somebody else's `taint-output.json` (or its folder); `folder` is where Pysa was run.
+        """The flows in the `taint-output.json` (or its folder) of an existing run; `folder` is where Pysa was run.
 
         Where they cannot be shown, the widget says why.
         """
@@ -181,7 +181,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             self.go(step)
 
     def follow(self, focus: Focus) -> None:
-        """Go to the step that stands where another widget looks, else to the first in the handler it looks at."""
+        """Go to the step at the place that another widget shows, else to the first step in its handler."""
         to = self._step_for(focus)
         if to is not None and to != self.at:
             self.at = to

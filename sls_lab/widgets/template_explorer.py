@@ -1,4 +1,4 @@
-"""The template explorer: what a template says, where it says it, and how its values come to be."""
+"""The template explorer: what a template says, where it says it, and how its values are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the templates of an application, each thing with its place: the model of the template explorer."""
+"""What the templates of an application declare, each item with its place: the model of the template explorer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KINDS: Final[dict[Kind, tuple[str, str]]] = {
 
 # A key at the beginning of a line, quoted or not, up to its colon.
 _KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s:#"'{\[-][^:\n]*(?::[^\s:][^:\n]*)*?)(?=\s*:(?:\s|$))""")
-# What `trigger_words` says already, or what is no setting of the reader's.
+# What `trigger_words` says already, or what is not the reader's setting.
 _TOLD: Final = frozenset({"method", "path", "route", "rate", "schedule", "type", "arn", "bucket", "keySchema"})
 
 
@@ -81,7 +81,7 @@ class TemplateModel:
         return tuple(item for item in self.items if item.kind == kind and name in item.functions)
 
     def at(self, span: Span) -> Item | None:
-        """What stands at a place: the item written exactly there, else the innermost around it, else None."""
+        """The item at a place: the one written exactly there, else the innermost around it, else None."""
         around = [item for item in self.items if item.head and item.span.contains(span)]
         exact = [item for item in around if item.span == span]
         return min(exact or around, key=lambda item: _size(item.span), default=None)
