@@ -58,6 +58,7 @@ class App:
     sources: frozenset[EntryKind] = frozenset({"public"})
     ignore: frozenset[Knowledge] = frozenset()
     models: str = ""
+    trust_recording: bool = False
     baseline: Baseline = field(default_factory=Baseline)
     silence: bool = True
     timings: dict[str, float] = field(default_factory=dict)
@@ -104,12 +105,17 @@ class App:
     @property
     def subject(self) -> Subject:
         """What step 5 needs from the first four."""
-        return Subject(self.template, self.code, self.events, self.rewriting, self.sources, self.models)
+        return self._subject(self.rewriting)
 
     @property
     def raw_subject(self) -> Subject:
         """The same without the rewriting."""
-        return Subject(self.template, self.code, self.events, untouched(self.code), self.sources, self.models)
+        return self._subject(untouched(self.code))
+
+    def _subject(self, rewriting: Rewriting) -> Subject:
+        return Subject(
+            self.template, self.code, self.events, rewriting, self.sources, self.models, self.trust_recording
+        )
 
     @property
     def advice(self) -> tuple[Advice, ...]:
@@ -191,10 +197,20 @@ def load_app(
     sources: Iterable[EntryKind] = ("public",),
     ignore: Iterable[Knowledge] = (),
     baseline: Baseline | None = None,
+    trust_recording: bool = False,
 ) -> App:
-    """The application in the folder `path`. Nothing is read before it is asked for."""
-    accepted = baseline or Baseline()
-    return App(Path(path), options or Options(), frozenset(sources), frozenset(ignore), baseline=accepted)
+    """The application in the folder `path`. Nothing is read before it is asked for.
+
+    Without `trust_recording` a recording in that folder counts only where it is one of the kit's own examples.
+    """
+    return App(
+        Path(path),
+        options or Options(),
+        frozenset(sources),
+        frozenset(ignore),
+        trust_recording=trust_recording,
+        baseline=baseline or Baseline(),
+    )
 
 
 def analyse(

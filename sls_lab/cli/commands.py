@@ -16,7 +16,7 @@ from sls_lab.cli.console import (
     FLOWS,
     NOT_ANALYSED,
     CommandError,
-    Progress,
+    StepProgress,
     coloured,
     columns,
     complain,
@@ -41,10 +41,16 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     options = options_of(arguments)
     paths = _paths(arguments)
     readable: list[App] = []
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         for path in paths:
             progress(f"reading {path}")
-            app = load_app(path, options, sources=arguments.sources, baseline=baseline)
+            app = load_app(
+                path,
+                options,
+                sources=arguments.sources,
+                baseline=baseline,
+                trust_recording=arguments.trust_recording,
+            )
             try:
                 _ = app.template
             except UnreadableApplication as error:
@@ -153,7 +159,7 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
-    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
+    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what is written in the code.
     deliver(visible(diff, keep="\n\t") if is_terminal(sys.stdout) else diff, None)
     return FINE
 
@@ -166,7 +172,7 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
 
     apps = [load_app(path, options_of(arguments)) for path in arguments.apps]
     try:
-        with Progress(quiet=arguments.quiet) as progress:
+        with StepProgress(quiet=arguments.quiet) as progress:
             record(apps, {app.name: variants(app.path) for app in apps}, progress=progress)
     except NoRecording as error:
         complain(str(error))
@@ -183,7 +189,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab doctor`."""
     from sls_lab.taint.run.doctor import examine, healthy
 
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         findings = examine(progress)
     colour = coloured(sys.stdout)
     marks = {"ok": ("✓", "32"), "missing": ("✗", "31"), "optional": ("–", "33")}
@@ -197,7 +203,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
         if finding.remedy:
             lines.append(f"  {'':<{width}}  → {visible(finding.remedy)}")
     fine = healthy(findings)
-    lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
+    lines.append("All is well." if fine else "Not all is well: live analyses will not work until each ✗ is fixed.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
 

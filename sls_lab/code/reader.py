@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget
-from sls_lab.code.interpret.call_log import Recorder, boto_calls, choices, given_objects
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
 from sls_lab.code.interpret.loading import load_module
 from sls_lab.code.interpret.memory import Library
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
@@ -30,13 +32,13 @@ def read_code(template: Template) -> Code:
     Each function of the template is in `handlers`, or in `unseen` with the diagnostic that says why not (in both where
     it was found but could not be followed to its end). Whatever the sources hold, this raises nothing.
     """
-    reader = _Reader(template)
+    reader = _CodeReader(template)
     for function in template.functions:
         reader.read(function)
     return reader.code()
 
 
-class _Reader:
+class _CodeReader:
     def __init__(self, template: Template) -> None:
         self._template = template
         tree = SourceTree(template.root)
@@ -45,10 +47,11 @@ class _Reader:
         self._loaded: Library = {}
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
-        self._recorders: list[Recorder] = []
+        self._recorders: list[CallLog] = []
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
+        self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -89,6 +92,7 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            handed=self._handed,
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
@@ -161,7 +165,7 @@ class _Reader:
                 return
 
     def _interpret(self, function: Function, module: Module, roots: Roots) -> None:
-        recorder = Recorder()
+        recorder = CallLog()
         self._recorders.append(recorder)
         environment = Environment(function)
         machine = Machine(self._index, environment, recorder)
@@ -189,4 +193,5 @@ class _Reader:
             self._diagnostics.setdefault(machine.incomplete)
         self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
+        self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
         self._diagnostics.update(dict.fromkeys((*machine.notes.values(), *environment.diagnostics.values())))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from sls_lab.facts.verdict import Verdict
 
@@ -23,15 +23,21 @@ class HoleKind(Enum):
     GENERATED = "generated"  #: a name that the deployment makes up: equal to itself and to nothing else
 
 
+Quoted = Literal["", "shell", "url"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
     """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`).
 
-    `begins` is what a made-up name is known to begin with; it does not tell one hole from another.
+    `quoted` says for which place a function made it safe: `shell` for a word (`shlex.quote`), `url` for a part of a
+    URL (`urllib.parse.quote`). `begins` is what a made-up name is known to begin with; it does not tell one hole from
+    another.
     """
 
     label: str
     kind: HoleKind = HoleKind.ANY
+    quoted: Quoted = ""
     begins: tuple[str | Hole, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
@@ -72,7 +78,7 @@ class Pattern:
     @staticmethod
     def generated(label: str, begins: Pattern | None = None) -> Pattern:
         """A name made up at deployment for the resource `label`, with what it is known to begin with."""
-        return Pattern((Hole(label, HoleKind.GENERATED, begins.parts if begins is not None else ()),))
+        return Pattern((Hole(label, HoleKind.GENERATED, begins=begins.parts if begins is not None else ()),))
 
     def __add__(self, other: Part | Pattern) -> Pattern:
         return Pattern.of(self, other)

@@ -26,7 +26,7 @@ def as_json(analyses: Sequence[Results], *, array: bool = False) -> str:
     """One application as an object, several as an array of them (`array` gives one also for a single one).
 
     Lines count from 1, columns from 0 in Unicode code points, ends are exclusive. The text ends with a newline; a
-    lone surrogate, which UTF-8 cannot carry, stands as its `\\ud800` escape.
+    lone surrogate, which UTF-8 cannot carry, is written as its `\\ud800` escape.
     """
     objects = [analysis(results) for results in analyses]
     text = json.dumps(objects if array or len(objects) != 1 else objects[0], ensure_ascii=False, indent=2)
@@ -60,7 +60,7 @@ def analysis(results: Results) -> Json:
 def plain(node: Node, depth: int = 0) -> object:
     """A template's value as JSON has it; a string that is not fully known shows its holes in braces.
 
-    What lies deeper than twelve levels stands as `"…"`, since settings are for reading, not for rebuilding.
+    What is nested deeper than twelve levels is written as `"…"`, since settings are for reading, not for rebuilding.
     """
     if depth > _DEEPEST_SETTING:
         return "…"

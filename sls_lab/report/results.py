@@ -15,7 +15,7 @@ from sls_lab.template.model import Template
 
 
 class Recommendation(Protocol):
-    """One piece of advice: something that is no flow but worth a change."""
+    """One piece of advice: a finding that is not a flow but worth fixing."""
 
     @property
     def code(self) -> str:
@@ -66,11 +66,11 @@ class Results(Linked, Protocol):
 
     @property
     def advice(self) -> Sequence[Recommendation]:
-        """What is worth a change without being a flow."""
+        """Findings that are not flows but worth fixing."""
 
     @property
     def silenced(self) -> Sequence[Silenced]:
-        """The flows and the advice that somebody has accepted."""
+        """The flows and the advice that a comment or a baseline accepts."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

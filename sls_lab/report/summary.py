@@ -1,4 +1,4 @@
-"""The one sentence that an analysis comes to."""
+"""The one-sentence summary of an analysis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Three answers are told apart: flows, no flow in code that was seen, and code that was not seen.
+    """The answers that are kept apart: flows, no flow in code that was analysed, and code that was not analysed.
 
     `sentence` is whole and ends with a full stop.
     """
@@ -28,7 +28,7 @@ class Outcome:
 
 
 def outcome(results: Results) -> Outcome:
-    """What the analysis of one application comes to."""
+    """The summary of the analysis of one application."""
     rows = handler_rows(results)
     unseen = [row.name for row in rows if not row.analysed]
     flows = len(results.flows.flows)
@@ -61,7 +61,7 @@ def outcome(results: Results) -> Outcome:
 
 
 def _aside(results: Results) -> str:
-    """What is not among the flows: what was set aside, and what somebody has accepted."""
+    """What is not listed among the flows: those that were set aside, and silenced findings."""
     aside = len(results.flows.set_aside)
     text = f" {count(aside, 'flow')} set aside as harmless." if aside else ""
     return text + (f" {silenced_words(results.silenced)}." if results.silenced else "")

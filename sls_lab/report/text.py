@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from sls_lab.facts import Reason
-from sls_lab.report.display import Sources, one_line
+from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
@@ -139,7 +139,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
     if not results.flows.flows:
         return
     page.heading("flows")
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, flow in enumerate(results.flows.flows, 1):
         if number > 1:
             page.blank()
@@ -147,7 +147,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
 
 
 def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
-    """What was judged harmless: the reasons on one line, with `explain` each flow."""
+    """The flows that were judged harmless: the reasons on one line, with `explain` each flow."""
     aside = results.flows.set_aside
     if not aside:
         return
@@ -156,14 +156,14 @@ def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
     page.paragraph(Text(f"{count(len(aside), 'flow')} set aside: {one_line(aside_words(aside))}{told}"))
     if not explain:
         return
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, one in enumerate(aside, 1):
         page.blank()
         write_flow(page, number, results, one.flow, sources, explain=explain, aside=one.why)
 
 
 def _write_silenced(page: Page, results: Results, explain: bool) -> None:
-    """What somebody has accepted: how much, with `explain` each finding and why."""
+    """How many findings are silenced; with `explain` each of them, and why."""
     if not results.silenced:
         return
     page.heading("silenced")

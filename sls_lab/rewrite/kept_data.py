@@ -83,7 +83,7 @@ def finding_edits(context: FileContext, value: ast.expr, found: ast.expr, reason
     return _around(context, value, f"{either.id}(", f", {ast.unparse(found)})", node, reason)
 
 
-def kept_call(context: FileContext, value: ast.expr, name: str, reason: Reason) -> ast.expr:
+def kept_call(context: FileContext, value: ast.AST, name: str, reason: Reason) -> ast.expr:
     """`kept_name()`, for what is found at `value`."""
     about = context.site.span(value)
     return synthesis.call(

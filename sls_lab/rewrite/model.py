@@ -31,6 +31,7 @@ AnalyserForm = Literal[
     "dict-call",
     "generator",
     "grouped-list",
+    "container-fill",
     "lambda-handler",
     "secret",
 ]

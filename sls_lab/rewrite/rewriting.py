@@ -21,6 +21,7 @@ from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.raised_data import RaisedData
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
 from sls_lab.rewrite.shared_variables import SharedVariables
@@ -54,7 +55,8 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
     names = KeptNames()
-    kept, variables, stored = KeptFiles(code, names), SharedVariables(code, names), StoredData(code, names)
+    kept, variables = KeptFiles(code, names), SharedVariables(code, names)
+    stored, raised = StoredData(code, names), RaisedData(code, names)
     analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -73,6 +75,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += stored.edits(context)
         edits += cast_edits(context, calls)
         edits += variables.edits(context)
+        edits += raised.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
         tree = _parsed(rewritten.text) if rewritten.edits else module.tree
         if tree is None:

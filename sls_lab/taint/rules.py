@@ -37,6 +37,13 @@ STORED_OBJECT_KEY: Final = "StoredObjectKey"
 STORED: Final = "Stored"
 LOADED: Final = "Loaded"
 
+#: The kinds of sink for data that was made safe for one place: what it passed takes other kinds from it and gives it
+#: the feature `QUOTED`, so that its place can be judged.
+QUOTED_COMMAND: Final = "QuotedCommand"
+QUOTED_URL: Final = "QuotedUrl"
+PLACED: Final = frozenset({QUOTED_COMMAND, QUOTED_URL})
+QUOTED: Final = "quoted"
+
 #: Where keys from a listing are no source: to publish a listing tells nobody what they sent, and to delete or to call
 #: what was listed is what clean-up jobs are for.
 _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privilege"})
@@ -44,7 +51,10 @@ _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privile
 #: What users entrusted to the application is what it writes to them and to others.
 _NOT_FROM_STORES: Final = frozenset({"information-leak"})
 
-_QUOTE = "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote."
+_QUOTE = (
+    "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote and put no "
+    "quotes around it."
+)
 _PARAMETERS = "Give the data as parameters of the statement instead of writing it into the text."
 _ALLOW_LIST = "Let the data choose from a fixed list of names instead of being the name."
 
@@ -246,6 +256,24 @@ RULES: Final[tuple[Rule, ...]] = (
         "CWE-470",
         _ALLOW_LIST,
     ),
+    Rule(
+        9350,
+        QUOTED_COMMAND,
+        "code-injection",
+        "Data of an outsider is quoted for a shell, but not in its place",
+        "high",
+        "CWE-78",
+        "Put the result of shlex.quote where a word of the command is, without quotes around it: it brings its own.",
+    ),
+    Rule(
+        9360,
+        QUOTED_URL,
+        "ssrf",
+        "Data of an outsider is encoded for a URL, but chooses the host",
+        "medium",
+        "CWE-918",
+        "Keep the host fixed, or compare it with a list of allowed hosts: encoding keeps letters and dots.",
+    ),
     Rule(9340, "SecretName", "privilege", "An outsider chooses which secret is read", "medium", "CWE-639", _ALLOW_LIST),
     *SECRET_RULES,
 )
@@ -274,7 +302,9 @@ def sources_of(rule: Rule, *, stored: bool = False) -> tuple[str, ...]:
     return (USER_CONTROLLED, STORED_OBJECT_KEY)
 
 
-def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), stores: int = STORES) -> dict[str, Any]:
+def taint_config(
+    rules: Iterable[Rule] = RULES, features: Iterable[str] = (QUOTED,), stores: int = STORES
+) -> dict[str, Any]:
     """The content of Pysa's `taint.config` for `rules`.
 
     `features` are names that models give with `Via[…]`; `stores` is how often data may be stored on its way. See

@@ -61,7 +61,13 @@ class World:
         self.steps: tuple[str, ...] = ("tracing with Pysa",)
 
     def load_app(
-        self, path: Path, options: Options, *, sources: Iterable[str] = ("public",), baseline: object = None
+        self,
+        path: Path,
+        options: Options,
+        *,
+        sources: Iterable[str] = ("public",),
+        baseline: object = None,
+        trust_recording: bool = False,
     ) -> FakeApp:
         self.loaded.append(FakeApp(path, options, frozenset(sources)))
         return self.loaded[-1]

@@ -46,6 +46,16 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         "",
         {"Records.0.body": "event['a']", "Records.1.body": "'fixed'"},
     ),
+    "message of a queue in order": (
+        "boto3.client('sqs').send_message(QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/q.fifo', MessageBody='x', "
+        "MessageGroupId=event['g'], MessageDeduplicationId=event['d'])",
+        "sqs: arn:aws:sqs:eu-west-1:1:q.fifo",
+        "",
+        {
+            "Records.0.attributes.MessageGroupId": "event['g']",
+            "Records.0.attributes.MessageDeduplicationId": "event['d']",
+        },
+    ),
     "notification": (
         "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:t', Message=event['m'], Subject='s')",
         "sns: arn:aws:sns:eu-west-1:1:t",

@@ -52,6 +52,8 @@ def verdict(rule: Any, event: str) -> Verdict:
         ({"a": [{"prefix": {"equals-ignore-case": "IN/"}}]}, "{'a': 'in/x'}", YES),
         ({"a": [{"suffix": ".jpg"}]}, "{'a': unknown + '.jpg'}", YES),
         ({"a": [{"suffix": ".jpg"}]}, "{'a': unknown + '.png'}", NO),
+        ({"a": [{"suffix": ".jpg"}]}, "{'a': 'x.jpg.tmp'}", NO),
+        ({"a": [{"prefix": "in/"}]}, "{'a': 'out/in/x'}", NO),
         ({"a": [{"anything-but": "x"}]}, "{'a': 'y'}", YES),
         ({"a": [{"anything-but": ["x", "y"]}]}, "{'a': 'y'}", NO),
         ({"a": [{"anything-but": "x"}]}, "{'a': unknown}", MAYBE),
@@ -204,6 +206,9 @@ PUT = "boto3.client('s3').put_object(Bucket='b', Key={})"
     [
         ("'in/x.jpg'", [{"prefix": "in/"}, {"suffix": ".jpg"}], YES),
         ("'in/x.png'", [{"prefix": "in/"}, {"suffix": ".jpg"}], NO),
+        ("'in/x.jpg.tmp'", [{"suffix": ".jpg"}], NO),
+        ("'in/' + event['k'] + '.jpg/x'", [{"suffix": ".jpg"}], NO),
+        ("'out/in/x.jpg'", [{"prefix": "in/"}], NO),
         ("'in/' + event['k']", [{"prefix": "in/"}], YES),
         ("'in/' + event['k']", [{"suffix": ".jpg"}], MAYBE),
         ("event['k']", [{"prefix": "in/"}], MAYBE),

@@ -7,8 +7,10 @@ import ast
 from sls_lab.aws.registry import RAISING
 from sls_lab.code.interpret.boto_calls import call_boto
 from sls_lab.code.interpret.boto_objects import Boto
+from sls_lab.code.interpret.call_log import TELLING
 from sls_lab.code.interpret.callbacks import call_back, spread_keywords, unknown_client
 from sls_lab.code.interpret.containers import dict_method, list_method
+from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.dispatching import dispatch, take_in, unknown_framework
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
@@ -19,6 +21,7 @@ from sls_lab.code.interpret.values import (
     Arguments,
     Bound,
     DictRef,
+    External,
     ListRef,
     Method,
     Partial,
@@ -30,6 +33,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 from sls_lab.code.routes import CLASS_TAKING, TAKING
+from sls_lab.python.positions import span_of
 
 _OURS = (FunctionValue, BoundMethod, Partial, ClassValue)
 # Methods of an object of a library that hand an event to the functions registered with it.
@@ -45,7 +49,13 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
             return behind
     function = machine.evaluate(node.func, frame)
     machine.recorder.choose(node, frame.module, function)
-    return machine.call(function, arguments_of(machine, node, frame), node, frame)
+    arguments = arguments_of(machine, node, frame)
+    if any(isinstance(atom, External) and atom.name.startswith(TELLING) for atom in function):
+        describer = Describer(machine, span_of(frame.module, node))
+        named = [(str(index), bound) for index, bound in enumerate(arguments.positional)]
+        described = tuple(describer.argument(name, bound, None) for name, bound in (*named, *arguments.keywords))
+        machine.recorder.hand(node, described)
+    return machine.call(function, arguments, node, frame)
 
 
 def _super(frame: Frame) -> Value:

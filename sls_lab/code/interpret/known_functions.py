@@ -8,12 +8,12 @@ from sls_lab.code.interpret.attributes import attribute_of, parent_folder, split
 from sls_lab.code.interpret.containers import dict_method
 from sls_lab.code.interpret.elements import elements_of, read_environ
 from sls_lab.code.interpret.frames import BoundMethod
-from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.interpret.operators import as_text
 from sls_lab.code.interpret.statements import set_element
-from sls_lab.code.interpret.string_operations import last_piece
+from sls_lab.code.interpret.string_operations import concatenation, last_piece, shell_word
 from sls_lab.code.interpret.text_methods import dump_json, encode_text, join_paths, load_json, path_of, substitute
 from sls_lab.code.interpret.values import (
     NONE,
@@ -144,13 +144,26 @@ def _both(machine: Machine, value: Value, function: Callable[[Pattern], tuple[Pa
     return (Sequence((tuple(dict.fromkeys(firsts)), tuple(dict.fromkeys(seconds)))),)
 
 
-def _one(function: Callable[[Pattern], Pattern]) -> Function:
+def _one(function: Callable[[Pattern], Pattern], parameter: str = "p") -> Function:
     def run(machine: Machine, arguments: Arguments) -> Value:
-        given = as_text(machine, arguments.get(0, "p"))
+        given = as_text(machine, arguments.get(0, parameter))
         texts = [atom for atom in given if isinstance(atom, Text)]
         return tuple(dict.fromkeys(Text(function(atom.pattern), atom.because, atom.deployed) for atom in texts))
 
     return run
+
+
+def _shell_join(machine: Machine, arguments: Arguments) -> Value:
+    """`shlex.join(words)`; of words that are not known one by one, a hole that is quoted."""
+    sequence = elements_of(machine, arguments.get(0, "split_command"))
+    if sequence.rest:
+        return (Text(shell_word(Pattern.any(machine.call_label("shlex.join", arguments)))),)
+    results = [Pattern.of()]
+    for index, item in enumerate(sequence.items):
+        words = [shell_word(atom.pattern) for atom in as_text(machine, item) if isinstance(atom, Text)]
+        results = [concatenation(one, " " if index else "", word) for one in results for word in words]
+        results = results[:MAX_ALTERNATIVES]
+    return bounded(tuple(dict.fromkeys(Text(pattern) for pattern in results)))
 
 
 def _encoder(name: str) -> Function:
@@ -215,6 +228,9 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.zip": _zip,
     "dataclasses.asdict": _vars,
     "json.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
+    "pipes.quote": _one(shell_word, "s"),
+    "shlex.join": _shell_join,
+    "shlex.quote": _one(shell_word, "s"),
     "simplejson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
     "ujson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
     "orjson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),

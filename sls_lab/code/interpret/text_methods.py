@@ -36,7 +36,8 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.facts import Pattern
+from sls_lab.facts import Hole, Pattern
+from sls_lab.facts.pattern import Quoted
 
 #: How deep known JSON is looked into, and how long it may be.
 _JSON_DEPTH = 12
@@ -88,9 +89,17 @@ def _joined(machine: Machine, separator: Text, sequence: Sequence) -> Value:
             for one, other in product(results, options)
         ][: 2 * MAX_ALTERNATIVES]
     if sequence.rest:
-        more = Pattern.any(f"{machine.label((separator,))}.join(…)")
+        quoted: Quoted = "shell" if _are_quoted_words(machine, separator, sequence) else ""
+        more = Pattern.of(Hole(f"{machine.label((separator,))}.join(…)", quoted=quoted))
         results = [Text(concatenation(one.pattern, more), one.because, one.deployed) for one in results]
     return bounded(tuple(dict.fromkeys(results)))
+
+
+def _are_quoted_words(machine: Machine, separator: Text, sequence: Sequence) -> bool:
+    """Whether any number of words are joined, each of which is quoted for a shell."""
+    words = [atom.pattern for atom in as_text(machine, sequence.rest) if isinstance(atom, Text)]
+    quoted = all(isinstance(part, Hole) and part.quoted == "shell" for word in words for part in word.parts)
+    return bool(words) and quoted and separator.pattern.text == " "
 
 
 def _split(machine: Machine, atom: Text, name: str, arguments: Arguments) -> Value:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sls_lab.code import Code, Handler
 from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
+from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -58,6 +59,7 @@ class AnalyserEdits:
             *slice_edits(draft),
             *dict_edits(draft),
             *mapped_edits(draft),
+            *fill_edits(draft),
             *mapping_edits(draft, {one.qualified for one in handlers}),
             *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
         ]

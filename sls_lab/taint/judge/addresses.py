@@ -12,7 +12,7 @@ from sls_lab.taint.judge.strings import Leaf, Reading
 
 #: A scheme and a whole host, or something that is not the data's, and then the end of the host. The `@` of a user's
 #: name and the backslash, which some libraries take for a slash, end nothing.
-_FIXED_HOST: Final = re.compile(rf"(?:[a-z][a-z+.-]*://[^/?#\\]+|{Reading.SETTING}[^/?#\\]*)[/?#]", re.IGNORECASE)
+FIXED_HOST: Final = re.compile(rf"(?:[a-z][a-z+.-]*://[^/?#\\]+|{Reading.SETTING}[^/?#\\]*)[/?#]", re.IGNORECASE)
 _REQUESTS: Final = frozenset({"urllib.request.Request", "requests.Request", "httpx.Request"})
 _CONNECTIONS: Final = frozenset({"HTTPConnection", "HTTPSConnection"})
 
@@ -32,7 +32,7 @@ def request_url(call: ast.Call, reading: Reading) -> Finding | None:
     first = next((piece.node for pieces in strings for piece in pieces), url.node)
     if reading.whole(url):
         return "the address does not come from the data", first
-    fixed = all(_FIXED_HOST.match(reading.leading(pieces)) for pieces in strings)
+    fixed = all(FIXED_HOST.match(reading.leading(pieces)) for pieces in strings)
     return ("the host is fixed", first) if fixed else None
 
 

@@ -16,10 +16,9 @@ from sls_lab.python.positions import span_of
 from sls_lab.taint.judge.addresses import request_url
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
-from sls_lab.taint.judge.processes import Finding, program_name, shell_command, shell_script
+from sls_lab.taint.judge.processes import Finding, program_name, reads_no_command, shell_command, shell_script
 from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.dataflow import Held
 
 _SAFE_LOADERS: Final = frozenset(
     f"yaml.{module}{loader}"
@@ -29,16 +28,14 @@ _SAFE_LOADERS: Final = frozenset(
 _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 
 
-def harmless(
-    rule: Rule, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
-) -> Reason | None:
+def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None = None) -> Reason | None:
     """Why `call`, at which a flow of `rule` ends, is no sink of its; None where nothing speaks against it.
 
-    `module` is the one in which the call stands, `modules` are all of the application by file, `held` tells
-    where the data is. Only what the text shows counts: where an argument is computed elsewhere, the answer is None.
+    `module` is the one in which the call stands, `reading` what is known around it. Only what the text shows counts:
+    where an argument is computed elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)
-    finding = check(call, Reading(call, module, modules, held)) if check else None
+    finding = check(call, reading or Reading(call, module)) if check else None
     if finding is None:
         return None
     text, node = finding
@@ -68,6 +65,7 @@ _CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Finding | None]]] = {
     "ShellCommand": shell_command,
     "ProgramName": program_name,
     "ShellScript": shell_script,
+    "QuotedCommand": reads_no_command,
     "Deserialisation": _deserialisation,
     "ArchiveExtraction": _archive,
     "RequestUrl": request_url,

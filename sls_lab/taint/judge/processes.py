@@ -67,6 +67,20 @@ def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
     return None
 
 
+def script_word(call: ast.Call, reading: Reading) -> int:
+    """Which of the words that start a process a shell reads: the first, or of `["sh", "-c", script]` the third."""
+    if reading.called(call.func) in _FUNCTIONS and not _may_use_shell(call, reading):
+        return 2
+    return 0
+
+
+def reads_no_command(call: ast.Call, reading: Reading) -> Finding | None:
+    """Why no shell reads the data, whether as a command or as a script."""
+    if reading.called(call.func) not in _FUNCTIONS:
+        return None
+    return (shell_command(call, reading) and shell_script(call, reading)) or None
+
+
 def _words(call: ast.Call, reading: Reading) -> Leaf | None:
     given = argument(call, 0, "args")
     return None if given is None else reading.leaf(given)

@@ -6,7 +6,7 @@ import ast
 import re
 
 from sls_lab.events.model import Edge
-from sls_lab.taint.read.pysa_output import Frame
+from sls_lab.taint.read.pysa_output import PysaFrame
 
 #: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
@@ -87,7 +87,7 @@ def cause(edge: Edge) -> str:
     return f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
 
 
-def sink_name(frame: Frame) -> str:
+def sink_name(frame: PysaFrame) -> str:
     """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
     names = frame.leaves or frame.callees
     if not names:

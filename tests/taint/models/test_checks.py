@@ -10,6 +10,7 @@ import pytest
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.read.dataflow import Held
 from sls_lab.taint.rules import RULES
 
@@ -37,6 +38,9 @@ HARMLESS = [
     ("RequestUrl", "pool.request('GET', url='https://a.example?' + x)"),
     ("RequestUrl", "urlopen(Request('https://a.example/' + x))"),
     ("FileAccess", "open('/tmp/' + x.split('/')[-1])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[1])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[-1])"),
+    ("FileAccess", "open('/tmp/' + x.rsplit('/', 1)[-1])"),
     ("FileAccess", "open(os.path.join('/tmp', os.path.basename(x)))"),
     ("FileAccess", "open(f'/tmp/{uuid.uuid4()}')"),
     ("FileAccess", "(Path('/tmp') / Path(x).name).read_text()"),
@@ -66,6 +70,10 @@ HARMFUL = [
     ("RequestUrl", "HTTPSConnection(x)"),
     ("FileAccess", "open('/tmp/' + x)"),
     ("FileAccess", "open('/tmp/' + x.split('/')[0])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[0])"),
+    ("FileAccess", "open('/tmp/' + os.path.splitext(x)[1])"),
+    ("FileAccess", "open('/tmp/' + x.split('/', 1)[-1])"),
+    ("FileAccess", "open('/tmp/' + x.rpartition('/')[0])"),
     ("FileAccess", "open(file='/tmp/' + x)"),
     ("FileAccess", "Path(x).read_text()"),
     ("FileAccess", "Path(x).open('w')"),
@@ -242,7 +250,7 @@ def test_a_module_of_the_application_comes_before_a_library() -> None:
     other = parse_text("werkzeug/utils.py", "def secure_filename(name): return name")
     assert isinstance(other, Module)
     own = replace(other, names=("werkzeug.utils",))
-    assert harmless(RULE["FileAccess"], call, parsed, {own.file: own}) is None
+    assert harmless(RULE["FileAccess"], call, parsed, Reading(call, parsed, {own.file: own})) is None
 
 
 @pytest.mark.parametrize(
@@ -318,7 +326,9 @@ def held(function: str, *variables: str) -> str | None:
     (definition,) = (node for node in parsed.tree.body if isinstance(node, ast.FunctionDef))
     call = [node for node in ast.walk(definition) if isinstance(node, ast.Expr)][-1].value
     assert isinstance(call, ast.Call)
-    why = harmless(RULE["RequestUrl"], call, parsed, None, Held(definition, frozenset(variables)))
+    why = harmless(
+        RULE["RequestUrl"], call, parsed, Reading(call, parsed, None, Held(definition, frozenset(variables)))
+    )
     return why.text if why else None
 
 
