@@ -30,7 +30,7 @@ Kind = Literal["insert", "update", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PartiqlWrite:
     """One statement that writes: `places` are the attributes of its parameters in order, "" where that is not told."""
 
     kind: Kind
@@ -48,7 +48,7 @@ CALLS: Mapping[str, str | None] = MappingProxyType(
 )
 
 
-def statements_of(call: BotoCall, view: View) -> Iterator[tuple[Element | None, Statement]]:
+def statements_of(call: BotoCall, view: View) -> Iterator[tuple[Element | None, PartiqlWrite]]:
     """The statements of a call that write, each with its entry where several stand."""
     several = CALLS[call.api]
     if several is None:
@@ -79,13 +79,13 @@ def attributes_of(call: BotoCall, element: Element | None, view: View) -> ast.ex
     return build.record(dict(zip(names, values, strict=True)))
 
 
-def parse_statement(text: str) -> Statement | None:
+def parse_statement(text: str) -> PartiqlWrite | None:
     """The statement that a text is, None for one that reads or is not known."""
     shapes: tuple[tuple[Kind, re.Pattern[str]], ...] = (("insert", _INSERT), ("update", _UPDATE), ("delete", _DELETE))
     for kind, shape in shapes:
         found = shape.fullmatch(text)
         if found is not None:
-            return Statement(kind, found["quoted"] or found["plain"], tuple(_places(found["rest"])))
+            return PartiqlWrite(kind, found["quoted"] or found["plain"], tuple(_places(found["rest"])))
     return None
 
 
