@@ -10,6 +10,8 @@ from sls_lab.taint.read.pysa_output import PysaFrame
 
 #: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
+#: What S3's classes inherit in the stubs.
+_INHERITED = re.compile(r"sls_lab_s3_content\.(\w+)Content\.(\w+)")
 
 _CALLS = {
     "loads": "parsed from JSON text",
@@ -93,6 +95,9 @@ def sink_name(frame: PysaFrame) -> str:
     if not names:
         return frame.base_kind
     name = names[0].removesuffix(".__init__").removeprefix("builtins.")
+    inherited = _INHERITED.match(name)
+    if inherited is not None:
+        return f"s3.{'' if inherited[1] == 'Client' else inherited[1] + '.'}{inherited[2]}"
     stub = _STUB.match(name)
     if stub is None:
         return name
