@@ -25,6 +25,7 @@ class Wanted:
     """A flow as `expected.yml` names it: a sink by file and line, and where given its handler and the source.
 
     `source` is a handler with its file; where only a handler is known, it is `source_handler`.
+    Where `second_order` is given, the flow comes through a store, or does not.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Wanted:
     handler: str | None = None
     source: tuple[str, str] | None = None
     source_handler: str | None = None
+    second_order: bool | None = None
 
     @property
     def crosses(self) -> bool:
@@ -47,6 +49,7 @@ class Wanted:
             and self.handler in (None, sink.handler)
             and self.source in (None, (source.handler, source.span.file))
             and self.source_handler in (None, source.handler)
+            and self.second_order in (None, flow.second_order)
         )
 
 
@@ -158,6 +161,5 @@ def _found(wanted: Wanted, flows: Iterable[Flow]) -> bool:
 
 def _wanted(data: Mapping[str, Any]) -> Wanted:
     sink, source = data["sink"], data.get("source")
-    return Wanted(
-        sink["file"], sink["line"], sink.get("handler"), (source["handler"], source["file"]) if source else None
-    )
+    begins = (source["handler"], source["file"]) if source else None
+    return Wanted(sink["file"], sink["line"], sink.get("handler"), begins, data.get("second_order"))

@@ -64,7 +64,7 @@ Results", as those of the published suite do:
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         """Raise instead of leaving the program, so that every complaint goes the same way."""
         raise CommandError(f"{message}\n{self.format_usage().strip()}")
@@ -77,7 +77,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser(version: str) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(
+    parser = _CommandParser(
         prog="sls-lab",
         description=_DESCRIPTION,
         epilog=_EXAMPLES + "\n" + _EXIT,
@@ -181,13 +181,13 @@ def options_of(arguments: argparse.Namespace) -> Options:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser],
+    commands: argparse._SubParsersAction[_CommandParser],
     name: str,
     about: str,
     epilog: str = "",
     *,
     aliases: Sequence[str] = (),
-) -> _Parser:
+) -> _CommandParser:
     return commands.add_parser(
         name,
         aliases=aliases,

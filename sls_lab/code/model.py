@@ -78,7 +78,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CallContext:
     """One way to a boto3 call: the calls of the application's functions that lead to it, the outermost first."""
 
     calls: tuple[ast.AST, ...]
@@ -106,7 +106,12 @@ class BotoCall:
     file: str
     span: Span
     because: tuple[Reason, ...] = ()
-    contexts: tuple[Context, ...] = ()
+    contexts: tuple[CallContext, ...] = ()
+
+    @property
+    def acts_as(self) -> Reason | None:
+        """Why it acts as another role than its function's, None where it does not."""
+        return next((reason for reason in self.because if reason.kind == "identity"), None)
 
 
 @dataclass(frozen=True, slots=True)
