@@ -17,7 +17,7 @@ from sls_lab.widgets.ast_detail import as_code, as_dump, detail
 from sls_lab.widgets.ast_model import TreeModel
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.session import Focus, Session, session_of
-from sls_lab.widgets.sources import Mark, Text
+from sls_lab.widgets.sources import ShownText, SourceMark
 from sls_lab.widgets.unparsed import unparsed_texts
 
 Tab = Literal["fields", "code", "dump"]
@@ -173,7 +173,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
 
     def as_html(self) -> str:
         """The source, and the upper levels of its tree."""
-        marks = [Mark("", "chosen", span)] if (span := self._span()) else []
+        marks = [SourceMark("", "chosen", span)] if (span := self._span()) else []
         outline = "\n".join(self._outline(_DEEPEST))
         return fallback.page(
             "AST explorer (runs in JupyterLab)",
@@ -240,7 +240,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
         if isinstance(parsed, Diagnostic):
             self.model: TreeModel | None = None
             self.error = _error_words(parsed)
-            self.text = Text(self.raw)
+            self.text = ShownText(self.raw)
             return
         self.error = ""
         self.model = TreeModel(parsed)

@@ -13,7 +13,7 @@ from sls_lab.facts import SlsLabError, Span, split_lines
 from sls_lab.python.module import Module
 from sls_lab.report.display import one_line
 from sls_lab.widgets import ast_words
-from sls_lab.widgets.sources import Text
+from sls_lab.widgets.sources import ShownText
 
 #: Nodes that have neither fields nor a place and are shared by all that hold them: they are shown as values of fields.
 Shared: Final = ast.expr_context | ast.boolop | ast.operator | ast.unaryop | ast.cmpop
@@ -53,7 +53,7 @@ class TreeModel:
     def __init__(self, module: Module) -> None:
         """Nothing but places is computed before it is asked for."""
         self.module = module
-        self.text = Text(module.text)
+        self.text = ShownText(module.text)
         self.rows = tuple(_rows(module))
         self.children: list[list[int]] = [[] for _ in self.rows]
         for number, row in enumerate(self.rows):

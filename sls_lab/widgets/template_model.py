@@ -15,7 +15,7 @@ from sls_lab.report.display import one_line
 from sls_lab.report.edges import trigger_words
 from sls_lab.template.model import Function, Resource, Statement, Template, Trigger
 from sls_lab.template.shared.node import Node
-from sls_lab.widgets.sources import Mark
+from sls_lab.widgets.sources import SourceMark
 
 Kind = Literal["function", "trigger", "permission", "environment", "resource", "value", "diagnostic"]
 
@@ -86,7 +86,7 @@ class TemplateModel:
         exact = [item for item in around if item.span == span]
         return min(exact or around, key=lambda item: _size(item.span), default=None)
 
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[SourceMark, ...]:
         """Each item's head with its look, and around it, without a look, all that the item covers.
 
         Of marks at one place the last is picked: that is never a diagnostic, which its list shows as well.
@@ -95,8 +95,8 @@ class TemplateModel:
         for item in sorted(self.items, key=lambda item: item.kind != "diagnostic"):
             if item.head:
                 if item.head != item.span:
-                    marks.append(Mark(item.id, "", item.span))
-                marks.append(Mark(item.id, item.kind, item.head, item.title))
+                    marks.append(SourceMark(item.id, "", item.span))
+                marks.append(SourceMark(item.id, item.kind, item.head, item.title))
         return tuple(marks)
 
     def count(self, kind: Kind) -> int:
