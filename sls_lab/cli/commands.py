@@ -16,7 +16,7 @@ from sls_lab.cli.console import (
     FLOWS,
     NOT_ANALYSED,
     CommandError,
-    Progress,
+    StepProgress,
     coloured,
     columns,
     complain,
@@ -41,7 +41,7 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     options = options_of(arguments)
     paths = _paths(arguments)
     readable: list[App] = []
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         for path in paths:
             progress(f"reading {path}")
             app = load_app(
@@ -174,7 +174,7 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
 
     apps = [load_app(path, options_of(arguments)) for path in arguments.apps]
     try:
-        with Progress(quiet=arguments.quiet) as progress:
+        with StepProgress(quiet=arguments.quiet) as progress:
             record(apps, {app.name: variants(app.path) for app in apps}, progress=progress)
     except NoRecording as error:
         complain(str(error))
@@ -191,7 +191,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab doctor`."""
     from sls_lab.taint.run.doctor import examine, healthy
 
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         findings = examine(progress)
     colour = coloured(sys.stdout)
     marks = {"ok": ("✓", "32"), "missing": ("✗", "31"), "optional": ("–", "33")}

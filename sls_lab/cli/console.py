@@ -82,7 +82,7 @@ def complain(text: str) -> None:
     say(f"sls-lab: {text}", style="31")
 
 
-class Progress:
+class StepProgress:
     """Reports on standard error which step is under way.
 
     On a terminal one line is rewritten for each step and removed at the end. Elsewhere, so that logs stay short, a
@@ -96,7 +96,7 @@ class Progress:
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> StepProgress:
         return self
 
     def __exit__(

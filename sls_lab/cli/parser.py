@@ -52,7 +52,7 @@ Learners who share a computer account set SLS_LAB_LEARNER, each to a name of the
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         """Raise instead of leaving the program, so that every complaint goes the same way."""
         raise CommandError(f"{message}\n{self.format_usage().strip()}")
@@ -65,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser(version: str) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(
+    parser = _CommandParser(
         prog="sls-lab",
         description=_DESCRIPTION,
         epilog=_EXAMPLES + "\n" + _EXIT,
@@ -153,13 +153,13 @@ def options_of(arguments: argparse.Namespace) -> Options:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser],
+    commands: argparse._SubParsersAction[_CommandParser],
     name: str,
     about: str,
     epilog: str = "",
     *,
     aliases: Sequence[str] = (),
-) -> _Parser:
+) -> _CommandParser:
     return commands.add_parser(
         name,
         aliases=aliases,

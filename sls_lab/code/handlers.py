@@ -28,7 +28,7 @@ _WRAPPERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryPoint:
     """A handler found: what is called, several values where one of them is, and what the call hands it."""
 
     handler: Handler
@@ -48,7 +48,7 @@ class _Found:
 
 def find_entry(
     machine: Machine, function: Function, module: Module, state: ModuleState, attribute: str
-) -> Entry | Diagnostic:
+) -> EntryPoint | Diagnostic:
     """The handler `attribute` of a loaded module, or the diagnostic that says why there is none to analyse."""
     value = machine.store.read((state.oid, attribute)) or submodule_of(machine, state, attribute)
     if not value:
@@ -56,7 +56,7 @@ def find_entry(
     frame = Frame(state.oid, state, module, None)
     found = [_entry(machine, function, module, attribute, atom, frame) for atom in value]
     problem = next((one for one in found if isinstance(one, Diagnostic)), None)
-    entries = [one for one in found if isinstance(one, Entry)]
+    entries = [one for one in found if isinstance(one, EntryPoint)]
     if problem is not None or not entries:
         return problem or _no_function(function, module, attribute)
     if any(one is None and isinstance(atom, External | Unknown) for atom, one in zip(value, found, strict=True)):
@@ -71,10 +71,10 @@ def find_entry(
 
 def _entry(
     machine: Machine, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
-) -> Entry | Diagnostic | None:
+) -> EntryPoint | Diagnostic | None:
     """The handler that one value is; None for what is none, such as the `None` of an import that failed."""
     if isinstance(atom, Unknown) and any(framework_class(one.maker) for one, _, _ in registered_with(machine, atom)):
-        return Entry(_adapter(machine, function, module, attribute, atom), (atom,), "event", "context")
+        return EntryPoint(_adapter(machine, function, module, attribute, atom), (atom,), "event", "context")
     found = _definition(machine, atom, frame)
     if found is None:
         return None
@@ -100,10 +100,10 @@ def _entry(
         receivers=tuple(_receivers(found, home, qualified)),
     )
     event = parameters[0] if parameters else "event"
-    return Entry(handler, (atom,), event, parameters[1] if len(parameters) > 1 else "context")
+    return EntryPoint(handler, (atom,), event, parameters[1] if len(parameters) > 1 else "context")
 
 
-def _joined(entries: list[Entry]) -> Entry:
+def _joined(entries: list[EntryPoint]) -> EntryPoint:
     """The first of the functions that a handler may be; the event goes to all of them."""
     first = entries[0]
     others = (one.handler for one in entries if one.handler.definition is not first.handler.definition)
@@ -115,7 +115,7 @@ def _joined(entries: list[Entry]) -> Entry:
     return replace(first, handler=handler, called=tuple(atom for one in entries for atom in one.called))
 
 
-def run_entry(machine: Machine, entry: Entry, module: Module, state: ModuleState) -> Handler:
+def run_entry(machine: Machine, entry: EntryPoint, module: Module, state: ModuleState) -> Handler:
     """Run a handler on an event of which nothing is known; the handler with the routes that it was seen to reach.
 
     Raises OutOfBudget and RecursionError.

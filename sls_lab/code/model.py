@@ -78,7 +78,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CallContext:
     """One way to a boto3 call: the calls of the application's functions that lead to it, the outermost first."""
 
     calls: tuple[ast.AST, ...]
@@ -106,7 +106,7 @@ class BotoCall:
     file: str
     span: Span
     because: tuple[Reason, ...] = ()
-    contexts: tuple[Context, ...] = ()
+    contexts: tuple[CallContext, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget
-from sls_lab.code.interpret.call_log import Recorder, boto_calls, choices, given_objects
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
 from sls_lab.code.interpret.loading import load_module
@@ -32,13 +32,13 @@ def read_code(template: Template) -> Code:
     Each function of the template is in `handlers`, or in `unseen` with the diagnostic that says why not (in both where
     it was found but could not be followed to its end). Whatever the sources hold, this raises nothing.
     """
-    reader = _Reader(template)
+    reader = _CodeReader(template)
     for function in template.functions:
         reader.read(function)
     return reader.code()
 
 
-class _Reader:
+class _CodeReader:
     def __init__(self, template: Template) -> None:
         self._template = template
         tree = SourceTree(template.root)
@@ -47,7 +47,7 @@ class _Reader:
         self._loaded: Library = {}
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
-        self._recorders: list[Recorder] = []
+        self._recorders: list[CallLog] = []
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
@@ -165,7 +165,7 @@ class _Reader:
                 return
 
     def _interpret(self, function: Function, module: Module, roots: Roots) -> None:
-        recorder = Recorder()
+        recorder = CallLog()
         self._recorders.append(recorder)
         environment = Environment(function)
         machine = Machine(self._index, environment, recorder)

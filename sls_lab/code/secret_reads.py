@@ -11,8 +11,9 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.bindings import bindings
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module
+from sls_lab.python.names import dotted
 from sls_lab.python.positions import enclosing_function, span_of
-from sls_lab.python.scopes import dotted, owner, scopes_around
+from sls_lab.python.scopes import owner, scopes_around
 from sls_lab.python.strings import Strings
 from sls_lab.python.walking import walk
 from sls_lab.template.model import Function

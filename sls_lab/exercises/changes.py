@@ -11,7 +11,7 @@ from sls_lab.facts import split_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replacement:
     """`new` in place of `old`, which occurs in the file once; without an `old`, `new` is the whole file.
 
     Where `old` is a part of a line, so is `new`. Else both are whole lines, written without the indentation that all
@@ -42,12 +42,12 @@ class Change:
             raise ExerciseError(f"{self.declared}: {self.file} contains what is to be replaced {count} times, not once")
 
 
-def read_changes(fields: Fields, name: str) -> tuple[Change, ...]:
+def read_changes(fields: Fields, name: str) -> tuple[Replacement, ...]:
     """The changes in a list of a lesson file."""
     changes = []
     for part in fields.parts(name):
         old = part.text("replace", "")
-        changes.append(Change(part.text("file"), old, part.text("with" if old else "text"), part.node.span.place))
+        changes.append(Replacement(part.text("file"), old, part.text("with" if old else "text"), part.node.span.place))
         part.done()
     if not changes:
         raise mistake(fields.node, f"`{name}` is a list of changes")

@@ -52,7 +52,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class AnswerResult:
     """What comes of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
 
     `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part.
@@ -80,7 +80,7 @@ class Task(Protocol):
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """A declared answer as a learner would give it. Raises ExerciseError."""
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """What comes of an answer.
 
         Raises Unanswered without an answer, Unusable for an answer in another form, and ExerciseError.
@@ -125,7 +125,7 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Feedback:
     """What a learner is told. `explanation` is the reason for a right answer, or the misconception of a wrong one.
 
     `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.

@@ -11,7 +11,7 @@ from sls_lab.facts import split_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """The one line of a file that holds `text`, and the `lines` - 1 lines below it."""
 
     file: str
@@ -32,9 +32,9 @@ class Place:
         return file == self.file and 0 <= line - self.first_line(folder) < self.lines
 
 
-def read_place(fields: Fields) -> Place:
+def read_place(fields: Fields) -> TextPlace:
     """A place of a lesson file."""
-    place = Place(fields.text("file"), fields.text("text"), fields.number("lines", 1), fields.node.span.place)
+    place = TextPlace(fields.text("file"), fields.text("text"), fields.number("lines", 1), fields.node.span.place)
     fields.done()
     return place
 

@@ -1,6 +1,6 @@
 """What every room shares: where a fact is written, why it holds, and how certain it is."""
 
-from sls_lab.facts.codes import CODES, Code, Level
+from sls_lab.facts.codes import CODES, Level, RegisteredCode
 from sls_lab.facts.diagnostic import Diagnostic
 from sls_lab.facts.errors import DEFECTS, MissingPackages, SlsLabError, UnreadableApplication
 from sls_lab.facts.identity import Identity, identity
@@ -14,7 +14,6 @@ from sls_lab.facts.verdict import Verdict
 __all__ = [
     "CODES",
     "DEFECTS",
-    "Code",
     "Diagnostic",
     "Hole",
     "HoleKind",
@@ -25,6 +24,7 @@ __all__ = [
     "Pattern",
     "Reason",
     "ReasonKind",
+    "RegisteredCode",
     "Silence",
     "SlsLabError",
     "Span",

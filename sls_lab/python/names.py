@@ -26,6 +26,12 @@ def meanings(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collect
     return frozenset(_meanings(expression, tuple(scopes), own, _DEPTH) or ())
 
 
+def dotted(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collection[str] = ()) -> str | None:
+    """As `meanings`, where there is just one; else None."""
+    found = meanings(expression, scopes, own)
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def _meanings(
     expression: ast.expr, scopes: tuple[NamespaceNode, ...], own: Collection[str], depth: int
 ) -> set[str] | None:

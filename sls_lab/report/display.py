@@ -83,7 +83,7 @@ class Excerpt:
         return not (self.text[: self.start] + self.text[self.end :]).strip()
 
 
-class Sources:
+class SourceLines:
     """The texts of an application's files, by lines."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -91,10 +91,10 @@ class Sources:
         self._lines: dict[str, list[str]] = {}
 
     @staticmethod
-    def of(results: Results) -> Sources:
+    def of(results: Results) -> SourceLines:
         """The texts of the templates and of all Python files that were read."""
         modules = {file: module.text for file, module in results.code.modules.items()}
-        return Sources({**results.template.texts, **modules})
+        return SourceLines({**results.template.texts, **modules})
 
     def lines(self, file: str) -> list[str]:
         """The lines of `file` without their ends, an empty list where it is not known."""

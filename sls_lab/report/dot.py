@@ -7,7 +7,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from sls_lab.report.graph import Arrow, Graph, Node
+from sls_lab.report.graph import Arrow, Graph, GraphNode
 
 _DOT_NODES = {
     "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e8f0fe", "color": "#1a56b0"},
@@ -99,11 +99,11 @@ def as_mermaid(graph: Graph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _mermaid_class(node: Node) -> str:
+def _mermaid_class(node: GraphNode) -> str:
     return node.kind if node.analysed else "unseen"
 
 
-def _mermaid_shape(node: Node) -> str:
+def _mermaid_shape(node: GraphNode) -> str:
     return _MERMAID_NODES[node.kind].format(_mermaid_text(node.label))
 
 

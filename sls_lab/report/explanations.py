@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from sls_lab.advice import CHECKS, Check
-from sls_lab.facts import CODES, Code, SlsLabError
+from sls_lab.facts import CODES, RegisteredCode, SlsLabError
 from sls_lab.facts.codes import PARTS
 from sls_lab.report.summary import enumerate_words
 from sls_lab.taint.model import Rule
@@ -91,7 +91,7 @@ def page() -> str:
     return "\n".join(lines) + "\n" + _SILENCING
 
 
-def _of_code(code: Code) -> Iterator[str]:
+def _of_code(code: RegisteredCode) -> Iterator[str]:
     check = _check(code)
     yield f"{code.name} ({code.level}: {_LEVELS[code.level]})"
     yield f"{code.title}."
@@ -119,5 +119,5 @@ def _cwe_page(rule: Rule) -> str:
     return f"https://cwe.mitre.org/data/definitions/{rule.cwe.removeprefix('CWE-')}.html"
 
 
-def _check(code: Code) -> Check | None:
+def _check(code: RegisteredCode) -> Check | None:
     return next((check for check in CHECKS if code.name in check.codes), None)

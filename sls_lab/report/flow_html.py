@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from sls_lab.facts import Reason
-from sls_lab.report.display import Excerpt, Sources, one_line
+from sls_lab.report.display import Excerpt, SourceLines, one_line
 from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.results import Results
@@ -15,7 +15,7 @@ from sls_lab.taint.model import Flow, Step
 
 
 def flow_section(
-    number: int, results: Results, flow: Flow, sources: Sources, aside: Reason | None = None
+    number: int, results: Results, flow: Flow, sources: SourceLines, aside: Reason | None = None
 ) -> Iterator[str]:
     """The lines of HTML for `flow`; `aside` is why it is harmless."""
     rule = flow.rule
@@ -50,7 +50,7 @@ def _reason(reason: Reason) -> str:
     return _text(reason.text) + place
 
 
-def _step(step: Step, sources: Sources) -> Iterator[str]:
+def _step(step: Step, sources: SourceLines) -> Iterator[str]:
     place = f"<code>{_text(step.span.place)}</code>"
     yield f'<li><p><span class="role">{step.role}</span> in {_text(step.handler)} {place}</p>'
     excerpts = sources.excerpts(step.span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from sls_lab.facts import Reason
-from sls_lab.report.display import Sources, one_line
+from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
@@ -28,7 +28,7 @@ def write_flow(
     number: int,
     results: Results,
     flow: Flow,
-    sources: Sources,
+    sources: SourceLines,
     *,
     explain: bool,
     aside: Reason | None = None,
@@ -84,7 +84,7 @@ def _path(results: Results, flow: Flow) -> str:
     return f"{source_entry(results, flow)} source, through {route}, to {one_line(flow.sink.span.place)}{second}"
 
 
-def _write_step(page: Page, number: int, step: Step, sources: Sources, gutter: int) -> None:
+def _write_step(page: Page, number: int, step: Step, sources: SourceLines, gutter: int) -> None:
     label = Text.assemble(
         f"{number:>3} ",
         (f"{step.role:<11}", _ROLE_STYLES.get(step.role, "bold")),

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.report.display import Sources, one_line, visible
+from sls_lab.report.display import SourceLines, one_line, visible
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
@@ -96,7 +96,7 @@ def _unseen(rows: Sequence[HandlerRow]) -> Iterator[str]:
 def _flows(results: Results) -> Iterator[str]:
     if results.flows.flows:
         yield "<section><h2>Flows</h2>"
-        sources = Sources.of(results)
+        sources = SourceLines.of(results)
         for number, flow in enumerate(results.flows.flows, 1):
             yield from flow_section(number, results, flow, sources)
         yield "</section>"
@@ -108,7 +108,7 @@ def _set_aside(results: Results) -> Iterator[str]:
         yield "<section><h2>Set aside</h2>"
         yield f"<p>{count(len(aside), 'flow')} set aside: {_text(aside_words(aside))}</p>"
         yield "<details><summary>each of them</summary>"
-        sources = Sources.of(results)
+        sources = SourceLines.of(results)
         for number, one in enumerate(aside, 1):
             yield from flow_section(number, results, one.flow, sources, one.why)
         yield "</details></section>"

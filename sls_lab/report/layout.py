@@ -38,7 +38,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class GraphLayout:
     """The boxes by node, for each arrow the points it passes between its ends, and the size of the whole."""
 
     boxes: Mapping[str, Box]
@@ -51,7 +51,7 @@ def lay_out(
     sizes: Mapping[str, tuple[float, float]],
     arrows: Sequence[tuple[str, str]],
     labels: Mapping[tuple[str, str], float] = NO_LABELS,
-) -> Layout:
+) -> GraphLayout:
     """Place nodes of the given sizes; `labels` are the widths of what is written at the middle of an arrow.
 
     Arrows from a node to itself, and several between the same two, are allowed.
@@ -84,7 +84,7 @@ def lay_out(
         chain = chains.get((target, source) if turned else (source, target), [])
         points = tuple((boxes[key].x, boxes[key].centre) for key in chain[1:-1])
         bends[source, target] = points[::-1] if turned else points
-    return Layout(
+    return GraphLayout(
         {key: boxes[key] for key in sizes},
         bends,
         max(x - gaps[-1], 0.0) if gaps else 0.0,

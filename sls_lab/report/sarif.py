@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from sls_lab.facts import CODES, Code, Diagnostic, Reason, Silence, Span
+from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, Rule, Step
@@ -96,7 +96,7 @@ def _problems(results: Results) -> list[Diagnostic]:
     return list(dict.fromkeys((*unseen, *results.diagnostics)))
 
 
-def _descriptor(code: Code) -> Json:
+def _descriptor(code: RegisteredCode) -> Json:
     return {
         "id": code.name,
         "shortDescription": {"text": code.title},

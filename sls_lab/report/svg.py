@@ -7,8 +7,8 @@ from html import escape
 from itertools import pairwise
 
 from sls_lab.report.display import cells
-from sls_lab.report.graph import Arrow, Graph, Node
-from sls_lab.report.layout import Box, Layout, Point, lay_out
+from sls_lab.report.graph import Arrow, Graph, GraphNode
+from sls_lab.report.layout import Box, GraphLayout, Point, lay_out
 
 _LINE = 15.0
 _MARGIN = 16.0
@@ -96,7 +96,7 @@ def _told(graph: Graph, arrow: Arrow) -> str:
     return f"{labels[arrow.source]} {verb} {labels[arrow.target]} {arrow.label}"
 
 
-def _size(node: Node) -> tuple[float, float]:
+def _size(node: GraphNode) -> tuple[float, float]:
     lines = node.label.count("\n") + 1
     tip = 16.0 if node.kind in {"public", "outside"} else 0.0
     return _widest(node.label, _CELL) + 20 + tip, lines * _LINE + (20 if node.kind == "resource" else 12)
@@ -106,7 +106,7 @@ def _widest(label: str, cell: float) -> float:
     return max(cells(line) for line in label.split("\n")) * cell
 
 
-def _draw_node(node: Node, box: Box) -> str:
+def _draw_node(node: GraphNode, box: Box) -> str:
     x, y, w, h = box.x, box.y, box.width, box.height
     match node.kind:
         case "public" | "outside":
@@ -136,7 +136,7 @@ def _text(label: str, x: float, y: float, attributes: str, line: float, anchor: 
     return f'<text{attributes} text-anchor="{anchor}">{spans}</text>'
 
 
-def _draw_arrow(arrow: Arrow, layout: Layout, name: str, twin: int) -> str:
+def _draw_arrow(arrow: Arrow, layout: GraphLayout, name: str, twin: int) -> str:
     start, end = layout.boxes[arrow.source], layout.boxes[arrow.target]
     off = 12.0 * twin
     anchor = "middle"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from sls_lab.facts import Reason
-from sls_lab.report.display import Sources, one_line
+from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
@@ -139,7 +139,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
     if not results.flows.flows:
         return
     page.heading("flows")
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, flow in enumerate(results.flows.flows, 1):
         if number > 1:
             page.blank()
@@ -156,7 +156,7 @@ def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
     page.paragraph(Text(f"{count(len(aside), 'flow')} set aside: {one_line(aside_words(aside))}{told}"))
     if not explain:
         return
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, one in enumerate(aside, 1):
         page.blank()
         write_flow(page, number, results, one.flow, sources, explain=explain, aside=one.why)

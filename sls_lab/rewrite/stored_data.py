@@ -18,7 +18,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, passing_edits, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept, Users, Way
 from sls_lab.rewrite.order import suite_of
-from sls_lab.services.stored import Entry, Found, Left, Path, StoreKind, fixed_attributes, found_by, left_by
+from sls_lab.services.stored import Found, Left, Path, StoredEntry, StoreKind, fixed_attributes, found_by, left_by
 
 _WORDS: dict[StoreKind, str] = {
     "table": "the table",
@@ -181,7 +181,7 @@ def _by_way(call: BotoCall) -> Iterator[tuple[BotoCall, list[Way], list[Way]]]:
             yield replace(call, arguments=context.arguments, contexts=()), [context.calls], every
 
 
-def _key(entry: Entry) -> Hashable:
+def _key(entry: StoredEntry) -> Hashable:
     return entry.kind, entry.resources, entry.keys, tuple(sorted(entry.fixed.items()))
 
 

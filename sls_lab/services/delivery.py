@@ -11,7 +11,7 @@ from sls_lab.python.module import ScopeNode
 from sls_lab.services import stepfunctions
 from sls_lab.services.call_values import View
 from sls_lab.services.hops import delivered, relayed
-from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, StoredContent
+from sls_lab.services.model import DeliveringEdge, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
@@ -51,7 +51,7 @@ def passage(payload: Payload, settings: Mapping[str, Node], view: View) -> Passa
     return SERVICES[payload.service].check(payload, settings, view)
 
 
-def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
+def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
     """The event objects that an edge delivers, as expressions over the call's arguments; `scope` is around the call.
 
     Records that one call raises arrive together; entries on an event bus wake the handler one by one.

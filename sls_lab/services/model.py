@@ -111,7 +111,7 @@ class StoredContent:
         return self.kind == "path"
 
 
-class Delivery(Protocol):
+class DeliveringEdge(Protocol):
     """What is needed to know of an edge to build the event objects it delivers (`events.model.Edge` is one)."""
 
     @property

@@ -31,7 +31,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredEntry:
     """What is meant in a store: `resources` are the names that the table, bucket, … may have.
 
     `keys` are the names that an object may have in its bucket, empty for all. `fixed` are attributes of an item whose
@@ -43,7 +43,7 @@ class Entry:
     keys: tuple[Pattern, ...] = ()
     fixed: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
-    def same(self, other: Entry) -> Verdict:
+    def same(self, other: StoredEntry) -> Verdict:
         """Whether both mean the same; unknown names are the same only where they are written alike."""
         if self.kind != other.kind or any(other.fixed.get(name, text) != text for name, text in self.fixed.items()):
             return Verdict.NO
@@ -65,7 +65,7 @@ class Left:
     `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content.
     """
 
-    entry: Entry
+    entry: StoredEntry
     argument: ast.expr
     content: ast.expr
     attribute: str = ""
@@ -79,7 +79,7 @@ class Found:
     Where there is `into`, the call puts the content into the local file of that name.
     """
 
-    entry: Entry
+    entry: StoredEntry
     paths: tuple[Path, ...]
     into: ast.expr | None = None
 
@@ -150,7 +150,7 @@ def _left(call: BotoCall) -> Iterator[Left]:
             kind, name = _LEAVING[service_api]
             argument = call.arguments.get(name)
             if argument is not None and argument.node is not None:
-                entry = Entry(kind, _named(kind, call), _keys(kind, call))
+                entry = StoredEntry(kind, _named(kind, call), _keys(kind, call))
                 yield Left(entry, argument.node, argument.node, path=name == "Filename")
 
 
@@ -164,21 +164,23 @@ def found_by(call: BotoCall) -> Iterator[Found]:
     if api == ("dynamodb", "batch_get_item"):
         for request in _requests(call):
             names = _tables(request)
-            yield Found(Entry("table", names), tuple(("Responses", name.text, 0) for name in names))
+            yield Found(StoredEntry("table", names), tuple(("Responses", name.text, 0) for name in names))
     elif api == ("dynamodb", "execute_statement"):
         table = _table_of(call, _SELECT)
         if table is not None:
-            yield Found(Entry("table", (table,)), (("Items", 0),))
+            yield Found(StoredEntry("table", (table,)), (("Items", 0),))
     elif api in _FINDING:
         kind, path = _FINDING[api]
         yield Found(
-            Entry(kind, _searched(api[1], kind, call), _keys(kind, call), fixed_attributes(call.arguments.get("Key"))),
+            StoredEntry(
+                kind, _searched(api[1], kind, call), _keys(kind, call), fixed_attributes(call.arguments.get("Key"))
+            ),
             ((*pages, *path),),
         )
     elif call.service == "s3" and call.api in _DOWNLOADS:
         into = call.arguments.get("Filename")
         if into is not None and into.node is not None:
-            yield Found(Entry("bucket", _named("bucket", call), _keys("bucket", call)), (), into.node)
+            yield Found(StoredEntry("bucket", _named("bucket", call), _keys("bucket", call)), (), into.node)
 
 
 def _best(verdicts: Iterator[Verdict]) -> Verdict:
@@ -221,7 +223,7 @@ def _item(tables: tuple[Pattern, ...], item: Argument) -> Iterator[Left]:
     """An item, attribute by attribute where these are known."""
     if item.node is None:
         return
-    entry = Entry("table", tables, fixed=fixed_attributes(item))
+    entry = StoredEntry("table", tables, fixed=fixed_attributes(item))
     if not item.parts:
         yield Left(entry, item.node, item.node)
     for part in item.parts:
@@ -234,7 +236,7 @@ def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> 
     expression, values = arguments.get("UpdateExpression"), arguments.get("ExpressionAttributeValues")
     if values is None or values.node is None:
         return
-    entry = Entry("table", tables, fixed=fixed_attributes(arguments.get("Key")))
+    entry = StoredEntry("table", tables, fixed=fixed_attributes(arguments.get("Key")))
     names = arguments.get("ExpressionAttributeNames")
     known = {part.name: part.values[0].text or "" for part in names.parts if part.values} if names else {}
     attributes: dict[str, str] = {}
@@ -284,9 +286,9 @@ def _statement(call: BotoCall) -> Iterator[Left]:
     named = [one[1] or one[2] or "" for one in _PLACEHOLDER.finditer(text.partition(" WHERE ")[0])]
     for part in parameters.parts:
         if part.node is not None and part.name.isdigit() and int(part.name) < len(named):
-            yield Left(Entry("table", (table,)), parameters.node, part.node, named[int(part.name)])
+            yield Left(StoredEntry("table", (table,)), parameters.node, part.node, named[int(part.name)])
     if not parameters.parts:
-        yield Left(Entry("table", (table,)), parameters.node, parameters.node)
+        yield Left(StoredEntry("table", (table,)), parameters.node, parameters.node)
 
 
 def _table_of(call: BotoCall, shape: re.Pattern[str]) -> Pattern | None:

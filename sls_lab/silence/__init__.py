@@ -3,14 +3,21 @@
 Nothing is lost by it: what is silenced is counted and listed, and a comment that silences nothing is a diagnostic.
 """
 
-from sls_lab.silence.baseline import Baseline, Entry, UnusableBaseline, baseline_json, entries_of, read_baseline
+from sls_lab.silence.baseline import (
+    AcceptedFinding,
+    Baseline,
+    UnusableBaseline,
+    baseline_json,
+    entries_of,
+    read_baseline,
+)
 from sls_lab.silence.comments import Comment, comments_in
 from sls_lab.silence.silencing import Silenced, SilencedAdvice, Silencing, silenced_findings
 
 __all__ = [
+    "AcceptedFinding",
     "Baseline",
     "Comment",
-    "Entry",
     "Silenced",
     "SilencedAdvice",
     "Silencing",

@@ -26,7 +26,7 @@ class UnusableBaseline(SlsLabError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class AcceptedFinding:
     """What recognises one finding of one application; `handlers` are a flow's, of its source and of its sink."""
 
     app: str
@@ -40,15 +40,15 @@ class Entry:
 class Baseline:
     """How often each finding is accepted. Without entries nothing is."""
 
-    accepted: Mapping[Entry, int] = field(default_factory=dict)
+    accepted: Mapping[AcceptedFinding, int] = field(default_factory=dict)
 
 
-def entries_of(app: str, findings: Iterable[Flow | Advice], texts: Mapping[str, str]) -> list[Entry]:
+def entries_of(app: str, findings: Iterable[Flow | Advice], texts: Mapping[str, str]) -> list[AcceptedFinding]:
     """The entry of each finding of the application called `app`, in their order."""
     return [_entry(app, finding, texts) for finding in findings]
 
 
-def _entry(app: str, finding: Flow | Advice, texts: Mapping[str, str]) -> Entry:
+def _entry(app: str, finding: Flow | Advice, texts: Mapping[str, str]) -> AcceptedFinding:
     handlers: tuple[str, ...] = ()
     if isinstance(finding, Flow):
         handlers = (finding.source.handler, finding.sink.handler)
@@ -59,10 +59,10 @@ def _entry(app: str, finding: Flow | Advice, texts: Mapping[str, str]) -> Entry:
         end = span.end_column if span.end_line == span.line else len(texts.get(span.file, ""))
         source = identity(code, replace(span, end_line=span.line, end_column=end), texts)[2]
     hashed = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Entry(app, code, span.file, handlers, hashed)
+    return AcceptedFinding(app, code, span.file, handlers, hashed)
 
 
-def baseline_json(entries: Iterable[Entry]) -> str:
+def baseline_json(entries: Iterable[AcceptedFinding]) -> str:
     """The content of the file of a baseline that accepts these findings."""
     findings = []
     for entry, count in sorted(Counter(entries).items()):
@@ -79,11 +79,11 @@ def read_baseline(file: Path) -> Baseline:
         data = json.loads(file.read_text(encoding="utf-8"))
         if data["schema"] != SCHEMA:
             raise ValueError(data["schema"])
-        accepted: Counter[Entry] = Counter()
+        accepted: Counter[AcceptedFinding] = Counter()
         for one in data["findings"]:
             app, code, name, source = (str(one[key]) for key in ("app", "code", "file", "source"))
             handlers = tuple(str(handler) for handler in one.get("handlers", ()))
-            accepted[Entry(app, code, name, handlers, source)] += int(one["count"])
+            accepted[AcceptedFinding(app, code, name, handlers, source)] += int(one["count"])
     except OSError as error:
         raise UnusableBaseline(f"the baseline {file} cannot be read: {error.strerror or error}") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

@@ -167,10 +167,10 @@ RULES: Final[tuple[Rule, ...]] = (
         9230,
         "ObjectDeletion",
         "integrity",
-        "An outsider chooses which stored object is deleted",
+        "An outsider chooses which stored object or item is deleted",
         "medium",
         "CWE-639",
-        "Check that the object belongs to the caller, or derive its key from the caller's identity.",
+        "Check that it belongs to the caller, or derive its key from the caller's identity.",
     ),
     Rule(
         9240,

@@ -17,12 +17,12 @@ from sls_lab.taint.kept.digest import run_digest
 from sls_lab.taint.kept.recording import NoRecording, recorded
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.read.flows import flows_of
-from sls_lab.taint.read.pysa_output import Results, UnknownOutput, read_results
+from sls_lab.taint.read.pysa_output import PysaResults, UnknownOutput, read_results
 from sls_lab.taint.run.culprits import find_culprit
 from sls_lab.taint.run.pysa import (
     RESULTS,
-    Programs,
     PysaFailed,
+    PysaPrograms,
     PysaUnavailable,
     find_programs,
     run_pysa,
@@ -160,7 +160,7 @@ def _run(
 
 
 def _without_culprit(
-    apps: Sequence[StagedApp], programs: Programs, folder: Path, error: PysaFailed
+    apps: Sequence[StagedApp], programs: PysaPrograms, folder: Path, error: PysaFailed
 ) -> StagedApp | None:
     """The application without the file at which Pyrefly failed; None for several applications, and where no one did."""
     if len(apps) > 1 or not error.by_pyrefly or len(apps[0].left_out) >= _MOST_LEFT_OUT:
@@ -192,7 +192,7 @@ def _refused_sources(apps: Sequence[StagedApp], errors: Sequence[str]) -> frozen
 
 
 def _report(
-    app: StagedApp, results: Results, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
+    app: StagedApp, results: PysaResults, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
 ) -> TaintReport:
     subject = app.subject
     diagnostics = [
@@ -211,7 +211,7 @@ def _report(
     )
 
 
-def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
+def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnostic]:
     """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
     missed = {}
     for name, callables in app.handlers.items():

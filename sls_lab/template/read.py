@@ -11,7 +11,7 @@ from typing import Final
 
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication
 from sls_lab.template.cloudformation.stack_template import read_cloudformation
-from sls_lab.template.discovery import Found, applications, find_templates, kind_of
+from sls_lab.template.discovery import FoundTemplates, applications, find_templates, kind_of
 from sls_lab.template.model import Function, Options, StateMachine, Template
 from sls_lab.template.serverless.service_template import read_serverless
 from sls_lab.template.shared.application_files import read_bytes
@@ -70,7 +70,7 @@ def find_applications(root: Path) -> tuple[str, ...]:
     return applications(find_templates(root.resolve()).templates) if root.is_dir() else ()
 
 
-def _refuse_what_is_no_application(root: Path, found: Found, options: Options) -> None:
+def _refuse_what_is_no_application(root: Path, found: FoundTemplates, options: Options) -> None:
     if not found.templates and all(diagnostic.code == "other-tool" for diagnostic in found.diagnostics):
         needed = "a serverless.yml, a SAM or a CloudFormation template is needed"
         told = [diagnostic.message.removesuffix(".") for diagnostic in found.diagnostics]
@@ -103,7 +103,7 @@ def _too_many(parts: Iterable[TemplatePart]) -> Iterator[Diagnostic]:
         yield Diagnostic("too-many-functions", message, functions[MOST_FUNCTIONS].span)
 
 
-def _asked_for(root: Path, options: Options) -> Found:
+def _asked_for(root: Path, options: Options) -> FoundTemplates:
     templates: dict[str, TemplateKind] = {}
     diagnostics: list[Diagnostic] = []
     for name in options.templates:
@@ -115,7 +115,7 @@ def _asked_for(root: Path, options: Options) -> Found:
             raise UnreadableApplication(data.message)
         else:
             diagnostics.append(replace(data, span=data.span or Span(file, 1, 0, 1, 0)))
-    return Found(templates, tuple(diagnostics))
+    return FoundTemplates(templates, tuple(diagnostics))
 
 
 def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Diagnostic]) -> Template:

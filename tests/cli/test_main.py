@@ -13,7 +13,7 @@ import pytest
 
 import sls_lab
 from sls_lab.cli import commands, console, main
-from sls_lab.cli.console import CommandError, Progress, coloured, say, write_out
+from sls_lab.cli.console import CommandError, StepProgress, coloured, say, write_out
 from tests.cli.fakes import World
 
 Captured = pytest.CaptureFixture[str]
@@ -140,7 +140,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_sees_one_line_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "30")
     terminal = Terminal()
-    with Progress(terminal) as progress:
+    with StepProgress(terminal) as progress:
         progress("reading one")
         progress("tracing " + "x" * 80)
         progress("one: unchanged, answered from the cache")
@@ -170,7 +170,7 @@ def test_elsewhere_only_slow_steps_are_told(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(console.threading, "Timer", Slow)
     log = io.StringIO()
-    with Progress(log) as progress:
+    with StepProgress(log) as progress:
         progress("a quick step")
         progress("a slow step")
     assert log.getvalue() == "a slow step …\n"
@@ -178,7 +178,7 @@ def test_elsewhere_only_slow_steps_are_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_steps_with_hostile_names_cannot_write_to_the_terminal() -> None:
     terminal = Terminal()
-    with Progress(terminal) as progress:
+    with StepProgress(terminal) as progress:
         progress("reading \x1b]0;owned\x07")
     assert "\x1b]" not in terminal.getvalue()
 

@@ -9,7 +9,7 @@ import pytest
 
 from sls_lab.code.imports import Roots
 from sls_lab.code.interpret.attributes import attribute_of
-from sls_lab.code.interpret.call_log import Recorder
+from sls_lab.code.interpret.call_log import CallLog
 from sls_lab.code.interpret.callbacks import call_back, spread_keywords, wrapped_function
 from sls_lab.code.interpret.containers import DICT_METHODS, LIST_METHODS, dict_method, list_method
 from sls_lab.code.interpret.elements import elements_of, slice_of, subscript_of
@@ -23,7 +23,7 @@ from sls_lab.code.interpret.machine import CALLERS, EVALUATORS, RUNNERS, calls, 
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import Instance, ModuleRef
 from sls_lab.code.interpret.operators import as_text, operate
-from sls_lab.code.interpret.statements import assign, bind_name
+from sls_lab.code.interpret.statements import bind_name
 from sls_lab.code.interpret.text_methods import text_method
 from sls_lab.code.interpret.values import (
     NONE,
@@ -51,7 +51,7 @@ from tests.code.builder import function
 
 
 def machine_for(root: Path) -> Machine:
-    return Machine(ModuleIndex(SourceTree(root)), Environment(function("app", env={"STAGE": "dev"})), Recorder())
+    return Machine(ModuleIndex(SourceTree(root)), Environment(function("app", env={"STAGE": "dev"})), CallLog())
 
 
 def running(machine: Machine, code: str) -> Frame:
@@ -200,7 +200,6 @@ def test_names_are_bound_and_looked_up_where_their_scope_says(tmp_path: Path) ->
     assert elements_of(machine, look_up(machine, "b", frame)).items == (text("q"), text("r"))
     assert look_up(machine, "len", frame) == (External("builtins.len"),)
     assert look_up(machine, "nobody", frame) == unknown("nobody")
-    assign(machine, ast.parse("x.y").body[0].value, text("z"), frame)
 
 
 def test_attributes_of_instances_go_by_their_classes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sls_lab.exercises import Verdict, check, read_lesson, solution_of
+from sls_lab.exercises import Feedback, check, read_lesson, solution_of
 from sls_lab.exercises.behaviour import matching, returned_keys
 from sls_lab.exercises.model import Setting, Unusable
 from sls_lab.exercises.tasks.edit import Attempt
@@ -17,7 +17,7 @@ FIX, MODEL = LESSON.exercises
 FILE = "handlers/convert.py"
 
 
-def fixed(old: str, new: str) -> Verdict:
+def fixed(old: str, new: str) -> Feedback:
     text = solution_of(FIX)[FILE]
     assert old in text
     return check(FIX, {FILE: text.replace(old, new)})

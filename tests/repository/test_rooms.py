@@ -110,6 +110,15 @@ def test_the_kits_own_process_never_imports_what_runs_in_the_child() -> None:
         assert not {name for name in imports(module) if name.startswith("sls_lab.replay.child")}, module
 
 
+def test_no_name_of_a_class_has_two_meanings() -> None:
+    defined: dict[str, list[str]] = {}
+    for module in modules():
+        for node in ast.parse((PACKAGE / module).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                defined.setdefault(node.name, []).append(module.as_posix())
+    assert not {name: files for name, files in defined.items() if len(files) > 1}
+
+
 def test_modules_stay_short() -> None:
     lengths = {str(module): len((PACKAGE / module).read_bytes().splitlines()) for module in modules()}
     assert not {module: length for module, length in lengths.items() if length > 400}

@@ -20,7 +20,7 @@ from sls_lab.taint import record as store
 from sls_lab.taint.kept import digest
 from sls_lab.taint.read import flows
 from sls_lab.taint.read import frames as paths
-from sls_lab.taint.run.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
 
@@ -38,7 +38,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
 
 
 def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> Programs:
+    def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
     monkeypatch.setattr(tracing, "find_programs", none)
@@ -71,7 +71,7 @@ def test_pysa_killed_failing_or_silent(app: App, monkeypatch: pytest.MonkeyPatch
         fake.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         fake.chmod(0o755)
         fakes.append(fake)
-    monkeypatch.setattr(tracing, "find_programs", lambda: Programs(*fakes))
+    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(*fakes))
     analyse([app])
     assert said in not_analysed(app, "pysa-failed")
 
@@ -80,7 +80,7 @@ def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     def full() -> AbstractContextManager[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")
 
-    monkeypatch.setattr(tracing, "find_programs", lambda: Programs(Path("a"), Path("b")))
+    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(Path("a"), Path("b")))
     monkeypatch.setattr(tracing, "staging_folder", full)
     analyse([app])
     assert "No space left on device" in not_analysed(app, "staging-failed")
@@ -110,7 +110,7 @@ def test_an_unchanged_application_is_answered_from_the_cache(app: App, monkeypat
     analyse([app])
     (flow,) = app.flows.flows
 
-    def unwanted() -> Programs:
+    def unwanted() -> PysaPrograms:
         raise AssertionError("Pysa was started")
 
     monkeypatch.setattr(tracing, "find_programs", unwanted)

@@ -16,8 +16,8 @@ from sls_lab.taint import record as store
 from sls_lab.taint.kept.cache import cached, keep
 from sls_lab.taint.kept.recording import own_recordings
 from sls_lab.taint.kept.stored_file import MAX_BYTES
-from sls_lab.taint.read.pysa_output import Results, UnknownOutput, read_results
-from sls_lab.taint.run.pysa import Programs, PysaUnavailable
+from sls_lab.taint.read.pysa_output import PysaResults, UnknownOutput, read_results
+from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 from tools.list_recordings import LIST, ROOT, listed
 
 FILE = ROOT / "code-examples" / "apps" / "order-scan"
@@ -28,7 +28,7 @@ CLEAN = TaintReport((), "live", {}, (), (), (), {"pyrefly": "1"})
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     """An example's code in a folder of its own, with a recording that says that it has no flow; Pysa is missing."""
 
-    def none() -> Programs:
+    def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
     monkeypatch.setattr(tracing, "find_programs", none)
@@ -188,7 +188,7 @@ def results(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("file", ["taint-output.json", "taint-metadata.json", "errors.json", "call-graph.json"])
 def test_a_result_that_is_cut_short_is_told_wherever_it_is_cut(results: Path, file: str) -> None:
-    whole: Results = read_results(results)
+    whole: PysaResults = read_results(results)
     data = (results / file).read_bytes()
     assert len(whole.issues) == 2
     for length in range(len(data)):

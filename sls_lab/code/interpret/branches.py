@@ -8,7 +8,7 @@ from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoService
 from sls_lab.code.interpret.deciding import truth
 from sls_lab.code.interpret.elements import elements_of, subscript_of
-from sls_lab.code.interpret.frames import Attempt, BoundMethod, Frame, FunctionValue
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue, TryBody
 from sls_lab.code.interpret.heap import Changes, joined
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine, runs
@@ -130,7 +130,7 @@ def _match(machine: Machine, pattern: ast.pattern, subject: Value, label: str, f
 def run_try(machine: Machine, node: ast.Try, frame: Frame) -> bool:
     """The body, each handler from any point of the body, then `finally` on all ways."""
     mark = machine.store.mark()
-    attempt = Attempt(mark)
+    attempt = TryBody(mark)
     frame.attempts.append(attempt)
     alive = machine.block(node.body, frame)
     frame.attempts.pop()
@@ -158,7 +158,7 @@ def run_try_star(machine: Machine, node: ast.Try, frame: Frame) -> bool:
     return run_try(machine, node, frame)
 
 
-def _thrown(machine: Machine, attempt: Attempt) -> Changes:
+def _thrown(machine: Machine, attempt: TryBody) -> Changes:
     """What may stand when the body is left by an exception: anything that stood at any point of it."""
     thrown = machine.store.history(attempt.mark)
     for changes in attempt.raised:

@@ -10,7 +10,7 @@ from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
 from sls_lab.code.interpret.objects import Instance
 from sls_lab.code.interpret.values import Atom, Because, Partial, Scalar, SourceReason, Text, Value
-from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Context, GivenObject
+from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
 from sls_lab.python.positions import source_of, span_of
@@ -46,7 +46,7 @@ class Passed:
     open: bool = False
 
 
-class Recorder:
+class CallLog:
     """The calls met for one handler, in order, and the objects that functions were given."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Recorder:
         return known
 
 
-def given_objects(recorders: Iterable[Recorder]) -> tuple[GivenObject, ...]:
+def given_objects(recorders: Iterable[CallLog]) -> tuple[GivenObject, ...]:
     """The parameters that were given objects and nothing else, whichever handler was followed."""
     together: dict[ast.arg, Passed] = {}
     for recorder in recorders:
@@ -138,7 +138,7 @@ def _chosen(atom: Atom) -> Iterator[Chosen]:
                     yield replace(one, arguments=(*one.arguments, *first), keywords=(*one.keywords, *named))
 
 
-def choices(recorders: Iterable[Recorder]) -> tuple[Choice, ...]:
+def choices(recorders: Iterable[CallLog]) -> tuple[Choice, ...]:
     """The calls of functions of the application with what they mean, whichever handler was followed."""
     together: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
     for recorder in recorders:
@@ -161,7 +161,9 @@ def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
                 known = arguments.get(argument.name)
                 arguments[argument.name] = argument if known is None else merged(known, argument)
         span = span_of(first.module, node)
-        ways = tuple(Context(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts)
+        ways = tuple(
+            CallContext(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts
+        )
         calls.append(
             BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because, ways)
         )

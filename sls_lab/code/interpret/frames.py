@@ -24,7 +24,7 @@ class Loop:
 
 
 @dataclass(eq=False, slots=True)
-class Attempt:
+class TryBody:
     """A running `try` body: what stands where it raises."""
 
     mark: Mark
@@ -51,7 +51,7 @@ class Frame:
     exits: list[Changes] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[TryBody] = field(default_factory=list)
 
     @property
     def at_module_level(self) -> bool:

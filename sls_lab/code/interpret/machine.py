@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sls_lab.code.interpret.budget import MAX_STEPS, OutOfBudget, available_depth
-from sls_lab.code.interpret.call_log import Recorder
+from sls_lab.code.interpret.call_log import CallLog
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.heap import CONTENTS, Store, new_number
@@ -84,7 +84,7 @@ def calls(*kinds: type[Atom]) -> Callable[[C], C]:
 class Machine:
     """The state of one handler's interpretation, and the three operations that everything else is reached by."""
 
-    def __init__(self, index: ModuleIndex, environment: Environment, recorder: Recorder) -> None:
+    def __init__(self, index: ModuleIndex, environment: Environment, recorder: CallLog) -> None:
         """Start with an empty store."""
         self.index = index
         self.environment = environment

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, scalar
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 
 _GAP = re.compile(r"\[\[([\w-]+)\]\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class BlankTask:
     """A text with gaps, and what each accepts. An answer maps the gaps' names to texts.
 
     `python` compares as Python expressions, so that quotes and spaces do not count; else case and spaces around do not.
@@ -35,7 +35,7 @@ class Blank:
         """The gaps that a wrong answer leaves open get their right text."""
         return {**self.solution, **answer}
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Which gaps are right."""
         if not isinstance(answer, dict) or not all(isinstance(text, str) for text in answer.values()):
             raise Unusable("an answer gives a string for each gap")
@@ -47,7 +47,7 @@ class Blank:
             f"{len(missed)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap"
         )
         wrong = next((wrong for wrong in self.wrong if self._is(wrong, answer)), None) if missed else None
-        return Judgement(not missed, found, expected if missed else found, wrong)
+        return AnswerResult(not missed, found, expected if missed else found, wrong)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The text in pieces: every second one is the name of a gap."""
@@ -73,7 +73,7 @@ class Blank:
         return " ".join(text.split()).strip("`'\"").casefold()
 
 
-def read_blank(fields: Fields) -> Blank:
+def read_blank(fields: Fields) -> BlankTask:
     """The text, what each gap accepts, and what is often answered."""
     text = fields.text("text")
     blanks = Fields(fields.node_of("blanks"), "`blanks`")
@@ -93,4 +93,4 @@ def read_blank(fields: Fields) -> Blank:
             raise mistake(node, "an answer gives a string for one or more of the gaps")
         wrong.append(Wrong(answer, part.text("explanation"), {}))
         part.done()
-    return Blank(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))
+    return BlankTask(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))

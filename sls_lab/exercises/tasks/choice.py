@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
 
 
@@ -22,7 +22,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceTask:
     """Statements, one or several of which are right. An answer is the list of the keys that are chosen."""
 
     options: tuple[Option, ...]
@@ -47,7 +47,7 @@ class Choice:
         """The same."""
         return answer
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Whether just the right ones are chosen."""
         if not answer:
             raise Unanswered
@@ -63,7 +63,7 @@ class Choice:
         # The right one is not given away: the learner may try again.
         expected = f"{len(self.solution)} statements" if self.several else "another statement"
         found = self.in_words(answer, setting)
-        return Judgement(not missed, found, expected if missed else found, explanation=why)
+        return AnswerResult(not missed, found, expected if missed else found, explanation=why)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The statements."""
@@ -75,7 +75,7 @@ class Choice:
         return "; ".join(option.text for option in self.options if option.key in answer)
 
 
-def read_choice(fields: Fields) -> Choice:
+def read_choice(fields: Fields) -> ChoiceTask:
     """The statements, in the order in which they are shown."""
     options = []
     for key, part in zip(ascii_lowercase, fields.parts("options"), strict=False):
@@ -84,4 +84,4 @@ def read_choice(fields: Fields) -> Choice:
         part.done()
     if len(options) < 2 or not any(option.right for option in options):
         raise mistake(fields.node, "a choice has two or more `options`, one or more of them `right: true`")
-    return Choice(tuple(options))
+    return ChoiceTask(tuple(options))

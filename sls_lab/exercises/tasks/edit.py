@@ -11,10 +11,10 @@ from difflib import unified_diff
 from typing import Any
 
 from sls_lab.app import App, analyse
-from sls_lab.exercises.changes import Change, read_changes
+from sls_lab.exercises.changes import Replacement, read_changes
 from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 from sls_lab.facts import Diagnostic, Identity, UnreadableApplication, identity, split_lines
 from sls_lab.python.parsing import parse_text
@@ -27,7 +27,7 @@ _PACKAGE = re.compile(r"\bapp_\d\d[./]")
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditTask:
     """Files to change until all `conditions` hold. An answer gives the new content of files.
 
     A file of models (`.pysa`) is not part of the application: it begins with what the lesson gives, and goes to Pysa.
@@ -37,7 +37,7 @@ class Edit:
     files: tuple[str, ...]
     starts: Mapping[str, str]
     conditions: tuple[Condition, ...]
-    solution: tuple[Change, ...]
+    solution: tuple[Replacement, ...]
     wrong: tuple[Wrong, ...]
 
     @property
@@ -52,7 +52,7 @@ class Edit:
             texts[change.file] = change.made_to(texts.get(change.file) or self._original(change.file, setting))
         return texts
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Whether everything that is expected holds of the application so changed."""
         if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
             raise Unusable(f"an answer gives the content of {' or '.join(self.files)}")
@@ -66,20 +66,20 @@ class Edit:
             wrong = known or self._shown(attempt)
             for condition in self.conditions:
                 if not condition.needs_flows and (missed := condition.test(attempt.before, attempt.after)):
-                    return Judgement(False, missed, condition.expected, wrong)
+                    return AnswerResult(False, missed, condition.expected, wrong)
             flows = [condition for condition in self.conditions if condition.needs_flows]
             if flows:
                 analyse([attempt.after], progress=setting.progress)
                 if refused := attempt.refusal():
-                    return Judgement(False, refused, flows[0].expected, wrong)
+                    return AnswerResult(False, refused, flows[0].expected, wrong)
             for condition in flows:
                 if unseen := attempt.unseen():
                     # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
-                    return Judgement(False, "", condition.expected, known, "" if known else unseen)
+                    return AnswerResult(False, "", condition.expected, known, "" if known else unseen)
                 if missed := condition.test(attempt.before, attempt.after):
-                    return Judgement(False, missed, condition.expected, wrong)
+                    return AnswerResult(False, missed, condition.expected, wrong)
         done = "; ".join(condition.expected for condition in self.conditions)
-        return Judgement(True, done, done)
+        return AnswerResult(True, done, done)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The files to change, as they are."""
@@ -169,7 +169,7 @@ class Attempt:
         return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
 
 
-def read_edit(fields: Fields) -> Edit:
+def read_edit(fields: Fields) -> EditTask:
     """The files, what some of them begin with, the conditions, the solution, and typical wrong answers."""
     files = fields.texts("files")
     if not files:
@@ -187,7 +187,7 @@ def read_edit(fields: Fields) -> Edit:
         signs = {"shows": tuple(map(read_condition, part.parts("shows")))}
         wrong.append(Wrong(read_changes(part, "answer"), part.text("explanation"), signs))
         part.done()
-    return Edit(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
+    return EditTask(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
 
 
 def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, plain
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 
 
@@ -23,7 +23,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Extractor:
+class ExtractorTask:
     """A function from a source text to what is in it. An answer is the function.
 
     A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`).
@@ -40,7 +40,7 @@ class Extractor:
         """The same: only whoever runs the lesson's own code can make a function of it."""
         return answer
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """What the function gives for each sample, the first that differs in detail."""
         if answer is None:
             raise Unanswered
@@ -52,7 +52,7 @@ class Extractor:
         for sample, (found, error) in zip(self.samples, given, strict=True):
             expected = self._normal(sample.expected)
             if error:
-                return Judgement(
+                return AnswerResult(
                     False, f"on {sample.name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
                 )
             if found != expected:
@@ -60,9 +60,9 @@ class Extractor:
                 told = f"on {sample.name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
-                return Judgement(False, told, _shown(expected), self._known(misses=missing, extra=extra))
+                return AnswerResult(False, told, _shown(expected), self._known(misses=missing, extra=extra))
         everything = f"what is expected on {'the sample' if len(given) == 1 else f'all {len(given)} samples'}"
-        return Judgement(True, everything, everything)
+        return AnswerResult(True, everything, everything)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The samples and what is expected of each."""
@@ -104,7 +104,7 @@ class Extractor:
         return None
 
 
-def read_extractor(fields: Fields) -> Extractor:
+def read_extractor(fields: Fields) -> ExtractorTask:
     """The function's name, the samples, a solution, and what is often written."""
     samples = []
     for number, part in enumerate(fields.parts("samples"), 1):
@@ -121,7 +121,7 @@ def read_extractor(fields: Fields) -> Extractor:
             raise mistake(part.node, "say what this answer `misses`, gives as `extra`, or `raises`")
         wrong.append(Wrong(part.text("answer"), part.text("explanation"), signs))
         part.done()
-    return Extractor(
+    return ExtractorTask(
         fields.text("function"), tuple(samples), fields.flag("any_order"), fields.text("solution"), tuple(wrong)
     )
 

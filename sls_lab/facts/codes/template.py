@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 FUNCTIONS: Final = (
-    Code(
+    RegisteredCode(
         "too-many-functions",
         "error",
         "There are more functions than are read",
@@ -15,7 +15,7 @@ FUNCTIONS: Final = (
         "Analyse a smaller part of the application.",
         "functions: {f00001: …, f00002: …, f05001: …}",
     ),
-    Code(
+    RegisteredCode(
         "service-missing",
         "warning",
         "The service has no name",
@@ -23,7 +23,7 @@ FUNCTIONS: Final = (
         "Add `service: NAME`.",
         "provider: {name: aws}   # and no service",
     ),
-    Code(
+    RegisteredCode(
         "provider-not-aws",
         "error",
         "The provider is not AWS",
@@ -31,7 +31,7 @@ FUNCTIONS: Final = (
         "Use a tool for that provider.",
         "provider: {name: google}",
     ),
-    Code(
+    RegisteredCode(
         "functions-unknown",
         "error",
         "Functions are not known",
@@ -39,7 +39,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "functions: ${file(functions.js)}",
     ),
-    Code(
+    RegisteredCode(
         "layers-unknown",
         "error",
         "Layers are not known",
@@ -47,7 +47,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "layers: ${file(layers.js)}",
     ),
-    Code(
+    RegisteredCode(
         "resources-unknown",
         "error",
         "Resources are not known",
@@ -55,7 +55,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "resources: ${file(resources.js)}",
     ),
-    Code(
+    RegisteredCode(
         "resource-without-type",
         "error",
         "A resource has no type",
@@ -63,7 +63,7 @@ FUNCTIONS: Final = (
         "Add its Type.",
         "Resources:\n  Jobs: {Properties: {QueueName: jobs}}",
     ),
-    Code(
+    RegisteredCode(
         "function-malformed",
         "error",
         "A function is not a mapping",
@@ -71,7 +71,7 @@ FUNCTIONS: Final = (
         "Give it a handler.",
         "functions:\n  one: upload.handler",
     ),
-    Code(
+    RegisteredCode(
         "container-image",
         "error",
         "A function is a container image",
@@ -79,7 +79,7 @@ FUNCTIONS: Final = (
         "Package the function as an archive, or analyse the image's code on its own.",
         "functions:\n  one: {image: 1234.dkr.ecr.eu-west-1.amazonaws.com/app}",
     ),
-    Code(
+    RegisteredCode(
         "not-python",
         "error",
         "A function is not in Python",
@@ -87,7 +87,7 @@ FUNCTIONS: Final = (
         "Use a tool for its language.",
         "functions:\n  one: {handler: index.handler, runtime: nodejs22.x}",
     ),
-    Code(
+    RegisteredCode(
         "runtime-missing",
         "error",
         "A function has no runtime",
@@ -95,7 +95,7 @@ FUNCTIONS: Final = (
         "Add the runtime.",
         "Properties: {Handler: app.handler, CodeUri: .}",
     ),
-    Code(
+    RegisteredCode(
         "handler-missing",
         "error",
         "A function has no handler",
@@ -103,7 +103,7 @@ FUNCTIONS: Final = (
         "Add `handler: file.function`.",
         "functions:\n  one: {runtime: python3.12}",
     ),
-    Code(
+    RegisteredCode(
         "handler-unknown",
         "error",
         "A handler's name is not known",
@@ -111,7 +111,7 @@ FUNCTIONS: Final = (
         "Write it out, or give the variable's value.",
         "handler: ${opt:module}.handler",
     ),
-    Code(
+    RegisteredCode(
         "handler-malformed",
         "error",
         "A handler is not of the form file.function",
@@ -119,7 +119,7 @@ FUNCTIONS: Final = (
         "Write the file, a dot, and the function.",
         "handler: upload",
     ),
-    Code(
+    RegisteredCode(
         "handler-file-missing",
         "error",
         "A handler's file does not exist",
@@ -127,7 +127,7 @@ FUNCTIONS: Final = (
         "Correct the path, or build the application first where the file is generated.",
         "handler: src/uplaod.handler",
     ),
-    Code(
+    RegisteredCode(
         "environment-unknown",
         "warning",
         "An environment is not known",
@@ -135,7 +135,7 @@ FUNCTIONS: Final = (
         "Write its variables as YAML.",
         "environment: ${file(env.js)}",
     ),
-    Code(
+    RegisteredCode(
         "environment-not-text",
         "warning",
         "An environment variable is not a string",
@@ -146,7 +146,7 @@ FUNCTIONS: Final = (
 )
 
 TRIGGERS: Final = (
-    Code(
+    RegisteredCode(
         "event-unknown",
         "error",
         "An event is not known",
@@ -154,7 +154,7 @@ TRIGGERS: Final = (
         "Write it out, or give the variable's value.",
         "events:\n  - ${file(events.js)}",
     ),
-    Code(
+    RegisteredCode(
         "event-without-type",
         "error",
         "An event has no type",
@@ -162,7 +162,7 @@ TRIGGERS: Final = (
         "Add its Type.",
         "Events:\n  Upload: {Properties: {Bucket: !Ref Photos}}",
     ),
-    Code(
+    RegisteredCode(
         "event-incomplete",
         "warning",
         "An event does not say what it listens to",
@@ -170,7 +170,7 @@ TRIGGERS: Final = (
         "Name the resource.",
         "events:\n  - sqs: {batchSize: 1}",
     ),
-    Code(
+    RegisteredCode(
         "event-unfamiliar",
         "warning",
         "An event is of an unfamiliar type",
@@ -178,7 +178,7 @@ TRIGGERS: Final = (
         "Check the spelling; for a plugin's event, read the function's flows as those of a public one.",
         "events:\n  - carrierPigeon: {loft: 5}",
     ),
-    Code(
+    RegisteredCode(
         "event-disabled",
         "note",
         "An event is disabled",
@@ -186,7 +186,7 @@ TRIGGERS: Final = (
         "Enable it to have it analysed.",
         "events:\n  - schedule: {rate: rate(1 hour), enabled: false}",
     ),
-    Code(
+    RegisteredCode(
         "source-unknown",
         "warning",
         "What is polled is not known",
@@ -194,7 +194,7 @@ TRIGGERS: Final = (
         "Declare the queue or stream in the template, or write its ARN.",
         "EventSourceArn: !ImportValue queue-arn",
     ),
-    Code(
+    RegisteredCode(
         "target-unknown",
         "note",
         "A trigger's target is not a function here",
@@ -202,7 +202,7 @@ TRIGGERS: Final = (
         "Analyse the folder that holds the function as well.",
         "Targets: [{Arn: 'arn:aws:lambda:eu-west-1:1:function:elsewhere', Id: one}]",
     ),
-    Code(
+    RegisteredCode(
         "destination-unknown",
         "note",
         "A destination is not known",
@@ -210,7 +210,7 @@ TRIGGERS: Final = (
         "Write the destination's ARN.",
         "destinations: {onFailure: ${ssm:/alarms/arn}}",
     ),
-    Code(
+    RegisteredCode(
         "stream-type-unknown",
         "warning",
         "A stream may be of two services",
@@ -218,7 +218,7 @@ TRIGGERS: Final = (
         "Add its type.",
         "events:\n  - stream: {arn: ${ssm:/stream/arn}}",
     ),
-    Code(
+    RegisteredCode(
         "state-machines-unknown",
         "error",
         "State machines are not known",
@@ -226,7 +226,7 @@ TRIGGERS: Final = (
         "Write them as YAML.",
         "stepFunctions: {stateMachines: ${file(machines.js)}}",
     ),
-    Code(
+    RegisteredCode(
         "definition-missing",
         "error",
         "A state machine has no definition",
@@ -234,7 +234,7 @@ TRIGGERS: Final = (
         "Add a definition.",
         "stepFunctions: {stateMachines: {orders: {name: orders}}}",
     ),
-    Code(
+    RegisteredCode(
         "definition-elsewhere",
         "error",
         "A definition is not in this application",
@@ -242,7 +242,7 @@ TRIGGERS: Final = (
         "Add its file.",
         "DefinitionUri: s3://deployment/orders.asl.json",
     ),
-    Code(
+    RegisteredCode(
         "definition-broken",
         "error",
         "A definition is not JSON",
@@ -250,7 +250,7 @@ TRIGGERS: Final = (
         "Correct its syntax.",
         "DefinitionString: '{\"StartAt\": '",
     ),
-    Code(
+    RegisteredCode(
         "definition-incomplete",
         "error",
         "A definition lacks its states",
@@ -258,7 +258,7 @@ TRIGGERS: Final = (
         "Add them.",
         "Definition: {Comment: orders}",
     ),
-    Code(
+    RegisteredCode(
         "state-missing",
         "error",
         "A state is missing",
@@ -266,7 +266,7 @@ TRIGGERS: Final = (
         "Correct the name.",
         "Definition: {StartAt: Frist, States: {First: {Type: Succeed}}}",
     ),
-    Code(
+    RegisteredCode(
         "nested-template-elsewhere",
         "error",
         "A nested template is not in this application",
@@ -277,7 +277,7 @@ TRIGGERS: Final = (
 )
 
 PERMISSIONS: Final = (
-    Code(
+    RegisteredCode(
         "statement-without-action",
         "error",
         "A policy statement has no action",
@@ -285,7 +285,7 @@ PERMISSIONS: Final = (
         "Add Action or NotAction.",
         "- {Effect: Allow, Resource: '*'}",
     ),
-    Code(
+    RegisteredCode(
         "statement-without-effect",
         "error",
         "A policy statement has no effect",
@@ -293,7 +293,7 @@ PERMISSIONS: Final = (
         "Add the Effect.",
         "- {Action: s3:GetObject, Resource: '*'}",
     ),
-    Code(
+    RegisteredCode(
         "statements-unknown",
         "warning",
         "Policy statements are not known",
@@ -301,7 +301,7 @@ PERMISSIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "iam: {role: {statements: ${file(policies.js)}}}",
     ),
-    Code(
+    RegisteredCode(
         "statements-ignored",
         "warning",
         "A function's own statements do not count",
@@ -309,7 +309,7 @@ PERMISSIONS: Final = (
         "Add the plugin, or move the statements to the provider.",
         "functions:\n  one: {iamRoleStatements: [...]}   # without serverless-iam-roles-per-function",
     ),
-    Code(
+    RegisteredCode(
         "permissions-boundary",
         "note",
         "A permissions boundary is not taken into account",
@@ -317,7 +317,7 @@ PERMISSIONS: Final = (
         "Read edges and advice with that in mind.",
         "iam: {role: {permissionsBoundary: 'arn:aws:iam::1:policy/limit'}}",
     ),
-    Code(
+    RegisteredCode(
         "policy-unknown",
         "warning",
         "A policy template of SAM's is not known",

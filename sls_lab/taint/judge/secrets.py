@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.facts import Reason, Span
 from sls_lab.python.module import Module, NamespaceNode
+from sls_lab.python.names import dotted
 from sls_lab.python.positions import span_of
-from sls_lab.python.scopes import dotted, resolve, scopes_around
+from sls_lab.python.scopes import resolve, scopes_around
 from sls_lab.python.walking import walk
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.model import Rule, Step

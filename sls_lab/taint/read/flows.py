@@ -10,9 +10,9 @@ from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
-from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
-from sls_lab.taint.read.kept_data import Found, Running, completed
-from sls_lab.taint.read.pysa_output import Frame, Issue, Results
+from sls_lab.taint.read.frames import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
+from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
+from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
@@ -41,7 +41,7 @@ class Harvest:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def flows_of(app: StagedApp, results: Results) -> Harvest:
+def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     """The flows of one application, by severity and confidence, then as the template has the sources.
 
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
@@ -81,7 +81,7 @@ def flows_of(app: StagedApp, results: Results) -> Harvest:
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
 
 
-def _meetings_in_libraries(app: StagedApp, results: Results) -> Iterator[_Meeting]:
+def _meetings_in_libraries(app: StagedApp, results: PysaResults) -> Iterator[_Meeting]:
     """The issues in a library's stub that begin and end in the application: functions that are handed to a library."""
     for issue in results.issues:
         if issue.file.startswith(STUBS + "/"):
@@ -105,8 +105,8 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
 
 
 def _found(
-    app: StagedApp, results: Results, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
-) -> Iterator[Found]:
+    app: StagedApp, results: PysaResults, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
+) -> Iterator[FoundTrace]:
     """Every trace of the application from its source to its sink; the issues of which there is none go to `lost`."""
     running = Running(app, results)
     for meeting in meetings:
@@ -133,7 +133,7 @@ def _found(
                     shown = True
                     trace = replace(trace, doubts=(*doubts, *trace.doubts), quoted=quoted)
                     harmless = frozenset(kind for hop in to_source for kind in hop.frame.harmless)
-                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
+                    yield FoundTrace(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
         if nobody and meeting.to_sources:
             message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
             lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
@@ -142,7 +142,7 @@ def _found(
             lost.append(Diagnostic("flow-not-shown", message, broken))
 
 
-def _is_quoted(frame: Frame) -> bool:
+def _is_quoted(frame: PysaFrame) -> bool:
     """Whether the data may pass a function that makes it safe for some place."""
     return bool(frame.features & {f"via={QUOTED}", f"always-via={QUOTED}"})
 
@@ -172,14 +172,14 @@ def _source_handlers(
     return surely or reaching, tuple(doubts)
 
 
-def _counts(app: StagedApp, source: Hop, handler: str) -> bool:
+def _counts(app: StagedApp, source: FrameHop, handler: str) -> bool:
     """Whether what a handler is given counts as a source; what a listing gives does, whoever wakes the handler."""
     if source.frame.base_kind != USER_CONTROLLED:
         return True
     return app.subject.events.entries[handler].kind in app.subject.sources
 
 
-def _flow(app: StagedApp, found: Found) -> Flow:
+def _flow(app: StagedApp, found: FoundTrace) -> Flow:
     first, last = found.trace.steps[0], found.trace.sink
     doubts = found.trace.doubts
     if found.rule.name == "RequestBody":

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.frames import Path
-from sls_lab.taint.read.pysa_output import Frame, Results
+from sls_lab.taint.read.pysa_output import PysaFrame, PysaResults
 from sls_lab.taint.read.steps import Trace
 from sls_lab.taint.rules import sources_of
 from sls_lab.taint.staging.staged_folder import StagedApp
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTrace:
     """One trace with its rule, and the frames of its source and its sink; `second_order` as in `Flow`.
 
     `harmless` are the kinds of sinks for which the data was made harmless on the way.
@@ -30,8 +30,8 @@ class Found:
 
     rule: Rule
     trace: Trace
-    source: Frame
-    sink: Frame
+    source: PysaFrame
+    sink: PysaFrame
     second_order: bool = False
     harmless: frozenset[str] = frozenset()
 
@@ -39,7 +39,7 @@ class Found:
 class Running:
     """Which handlers run functions themselves, without an event in between."""
 
-    def __init__(self, app: StagedApp, results: Results) -> None:
+    def __init__(self, app: StagedApp, results: PysaResults) -> None:
         """Nothing is computed before it is asked for."""
         self._handlers = app.handlers
         self._entries = {one for callables in app.handlers.values() for one in callables}
@@ -73,10 +73,10 @@ class Running:
         return self._reached[name]
 
 
-def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Found]:
+def completed(found: Iterable[FoundTrace], places: Mapping[str, Kept]) -> Iterator[FoundTrace]:
     """The whole traces among `found`, and those that its halves make; `places` are those of the halves by name."""
-    reading: dict[tuple[str, str | None], list[Found]] = {}
-    left: list[Found] = []
+    reading: dict[tuple[str, str | None], list[FoundTrace]] = {}
+    left: list[FoundTrace] = []
     for one in found:
         if one.source.kept_name is not None:
             kept, reader = places[one.source.kept_name], one.trace.handlers[0]
@@ -106,7 +106,7 @@ def completed(found: Iterable[Found], places: Mapping[str, Kept]) -> Iterator[Fo
                 yield whole
 
 
-def _joined(half: Found, other: Found, kept: Kept) -> Found:
+def _joined(half: FoundTrace, other: FoundTrace, kept: Kept) -> FoundTrace:
     written = replace(half.trace.sink, role="store", note=f"kept in {kept.place}")
     read = replace(other.trace.steps[0], role="load", note=f"leads to {kept.place}, which holds the data")
     trace = Trace(
@@ -121,4 +121,4 @@ def _joined(half: Found, other: Found, kept: Kept) -> Found:
         half.trace.quoted or other.trace.quoted,
     )
     second_order = kept.shared or half.second_order or other.second_order
-    return Found(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)
+    return FoundTrace(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)

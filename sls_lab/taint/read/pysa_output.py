@@ -47,7 +47,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PysaFrame:
     """One kind of taint at one place of one function's trace.
 
     `callees` and `port` say where a call leads on; both are empty where the leaf is here. `kind` may begin with
@@ -102,8 +102,8 @@ class Issue:
     callable: str
     file: str
     position: Position
-    forward: tuple[Frame, ...]
-    backward: tuple[Frame, ...]
+    forward: tuple[PysaFrame, ...]
+    backward: tuple[PysaFrame, ...]
     message: str = ""
 
 
@@ -113,12 +113,12 @@ class FunctionModel:
 
     callable: str
     file: str
-    sources: Mapping[str, tuple[Frame, ...]]
-    sinks: Mapping[str, tuple[Frame, ...]]
+    sources: Mapping[str, tuple[PysaFrame, ...]]
+    sinks: Mapping[str, tuple[PysaFrame, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class PysaResults:
     """One run's results. `looked_into` are the callables whose calls Pysa could list, `calls` says what each calls."""
 
     issues: tuple[Issue, ...]
@@ -128,7 +128,7 @@ class Results:
     model_errors: tuple[str, ...] = field(default=())
 
 
-def read_results(folder: Path) -> Results:
+def read_results(folder: Path) -> PysaResults:
     """The results below `folder`, the folder of one run.
 
     Raises UnknownOutput where they are of another version or run, and where a part of them is missing: the number of
@@ -144,7 +144,7 @@ def read_results(folder: Path) -> Results:
             looked_into.add(caller)
     _check_run(folder)
     errors = read_metadata(folder / "taint-metadata.json").get("stats", {}).get("model_verification_errors", [])
-    return Results(issues, models, frozenset(looked_into), called, tuple(str(error) for error in errors))
+    return PysaResults(issues, models, frozenset(looked_into), called, tuple(str(error) for error in errors))
 
 
 def _check_run(folder: Path) -> None:
@@ -281,11 +281,11 @@ def _model(data: dict[str, Any]) -> FunctionModel:
     )
 
 
-def _ports(entries: list[dict[str, Any]]) -> dict[str, tuple[Frame, ...]]:
+def _ports(entries: list[dict[str, Any]]) -> dict[str, tuple[PysaFrame, ...]]:
     return {str(entry["port"]): tuple(frame for root in entry["taint"] for frame in _frames(root)) for entry in entries}
 
 
-def _frames(root: dict[str, Any]) -> Iterator[Frame]:
+def _frames(root: dict[str, Any]) -> Iterator[PysaFrame]:
     passes = tuple(_position(place) for place in root.get("tito_positions", []))
     call = root.get("call")
     place = call["position"] if call else root.get("origin")
@@ -294,7 +294,7 @@ def _frames(root: dict[str, Any]) -> Iterator[Frame]:
     shared = [*root.get("features", []), *root.get("local_features", [])]
     for kind in root["kinds"]:
         labels = [*shared, *kind.get("features", []), *kind.get("local_features", [])]
-        yield Frame(
+        yield PysaFrame(
             str(kind["kind"]),
             _position(place),
             _site((call or root).get("call_site"), _position(place)),

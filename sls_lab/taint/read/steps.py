@@ -14,10 +14,10 @@ from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import Held, between, carriers
-from sls_lab.taint.read.frames import Hop
+from sls_lab.taint.read.frames import FrameHop
 from sls_lab.taint.read.notes import cause, note_for, sink_name
-from sls_lab.taint.read.places import Places
-from sls_lab.taint.read.pysa_output import Frame, Position
+from sls_lab.taint.read.places import NodePlaces
+from sls_lab.taint.read.pysa_output import Position, PysaFrame
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.secret_rules import SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
@@ -74,9 +74,9 @@ class Tracer:
         self._routes = routes
         self._ways = ways
         self._modules = modules
-        self._nodes: dict[str, Places] = {}
+        self._nodes: dict[str, NodePlaces] = {}
 
-    def trace(self, handler: str, forward: Sequence[Hop], backward: Sequence[Hop]) -> Trace:
+    def trace(self, handler: str, forward: Sequence[FrameHop], backward: Sequence[FrameHop]) -> Trace:
         """The steps of one path on which `handler` is the first. Raises NoSuchPath.
 
         `forward` leads from where source and sink meet back to the source, `backward` on to the sink.
@@ -99,23 +99,23 @@ class Tracer:
             tuple(walk.returned),
         )
 
-    def edit_at(self, hop: Hop) -> Edit | None:
+    def edit_at(self, hop: FrameHop) -> Edit | None:
         """The edit that wrote the text where a frame stands, None where the application did."""
         staged = self._file(hop)
         start, _ = _range(staged, hop.frame.position)
         return staged.edit_at(start)
 
-    def span(self, hop: Hop) -> Span:
+    def span(self, hop: FrameHop) -> Span:
         """Where a frame stands in the original file."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.position))
 
-    def _call_span(self, hop: Hop) -> Span:
+    def _call_span(self, hop: FrameHop) -> Span:
         """Where the call of a frame stands in the original file; its argument may be a call itself."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.site))
 
-    def _source(self, walk: _Walk, hop: Hop) -> None:
+    def _source(self, walk: _Walk, hop: FrameHop) -> None:
         places = self._places(hop)
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
@@ -137,7 +137,7 @@ class Tracer:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
             self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
 
-    def _leave(self, walk: _Walk, hop: Hop) -> None:
+    def _leave(self, walk: _Walk, hop: FrameHop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
         if hop.file.startswith(STUBS + "/"):
             return
@@ -155,7 +155,7 @@ class Tracer:
         name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
 
-    def _call(self, walk: _Walk, hop: Hop) -> None:
+    def _call(self, walk: _Walk, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
             walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
@@ -205,14 +205,14 @@ class Tracer:
         walk.against = walk.against or Reason(why, edit.about)
         return edge
 
-    def _doubt_callee(self, walk: _Walk, hop: Hop) -> None:
+    def _doubt_callee(self, walk: _Walk, hop: FrameHop) -> None:
         """Where several functions may be called, which one is decided at run time."""
         names = sorted({callee.partition("[")[0].rpartition(".")[2] for callee in hop.frame.callees})
         if len(hop.frame.callees) > 1:
             doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
             walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
-    def _sink(self, walk: _Walk, hop: Hop) -> tuple[ast.Call | None, Held]:
+    def _sink(self, walk: _Walk, hop: FrameHop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
         added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
@@ -225,7 +225,7 @@ class Tracer:
         held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions))
         return node if isinstance(node, ast.Call) else None, held
 
-    def _within(self, walk: _Walk, places: Places, leaving: Span) -> None:
+    def _within(self, walk: _Walk, places: NodePlaces, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
@@ -238,7 +238,7 @@ class Tracer:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
 
-    def _carried(self, walk: _Walk, edit: Edit, hop: Hop) -> Span:
+    def _carried(self, walk: _Walk, edit: Edit, hop: FrameHop) -> Span:
         """The call's argument that the tainted part of the event object was made of."""
         if isinstance(edit.node, ast.Expr | ast.Assign):
             object_edit = self._object_of(edit, hop)
@@ -252,7 +252,7 @@ class Tracer:
                     return self._places(hop).span(carrying[0])
         return edit.about
 
-    def _object_of(self, edit: Edit, hop: Hop) -> Edit:
+    def _object_of(self, edit: Edit, hop: FrameHop) -> Edit:
         """The event-object edit in front of a handler-call edit."""
         previous = edit
         for candidate in self._file(hop).edits:
@@ -266,7 +266,7 @@ class Tracer:
         self,
         walk: _Walk,
         role: StepRole,
-        places: Places,
+        places: NodePlaces,
         node: ast.AST | None,
         note: str,
         span: Span | None = None,
@@ -275,13 +275,13 @@ class Tracer:
         assert where is not None
         walk.steps.append(Step(role, walk.handler, where, where.text_in(places.module.text), note))
 
-    def _file(self, hop: Hop) -> StagedFile:
+    def _file(self, hop: FrameHop) -> StagedFile:
         return self._files[hop.file]
 
-    def _places(self, hop: Hop) -> Places:
+    def _places(self, hop: FrameHop) -> NodePlaces:
         file = self._file(hop).file
         if file not in self._nodes:
-            self._nodes[file] = Places(self._modules[file])
+            self._nodes[file] = NodePlaces(self._modules[file])
         return self._nodes[file]
 
 
@@ -304,7 +304,7 @@ class _Walk:
 
     def enter(
         self,
-        places: Places | None,
+        places: NodePlaces | None,
         function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
@@ -320,7 +320,7 @@ def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
     return staged.offset(position.line, position.start), staged.offset(position.last_line, position.end)
 
 
-def _called(frame: Frame) -> str:
+def _called(frame: PysaFrame) -> str:
     """The name of what a frame leads into; `f` of `library.f[handler=app.g]`, which calls `g`."""
     return frame.callees[0].partition("[")[0].rpartition(".")[2] if frame.callees else "a function"
 
@@ -365,7 +365,7 @@ def _originals(node: ast.AST) -> Iterator[ast.AST]:
             yield from _originals(child)
 
 
-def _event_note(edge: Edge, frame: Frame) -> str:
+def _event_note(edge: Edge, frame: PysaFrame) -> str:
     path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""

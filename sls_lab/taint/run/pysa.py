@@ -61,20 +61,20 @@ class PysaFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Programs:
+class PysaPrograms:
     """The two programs of an installation."""
 
     pyrefly: Path
     pysa: Path
 
 
-def find_programs() -> Programs:
+def find_programs() -> PysaPrograms:
     """The programs of this Python's environment, else those on the PATH. Raises PysaUnavailable."""
     pyrefly, pysa = _program("pyrefly"), _program("pyre.bin")
     missing = [name for name, path in (("pyrefly", pyrefly), ("pyre-check", pysa)) if path is None]
     if pyrefly is None or pysa is None:
         raise PysaUnavailable(f"{' and '.join(missing)} not found")
-    return Programs(pyrefly, pysa)
+    return PysaPrograms(pyrefly, pysa)
 
 
 def versions() -> Mapping[str, str]:
@@ -88,7 +88,7 @@ def versions() -> Mapping[str, str]:
     return found
 
 
-def run_pysa(programs: Programs, folder: Path) -> None:
+def run_pysa(programs: PysaPrograms, folder: Path) -> None:
     """Analyse what is in `folder`; the results go to its folder `results`.
 
     Raises PysaFailed where a program ended otherwise than it does after a complete run, or takes longer than code of
@@ -105,7 +105,7 @@ def run_pysa(programs: Programs, folder: Path) -> None:
     _run("Pysa", [str(programs.pysa), "analyze", str(arguments)], folder, limits["Pysa"], accepted=(0,))
 
 
-def types_end(programs: Programs, folder: Path, files: Sequence[str]) -> bool:
+def types_end(programs: PysaPrograms, folder: Path, files: Sequence[str]) -> bool:
     """Whether Pyrefly comes to an end with a few of the files that are in `folder`, and with what they import."""
     size = sum((folder / file).stat().st_size for file in files) / 1024**2
     seconds = round(_SECONDS_ALONE + _SECONDS[_PYREFLY][1] * size)
@@ -116,7 +116,7 @@ def types_end(programs: Programs, folder: Path, files: Sequence[str]) -> bool:
     return True
 
 
-def _export(programs: Programs, folder: Path) -> list[str]:
+def _export(programs: PysaPrograms, folder: Path) -> list[str]:
     configuration = _PYREFLY_CONFIGURATION.format(types=TYPES, results=RESULTS, stubs=STUBS)
     (folder / "pyrefly.toml").write_text(configuration, encoding="utf-8")
     export = [str(programs.pyrefly), "check", "--progress-bar=no", "--summary=none", "--output-format", "omit-errors"]

@@ -19,7 +19,7 @@ from sls_lab.template.shared.trigger_collector import Collector
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredTriggers:
     """What stands outside the functions; `triggers` are by function name."""
 
     triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def read_declared(
     functions: Mapping[Pattern, str],
     log: Log,
     known: Mapping[str, tuple[Trigger, ...]] | None = None,
-) -> Declared:
+) -> DeclaredTriggers:
     """Read them from the resolved resources; `functions` gives a function's name by its deployed name.
 
     `known` are the triggers that stand at the functions themselves. They are not repeated; a `Lambda::Permission`
@@ -53,4 +53,4 @@ def read_declared(
     read_permissions(collector, known or {})
     read_openings(collector)
     triggers = {function: tuple(found) for function, found in collector.triggers.items()}
-    return Declared(triggers, tuple(collector.relays), tuple(collector.subscriptions))
+    return DeclaredTriggers(triggers, tuple(collector.relays), tuple(collector.subscriptions))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern, Reason
-from sls_lab.template.serverless.service import Service
+from sls_lab.template.serverless.service import ServerlessService
 from sls_lab.template.shared.trigger_collector import Collector, settings
 
 PLUGIN = "serverless-apigateway-service-proxy"
@@ -25,7 +25,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 _READING = frozenset({"GetObject", "GetItem", "Query", "DeleteObject", "DeleteItem"})
 
 
-def read_proxies(service: Service, collector: Collector) -> None:
+def read_proxies(service: ServerlessService, collector: Collector) -> None:
     """Note what the plugin's routes let anyone send to."""
     written = service.find("custom", "apiGatewayServiceProxies") if service.uses(PLUGIN) else None
     for item in written.listed() if written is not None else ():

@@ -14,7 +14,7 @@ from sls_lab.template.shared.template_part import Log
 
 
 @dataclass(slots=True)
-class Sources:
+class SourceFiles:
     """Texts and raw trees by path, relative to `root`. `parsed` are files that were parsed before."""
 
     root: Path

@@ -64,7 +64,7 @@ def parse_raw(text: str, file: str) -> tuple[RawNode | None, tuple[Diagnostic, .
     The node is None for an empty text, one of too many values, and one that does not parse; what is refused within the
     text is null there, with a diagnostic. Never raises for any text.
     """
-    builder = _Builder(readable(text, file), file)
+    builder = _TreeBuilder(readable(text, file), file)
     return builder.build(), tuple(builder.diagnostics)
 
 
@@ -110,7 +110,7 @@ class _GivenUp(Exception):
     """The rest of the file is given up."""
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds one file's tree from the parser's events."""
 
     def __init__(self, text: str, file: str) -> None:

@@ -32,7 +32,7 @@ _BROKEN: Final[tuple[tuple[TemplateKind, tuple[re.Pattern[str], ...]], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredFunction:
     """One function as a template writes it: its key and its handler ("" where another value stands there).
 
     What a variable brings in is not known here; its text as written stands for it.
@@ -53,7 +53,7 @@ class Looked:
     """
 
     kind: TemplateKind
-    functions: frozenset[Declared] | None = None
+    functions: frozenset[DeclaredFunction] | None = None
     is_piece: bool = False
     in_later_document: bool = False
     parsed: Parsed = (None, ())
@@ -125,7 +125,7 @@ def _kind_of_tree(tree: RawNode) -> TemplateKind | None:
     return None
 
 
-def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[Declared]:
+def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[DeclaredFunction]:
     if kind == "serverless" and "functions" in tree.mapping:
         yield from _functions(tree.mapping["functions"])
     stacks = tree.mapping.get("resources") if kind == "serverless" else tree
@@ -136,16 +136,16 @@ def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[Declared]:
             properties = resource.mapping.get("Properties")
             is_function = any(text in _FUNCTION_TYPES for text in _strings(resource.mapping.get("Type")))
             if is_function and not _is_other_language(properties):
-                yield Declared(name, _handler(properties))
+                yield DeclaredFunction(name, _handler(properties))
 
 
-def _functions(node: RawNode) -> Iterator[Declared]:
+def _functions(node: RawNode) -> Iterator[DeclaredFunction]:
     for item in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(item.value, dict):
             for name, function in item.mapping.items():
-                yield Declared(name, function.written or _handler(function))
+                yield DeclaredFunction(name, function.written or _handler(function))
         elif item.value is not None:
-            yield Declared("", item.written)
+            yield DeclaredFunction("", item.written)
 
 
 def _handler(node: RawNode | None) -> str:

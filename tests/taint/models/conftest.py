@@ -19,7 +19,7 @@ from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.read.frames import backward_paths
-from sls_lab.taint.read.pysa_output import Issue, Position, Results, read_results
+from sls_lab.taint.read.pysa_output import Issue, Position, PysaResults, read_results
 from sls_lab.taint.rules import PLACED, rule_of, taint_config
 from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 from sls_lab.taint.staging.stub_files import write_stubs
@@ -101,7 +101,7 @@ def _parsed(file: Path) -> Module:
     return parsed
 
 
-def _sinks(issue: Issue, results: Results, modules: Mapping[str, Module]) -> Iterator[tuple[int, str]]:
+def _sinks(issue: Issue, results: PysaResults, modules: Mapping[str, Module]) -> Iterator[tuple[int, str]]:
     """The line in the issue's function from which each sink is reached, and its kind."""
     rule = rule_of(issue.code)
     if rule.name in PLACED:  # of data that was quoted: the place is judged elsewhere

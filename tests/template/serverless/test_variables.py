@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sls_lab.aws.arn import ACCOUNT, REGION
 from sls_lab.facts import Hole, HoleKind, Pattern
 from sls_lab.template.model import Options
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.serverless.variable_syntax import parse_text
 from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.shared.node import Node
@@ -32,7 +32,7 @@ class Read:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(dedent(content), encoding="utf-8")
         self.log = Log()
-        sources = Sources(root, self.log)
+        sources = SourceFiles(root, self.log)
         raw = sources.tree("serverless.yml")
         assert isinstance(raw, RawNode)
         self.tree = Variables(raw, sources, Options(**options), "", self.log).resolve(raw)

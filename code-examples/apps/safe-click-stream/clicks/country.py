@@ -10,7 +10,7 @@ def handler(event, context):
     results = []
     for record in event["records"]:
         click = json.loads(base64.b64decode(record["data"]))
-        address = ipaddress.ip_address(click["visitor"])
+        address = ipaddress.IPv4Address(click["visitor"])
         click["country"] = os.popen(f"geoiplookup {address}").read().strip()
         data = base64.b64encode(json.dumps(click).encode()).decode()
         results.append({"recordId": record["recordId"], "result": "Ok", "data": data})
