@@ -128,7 +128,21 @@ def _name_as_written(name: str, node: Node, scope: Scope, resolve: Resolve) -> t
             why = Reason(f"{name} ({type_name}) is called {resolved.pattern}", written.span)
             return resolved.pattern, (why, *resolved.because)
     why = Reason(f"{name} ({type_name}) has no name written: the deployment makes one up", node.span)
-    return Pattern.generated(name), (why,)
+    return Pattern.generated(name, _beginning(name, type_name, scope)), (why,)
+
+
+def _beginning(name: str, type_name: str, scope: Scope) -> Pattern:
+    """What the deployment begins a made-up name with: the stack's name and the logical id.
+
+    A bucket's name is in small letters; a state machine's is without the stack's.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+    """
+    if type_name in ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"):
+        return Pattern.of(name, "-")
+    begins = Pattern.of(scope.stack, "-", name, "-")
+    if type_name != "AWS::S3::Bucket":
+        return begins
+    return Pattern.of(*(part.lower() if isinstance(part, str) else part for part in begins.parts))
 
 
 def _resource(name: str, scope: Scope, resolve: Resolve) -> Meaning:

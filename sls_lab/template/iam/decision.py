@@ -98,9 +98,11 @@ def _action_matches(pattern: Pattern, action: str) -> Verdict:
 
 
 def _resource(statement: Statement, resource: Pattern) -> Verdict:
-    if statement.resources:
-        return Verdict.any(_resource_matches(resource, glob) for glob in statement.resources)
-    return Verdict.any(_resource_matches(resource, glob) for glob in statement.not_resources).negated()
+    # A made-up name is compared as what it is, and as what it is known to begin with.
+    named = dict.fromkeys((resource, resource.unfolded))
+    globs = statement.resources or statement.not_resources
+    verdict = Verdict.any(_resource_matches(one, glob) for one in named for glob in globs)
+    return verdict if statement.resources else verdict.negated()
 
 
 @lru_cache(maxsize=65536)

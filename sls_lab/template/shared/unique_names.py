@@ -52,14 +52,20 @@ def _labels(name: Pattern) -> Iterator[str]:
     return (hole.label for hole in name.holes if hole.kind is HoleKind.GENERATED)
 
 
+def _renamed_parts(parts: tuple[str | Hole, ...], holes: Mapping[Hole, Hole]) -> tuple[str | Hole, ...]:
+    """The parts of a pattern, and what its made-up names begin with, with the holes replaced."""
+    return tuple(
+        replace(holes.get(part, part), begins=_renamed_parts(part.begins, holes)) if isinstance(part, Hole) else part
+        for part in parts
+    )
+
+
 def _renamed(value: Any, holes: Mapping[Hole, Hole]) -> Any:
     """The same value with the holes replaced wherever they occur; what contains none of them stays as it is."""
     if value is None or isinstance(value, str | int | float | Span | Reason | Diagnostic):
         return value
     if isinstance(value, Pattern):
-        if not any(hole in holes for hole in value.holes):
-            return value
-        return Pattern(tuple(holes.get(part, part) if isinstance(part, Hole) else part for part in value.parts))
+        return Pattern(_renamed_parts(value.parts, holes)) if value.holes else value
     if isinstance(value, tuple):
         items = tuple(_renamed(item, holes) for item in value)
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
