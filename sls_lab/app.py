@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sls_lab.advice import Advice, advise
 from sls_lab.code import Code, read_code
@@ -19,6 +19,9 @@ from sls_lab.facts import Diagnostic
 from sls_lab.rewrite import Rewriting, rewrite, untouched
 from sls_lab.taint import Subject, TaintReport, trace_taint
 from sls_lab.template import Options, Template, read_template
+
+if TYPE_CHECKING:
+    from sls_lab.replay.confirmation import Confirmed
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
@@ -46,7 +49,7 @@ class App:
 
     `sources` are the kinds of handlers from whose events flows are looked for, `ignore` the kinds of knowledge left
     out when events are linked. `models` are Pysa models of its user's own, beside the kit's. `timings` are the
-    seconds each step took.
+    seconds each step took, `confirmed` what became of the flows when attacks on them were replayed, None for not asked.
     """
 
     path: Path
@@ -55,6 +58,7 @@ class App:
     ignore: frozenset[Knowledge] = frozenset()
     models: str = ""
     timings: dict[str, float] = field(default_factory=dict)
+    confirmed: Confirmed | None = None
 
     @property
     def name(self) -> str:

@@ -36,6 +36,7 @@ def main(given: Sequence[str] | None = None) -> int:
             "explain": commands.run_explain,
             "course": commands.run_course,
             "progress": commands.run_progress,
+            "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)
     except SlsLabError as error:

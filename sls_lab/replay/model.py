@@ -36,7 +36,7 @@ class Request:
 
     `event` is the whole event object that the function is called with. `given` are calls made before it; what they
     wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is. `then` is sent
-    after it, and finds what it has stored.
+    after it, and finds what it has stored. `followed` are the strings that somebody chose, for reports to mark.
     """
 
     at: str
@@ -45,6 +45,7 @@ class Request:
     marker: str = ""
     name: str = ""
     then: Request | None = None
+    followed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,18 @@ class Scenario:
             else:
                 event = usual_event(found[0], deployment.region)
         after = self.next.request(deployment, marker) if self.next is not None else None
-        return Request(self.at, event, self.given, marker, self.name, after)
+        return Request(self.at, event, self.given, marker, self.name, after, self._followed())
+
+    def _followed(self) -> tuple[str, ...]:
+        """The strings that somebody chose, the longest first; none so short that it is found by chance."""
+        found: set[str] = set()
+
+        def note(place: tuple[str | int, ...], text: str) -> str:
+            found.add(text)
+            return text
+
+        self.changed(note)
+        return tuple(sorted((text for text in found if len(text) > 2), key=lambda text: (-len(text), text)))
 
     def _sent(self) -> Sent:
         body = self.parts.get("body")

@@ -36,6 +36,12 @@ def available() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
 
 
+def check_available() -> None:
+    """Raise ReplayUnavailable where moto is not installed."""
+    if not available():
+        raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
+
+
 @dataclass
 class Pending:
     """An event that is to be delivered: the way it takes, the hop it comes from, and which try this is."""
@@ -54,8 +60,7 @@ class Simulation:
 
     def __init__(self, template: Template, child: Child | None = None) -> None:
         """A `child` that is given is used and left to its owner. Raises ReplayUnavailable where moto is missing."""
-        if not available():
-            raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
+        check_available()
         self._given = template
         self._child = child if child is not None else Child()
         self._own_child = child is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from sls_lab.facts import Reason
+from sls_lab.report.confirmations import WORDS, confirmation_of
 from sls_lab.report.display import Sources, one_line
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
@@ -14,6 +15,7 @@ from sls_lab.taint.model import Flow, Rule, Step
 
 SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 _ROLE_STYLES = {"source": "bold green", "sink": "bold red", "event": "bold cyan", "store": "bold cyan"}
+_CONFIRMED_STYLES = {"confirmed": "bold red", "not-confirmed": "bold green", "not-tried": "yellow"}
 _SMALLEST_EXCERPT = 20
 
 
@@ -50,6 +52,9 @@ def write_flow(
         page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
     for doubt in flow.doubts:
         _write_reason(page, "taken for granted", "yellow", doubt)
+    replayed = confirmation_of(results, flow)
+    if replayed is not None:
+        _write_reason(page, WORDS[replayed.status], _CONFIRMED_STYLES[replayed.status], Reason(replayed.why))
     if aside is not None:
         _write_reason(page, "set aside", "bold green", aside)
         return
