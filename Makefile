@@ -1,13 +1,15 @@
-# The two commands of this project are `make lab` and `make test`; each sets up what it needs.
-# PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest.
+# The two commands of this project are `make lab` and `make test`; each sets up what it needs, as all others do.
+# PYTHON=… chooses a Python, LAB_ARGS=… goes to JupyterLab, TEST_ARGS=… to pytest, MUTANTS_ARGS=… to
+# scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick slides site bench record lock clean
+.PHONY: help lab test quick mutants slides site bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make quick   the same without live Pysa and the browser: after each change"
+	@echo "make mutants plant small faults, and list those that no quick test notices (half an hour)"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
@@ -34,6 +36,10 @@ quick:
 	$(PY) -m mypy
 	$(PY) -m pytest -n logical --dist loadfile -m "not live and not browser" $(TEST_ARGS)
 
+mutants:
+	@sh scripts/setup.sh mutants
+	@$(PY) scripts/mutants.py $(MUTANTS_ARGS)
+
 slides:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/chromium.py
@@ -52,9 +58,10 @@ bench:
 record:
 	@sh scripts/setup.sh test
 	@$(PY) -m sls_lab record code-examples/apps/*/ code-examples/limits/*/
+	@$(PY) tools/list_recordings.py
 
 lock:
 	@sh scripts/lock.sh
 
 clean:
-	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants build dist

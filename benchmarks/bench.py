@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from synthetic import write_application
@@ -85,7 +86,7 @@ def reading(runs: int) -> list[Measure]:
             assert len(app.template.functions) == size
             assert len({(call.handler, call.span) for call in app.code.calls}) == 2 * size
             linked = sum(edge.linked for edge in app.events.edges)
-            times[size] = seconds(lambda path=path: four_steps(path), max(1, min(runs, 3)))
+            times[size] = seconds(partial(four_steps, path), max(1, min(runs, 3)))
             name = f"steps 1-4, synthetic ({size} functions, {2 * size} calls)"
             measures.append(
                 Measure(name, times[size], "s", 10 if size == SIZES[-1] else None, f"{linked} edges linked")

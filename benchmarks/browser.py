@@ -99,8 +99,10 @@ def server(folder: Path) -> Iterator[tuple[str, float]]:
         port = probe.getsockname()[1]
     token = secrets.token_hex(8)
     kept = ("config", "data", "runtime", "settings", "workspaces")
-    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    names += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    names = (
+        *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"),
+        *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
+    )
     environment = {**os.environ, **{name: str(folder / part) for name, part in zip(names, kept, strict=True)}}
     command = [sys.executable, str(folder / "clone" / "scripts" / "lab.py"), "--no-browser", f"--port={port}"]
     command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]

@@ -7,6 +7,9 @@ compile() {
     uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
         --no-emit-index-url --no-emit-find-links --default-index https://pypi.org/simple "$@"
 }
-compile --upgrade pyproject.toml --extra lab --extra replay --group build --output-file requirements.lock
-compile --upgrade pyproject.toml --extra lab --extra replay --group build --group test --constraint requirements.lock \
-    --output-file requirements-test.lock
+kit() {
+    compile --upgrade pyproject.toml --extra lab --extra replay --group build "$@"
+}
+kit --output-file requirements.lock
+kit --group test --constraint requirements.lock --output-file requirements-test.lock
+kit --group test --group mutants --constraint requirements-test.lock --output-file requirements-mutants.lock

@@ -152,7 +152,10 @@ def title(content: nbformat.NotebookNode) -> str:
 
 def markdown(*texts: str) -> nbformat.NotebookNode:
     """A notebook of these texts."""
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text) for text in texts])
+    content: nbformat.NotebookNode = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(text) for text in texts]
+    )
+    return content
 
 
 if __name__ == "__main__":

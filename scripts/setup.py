@@ -1,8 +1,9 @@
 """Make the virtual environment in .venv, exactly as locked; quick when nothing changed.
 
-    setup.py lab|test [--chosen]
+    setup.py lab|test|mutants [--chosen]
 
-`lab` installs what the kit needs (`requirements.lock`), `test` what its tests need too (`requirements-test.lock`).
+`lab` installs what the kit needs (`requirements.lock`), `test` what its tests need too (`requirements-test.lock`), and
+`mutants` what `make mutants` needs beyond that (`requirements-mutants.lock`).
 Run by the Python that the environment shall have; `--chosen` says that the user asked for this very one. It uses
 nothing but the standard library. A stamp in .venv says what it holds, so that a second run has nothing to do.
 """
@@ -22,7 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "sls-lab.json"
-LOCKS = {"lab": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
+# From the least to the most: each holds all that the ones before it hold.
+LOCKS = {
+    "lab": ROOT / "requirements.lock",
+    "test": ROOT / "requirements-test.lock",
+    "mutants": ROOT / "requirements-mutants.lock",
+}
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # Settings of JupyterLab that hold in this environment alone: ask no server for news, ask the user nothing at the start.
 SETTINGS = ROOT / "scripts" / "jupyterlab-settings.json"
@@ -39,7 +45,7 @@ def main(level: str, chosen: bool) -> None:
     if usable and all(held.get(name) == value for name, value in wanted.items()):
         return
     started = time.monotonic()
-    # The lab's packages are among the tests': where only those are missing, they are added.
+    # The packages of one level are among those of the next: where only those are missing, they are added.
     if not (usable and held.get("lab") == wanted["lab"]):
         _remove()
         _say(f"Setting up .venv with Python {VERSION} ({sys.executable}).")
@@ -52,8 +58,8 @@ def main(level: str, chosen: bool) -> None:
 
 
 def _wanted(level: str) -> dict[str, str]:
-    """What the stamp must say: a hash of pyproject.toml and of the lock, for `lab` and where asked for `test`."""
-    levels = ("lab",) if level == "lab" else ("lab", "test")
+    """What the stamp must say: a hash of pyproject.toml and of the lock, for `level` and those before it."""
+    levels = list(LOCKS)[: list(LOCKS).index(level) + 1]
     files = (ROOT / "pyproject.toml", SETTINGS)
     common = b"".join(file.read_bytes() for file in files)
     return {name: hashlib.sha256(common + LOCKS[name].read_bytes()).hexdigest() for name in levels}

@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for when it is: who needs one room does not wait for all of them."""
+    """Load a name when it is first used: whoever needs one room does not wait for all of them."""
     if name in ("App", "analyse", "load_app"):
         from sls_lab import app
 

@@ -19,7 +19,7 @@ from sls_lab.taint import record as store
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """One edited copy: the new texts of some of the application's files, and models beside the kit's own."""
+    """One edited copy: the new sources of some of the application's files, and models beside the kit's own."""
 
     texts: Mapping[str, str]
     models: str = ""
@@ -42,7 +42,8 @@ def record(
     with tempfile.TemporaryDirectory(prefix="sls-lab-") as scratch:
         wanted: list[dict[str, App]] = []
         for app in apps:
-            _ = app.template  # an application that cannot be read is told before time is spent on the others
+            app = replace(app, silence=False, timings={})  # a recording has all that Pysa finds
+            _ = app.template  # report an unreadable application before spending time on the others
             edited = (variants or {}).get(app.name, {})
             copies = {what: edited_copy(app, one, Path(tempfile.mkdtemp(dir=scratch))) for what, one in edited.items()}
             wanted.append({**variants_of(app), **copies})
@@ -68,7 +69,7 @@ def variants_of(app: App) -> dict[str, App]:
 def edited_copy(app: App, edited: Edited, folder: Path) -> App:
     """A copy of the application below `folder`, its recording included, with these files written anew.
 
-    Raises UnusableChange, for a file that would stand outside the copy too.
+    Raises UnusableChange, also for a file that would be outside the copy.
     """
     root = folder / app.name
     copy_application(app.path, root)

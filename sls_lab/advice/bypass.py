@@ -1,4 +1,4 @@
-"""SAS-9, business logic: a later step of the application that outsiders can wake by themselves."""
+"""SAS-9, business logic: a later step of the application that outsiders can wake directly."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def _logged_secrets(module: Module) -> Iterator[Advice]:
                     message = "the whole environment is logged, with the function's credentials; log what is needed"
                     yield Advice("environment-logged", message, span_of(module, call))
                 elif _is_secret(node, secret) and _is_whole(node, above):
-                    message = f"`{ast.unparse(node)}` is logged, and who reads the log need not know it; leave it out"
+                    message = (
+                        f"`{ast.unparse(node)}` is logged, and whoever reads the log need not know it; leave it out"
+                    )
                     yield Advice("secret-logged", message, span_of(module, call))
 
 

@@ -16,7 +16,7 @@ def missing_authorisers(app: Advised) -> Iterator[Advice]:
         for trigger in function.triggers:
             open_door = exposure(trigger) == "public" and trigger.type in ("http", "httpApi", "url", "websocket")
             if trigger.type == "websocket" and not _connects(trigger) and function.template in connecting:
-                continue  # who may connect is decided once, and that trigger is looked at
+                continue  # whoever may connect is decided once, and that trigger is checked
             if _text(trigger, "method").lower() == "options":
                 continue  # a browser asks by it whether it may send the request itself
             if open_door and "authorizer" not in trigger.settings:
@@ -25,7 +25,7 @@ def missing_authorisers(app: Advised) -> Iterator[Advice]:
 
 
 def _websocket_apis(template: Template) -> set[str]:
-    """The templates that say what happens when somebody connects to a WebSocket."""
+    """The templates that say what happens when a client connects to a WebSocket."""
     return {
         function.template
         for function in template.functions

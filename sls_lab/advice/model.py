@@ -49,7 +49,7 @@ class Check:
     """One check: `check` gives the advice for one application, each piece with one of `codes`.
 
     `risk` is the number of the risk (4 for SAS-4) in *The 12 Most Critical Risks for Serverless Applications* (Cloud
-    Security Alliance, 2019); `source` is the address that the facts behind the check come from.
+    Security Alliance, 2019); `source` is the address of the facts that the check relies on.
     """
 
     id: str

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sls_lab.advice.model import Advice, Advised, Check
-from sls_lab.facts import Pattern
+from sls_lab.template.iam.open_policies import is_anyone, is_blocked, open_statements
 from sls_lab.template.iam.roles import GUARDED
 from sls_lab.template.model import Resource
-from sls_lab.template.shared.node import Node
 
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 _OPEN_ACLS = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
@@ -31,49 +30,26 @@ def public_resources(app: Advised) -> Iterator[Advice]:
 
 def _by_acl(bucket: Resource) -> Iterator[Advice]:
     acl = bucket.properties.get("AccessControl")
-    if acl is not None and acl.text in _OPEN_ACLS and not _is_closed(bucket, "IgnorePublicAcls", "BlockPublicAcls"):
+    if acl is not None and acl.text in _OPEN_ACLS and not is_blocked(bucket, "IgnorePublicAcls", "BlockPublicAcls"):
         message = f"the access list {acl.text} opens the bucket `{bucket.logical_id}` to everybody; remove it"
         yield Advice("public-resource", message, acl.span)
 
 
 def _by_policy(policy: Resource, buckets: list[Resource]) -> Iterator[Advice]:
-    statements = policy.properties.get("PolicyDocument", "Statement")
-    protected = policy.properties.get(GUARDED[policy.type][0])
-    names = [node.pattern for node in protected.listed()] if protected is not None else []
-    bucket = next((one for one in buckets if one.name in names), None)
-    if bucket is not None and _is_closed(bucket, "RestrictPublicBuckets", "BlockPublicPolicy"):
-        return
-    for statement in statements.listed() if statements is not None else ():
-        effect, action = statement.get("Effect"), statement.get("Action")
-        opened = effect is not None and effect.text == "Allow" and _is_anyone(statement.get("Principal"))
-        if not opened or statement.get("Condition") is not None or action is None:
-            continue
-        actions = [str(node.pattern) for node in action.listed() if node.pattern is not None]
-        if bucket is not None and bucket.properties.get("WebsiteConfiguration") and actions == ["s3:GetObject"]:
+    for opened in open_statements(policy, buckets):
+        actions = [str(action) for action in opened.actions]
+        website = opened.bucket is not None and opened.bucket.properties.get("WebsiteConfiguration") is not None
+        if website and actions == ["s3:GetObject"]:
             continue  # a website is there to be read
-        message = f"anyone may call {', '.join(actions)}: its principal is `*`; name who may, or add a condition"
-        yield Advice("public-resource", message, statement.span)
+        message = f"anyone may call {', '.join(actions)}: its principal is `*`; name those who may, or add a condition"
+        yield Advice("public-resource", message, opened.statement.span)
 
 
 def _by_permission(permission: Resource) -> Iterator[Advice]:
     principal = permission.properties.get("Principal")
-    if _is_anyone(principal) and not any(permission.properties.get(name) for name in _NARROWING):
-        message = f"`{permission.logical_id}` lets anyone with an AWS account invoke the function; name who may"
+    if is_anyone(principal) and not any(permission.properties.get(name) for name in _NARROWING):
+        message = f"`{permission.logical_id}` lets anyone with an AWS account invoke the function; name those who may"
         yield Advice("public-resource", message, permission.span)
-
-
-def _is_anyone(principal: Node | None) -> bool:
-    if principal is None:
-        return False
-    named = [principal, *(node for value in principal.mapping.values() for node in value.listed())]
-    return any(node.value == Pattern.of("*") for node in named)
-
-
-def _is_closed(bucket: Resource, *settings: str) -> bool:
-    """Whether one of these settings of the bucket's public access block is on."""
-    block = bucket.properties.get("PublicAccessBlockConfiguration")
-    found = [block.get(name) for name in settings] if block is not None else []
-    return any(node is not None and str(node.pattern).lower() == "true" for node in found)
 
 
 CHECK = Check(

@@ -1,4 +1,4 @@
-"""SAS-6, third-party dependencies: lines of `requirements.txt` that let somebody else decide what is installed.
+"""SAS-6, third-party dependencies: lines of `requirements.txt` that let someone else decide what is installed.
 
 The format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Span, split_lines
+from sls_lab.template.model import Template
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?P<version>[^;#]*)")
 _INDEX = re.compile(r"(?:-i|--(?:extra-)?index-url)[\s=]+(?P<url>\S+)")
@@ -20,22 +21,25 @@ _COMMIT = re.compile(r"@[0-9a-f]{40}(?:[#&]|$)")
 
 def loose_requirements(app: Advised) -> Iterator[Advice]:
     """The lines of every `requirements.txt` beside a template or a function's code."""
-    template = app.template
+    for file, text in requirement_files(app.template):
+        for number, line in enumerate(split_lines(text), 1):
+            written = re.sub(r"(?:^|\s)#.*", "", line).strip()
+            for code, message in _judge(written):
+                yield Advice(code, message, Span(file, number, 0, number, len(line.rstrip("\r\n"))))
+
+
+def requirement_files(template: Template) -> Iterator[tuple[str, str]]:
+    """Each `requirements.txt` that can be read, with its text."""
     tree = SourceTree(template.root)
     folders = [posixpath.dirname(file) for file in template.files]
     folders += [function.code_root for function in template.functions]
     for folder in dict.fromkeys(folders):
         file = posixpath.join(folder, "requirements.txt")
         try:
-            if tree.kind(file) != "file" or tree.size(file) > MAX_BYTES:
-                continue
-            text = tree.read(file).decode("utf-8", errors="replace")
+            if tree.kind(file) == "file" and tree.size(file) <= MAX_BYTES:
+                yield file, tree.read(file).decode("utf-8", errors="replace")
         except OSError:
             continue
-        for number, line in enumerate(split_lines(text), 1):
-            written = re.sub(r"(?:^|\s)#.*", "", line).strip()
-            for code, message in _judge(written):
-                yield Advice(code, message, Span(file, number, 0, number, len(line.rstrip("\r\n"))))
 
 
 def _judge(line: str) -> Iterator[tuple[str, str]]:
@@ -54,7 +58,7 @@ def _judge(line: str) -> Iterator[tuple[str, str]]:
             yield "unpinned-requirement", "the package is what its repository holds at the time; name a commit"
     elif (named := _NAME.fullmatch(line.partition(";")[0].strip())) and not named["version"].strip():
         name = re.split(r"[\s\[;]", line)[0]
-        yield "unpinned-requirement", f"{name} is taken in any version that appears; give a range or a version"
+        yield "unpinned-requirement", f"{name} is installed in whatever version appears; give a version or a range"
 
 
 CHECK = Check(

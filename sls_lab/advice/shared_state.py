@@ -19,7 +19,7 @@ _COLLECTIONS = frozenset({"list", "dict", "set", "deque", "defaultdict", "Ordere
 #: How a variable is given something that outlives the statement.
 _LASTING = frozenset({BindingKind.VALUE, BindingKind.ITEM, BindingKind.ADDED, BindingKind.CHANGED})
 _REMOVING = frozenset({"remove", "unlink", "rmtree", "TemporaryDirectory"})
-#: Calls whose result still is what the caller sent.
+#: Calls whose result is still what the caller sent.
 _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "encode", "format", "str", "dict", "list"})
 
 
@@ -81,7 +81,7 @@ def _data_of_the_event(definition: FunctionNode, given: set[str]) -> set[str]:
 
 
 def _handed_on(value: ast.expr) -> Iterator[str]:
-    """The variables that an expression hands on, other than through a call that makes something else."""
+    """The variables whose values an expression passes on, other than through a call that makes something else."""
     pending: list[ast.AST] = [value]
     while pending:
         node = pending.pop()

@@ -1,4 +1,4 @@
-"""Permissions that are granted and more than what is used: granted minus used, for each statement."""
+"""SAS-4, over-privileged functions: what each statement grants, minus what is used."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from sls_lab.services.implied import ANY, implied_by, used_by
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Function, Relay, Statement, Template
 
-#: What a function needs to be run at all (its log, its traces, its place in a network), or uses behind other services'
-#: backs: keys decrypt what they hold, roles are handed on.
+#: What a function needs in order to run (its log, its traces, its place in a network), or what other services use for
+#: it: keys decrypt what they hold, roles are passed on.
 _BEHIND_THE_SCENES = ("logs:", "xray:", "ec2:", "kms:", "iam:", "sts:", "cloudwatch:")
-#: More actions or resources than this in one statement are not read by anybody.
+#: Nobody reads a statement with more actions or resources than this.
 _MOST = 8
 _KIND = re.compile(r"^(?:table|stream|function|stateMachine|event-bus)[:/]|/$")
 Use = tuple[str, Pattern | None]  #: an action, and the ARN it is used on where that is known
@@ -30,7 +30,7 @@ Use = tuple[str, Pattern | None]  #: an action, and the ARN it is used on where 
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
-    """What one function does with its permissions: `uses` are its calls, `open` the services that else may be used."""
+    """What one function does with its permissions: `uses` are calls, `open` are services that it may use as well."""
 
     uses: frozenset[Use]
     open: frozenset[str]
@@ -45,7 +45,7 @@ class _Uses:
 
 @dataclass(frozen=True, slots=True)
 class _Smaller:
-    """A statement to write in place of another."""
+    """A statement that could replace another."""
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
@@ -77,7 +77,7 @@ def _of_statement(statement: Statement, granted: list[Pattern], uses: list[_Uses
     idle = [] if unseen else [action for action in granted if not any(one.may_use(action) for one in uses)]
     if idle:
         names = ", ".join(map(str, idle))
-        message = f"no call of a function that has it needs {names}; take it away"
+        message = f"no function with this permission needs {names}; remove it"
         yield Advice("unused-permission", message, statement.span)
     wide = [action for action in granted if "*" in str(action) and action not in idle]
     smallest = None if unseen else _smallest(statement, wide or granted, idle, uses)
@@ -121,7 +121,7 @@ def _unclear(arn: Pattern) -> bool:
 
 
 def _shown(arn: Pattern) -> str:
-    """An ARN as templates write it, what is another text each time as a wildcard."""
+    """An ARN as templates write it, with a wildcard for each part that is a different string each time."""
     shown = "".join("*" if _is_any(part) else str(Pattern.of(part)) for part in arn.parts)
     for name in (REGION, ACCOUNT):
         shown = shown.replace(str(name), "$" + str(name))
@@ -170,7 +170,7 @@ def _uses(function: Function, context: _Context) -> _Uses:
         else:
             uses.add((action, None))
         if action is not None and not pairs and not _allowed(function, action):
-            opened.add(_service(call.service))  # it fails, or needs another action than the method's name tells
+            opened.add(_service(call.service))  # it fails, or needs an action other than its name suggests
         if call.service == "s3" and call.api in ("copy", "copy_object", "copy_from"):
             uses |= {("s3:GetObject", None), ("s3:GetObjectTagging", None)}
     opened |= {_service(service) for service in context.code.handed_over.get(function.name, ())}

@@ -1,4 +1,4 @@
-"""SAS-10, verbose errors: the text of an exception in the answer to a request."""
+"""SAS-10, verbose errors: the message of an exception in the answer to a request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sls_lab.advice.model import Advice, Advised, Check
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
 
-#: Exceptions of which nobody knows the text: everything, AWS's, the system's, a database's. A `ValueError` of one's
-#: own is often written for the caller.
+#: Exceptions whose message could be anything: all of them, AWS's, the system's, a database's. A `ValueError` of the
+#: application's own is often written for the caller.
 _OPEN_ENDED = frozenset(
     {
         "Exception", "BaseException", "BotoCoreError", "ClientError", "OSError", "IOError", "RuntimeError",
@@ -23,7 +23,7 @@ _TRACES = re.compile(r"\b(?:traceback\.(?:format_exc|format_exception|format_tb|
 
 
 def verbose_errors(app: Advised) -> Iterator[Advice]:
-    """Answers to requests that hold the text of an exception."""
+    """Answers to requests that contain the message of an exception."""
     for function in app.template.functions:
         handler = app.code.handlers.get(function.name)
         if handler is not None and any(trigger.type in ANSWERING for trigger in function.triggers):
@@ -34,7 +34,7 @@ def verbose_errors(app: Advised) -> Iterator[Advice]:
 
 def _verbose_answers(module: Module, definition: FunctionNode) -> Iterator[Advice]:
     above = parents_in(definition)
-    later: set[str] = set()  # variables that hold the text of an exception behind the `except`
+    later: set[str] = set()  # variables that hold the message of an exception after the `except`
     for caught in (node for node in ast.walk(definition) if isinstance(node, ast.ExceptHandler)):
         named = caught.name if caught.name is not None and _is_open_ended(caught.type) else None
         here: set[str] = set()
@@ -52,7 +52,7 @@ def _verbose_answers(module: Module, definition: FunctionNode) -> Iterator[Advic
 
 
 def _verbose(module: Module, node: ast.Return) -> Advice:
-    message = "the text of an exception is sent to the caller; answer with a fixed text, and log the exception"
+    message = "the message of an exception is sent to the caller; answer with a fixed message, and log the exception"
     return Advice("verbose-error", message, span_of(module, node))
 
 
@@ -65,7 +65,7 @@ def _is_open_ended(caught: ast.expr | None) -> bool:
 
 
 def _tells(value: ast.expr, caught: str | None, telling: set[str], above: Parents) -> bool:
-    """Whether an expression holds the text of the exception `caught`, of a traceback, or a variable that holds one."""
+    """Whether an expression holds the message of the exception `caught`, a traceback, or a variable with either."""
     for node in ast.walk(value):
         if isinstance(node, ast.Attribute) and _TRACES.search(ast.unparse(node)):
             return True
@@ -77,7 +77,7 @@ def _tells(value: ast.expr, caught: str | None, telling: set[str], above: Parent
 
 
 def _only_the_kind(node: ast.Name, above: Parents) -> bool:
-    """Whether of an exception only its type, status or code is used."""
+    """Whether only the type, status or code of an exception is used."""
     around = above.get(node)
     if isinstance(around, ast.Call) and isinstance(around.func, ast.Name):
         return around.func.id in ("type", "isinstance")

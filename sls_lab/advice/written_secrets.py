@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from sls_lab.advice.model import Advice, Advised, Check
@@ -11,19 +10,8 @@ from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.template.model import Template
 from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.secret_values import is_written_secret
 
-#: Names of what must not be known. `SECRET_NAME`, `TOKEN_URL` and the like end in something else.
-_NAME = re.compile(
-    r"(?:^|_)(?:password|passwd|passphrase|secret|token|credentials?|(?:api|auth|secret|private|access|signing)_?key|secret_string)$"
-)
-#: Values that are secrets under any name: keys of well-known services, private keys, addresses with a password.
-_KNOWN = re.compile(
-    r"\b(?P<key>AKIA[0-9A-Z]{16}|sk_live_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36}|xox[abprs]-[0-9A-Za-z-]{10,})\b"
-    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/]{20}"
-    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@{}<>$]+:(?P<password>[^\s/:@{}<>$]{3,})@"
-)
-_PLACEHOLDER = re.compile(r"change|example|placeholder|dummy|sample|your|todo|xxx|\*\*\*|\.\.\.", re.IGNORECASE)
-_REFERENCE = ("arn:", "/", "{{", "${", "<", "%", "http://", "https://", "ssm:", "s3:")
 _DEFAULTING = ("os.environ.get", "os.getenv", "os.environ.setdefault")
 _DEEPEST = 30
 
@@ -33,36 +21,26 @@ def written_secrets(app: Advised) -> Iterator[Advice]:
     template, code = app.template, app.code
     seen = set()
     for name, text, node in _in_template(template):
-        if _is_secret(name, text) and node.span not in seen and any(text in file for file in template.texts.values()):
+        if (
+            is_written_secret(name, text)
+            and node.span not in seen
+            and any(text in file for file in template.texts.values())
+        ):
             seen.add(node.span)
-            message = f"{name} stands in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            message = (
+                f"{name} is written in the template in plain text; keep it in Secrets Manager or SSM, and refer to it"
+            )
             yield Advice("plain-secret", message, node.span)
     for module in code.modules.values():
         for name, value in _in_code(module):
-            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _is_secret(name, value.value):
+            if (
+                isinstance(value, ast.Constant)
+                and isinstance(value.value, str)
+                and is_written_secret(name, value.value)
+            ):
                 what = f"the value of `{name}`" if name else "a key"
-                message = f"{what} stands in the code; keep it in Secrets Manager or SSM, and read it at run time"
+                message = f"{what} is written in the code; keep it in Secrets Manager or SSM, and read it at run time"
                 yield Advice("hard-coded-secret", message, span_of(module, value))
-
-
-def _is_secret(name: str, text: str) -> bool:
-    for known in _KNOWN.finditer(text):
-        # A word beside the key, such as the host's name, says nothing about the key.
-        if not _PLACEHOLDER.search(known["key"] or known["password"] or ""):
-            return True
-    if _PLACEHOLDER.search(text):
-        return False
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]", "_", name).lower()
-    return bool(_NAME.search(words)) and _looks_chosen(text)
-
-
-def _looks_chosen(text: str) -> bool:
-    """Whether a text looks like a password or key: a word, a number, a path or a name of something does not."""
-    if len(text) < 6 or text.startswith(_REFERENCE) or re.search(r"\s", text) or text.replace(".", "").isdigit():
-        return False
-    if "/" in text and all(re.fullmatch(r"[a-z0-9_-]+", part) for part in text.split("/")):
-        return False  # the name of a secret: prod/database
-    return any(character.isdigit() or character in "!#$&*+=?@^~" for character in text)
 
 
 def _in_template(template: Template) -> Iterator[tuple[str, str, Node]]:
@@ -85,7 +63,7 @@ def _texts(name: str, node: Node, deeper: int) -> Iterator[tuple[str, str, Node]
 
 
 def _in_code(module: Module) -> Iterator[tuple[str, ast.expr]]:
-    """Each value with the name it is given; the name is empty for a text that stands anywhere else."""
+    """Each value with the name it is given; the name is empty for a string anywhere else."""
     named: set[int] = set()
     for node in ast.walk(module.tree):
         for name, value in _named(node):

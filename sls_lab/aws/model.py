@@ -109,6 +109,18 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretFacts:
+    """Methods of a client that return a secret. `kind` says what kind of secret, for readers.
+
+    `when` is an argument that must be true for it, "" where none must.
+    """
+
+    kind: str
+    methods: frozenset[str]
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceFacts:
     """What is known of one service. `client` is the name of its boto3 client.
 
@@ -120,7 +132,7 @@ class ServiceFacts:
     resource classes (by class and method) as the client's method of the same meaning. `delivering` is the action that
     a function's role needs for its outcome to be delivered to the service. `implies` are the services that a call may
     need further permissions of, or act on in the caller's name; `*` is every service. `target` says that templates name
-    its resources as targets and sources of events.
+    its resources as targets and sources of events. `secrets` are its methods that return secrets.
     """
 
     client: str
@@ -138,6 +150,7 @@ class ServiceFacts:
     target: bool = False
     triggers: tuple[TriggerFacts, ...] = ()
     routes: tuple[Route, ...] = ()
+    secrets: tuple[SecretFacts, ...] = ()
 
     @property
     def word(self) -> str:

@@ -16,7 +16,7 @@ from sls_lab.cli.console import (
     FLOWS,
     NOT_ANALYSED,
     CommandError,
-    Progress,
+    StepProgress,
     coloured,
     columns,
     complain,
@@ -29,19 +29,28 @@ from sls_lab.facts import UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
 from sls_lab.report.summary import count, outcome, titles
+from sls_lab.silence import baseline_json, entries_of, read_baseline
 from sls_lab.template import find_applications
 
 
 def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab analyse APP…`."""
     check_place(arguments.output)
+    check_place(arguments.write_baseline)
+    baseline = read_baseline(arguments.baseline) if arguments.baseline is not None else None
     options = options_of(arguments)
     paths = _paths(arguments)
     readable: list[App] = []
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         for path in paths:
             progress(f"reading {path}")
-            app = load_app(path, options, sources=arguments.sources)
+            app = load_app(
+                path,
+                options,
+                sources=arguments.sources,
+                baseline=baseline,
+                trust_recording=arguments.trust_recording,
+            )
             try:
                 _ = app.template
             except UnreadableApplication as error:
@@ -59,6 +68,8 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     if not readable:
         return BAD_INPUT
     deliver(_report(readable, arguments, version), arguments.output)
+    if arguments.write_baseline is not None:
+        _write_baseline(readable, arguments.write_baseline)
     if arguments.output is not None or arguments.format != "text":
         for title, app in zip(titles(readable), readable, strict=True):
             say(f"{title}: {outcome(app).sentence}")
@@ -97,6 +108,12 @@ def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) ->
 
             colour = arguments.output is None and coloured(sys.stdout)
             return as_text(apps, columns=columns(sys.stdout), colour=colour, explain=arguments.explain)
+
+
+def _write_baseline(apps: Sequence[App], file: Path) -> None:
+    entries = [entry for app in apps for entry in entries_of(app.name, app.findings, app.texts)]
+    deliver(baseline_json(entries), file)
+    say(f"{count(len(entries), 'finding')} accepted in {file}")
 
 
 def _status(apps: Sequence[App], arguments: argparse.Namespace) -> int:
@@ -148,7 +165,7 @@ def run_rewrite(arguments: argparse.Namespace, _version: str) -> int:
     diff = as_diff(rewriting, since="rewritten" if arguments.for_the_analyser else "original", analysed=last)
     if not diff:
         say(f"{app.name}: nothing to rewrite, since no call wakes a handler")
-    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what stands in the code.
+    # A file or a program gets the bytes that `patch` needs; a terminal must not obey what is written in the code.
     deliver(visible(diff, keep="\n\t") if is_terminal(sys.stdout) else diff, None)
     return FINE
 
@@ -161,7 +178,7 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
 
     apps = [load_app(path, options_of(arguments)) for path in arguments.apps]
     try:
-        with Progress(quiet=arguments.quiet) as progress:
+        with StepProgress(quiet=arguments.quiet) as progress:
             record(apps, {app.name: variants(app.path) for app in apps}, progress=progress)
     except NoRecording as error:
         complain(str(error))
@@ -185,7 +202,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab doctor`."""
     from sls_lab.taint.run.doctor import examine, healthy
 
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         findings = examine(progress)
     colour = coloured(sys.stdout)
     marks = {"ok": ("✓", "32"), "missing": ("✗", "31"), "optional": ("–", "33")}
@@ -199,7 +216,7 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
         if finding.remedy:
             lines.append(f"  {'':<{width}}  → {visible(finding.remedy)}")
     fine = healthy(findings)
-    lines.append("All is well." if fine else "Not all is well: live analyses will not work until ✗ is seen to.")
+    lines.append("All is well." if fine else "Not all is well: live analyses will not work until each ✗ is fixed.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
 

@@ -12,7 +12,7 @@ from typing import Final, TextIO
 from sls_lab.facts import SlsLabError
 from sls_lab.report.display import cells, one_line
 
-_PATIENCE = 1.0  #: seconds that a step may take before a line that is no terminal hears of it
+_PATIENCE = 1.0  #: seconds that a step may take before it is reported where there is no terminal
 _PIPE_COLUMNS = 100
 _FROM_CACHE = "from the cache"
 
@@ -28,7 +28,7 @@ class CommandError(SlsLabError):
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody looks at what is written there; a closed stream (None) is none."""
+    """Whether the stream is a terminal. A closed stream (None) is not."""
     return stream is not None and stream.isatty()
 
 
@@ -38,7 +38,7 @@ def coloured(stream: TextIO | None) -> bool:
 
 
 def columns(stream: TextIO | None) -> int:
-    """The width to wrap to: the terminal's (or `COLUMNS`), 100 where the stream is none."""
+    """The width to wrap to: the terminal's (or `COLUMNS`), 100 where the stream is not a terminal."""
     if not is_terminal(stream) and not os.environ.get("COLUMNS", "").isdigit():
         return _PIPE_COLUMNS
     return shutil.get_terminal_size((80, 24)).columns
@@ -47,7 +47,7 @@ def columns(stream: TextIO | None) -> int:
 def write_out(text: str) -> None:
     """Write a result to standard output as UTF-8, whatever the locale says.
 
-    Raises BrokenPipeError where nobody reads it any more, CommandError where it cannot be written.
+    Raises BrokenPipeError where its reader has closed it, CommandError where it cannot be written.
     """
     if sys.stdout is None:
         raise CommandError("standard output is closed; use --output")
@@ -82,11 +82,11 @@ def complain(text: str) -> None:
     say(f"sls-lab: {text}", style="31")
 
 
-class Progress:
-    """Tells on standard error which step is under way.
+class StepProgress:
+    """Reports on standard error which step is under way.
 
-    On a terminal one line is written anew for each step and removed at the end. Elsewhere, so that logs stay short, a
-    step is told only when it takes longer than a second. That an answer came from the cache is always told.
+    On a terminal one line is rewritten for each step and removed at the end. Elsewhere, so that logs stay short, a
+    step is reported only if it takes longer than a second. An answer from the cache is always reported.
     """
 
     def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
@@ -96,7 +96,7 @@ class Progress:
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> StepProgress:
         return self
 
     def __exit__(
@@ -133,7 +133,7 @@ class Progress:
 
 
 def _fitting(line: str, room: int) -> str:
-    """As much of `line` as the terminal shows on one line, since a wrapped one cannot be written anew."""
+    """As much of `line` as fits on one line of the terminal, since a wrapped line cannot be rewritten in place."""
     while cells(line) >= room:
         line = line[:-2] + "…"
     return line

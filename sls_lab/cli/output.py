@@ -11,7 +11,7 @@ from sls_lab.cli.console import CommandError, write_out
 
 
 def check_place(file: Path | None) -> None:
-    """Raise CommandError where `file` could not be written anyway, before time is spent on what should stand in it."""
+    """Raise CommandError where `file` could not be written, before time is spent on its content."""
     if file is None:
         return
     if file.is_dir():

@@ -18,7 +18,7 @@ _DESCRIPTION = "Find data flows that cross the handlers of a serverless Python a
 _EXIT = """\
 exit status:
   0  analysed
-  1  flows were found, and --fail-on-flow was given
+  1  flows were found that nothing silences, and --fail-on-flow was given
   2  bad arguments, or input that cannot be read
   3  nothing could be analysed; with --strict: not everything was
 """
@@ -39,6 +39,7 @@ examples:
   sls-lab analyse my-app --stage prod --param Bucket=photos --env TOKEN=x
   sls-lab analyse my-app --format json | jq .flows
   sls-lab analyse my-app --fail-on-flow --strict for a pipeline
+  sls-lab analyse my-app --write-baseline known.json    then --baseline known.json: what is new since
 
 """
 _COURSE = """\
@@ -61,7 +62,7 @@ Learners who share a computer account set SLS_LAB_LEARNER, each to a name of the
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         """Raise instead of leaving the program, so that every complaint goes the same way."""
         raise CommandError(f"{message}\n{self.format_usage().strip()}")
@@ -74,7 +75,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser(version: str) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(
+    parser = _CommandParser(
         prog="sls-lab",
         description=_DESCRIPTION,
         epilog=_EXAMPLES + "\n" + _EXIT,
@@ -98,13 +99,20 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         metavar="KINDS",
         help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
     )
-    analyse.add_argument("--each", action="store_true", help="analyse each application in the folders by itself")
+    analyse.add_argument("--each", action="store_true", help="analyse each application in the folders on its own")
     analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")
+    analyse.add_argument("--baseline", type=Path, metavar="FILE", help="silence the findings that this file accepts")
+    analyse.add_argument(
+        "--write-baseline", type=Path, metavar="FILE", help="accept all that is found today: write it to this file"
+    )
     analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
     analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
     analyse.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
     analyse.add_argument("--confirm", action="store_true", help="replay attacks and say which flows they confirm")
     _running(analyse)
+    analyse.add_argument(
+        "--trust-recording", action="store_true", help="believe recordings that are not the kit's own as well"
+    )
     analyse.add_argument("--recorded", action="store_true", help="show recordings and run nothing")
     _quiet(analyse)
     _values(analyse)
@@ -170,13 +178,13 @@ def options_of(arguments: argparse.Namespace) -> Options:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser],
+    commands: argparse._SubParsersAction[_CommandParser],
     name: str,
     about: str,
     epilog: str = "",
     *,
     aliases: Sequence[str] = (),
-) -> _Parser:
+) -> _CommandParser:
     return commands.add_parser(
         name,
         aliases=aliases,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sls_lab.app import App, load_app
-from sls_lab.cli.console import BAD_INPUT, FINE, CommandError, Progress, coloured, columns
+from sls_lab.cli.console import BAD_INPUT, FINE, CommandError, StepProgress, coloured, columns
 from sls_lab.cli.output import check_place, deliver
 from sls_lab.cli.parser import options_of
 from sls_lab.course.contents import course_folder
@@ -34,7 +34,7 @@ def run_replay(arguments: argparse.Namespace, _version: str) -> int:
     scenarios = _scenarios(arguments, app.path, template)
     check_allowed(app.path, examples(), arguments.run_its_code)
     replays: list[Replay] = []
-    with Progress(quiet=arguments.quiet) as progress, Child() as child:
+    with StepProgress(quiet=arguments.quiet) as progress, Child() as child:
         simulation = Simulation(template, child)
         for scenario in scenarios:
             progress(f"replaying {scenario.name or scenario.at}")
@@ -51,7 +51,7 @@ def check_confirmable(apps: Sequence[App], arguments: argparse.Namespace) -> Non
         check_allowed(app.path, own, arguments.run_its_code)
 
 
-def confirm_flows(apps: Sequence[App], arguments: argparse.Namespace, progress: Progress) -> None:
+def confirm_flows(apps: Sequence[App], arguments: argparse.Namespace, progress: StepProgress) -> None:
     """Try the flows of every application. Raises UnreadableRequests."""
     from sls_lab.replay.confirming import confirm
     from sls_lab.replay.request_shapes import shaped_requests

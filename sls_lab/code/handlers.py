@@ -7,21 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.attributes import attribute_of
+from sls_lab.code.interpret.dispatching import dispatch, registered_with, routes_of
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
-from sls_lab.code.interpret.interpreter import Interpreter
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Atom,
-    Bound,
-    BoundMethod,
-    External,
-    FunctionValue,
-    Instance,
-    Partial,
-    Unknown,
-    Value,
-)
+from sls_lab.code.interpret.loading import submodule_of
+from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.module_state import ModuleState
+from sls_lab.code.interpret.objects import Instance
+from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value
 from sls_lab.code.model import Handler, Receiver
 from sls_lab.code.routes import framework_class
 from sls_lab.facts import Diagnostic, Reason, Span
@@ -34,7 +28,7 @@ _WRAPPERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryPoint:
     """A handler found: what is called, several values where one of them is, and what the call hands it."""
 
     handler: Handler
@@ -53,16 +47,16 @@ class _Found:
 
 
 def find_entry(
-    interpreter: Interpreter, function: Function, module: Module, state: ModuleState, attribute: str
-) -> Entry | Diagnostic:
+    machine: Machine, function: Function, module: Module, state: ModuleState, attribute: str
+) -> EntryPoint | Diagnostic:
     """The handler `attribute` of a loaded module, or the diagnostic that says why there is none to analyse."""
-    value = interpreter.store.read((state.oid, attribute)) or interpreter.submodule(state, attribute)
+    value = machine.store.read((state.oid, attribute)) or submodule_of(machine, state, attribute)
     if not value:
         return _missing(function, module, attribute)
     frame = Frame(state.oid, state, module, None)
-    found = [_entry(interpreter, function, module, attribute, atom, frame) for atom in value]
+    found = [_entry(machine, function, module, attribute, atom, frame) for atom in value]
     problem = next((one for one in found if isinstance(one, Diagnostic)), None)
-    entries = [one for one in found if isinstance(one, Entry)]
+    entries = [one for one in found if isinstance(one, EntryPoint)]
     if problem is not None or not entries:
         return problem or _no_function(function, module, attribute)
     if any(one is None and isinstance(atom, External | Unknown) for atom, one in zip(value, found, strict=True)):
@@ -71,17 +65,17 @@ def find_entry(
             " which is not analysed: let the handler be one def that calls it."
         )
         told = Diagnostic("handler-not-a-function", message, entries[0].handler.span)
-        interpreter.incomplete = interpreter.incomplete or told
+        machine.incomplete = machine.incomplete or told
     return _joined(entries)
 
 
 def _entry(
-    interpreter: Interpreter, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
-) -> Entry | Diagnostic | None:
+    machine: Machine, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
+) -> EntryPoint | Diagnostic | None:
     """The handler that one value is; None for what is none, such as the `None` of an import that failed."""
-    if isinstance(atom, Unknown) and any(framework_class(one.maker) for one, _, _ in interpreter.registered(atom)):
-        return Entry(_adapter(interpreter, function, module, attribute, atom), (atom,), "event", "context")
-    found = _definition(interpreter, atom, frame)
+    if isinstance(atom, Unknown) and any(framework_class(one.maker) for one, _, _ in registered_with(machine, atom)):
+        return EntryPoint(_adapter(machine, function, module, attribute, atom), (atom,), "event", "context")
+    found = _definition(machine, atom, frame)
     if found is None:
         return None
     node, home = found.function.node, found.function.state.module or module
@@ -106,10 +100,10 @@ def _entry(
         receivers=tuple(_receivers(found, home, qualified)),
     )
     event = parameters[0] if parameters else "event"
-    return Entry(handler, (atom,), event, parameters[1] if len(parameters) > 1 else "context")
+    return EntryPoint(handler, (atom,), event, parameters[1] if len(parameters) > 1 else "context")
 
 
-def _joined(entries: list[Entry]) -> Entry:
+def _joined(entries: list[EntryPoint]) -> EntryPoint:
     """The first of the functions that a handler may be; the event goes to all of them."""
     first = entries[0]
     others = (one.handler for one in entries if one.handler.definition is not first.handler.definition)
@@ -121,25 +115,25 @@ def _joined(entries: list[Entry]) -> Entry:
     return replace(first, handler=handler, called=tuple(atom for one in entries for atom in one.called))
 
 
-def run_entry(interpreter: Interpreter, entry: Entry, module: Module, state: ModuleState) -> Handler:
+def run_entry(machine: Machine, entry: EntryPoint, module: Module, state: ModuleState) -> Handler:
     """Run a handler on an event of which nothing is known; the handler with the routes that it was seen to reach.
 
     Raises OutOfBudget and RecursionError.
     """
-    frame = Frame(state.oid, state, module, None, mark=interpreter.store.mark())
+    frame = Frame(state.oid, state, module, None, mark=machine.store.mark())
     event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),)),)
     context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
-    interpreter.loaded_until = new_number()
-    interpreter.dispatched.clear()
+    machine.loaded_until = new_number()
+    machine.dispatched.clear()
     for called in entry.called:
         if isinstance(called, Unknown):
-            interpreter.dispatch(called, None, frame)
+            dispatch(machine, called, None, frame)
     functions = tuple(called for called in entry.called if not isinstance(called, Unknown))
     if functions:
-        interpreter.call(functions, Arguments((Bound(event), Bound(context))), None, frame)
+        machine.call(functions, Arguments((Bound(event), Bound(context))), None, frame)
     routes = [
         Receiver(route.state.module.file, qualified_name(route.state.module, route.node), route.node, parameters, True)
-        for route, parameters in interpreter.routes()
+        for route, parameters in routes_of(machine)
         if route.state.module is not None and not isinstance(route.node, ast.Lambda) and parameters
     ]
     return replace(entry.handler, receivers=tuple(dict.fromkeys((*entry.handler.receivers, *routes))))
@@ -162,13 +156,13 @@ def _event_of(node: FunctionNode | ast.Lambda, skipped: int) -> tuple[str, ...]:
     return tuple([*parameters[:1], *variadic][:1])
 
 
-def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> _Found | None:
+def _definition(machine: Machine, atom: Atom, frame: Frame) -> _Found | None:
     """The function behind a handler's value."""
     match atom:
         case FunctionValue():
             wrappers: list[FunctionValue] = []
             for _ in range(_WRAPPERS):
-                behind = atom.wraps or _wrapped(interpreter, atom)
+                behind = atom.wraps or _wrapped(machine, atom)
                 if behind is None:
                     break
                 wrappers.append(atom)
@@ -177,21 +171,21 @@ def _definition(interpreter: Interpreter, atom: Atom, frame: Frame) -> _Found | 
         case BoundMethod(function=function):
             return _Found(function, 1)
         case Instance():
-            for inner in interpreter.attribute((atom,), "__call__", frame):
+            for inner in attribute_of(machine, (atom,), "__call__", frame):
                 if isinstance(inner, BoundMethod):
                     return _Found(inner.function, 1)
         case Partial(function=functions, arguments=arguments):
             for inner in functions:
-                found = _definition(interpreter, inner, frame)
+                found = _definition(machine, inner, frame)
                 if found is not None:
                     return replace(found, skipped=found.skipped + len(arguments.positional))
     return None
 
 
-def _adapter(interpreter: Interpreter, function: Function, module: Module, attribute: str, atom: Unknown) -> Handler:
+def _adapter(machine: Machine, function: Function, module: Module, attribute: str, atom: Unknown) -> Handler:
     """The handler that a library made of an application of a framework (`Mangum(app)`), or that application."""
     file, line, column = atom.site.rsplit(":", 2)
-    home = interpreter.index.module(file)
+    home = machine.index.module(file)
     span = Span(file, int(line), int(column), int(line), int(column))
     if isinstance(home, Module):
         calls = (span_of(home, node) for node in ast.walk(home.tree) if isinstance(node, ast.Call))
@@ -211,7 +205,7 @@ def _lambda_name(module: Module, node: ast.Lambda) -> str | None:
     return None
 
 
-def _wrapped(interpreter: Interpreter, function: FunctionValue) -> FunctionValue | None:
+def _wrapped(machine: Machine, function: FunctionValue) -> FunctionValue | None:
     """The function of the surroundings to which a nested function hands its event on, as decorators do."""
     if function.frame is None or isinstance(function.node, ast.Lambda):
         return None
@@ -223,7 +217,7 @@ def _wrapped(interpreter: Interpreter, function: FunctionValue) -> FunctionValue
             continue
         first = node.args[0].value if isinstance(node.args[0], ast.Starred) else node.args[0]
         if isinstance(first, ast.Name) and first.id in own:
-            for atom in interpreter.store.read((function.frame.oid, node.func.id)) or ():
+            for atom in machine.store.read((function.frame.oid, node.func.id)) or ():
                 if isinstance(atom, FunctionValue):
                     return atom
     return None

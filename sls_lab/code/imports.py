@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sls_lab.code.runtime_modules import LOADED_BEFORE
 from sls_lab.code.source import SourceTree
 from sls_lab.template.model import Function
 
@@ -53,6 +54,7 @@ class ImportResolver:
         self._tree = tree
         self._found: dict[tuple[str, Roots, str], Located | None] = {}
         self._vendored: dict[str, frozenset[str]] = {}
+        self.shadowing: set[str] = set()  #: files called like modules that Lambda's runtime has loaded before
         self.refused: set[str] = set()  #: links that lead out of the folder, met on the way
 
     def absolute(self, name: str, roots: Roots, importer: str) -> Located | None:
@@ -76,15 +78,28 @@ class ImportResolver:
         """The submodule `name` of a package."""
         return self._descend(package.folder, name) if package.folder is not None else None
 
+    def importable(self, file: str, roots: Roots) -> bool:
+        """Whether a file in a folder of Python's path can be imported by its name; one that cannot is noted."""
+        folder, name = posixpath.split(file.removesuffix("/__init__.py"))
+        if folder in roots.first and name.removesuffix(".py") in LOADED_BEFORE:
+            self.shadowing.add(file)
+            return False
+        return True
+
     def _search(self, name: str, roots: Roots, here: str) -> Located | None:
         top = name.partition(".")[0]
         if top in _KNOWN:
+            return None
+        if top in LOADED_BEFORE:
+            own = (self._descend(root, top) for root in roots.first)
+            self.shadowing.update(one.file for one in own if one is not None and one.file is not None)
             return None
         for root in roots.first:
             if top in self._packaged(root):
                 return None
             found = self._descend(root, name)
-            if found:
+            # A folder without `__init__.py` gives way to a module of Python's own.
+            if found and (found.file is not None or top not in sys.stdlib_module_names):
                 return found
         if top in sys.stdlib_module_names:
             return None

@@ -78,7 +78,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CallContext:
     """One way to a boto3 call: the calls of the application's functions that lead to it, the outermost first."""
 
     calls: tuple[ast.AST, ...]
@@ -106,7 +106,7 @@ class BotoCall:
     file: str
     span: Span
     because: tuple[Reason, ...] = ()
-    contexts: tuple[Context, ...] = ()
+    contexts: tuple[CallContext, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +141,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretRead:
+    """An expression whose value is a secret; `kind` is that of the source of flows from it."""
+
+    kind: str
+    span: Span
+    because: tuple[Reason, ...]
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+        return self.span.file
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell.
+    type whose type the calls tell. `secrets` are the places that read one. `handed` gives, for each handler, the
+    arguments of calls that run commands or send requests, once for each context; an argument is named by its keyword
+    or its index.
     """
 
     modules: Mapping[str, Module]
@@ -159,3 +175,5 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
+    secrets: tuple[SecretRead, ...] = ()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget
-from sls_lab.code.interpret.call_log import Recorder, boto_calls, choices, given_objects
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
-from sls_lab.code.interpret.interpreter import Interpreter
-from sls_lab.code.interpret.loading import Library
-from sls_lab.code.interpret.values import ModuleRef
+from sls_lab.code.interpret.interpreter import Machine
+from sls_lab.code.interpret.loading import load_module
+from sls_lab.code.interpret.memory import Library
+from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler
 from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
@@ -28,13 +32,13 @@ def read_code(template: Template) -> Code:
     Each function of the template is in `handlers`, or in `unseen` with the diagnostic that says why not (in both where
     it was found but could not be followed to its end). Whatever the sources hold, this raises nothing.
     """
-    reader = _Reader(template)
+    reader = _CodeReader(template)
     for function in template.functions:
         reader.read(function)
     return reader.code()
 
 
-class _Reader:
+class _CodeReader:
     def __init__(self, template: Template) -> None:
         self._template = template
         tree = SourceTree(template.root)
@@ -43,10 +47,11 @@ class _Reader:
         self._loaded: Library = {}
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
-        self._recorders: list[Recorder] = []
+        self._recorders: list[CallLog] = []
         self._unseen: dict[str, Diagnostic] = {}
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
+        self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -71,6 +76,12 @@ class _Reader:
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
+        for path in sorted(index.resolver.shadowing):
+            message = (
+                f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "
+                "means Python's own: rename the file."
+            )
+            self._diagnostics.setdefault(Diagnostic("module-shadowed", message, Span(path, 1, 0, 1, 0)))
         return Code(
             modules=index.modules(),
             handlers=self._handlers,
@@ -81,6 +92,8 @@ class _Reader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            handed=self._handed,
+            secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
     def _module(self, function: Function) -> Module | Diagnostic:
@@ -143,6 +156,8 @@ class _Reader:
 
     def _name_module(self, file: str, roots: Roots) -> None:
         """A handler's own dotted name, as Lambda imports it."""
+        if not self._index.resolver.importable(file, roots):
+            return
         stem = file.removesuffix("/__init__.py").removesuffix(".py")
         for root in (*roots.first, *roots.fallback):
             if not root or stem.startswith(f"{root}/"):
@@ -150,32 +165,33 @@ class _Reader:
                 return
 
     def _interpret(self, function: Function, module: Module, roots: Roots) -> None:
-        recorder = Recorder()
+        recorder = CallLog()
         self._recorders.append(recorder)
         environment = Environment(function)
-        interpreter = Interpreter(self._index, environment, recorder)
-        interpreter.loaded = self._loaded
+        machine = Machine(self._index, environment, recorder)
+        machine.loads.earlier = self._loaded
         attribute = function.attribute or (function.handler or "handler").rpartition(".")[2]
         try:
             folder = posixpath.dirname(module.file) if posixpath.basename(module.file) == "__init__.py" else None
-            loaded = interpreter.load(module.file, folder, roots)
+            loaded = load_module(machine, module.file, folder, roots)
             state = next(atom.state for atom in loaded if isinstance(atom, ModuleRef))
-            entry = find_entry(interpreter, function, module, state, attribute)
+            entry = find_entry(machine, function, module, state, attribute)
             if isinstance(entry, Diagnostic):
                 self._unseen[function.name] = entry
                 self._diagnostics.setdefault(entry)
                 return
             self._handlers[function.name] = entry.handler
-            self._handlers[function.name] = run_entry(interpreter, entry, module, state)
+            self._handlers[function.name] = run_entry(machine, entry, module, state)
         except (OutOfBudget, RecursionError):
             message = (
                 f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "
                 f"{function.name} may be missing: split it into smaller functions."
             )
-            interpreter.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
-        if interpreter.incomplete is not None:
-            self._unseen[function.name] = interpreter.incomplete
-            self._diagnostics.setdefault(interpreter.incomplete)
-        self._handed_over[function.name] = frozenset(interpreter.handed_over)
+            machine.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
+        if machine.incomplete is not None:
+            self._unseen[function.name] = machine.incomplete
+            self._diagnostics.setdefault(machine.incomplete)
+        self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
-        self._diagnostics.update(dict.fromkeys((*interpreter.notes.values(), *environment.diagnostics.values())))
+        self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}
+        self._diagnostics.update(dict.fromkeys((*machine.notes.values(), *environment.diagnostics.values())))

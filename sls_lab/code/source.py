@@ -11,7 +11,7 @@ from typing import Literal
 Kind = Literal["file", "folder", "outside", "none"]
 
 #: No handler written by hand is as long; a longer file is data.
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 
 
 class SourceTree:

@@ -27,7 +27,7 @@ def _holds_course(folder: Path) -> bool:
 
 
 def example_applications() -> dict[str, Path]:
-    """The example applications by name, the one that the course begins with first; empty where there are none."""
+    """The example applications by name, beginning with the course's first; empty if there are none."""
     course = course_folder()
     if course is None:
         return {}

@@ -1,4 +1,4 @@
-"""Room 3: template and code together tell which call wakes which handler, and why, or why not."""
+"""Room 3: which call wakes which handler, and why, or why not, by the template and the code together."""
 
 from sls_lab.events.linking import Ways, link_events
 from sls_lab.events.model import Edge, Entry, EntryKind, EventGraph, Knowledge, Status

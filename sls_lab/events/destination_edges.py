@@ -62,7 +62,7 @@ def _edge(function: Function, listener: Listener, waits: Answer, ignore: frozens
 
 
 def _left_with_lambda(function: Function, template: Template, waking: Mapping[str, Sequence[Edge]]) -> Answer:
-    """Whether somebody invokes the function without waiting: destinations count for no other invocation."""
+    """Whether the function is invoked without waiting: destinations apply to no other invocation."""
     for trigger in function.triggers:
         if is_asynchronous(trigger) is Verdict.YES:
             return Verdict.YES, (Reason(f"its {trigger.type} event is handed over asynchronously", trigger.span),)
@@ -92,7 +92,7 @@ def _permitted(function: Function, relay: Relay, ignore: frozenset[Knowledge]) -
 
 
 def _passed(listener: Listener, ignore: frozenset[Knowledge]) -> Answer:
-    """The filters of every station behind the destination, then of the trigger."""
+    """The filters of every station after the destination, then of the trigger."""
     if "filters" in ignore:
         return Verdict.YES, (Reason("filters are left out of account"),)
     entered, result = ast.Name("event", ast.Load()), ast.Name("result", ast.Load())

@@ -31,11 +31,11 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     edges += _transitions(template, code)
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
-    return EventGraph(joined, entries_of(template, joined), ignore, ())
+    return EventGraph(joined, entries_of(template, joined, linking.listeners), ignore, ())
 
 
 class Ways:
-    """Which edges hold on which way through the functions that lead to a call."""
+    """Which edges hold on which path through the functions that lead to a call."""
 
     def __init__(self, template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> None:
         """Take `ignore` as in `link_events`."""
@@ -90,8 +90,8 @@ class _Linking:
 
     def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
         role = self.template.function(call.handler).role
-        for listener, same in self.listeners.at(raised.service, name):
-            # Of a name that is known in part or not at all, the listener's own is what it would have to be.
+        for listener, same in self.listeners.at(raised.at, name):
+            # A name that is not fully known would have to be the listener's own.
             resource = name if same is Verdict.YES else listener.resource
             permitted, allowing = self._permitted(role, raised, resource)
             if name.opaque and permitted is Verdict.NO:
@@ -110,7 +110,8 @@ class _Linking:
         if "permissions" in self.ignore:
             return Verdict.YES, (Reason("permissions are left out of account"),)
         arn = SERVICES[raised.service].arn(resource, raised.facts)
-        decisions = [decide(role, action, arn) for action in raised.actions]
+        wanted = (*((action, arn) for action in raised.actions), *raised.passed)
+        decisions = [decide(role, action, needed) for action, needed in wanted]
         verdict = Verdict.all(decision.verdict for decision in decisions)
         return verdict, tuple(reason for decision in decisions for reason in ending_with_why(decision))
 
@@ -128,7 +129,7 @@ class _Linking:
             arriving = journey.payload(listener.relays)
             if arriving.service == listener.trigger.service:
                 told.append(passage(arriving, listener.trigger.settings, journey.view))
-        # What stops the event is told last.
+        # The reason that stops the event comes last, where reports look for it.
         told.sort(key=lambda passed: passed.verdict is Verdict.NO)
         reasons += [reason for passed in told for reason in passed.because]
         return Verdict.all(passed.verdict for passed in told), tuple(reasons)
@@ -251,7 +252,7 @@ class _Journey:
         self._payloads: dict[tuple[int, ...], Payload] = {}
 
     def payload(self, relays: Sequence[Relay]) -> Payload:
-        """The event behind `relays`."""
+        """The event after `relays`."""
         key = tuple(map(id, relays))
         if key not in self._payloads:
             self._payloads[key] = payload_of(self._raised, self._call, self.view, relays)

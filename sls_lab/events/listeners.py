@@ -1,4 +1,4 @@
-"""Who listens to what: triggers, relays, functions and state machines by the resource they stand at."""
+"""Who listens to what: triggers, relays, functions and state machines by the resource they listen to."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Listeners:
     """All listeners of a template, looked up by service and name in time independent of their number."""
 
     def __init__(self, template: Template) -> None:
-        """Index the template's triggers, functions and machines behind each of its resources."""
+        """Index the template's triggers, functions and machines by the resource that leads to them."""
         self._direct: dict[str, list[Listener]] = {}
         self._relays: dict[str, list[Relay]] = {}
         self._outcomes: list[Relay] = []
         for relay in template.relays:
-            if relay.source_service == "lambda":  # what comes out of a function is not what went in
+            if relay.source_service == "lambda":  # a function's output is not its input
                 self._outcomes.append(relay)
                 continue
             self._relays.setdefault(relay.source_service, []).append(relay)
@@ -75,7 +75,7 @@ class Listeners:
                 yield listener, verdict
 
     def outcomes(self, function: Pattern) -> Iterator[Listener]:
-        """The listeners behind the destinations of a function, by its deployed name."""
+        """The listeners after the destinations of a function, by its deployed name."""
         for relay in self._outcomes:
             if relay.source.equals(function).possible:
                 for relays, listener in self._behind((relay,)):
@@ -116,7 +116,7 @@ class Listeners:
                 )
 
     def _behind(self, relays: tuple[Relay, ...]) -> Iterator[tuple[tuple[Relay, ...], Listener]]:
-        """The listeners behind the last of `relays`; a circle of relays is walked once."""
+        """The listeners after the last of `relays`; a circle of relays is walked once."""
         last = relays[-1]
         for listener in self._direct.get(last.target_service, []):
             if listener.resource.equals(last.target).possible:

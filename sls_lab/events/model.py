@@ -43,7 +43,7 @@ class Edge:
 
     @property
     def span(self) -> Span | None:
-        """Where the call stands in the code."""
+        """Where the call is in the code."""
         return self.call.span if self.call else None
 
     @property

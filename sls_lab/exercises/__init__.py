@@ -57,7 +57,7 @@ recorded beside the application by `make record`, for learners without it.
 from sls_lab.exercises.bars import progress_json, progress_text
 from sls_lab.exercises.checking import check, setting_of, solution_of
 from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
-from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Verdict, Wrong
+from sls_lab.exercises.model import Exercise, ExerciseError, Feedback, Lesson, Wrong
 from sls_lab.exercises.progress import (
     Done,
     Progress,
@@ -73,10 +73,10 @@ __all__ = [
     "Done",
     "Exercise",
     "ExerciseError",
+    "Feedback",
     "Lesson",
     "Progress",
     "UnusableProgress",
-    "Verdict",
     "Wrong",
     "check",
     "examples_folder",

@@ -11,8 +11,8 @@ from sls_lab.facts import split_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """`new` in the place of `old`, which stands in the file once; without an `old`, `new` is the whole text.
+class Replacement:
+    """`new` in place of `old`, which occurs in the file once; without an `old`, `new` is the whole file.
 
     Where `old` is a part of a line, so is `new`. Else both are whole lines, written without the indentation that all
     lines have in the file.
@@ -24,7 +24,7 @@ class Change:
     declared: str
 
     def made_to(self, text: str) -> str:
-        """The text after the change. Raises ExerciseError where `old` does not stand in it once."""
+        """The content after the change. Raises ExerciseError where `old` does not occur exactly once."""
         if not self.old:
             return self.new
         if "\n" not in self.old:
@@ -39,15 +39,15 @@ class Change:
 
     def _once(self, count: int) -> None:
         if count != 1:
-            raise ExerciseError(f"{self.declared}: {self.file} holds the text to replace {count} times, not once")
+            raise ExerciseError(f"{self.declared}: {self.file} contains what is to be replaced {count} times, not once")
 
 
-def read_changes(fields: Fields, name: str) -> tuple[Change, ...]:
+def read_changes(fields: Fields, name: str) -> tuple[Replacement, ...]:
     """The changes in a list of a lesson file."""
     changes = []
     for part in fields.parts(name):
         old = part.text("replace", "")
-        changes.append(Change(part.text("file"), old, part.text("with" if old else "text"), part.node.span.place))
+        changes.append(Replacement(part.text("file"), old, part.text("with" if old else "text"), part.node.span.place))
         part.done()
     if not changes:
         raise mistake(fields.node, f"`{name}` is a list of changes")

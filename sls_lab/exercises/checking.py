@@ -5,14 +5,14 @@ from __future__ import annotations
 from sls_lab.exercises.loading import examples_folder
 from sls_lab.exercises.model import (
     Answer,
+    AnswerResult,
     Exercise,
     ExerciseError,
-    Judgement,
+    Feedback,
     Progress,
     Setting,
     Unanswered,
     Unusable,
-    Verdict,
     silent,
 )
 from sls_lab.scratch import UnusableChange
@@ -39,23 +39,23 @@ def solution_of(exercise: Exercise) -> Answer:
     return exercise.task.resolve(exercise.task.solution, setting_of(exercise))
 
 
-def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Verdict:
-    """What comes of an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
+def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Feedback:
+    """The verdict on an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
     setting = setting_of(exercise, progress)
     try:
         judgement = exercise.task.judge(answer, setting)
     except Unanswered:
-        return Verdict("blank", "no answer", "an answer", _BLANK)
+        return Feedback("blank", "no answer", "an answer", _BLANK)
     except (Unusable, UnusableChange) as error:
-        return Verdict("unusable", str(error), "an answer that can be read", f"This cannot be judged: {error}.")
+        return Feedback("unusable", str(error), "an answer that can be read", f"This cannot be judged: {error}.")
     return _verdict(exercise, judgement)
 
 
-def _verdict(exercise: Exercise, judgement: Judgement) -> Verdict:
+def _verdict(exercise: Exercise, judgement: AnswerResult) -> Feedback:
     if judgement.passed:
-        return Verdict("right", judgement.found, judgement.expected, exercise.explanation)
+        return Feedback("right", judgement.found, judgement.expected, exercise.explanation)
     if judgement.unseen:
         told = _NOT_ANALYSED.format(judgement.unseen)
-        return Verdict("not-analysed", "not analysed", judgement.expected, told)
+        return Feedback("not-analysed", "not analysed", judgement.expected, told)
     known = judgement.wrong.explanation if judgement.wrong else judgement.explanation
-    return Verdict("wrong", judgement.found or "a typical wrong answer", judgement.expected, known or _LOOK)
+    return Feedback("wrong", judgement.found or "a typical wrong answer", judgement.expected, known or _LOOK)

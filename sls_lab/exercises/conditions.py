@@ -12,7 +12,7 @@ from sls_lab.facts import Pattern, Verdict
 from sls_lab.taint import Flow
 from sls_lab.template.iam.decision import decide
 
-#: What is amiss, in words; empty where the condition holds.
+#: What is wrong, in words; empty where the condition holds.
 Test = Callable[[App, App], str]
 
 
@@ -102,7 +102,7 @@ def _permission(fields: Fields, name: str) -> tuple[Test, str]:
     def test(_: App, after: App) -> str:
         role = next((one.role for one in after.template.functions if one.name == function), None)
         if role is None:
-            return f"there is no function {function} any more"
+            return f"there is no longer a function {function}"
         allowed = decide(role, action, Pattern.of(resource)).verdict is not Verdict.NO
         return (
             ""

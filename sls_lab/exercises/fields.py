@@ -10,7 +10,7 @@ from sls_lab.template.shared.raw_tree import RawNode
 
 
 class Fields:
-    """One mapping of a lesson file, whose entries are taken by name; an entry that nobody took is a mistake."""
+    """One mapping of a lesson file, whose entries are read by name; an entry that is never read is a mistake."""
 
     def __init__(self, node: RawNode, what: str) -> None:
         if not isinstance(node.value, dict):
@@ -25,7 +25,7 @@ class Fields:
         return name in self._entries
 
     def node_of(self, name: str) -> RawNode:
-        """The value under `name`. Raises ExerciseError where there is none."""
+        """The value under `name`. Raises ExerciseError if it is missing."""
         self._taken.add(name)
         node = self._entries.get(name)
         if node is None or node.value is None:
@@ -91,7 +91,7 @@ class Fields:
 def scalar(node: RawNode, what: str) -> str:
     """A text as written. Raises ExerciseError for a list or a mapping."""
     if node.value is None or isinstance(node.value, tuple | dict):
-        raise mistake(node, f"{what} is a text")
+        raise mistake(node, f"{what} is a string")
     return node.value if isinstance(node.value, str) else node.written
 
 

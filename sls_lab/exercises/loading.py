@@ -86,7 +86,7 @@ def read_lesson(text: str, file: str) -> Lesson:
 def examples_folder() -> Path:
     """The folder `code-examples`: of the course that is worked in, else of the one that came with the package.
 
-    Raises ExerciseError where there is none.
+    Raises ExerciseError if there is none.
     """
     here, course = Path.cwd(), course_folder()
     for folder in (here, *here.parents, *([course] if course else [])):

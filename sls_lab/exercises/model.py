@@ -22,11 +22,11 @@ def silent(_: str) -> None:
 
 
 class ExerciseError(SlsLabError):
-    """An exercise cannot be shown or checked; the text says why, and what to do."""
+    """An exercise cannot be shown or checked; the message says why, and what to do."""
 
 
 class Unusable(SlsLabError):
-    """An answer that cannot be judged; the text says in one sentence what is the matter with it."""
+    """An answer that cannot be judged; the message says in one sentence what is wrong with it."""
 
 
 class Unanswered(SlsLabError):
@@ -44,7 +44,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A typical wrong answer, and the misconception behind it. `signs` are further ways to know it again."""
+    """A typical wrong answer, and the misconception that leads to it. `signs` are further ways to recognise it."""
 
     answer: Answer
     explanation: str
@@ -52,7 +52,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class AnswerResult:
     """What comes of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
 
     `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part.
@@ -80,10 +80,10 @@ class Task(Protocol):
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """A declared answer as a learner would give it. Raises ExerciseError."""
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """What comes of an answer.
 
-        Raises Unanswered where there is none, Unusable for one of another form, and ExerciseError.
+        Raises Unanswered without an answer, Unusable for an answer in another form, and ExerciseError.
         """
 
     def view(self, setting: Setting) -> dict[str, Any]:
@@ -125,8 +125,8 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a learner is told. `explanation` tells the reason of a right answer, the misconception behind a wrong one.
+class Feedback:
+    """What a learner is told. `explanation` is the reason for a right answer, or the misconception of a wrong one.
 
     `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.
     """

@@ -1,4 +1,4 @@
-"""Places in files that lessons name by what stands there, so that they hold when lines move."""
+"""Places in files that lessons name by what is written there, so that they survive moved lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sls_lab.facts import split_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """The one line of a file that holds `text`, and the `lines` - 1 lines below it."""
 
     file: str
@@ -20,7 +20,7 @@ class Place:
     declared: str
 
     def first_line(self, folder: Path) -> int:
-        """The line, from 1. Raises ExerciseError where no line holds the text, or several do."""
+        """The line, from 1. Raises ExerciseError unless exactly one line contains the text."""
         found = [number for number, line in enumerate(text_lines(folder, self.file), 1) if self.text in line]
         if len(found) != 1:
             held = f"{len(found)} lines hold" if found else "no line holds"
@@ -32,15 +32,15 @@ class Place:
         return file == self.file and 0 <= line - self.first_line(folder) < self.lines
 
 
-def read_place(fields: Fields) -> Place:
+def read_place(fields: Fields) -> TextPlace:
     """A place of a lesson file."""
-    place = Place(fields.text("file"), fields.text("text"), fields.number("lines", 1), fields.node.span.place)
+    place = TextPlace(fields.text("file"), fields.text("text"), fields.number("lines", 1), fields.node.span.place)
     fields.done()
     return place
 
 
 def text_of(folder: Path, file: str) -> str:
-    """The text of a file in `folder`. Raises ExerciseError where there is none."""
+    """The content of a file in `folder`. Raises ExerciseError if there is no such file."""
     try:
         return (folder / file).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:

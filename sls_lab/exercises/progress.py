@@ -19,7 +19,7 @@ _NAME = re.compile(r"[\w.-]{1,64}")
 
 
 class UnusableProgress(SlsLabError):
-    """Progress cannot be kept; the text says why."""
+    """Progress cannot be kept; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,18 @@ def progress_file(learner: str = "") -> Path:
     """The file of a learner: in `XDG_DATA_HOME`, else in `~/.local/share`.
 
     Without a name it is that of `SLS_LAB_LEARNER`, and without that the only learner's. Raises UnusableProgress for a
-    name that is no plain word.
+    name that is not a plain word.
     """
     learner = learner or os.environ.get("SLS_LAB_LEARNER", "")
     if learner and (not _NAME.fullmatch(learner) or learner.startswith(".")):
-        raise UnusableProgress(f"{learner!r} is no name for a learner: use letters, digits, dots and dashes")
+        raise UnusableProgress(f"{learner!r} cannot be a learner's name: use letters, digits, dots and dashes")
     base = os.environ.get("XDG_DATA_HOME")
     folder = (Path(base) if base else Path.home() / ".local" / "share") / "sls-lab"
     return folder / (f"progress-{learner}.json" if learner else "progress.json")
 
 
 def read_progress(file: Path) -> Progress:
-    """What a file holds; nothing where there is none. One that cannot be read is kept beside a fresh start."""
+    """The progress in a file, none if there is no file. A file that cannot be read is kept beside a fresh start."""
     try:
         return Progress(_done(file.read_text(encoding="utf-8")))
     except FileNotFoundError:

@@ -27,7 +27,7 @@ def segments(text: str) -> list[list[str]]:
 def blocks(text: str) -> list[dict[str, Any]]:
     """A text in blocks: `{"p": pieces}`, `{"li": [pieces, …]}` or `{"pre": text}`, in order."""
     found: list[dict[str, Any]] = []
-    # Blocks of code stand between lines of three backticks, and may hold empty lines.
+    # Blocks of code are written between lines of three backticks, and may contain empty lines.
     for number, part in enumerate(re.split(r"^```\w*\n|^```$\n?", text, flags=re.MULTILINE)):
         if number % 2:
             found.append({"pre": part.rstrip("\n")})
@@ -42,7 +42,7 @@ def blocks(text: str) -> list[dict[str, Any]]:
 
 
 def as_html(text: str) -> str:
-    """The same for a page without widgets; all of the text is escaped."""
+    """The same for a page without widgets; everything is escaped."""
     return "\n".join(map(_html, blocks(text)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sls_lab.exercises.checking import setting_of
 from sls_lab.exercises.loading import examples_folder, exercises
 from sls_lab.exercises.model import ExerciseError
-from sls_lab.exercises.tasks.edit import Edit
+from sls_lab.exercises.tasks.edit import EditTask
 from sls_lab.recordings import Edited
 
 
@@ -23,7 +23,7 @@ def variants(folder: Path) -> dict[str, Edited]:
     except ExerciseError:
         return found
     for exercise in exercises():
-        if isinstance(exercise.task, Edit) and exercise.task.asks_pysa:
+        if isinstance(exercise.task, EditTask) and exercise.task.asks_pysa:
             setting = setting_of(exercise)
             if setting.folder.resolve() == folder.resolve():
                 for what, texts, models in exercise.task.variants(setting):

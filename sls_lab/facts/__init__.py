@@ -1,18 +1,18 @@
-"""What every room shares: where a fact stands, why it holds, and how sure it is."""
+"""What every room shares: where a fact is written, why it holds, and how certain it is."""
 
-from sls_lab.facts.codes import CODES, Code, Level
+from sls_lab.facts.codes import CODES, Level, RegisteredCode
 from sls_lab.facts.diagnostic import Diagnostic
 from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
 from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason, ReasonKind
+from sls_lab.facts.silence import Silence
 from sls_lab.facts.span import Span
 from sls_lab.facts.verdict import Verdict
 
 __all__ = [
     "CODES",
-    "Code",
     "Diagnostic",
     "Hole",
     "HoleKind",
@@ -23,6 +23,8 @@ __all__ = [
     "Pattern",
     "Reason",
     "ReasonKind",
+    "RegisteredCode",
+    "Silence",
     "SlsLabError",
     "Span",
     "UnreadableApplication",

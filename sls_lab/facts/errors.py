@@ -12,7 +12,7 @@ class SlsLabError(Exception):
 
 
 class MissingPackages(SlsLabError, ImportError):
-    """Packages of one of the kit's extras are not installed; the text says how to install them."""
+    """Packages of one of the kit's extras are not installed; the message says how to install them."""
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra

@@ -15,20 +15,22 @@ def split_lines(text: str) -> list[str]:
     `str.splitlines` also splits at form feeds and U+2028, where `ast` and PyYAML's line counts do not.
     """
     lines = _LINE.findall(text)
-    # The pattern matches once more, emptily, behind a final line end (and once on an empty text).
+    # The pattern matches once more, emptily, after a final line end (and once on an empty string).
     return lines[:-1] if lines and lines[-1] == "" else lines
 
 
 class Offsets:
-    """From places (line from 1, column from 0, in code points) to offsets in a text, and back."""
+    """From places (line from 1, column from 0, in code points) to offsets in a string, and back."""
 
     def __init__(self, text: str) -> None:
         """Index the lines of `text`."""
-        self._starts = [0, *accumulate(map(len, split_lines(text)))]
+        ends = [*accumulate(map(len, split_lines(text)))]
+        # The end of a string with a final line end is the beginning of one more, empty, line; of any other it is not.
+        self._starts = [0, *(ends if text.endswith(("\n", "\r")) else ends[:-1])]
         self._length = len(text)
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a place; one behind the last line is the end of the text."""
+        """The offset of a place; a place after the last line is the end of the string."""
         if line > len(self._starts):
             return self._length
         return min(self._starts[line - 1] + column, self._length)
@@ -36,5 +38,4 @@ class Offsets:
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""
         line = bisect_right(self._starts, min(offset, self._length))
-        # The end of a text with a final line end is the beginning of one more, empty, line.
         return line, offset - self._starts[line - 1]

@@ -1,4 +1,4 @@
-"""Partial string values: known text with holes in it.
+"""Partial string values: known characters with holes between them.
 
 Names in real applications are seldom one literal. `os.path.join("uploads", name + ".txt")` is not known, but it
 is known to begin with `uploads/` and to end with `.txt`, which settles an S3 prefix or suffix filter without
@@ -7,28 +7,36 @@ knowing `name`. Every comparison answers in three values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Final, Literal
 
 from sls_lab.facts.verdict import Verdict
 
 
 class HoleKind(Enum):
-    """How much is known of the text that a hole stands for."""
+    """How much is known about the string that a hole stands for."""
 
-    ANY = "any"  #: any text at all, another one each time: user input, a clock, a file
-    FIXED = "fixed"  #: one text for a whole deployment, unknown here: an account id, a parameter without default
+    ANY = "any"  #: any string, a different one each time: user input, a clock, a file
+    FIXED = "fixed"  #: one string for a whole deployment, not known here: an account id, a parameter without default
     GENERATED = "generated"  #: a name that the deployment makes up: equal to itself and to nothing else
+
+
+Quoted = Literal["", "shell", "url"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`)."""
+    """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`).
+
+    `quoted` says for which place a function made it safe: `shell` for a word (`shlex.quote`), `url` for a part of a
+    URL (`urllib.parse.quote`).
+    """
 
     label: str
     kind: HoleKind = HoleKind.ANY
+    quoted: Quoted = ""
 
     def __str__(self) -> str:
         return "{" + self.label + "}"
@@ -39,13 +47,13 @@ Part = str | Hole
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A sequence of known text and holes; adjacent texts are merged, empty texts dropped."""
+    """A sequence of strings and holes; adjacent strings are merged and empty ones dropped."""
 
     parts: tuple[Part, ...]
 
     @staticmethod
     def of(*parts: Part | Pattern) -> Pattern:
-        """Concatenate texts, holes and patterns."""
+        """Concatenate strings, holes and patterns."""
         flat: list[Part] = []
         for part in parts:
             for piece in part.parts if isinstance(part, Pattern) else (part,):
@@ -92,7 +100,7 @@ class Pattern:
 
     @property
     def opaque(self) -> bool:
-        """Whether nothing at all is known: no text and no fixed or generated part."""
+        """Whether nothing at all is known: there are no characters and no fixed or generated part."""
         return bool(self.parts) and all(isinstance(part, Hole) and part.kind is HoleKind.ANY for part in self.parts)
 
     @property
@@ -131,7 +139,7 @@ class Pattern:
         return Verdict.MAYBE if self.holes else Verdict.NO
 
     def matches_glob(self, glob: Pattern | str, *, ignore_case: bool = False) -> Verdict:
-        """Whether the string matches `glob`, in which `*` stands for any text and `?` for one character.
+        """Whether the string matches `glob`, in which `*` stands for any string and `?` for one character.
 
         That is the language of IAM's actions and resources
         (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
@@ -151,7 +159,7 @@ class Pattern:
         return Verdict.YES if certain and _covers(_tokens(mine), pattern) else Verdict.MAYBE
 
     def split(self, separator: str) -> tuple[Pattern, ...]:
-        """Split at each `separator` in the known text; a hole stays whole, though it may hold one."""
+        """Split at each `separator` in the known parts; a hole stays whole, although it may contain one."""
         pieces: list[list[Part]] = [[]]
         for part in self.parts:
             if isinstance(part, Hole):
@@ -169,8 +177,9 @@ class Pattern:
         return Pattern(tuple(part.lower() if isinstance(part, str) else part for part in self.parts))
 
 
-# Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any text), or a hole whose text is
-# the same wherever its label stands.
+# Matching works on tokens: a character, `_ONE` (one unknown character), `_STAR` (any string), or a hole whose string is
+# the same wherever its label occurs.
+_LONGEST_NAME: Final = 400
 _ONE = Hole("?", HoleKind.GENERATED)
 _STAR = Hole("*")
 Token = str | Hole
@@ -198,8 +207,13 @@ def _fits(text: str, glob: str) -> bool:
     return not glob[shape:].strip("*")
 
 
-@lru_cache(maxsize=4096)
 def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
+    """The tokens of a pattern; several stars in a row are one."""
+    short = sum(len(part) if isinstance(part, str) else 1 for part in pattern.parts) <= _LONGEST_NAME
+    return (_short_tokens if short else _new_tokens)(pattern, glob)
+
+
+def _new_tokens(pattern: Pattern, glob: bool) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for part in pattern.parts:
         if isinstance(part, Hole):
@@ -208,13 +222,16 @@ def _tokens(pattern: Pattern, glob: bool = False) -> tuple[Token, ...]:
             tokens.extend({"*": _STAR, "?": _ONE}.get(character, character) for character in part)
         else:
             tokens.extend(part)
-    return tuple(tokens)
+    return tuple(t for t, before in zip(tokens, (None, *tokens), strict=False) if t is not _STAR or before is not _STAR)
+
+
+_short_tokens = lru_cache(maxsize=4096)(_new_tokens)
 
 
 def _without_common_front(
     left: tuple[Token, ...], right: tuple[Token, ...]
 ) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
-    """What is left where both begin with the same text: a fixed text, though not known, is the same on both sides.
+    """What remains after the common beginning: a fixed string is the same on both sides, although it is not known.
 
     Without this, `{stage}-in-{account}` might equal `{stage}-out-{account}` with the stage taken for two things.
     """
@@ -232,17 +249,17 @@ def _without_common_end(
 
 
 def _spans_text(token: Token) -> bool:
-    """Whether a token may stand for text of any length: a star, or a fixed text that is not known here."""
+    """Whether a token may stand for a string of any length: a star, or a fixed string that is not known here."""
     return isinstance(token, Hole) and token is not _ONE and token.kind is not HoleKind.GENERATED
 
 
 def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
-    """Whether some text is described by both sides.
+    """Whether some string is described by both sides.
 
-    A generated name meets itself, a star or an unknown text, never written characters. A fixed text meets itself
+    A generated name meets itself, a star or an unknown string, never written characters. A fixed string meets itself
     and, since it is not known, anything.
     """
-    if len(left) > 400 or len(right) > 400:  # no name of AWS is as long; do not spend time on it
+    if len(left) > _LONGEST_NAME or len(right) > _LONGEST_NAME:  # no name of AWS is as long; do not spend time on it
         return True
     reached = [[False] * (len(right) + 1) for _ in range(len(left) + 1)]
     reached[0][0] = True
@@ -270,28 +287,27 @@ def _one_meets(one: Token, other: Token) -> bool:
 
 
 def _covers(text: tuple[Token, ...], glob: tuple[Token, ...]) -> bool:
-    """Whether every text that `text` describes matches `glob`: each of its tokens is consumed in order."""
-    reachable = {0}
+    """Whether every text that `text` describes matches `glob`: each of its tokens is consumed in order.
+
+    The places in the glob that can be reached are the bits of one number, so that a token costs one step for all.
+    """
+    stars, ones = _bits(glob, _STAR), _bits(glob, _ONE)
+    reached = 1 | (stars & 1) << 1
+    known: dict[Token, int] = {}
     for token in text:
         # A star of the glob may stay and take the token; an equal token is passed.
-        after = set()
-        for j in _skip_stars(reachable, glob):
-            if j < len(glob) and glob[j] is _STAR:
-                after.add(j)
-            elif j < len(glob) and token is not _STAR and (glob[j] == token or _one_meets(glob[j], token)):
-                after.add(j + 1)
-        reachable = after
-    return len(glob) in _skip_stars(reachable, glob)
+        if token not in known:
+            known[token] = 0 if token is _STAR else _bits(glob, token) | (ones if isinstance(token, str) else 0)
+        reached = (reached & known[token]) << 1 | reached & stars
+        reached |= (reached & stars) << 1
+        if not reached:
+            return False
+    return bool(reached >> len(glob) & 1)
 
 
-def _skip_stars(positions: Iterable[int], glob: tuple[Token, ...]) -> set[int]:
-    closed: set[int] = set()
-    for position in positions:
-        closed.add(position)
-        while position < len(glob) and glob[position] is _STAR:
-            position += 1
-            closed.add(position)
-    return closed
+def _bits(glob: tuple[Token, ...], wanted: Token) -> int:
+    """The places of `wanted` in `glob`, each as one bit."""
+    return int("".join("1" if token == wanted else "0" for token in reversed(glob)) or "0", 2)
 
 
 def _certainly_begins(parts: tuple[Part, ...], prefix: tuple[Part, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Where a fact stands."""
+"""Where a fact is written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sls_lab.facts.lines import split_lines
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of text in one file of the application.
+    """A range of characters in one file of the application.
 
     Lines count from 1; columns from 0, in Unicode code points; the end is exclusive.
     `file` is relative to the application's folder, with `/` between its parts.
@@ -35,10 +35,11 @@ class Span:
         )
 
     def text_in(self, source: str) -> str:
-        """The text this span covers in `source`, the whole text of its file."""
+        """The source that this span covers; `source` is the whole of its file."""
         lines = split_lines(source)[self.line - 1 : self.end_line]
         if not lines:
             return ""
-        lines[-1] = lines[-1][: self.end_column]
+        if len(lines) == self.end_line - self.line + 1:  # else it ends in the empty line after the last
+            lines[-1] = lines[-1][: self.end_column]
         lines[0] = lines[0][self.column :]
         return "".join(lines)

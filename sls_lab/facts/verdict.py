@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """`YES` and `NO` are certain; `MAYBE` says that the text does not decide it."""
+    """`YES` and `NO` are certain; `MAYBE` says that the source does not decide it."""
 
     NO = "no"
     MAYBE = "maybe"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
@@ -16,7 +17,12 @@ from sls_lab.python.walking import walk
 
 #: Trees nested deeper than this are not read: walking them takes more than Python's recursion limit.
 MAX_NESTING = 250
+#: Nodes of a tree beyond which it is not read: no file written by hand has as many.
+MAX_NODES = 200_000
 
+# Not for source code: one never decodes, and the others take time that grows with the square of the length.
+_REFUSED_CODECS = ("undefined", "punycode", "idna")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf_8": "UTF-8"}
 # What Python 2 wrote and Python 3 refuses.
@@ -40,7 +46,9 @@ _PYTHON_2 = re.compile(
 def parse_bytes(file: str, data: bytes) -> Module | Diagnostic:
     """Decode a file as PEP 263 says (https://peps.python.org/pep-0263/) and parse it.
 
-    Line ends are kept, a byte order mark is not. Whatever is wrong comes back as an error diagnostic.
+    Line ends are kept but for a lone carriage return, which Python reads as a line feed and which becomes one, so that
+    lines are counted alike everywhere. A byte order mark is left out. Whatever is wrong comes back as an error
+    diagnostic.
     """
     text = decode(file, data)
     return text if isinstance(text, Diagnostic) else parse_text(file, text)
@@ -55,6 +63,8 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         else:
             encoding = "utf-8-sig"
+        if codecs.lookup(encoding).name in _REFUSED_CODECS:
+            raise LookupError(f"{encoding} is no encoding of source code")
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
@@ -64,18 +74,23 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
             "(`# -*- coding: latin-1 -*-`)."
         )
         return _error("undecodable", file, line, message)
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, UnicodeError) as error:
         message = f"The encoding of {file} is not understood ({error}); save it as UTF-8."
         return _error("undecodable", file, 1, message)
 
 
 def parse_text(file: str, text: str) -> Module | Diagnostic:
     """Parse one module. Nothing is executed; nesting deeper than Python's own parser bears is a diagnostic."""
+    text = _LONE_RETURN.sub("\n", text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-        if walk(tree).depth > MAX_NESTING:
+        nodes = walk(tree)
+        if len(nodes.nodes) > MAX_NODES:
+            message = f"{file} has more than {MAX_NODES:,} names, numbers and operations; move its data elsewhere."
+            return _error("file-too-large", file, 1, message)
+        if nodes.depth > MAX_NESTING:
             return _too_deep(file, 1)
         return Module(file=file, text=text, tree=tree, tokens=ASTText(text, tree=tree), names=())
     except SyntaxError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Sequence
 
 from sls_lab.python.bindings import bindings
@@ -53,32 +52,6 @@ def _inside(child: ast.AST, scope: NamespaceNode, node: ast.AST) -> bool:
         first = scope.generators[0]
         return child is not first or node is first or not any(one is node for one in ast.walk(first.iter))
     return not any(part is child for part in run_outside(scope))
-
-
-def dotted(expression: ast.expr, scopes: Sequence[NamespaceNode]) -> str | None:
-    """What a name or attribute means by the imports around it: `os.path.join`, `builtins.str`, `.helpers.clean`.
-
-    None for all else, an application's own `str` among it. A name that several imports bind (`try` one library,
-    `except ImportError` another) means the first.
-    """
-    match expression:
-        case ast.Attribute(value=value, attr=attribute):
-            above = dotted(value, scopes)
-            return f"{above}.{attribute}" if above is not None else None
-        case ast.Name(id=name):
-            scope = owner(name, scopes)
-            if scope is None:
-                return f"builtins.{name}" if hasattr(builtins, name) else None
-            known = [one for one in bindings(scope).every if one.binds and one.name == name]
-            imported = [one.imported for one in known]
-            if not imported or None in imported or imported[0] is None:
-                return None
-            module, level, name_there = imported[0]
-            base = "." * level + module
-            if name_there is None:
-                return base
-            return f"{base}.{name_there}" if module else base + name_there
-    return None
 
 
 def resolve(node: ast.expr, scopes: Sequence[NamespaceNode]) -> tuple[ast.expr, tuple[NamespaceNode, ...]]:

@@ -17,6 +17,7 @@ from sls_lab.python.binding import Binding, BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module, NamespaceNode
+from sls_lab.python.names import dotted
 from sls_lab.python.pieces import (
     CHANGING,
     Alternatives,
@@ -30,7 +31,7 @@ from sls_lab.python.pieces import (
     hole,
     setting,
 )
-from sls_lab.python.scopes import dotted, owner, resolve
+from sls_lab.python.scopes import owner, resolve
 
 #: Deeper expressions are not looked at; names may be made of each other.
 MAX_DEPTH = 40

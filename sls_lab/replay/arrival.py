@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger
-from sls_lab.replay.shell_words import read_command
+from sls_lab.replay.shell_commands import read_command
 
 #: What ends a piece of SQL's text in which nothing is code: a string, a quoted name, a comment.
 _SQL_PIECE: Final = re.compile(

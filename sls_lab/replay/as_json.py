@@ -10,7 +10,7 @@ from sls_lab.facts import Span
 from sls_lab.replay.confirmation import Confirmation
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Observed, Replay, Request
-from sls_lab.replay.shell_words import Command, read_command
+from sls_lab.replay.shell_commands import Command, read_command
 
 SCHEMA: Final = "sls-lab/replay/1"
 Json = dict[str, Any]

@@ -34,7 +34,7 @@ def shaped_requests(template: Template, code: Code) -> tuple[Scenario, ...]:
         module = code.modules.get(handler.file)
         if module is None:
             continue
-        reader = _Reader(code, module)
+        reader = _ShapeReader(code, module)
         reader.function(handler.definition, {handler.event: ()}, module)
         found += _scenarios(function.name, reader.tree, http_trigger(function) is not None)
     return tuple(found)
@@ -83,7 +83,7 @@ def _built(tree: Any, text: str = "x") -> Any:
 
 
 @dataclass
-class _Reader:
+class _ShapeReader:
     """Follows what comes from the event through names, loops and calls of the application's own functions."""
 
     code: Code

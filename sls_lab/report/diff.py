@@ -14,7 +14,7 @@ _UNFINISHED = "\n\\ No newline at end of file\n"
 def as_diff(
     rewriting: Rewriting, since: Literal["original", "rewritten"] = "original", *, analysed: bool = False
 ) -> str:
-    """The changes to the files, in the order of their names, empty where there is none.
+    """The changes to the files, in the order of their names; empty if there are none.
 
     They lead to the rewritten files, or with `analysed` to what the analyser reads. `patch -p1` applies what leads from
     the original files in the application's folder.

@@ -20,7 +20,7 @@ _MOST_LINES = 4
 
 
 def visible(text: str, *, keep: str = "") -> str:
-    """`text` with every character that has no shape of its own written out; those in `keep` stay.
+    """`text` with every invisible character written out, except for those in `keep`.
 
     Controls below U+0020 become their pictures (`␛`), other controls, format characters (those that turn the
     direction among them), line separators and lone surrogates their escapes (`\\u202e`).
@@ -42,7 +42,7 @@ def _visible(character: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` on one line: runs of white space become one blank, the rest is made visible."""
+    """`text` on one line: each run of white space becomes one space, and invisible characters are written out."""
     return visible(" ".join(text.split()))
 
 
@@ -73,17 +73,17 @@ class Excerpt:
 
     @property
     def carets(self) -> str:
-        """The line to print below `text`, so that carets stand under the marked part; empty where there is none."""
+        """The line to print below `text`, with carets under the marked part; empty if nothing is marked."""
         marked = cells(self.text[self.start : self.end])
         return " " * cells(self.text[: self.start]) + "^" * max(marked, 1) if self.start != self.end else ""
 
     @property
     def whole(self) -> bool:
-        """Whether all of the line is marked but the blanks around it."""
+        """Whether all of the line is marked, apart from the spaces around it."""
         return not (self.text[: self.start] + self.text[self.end :]).strip()
 
 
-class Sources:
+class SourceLines:
     """The texts of an application's files, by lines."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -91,10 +91,10 @@ class Sources:
         self._lines: dict[str, list[str]] = {}
 
     @staticmethod
-    def of(results: Results) -> Sources:
+    def of(results: Results) -> SourceLines:
         """The texts of the templates and of all Python files that were read."""
         modules = {file: module.text for file, module in results.code.modules.items()}
-        return Sources({**results.template.texts, **modules})
+        return SourceLines({**results.template.texts, **modules})
 
     def lines(self, file: str) -> list[str]:
         """The lines of `file` without their ends, an empty list where it is not known."""
@@ -136,7 +136,7 @@ def _cut(excerpt: Excerpt, limit: int) -> Excerpt:
     if cells(excerpt.text) <= limit or limit < 8:
         return excerpt
     text, start, end = excerpt.text, excerpt.start, excerpt.end
-    # Some context before the mark, then as much behind its beginning as fits.
+    # Some context before the mark, then as much after its beginning as fits.
     left = min(_fitting_before(text, start, limit // 4), _fitting_before(text, len(text), limit - 2))
     head = "…" if left else ""
     room = limit - len(head) - 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from sls_lab.report.graph import Arrow, Graph, Node
+from sls_lab.report.graph import Arrow, Graph, GraphNode
 
 _DOT_NODES = {
     "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e8f0fe", "color": "#1a56b0"},
@@ -26,7 +26,7 @@ _DOT_NEW = {"color": "#8a4b00", "fontcolor": "#8a4b00", "penwidth": "2"}
 
 def as_dot(graph: Graph) -> str:
     """The graph for Graphviz. Nodes have the ids `n0`, `n1`, … and arrows `a0`, `a1`, …, in the order of the graph, so
-    that what is drawn is known again; `class` says of what kind each is.
+    that what is drawn can be recognised; `class` says of which kind each is.
     """
     return _dot(graph, {"rankdir": "LR"})
 
@@ -99,11 +99,11 @@ def as_mermaid(graph: Graph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _mermaid_class(node: Node) -> str:
+def _mermaid_class(node: GraphNode) -> str:
     return node.kind if node.analysed else "unseen"
 
 
-def _mermaid_shape(node: Node) -> str:
+def _mermaid_shape(node: GraphNode) -> str:
     return _MERMAID_NODES[node.kind].format(_mermaid_text(node.label))
 
 

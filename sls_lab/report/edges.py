@@ -57,13 +57,13 @@ def resource_words(edge: Edge) -> str | None:
     if edge.trigger is not None and edge.trigger.resource is not None:
         return one_line(str(edge.trigger.resource))
     if edge.via:
-        # A state machine is a station without a trigger: `stepfunctions:orders`.
+        # A state machine is a station without a trigger, such as `stepfunctions:orders`.
         return one_line(edge.via[0].partition(":")[2] or edge.via[0])
     return None
 
 
 def station_words(edge: Edge) -> tuple[str, ...]:
-    """The stations behind that resource, up to the handler."""
+    """The stations after that resource, up to the handler."""
     is_resource = not edge.relays and (edge.trigger is None or edge.trigger.resource is None)
     return tuple(map(one_line, edge.via[1:] if is_resource else edge.via))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from sls_lab.advice import CHECKS, Check
-from sls_lab.facts import CODES, Code, SlsLabError
+from sls_lab.facts import CODES, RegisteredCode, SlsLabError
 from sls_lab.facts.codes import PARTS
 from sls_lab.report.summary import enumerate_words
 from sls_lab.taint.model import Rule
@@ -15,7 +15,7 @@ from sls_lab.taint.rules import RULES
 _LEVELS = {
     "error": "something was not analysed because of it",
     "warning": "a part was left out or guessed",
-    "note": "the analysis stands, and a reader should know",
+    "note": "nothing is missing, but a reader should know",
     "advice": "not a flow, but worth fixing",
 }
 _HEAD = """\
@@ -26,6 +26,24 @@ _HEAD = """\
 Every message of `sls-lab` has a code, and this page explains each one. `sls-lab explain CODE` shows the same in a
 terminal. A level says how much depends on it:
 
+"""
+
+
+_SILENCING = """\
+
+## Silencing a finding
+
+A flow or a piece of advice that you have judged can be silenced at its line (of a flow, the line of the sink) by a
+comment with its code, in Python or YAML. Flows are named by their category or their rule. The reason is required:
+
+```python
+os.system(command)  # sls-lab: ignore[code-injection] the command is one of three, see parse()
+```
+
+`sls-lab analyse APP --write-baseline FILE` accepts all that is found today, and `--baseline FILE` silences it from then
+on. A finding is recognised by its code, its file and the source at its place (a flow also by its handlers), so moved
+lines change nothing. Silenced findings are counted in every report and do not change the exit status. Diagnostics
+cannot be silenced: what was not analysed stays so.
 """
 
 
@@ -70,10 +88,10 @@ def page() -> str:
             link = f"[{rule.cwe}]({_cwe_page(rule)})"
             words = f"{rule.title}. {rule.remedy}".replace("|", "\\|")
             lines.append(f"| `{rule.name}` | {rule.severity} | {link} | {words} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _SILENCING
 
 
-def _of_code(code: Code) -> Iterator[str]:
+def _of_code(code: RegisteredCode) -> Iterator[str]:
     check = _check(code)
     yield f"{code.name} ({code.level}: {_LEVELS[code.level]})"
     yield f"{code.title}."
@@ -101,5 +119,5 @@ def _cwe_page(rule: Rule) -> str:
     return f"https://cwe.mitre.org/data/definitions/{rule.cwe.removeprefix('CWE-')}.html"
 
 
-def _check(code: Code) -> Check | None:
+def _check(code: RegisteredCode) -> Check | None:
     return next((check for check in CHECKS if code.name in check.codes), None)

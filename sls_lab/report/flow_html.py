@@ -7,7 +7,7 @@ from html import escape
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import WORDS, confirmation_of
-from sls_lab.report.display import Excerpt, Sources, one_line
+from sls_lab.report.display import Excerpt, SourceLines, one_line
 from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.results import Results
@@ -16,9 +16,9 @@ from sls_lab.taint.model import Flow, Step
 
 
 def flow_section(
-    number: int, results: Results, flow: Flow, sources: Sources, aside: Reason | None = None
+    number: int, results: Results, flow: Flow, sources: SourceLines, aside: Reason | None = None
 ) -> Iterator[str]:
-    """The lines of HTML for `flow`; `aside` is why it harms nobody."""
+    """The lines of HTML for `flow`; `aside` is why it is harmless."""
     rule = flow.rule
     definition = rule.cwe.removeprefix("CWE-")
     cwe, sure = _text(rule.cwe), confidence_words(flow)
@@ -55,12 +55,12 @@ def _reason(reason: Reason) -> str:
     return _text(reason.text) + place
 
 
-def _step(step: Step, sources: Sources) -> Iterator[str]:
+def _step(step: Step, sources: SourceLines) -> Iterator[str]:
     place = f"<code>{_text(step.span.place)}</code>"
     yield f'<li><p><span class="role">{step.role}</span> in {_text(step.handler)} {place}</p>'
     excerpts = sources.excerpts(step.span)
     lines = "\n".join(map(_line, excerpts)) if excerpts else _text(step.text)
-    # A reader who cannot see colours finds the marked part as well: `mark` has a meaning of its own.
+    # Readers who cannot see colours find the marked part as well, since `mark` has a meaning of its own.
     yield f'<pre tabindex="0"><code>{lines}</code></pre>'
     if step.note:
         yield f"<p>{_text(step.note)}</p>"

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import WORDS, confirmation_of
-from sls_lab.report.display import Sources, one_line
+from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
@@ -14,7 +14,13 @@ from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Rule, Step
 
 SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
-_ROLE_STYLES = {"source": "bold green", "sink": "bold red", "event": "bold cyan", "store": "bold cyan"}
+_ROLE_STYLES = {
+    "source": "bold green",
+    "sink": "bold red",
+    "event": "bold cyan",
+    "store": "bold cyan",
+    "load": "bold cyan",
+}
 _CONFIRMED_STYLES = {"confirmed": "bold red", "not-confirmed": "bold green", "not-tried": "yellow"}
 _SMALLEST_EXCERPT = 20
 
@@ -24,12 +30,12 @@ def write_flow(
     number: int,
     results: Results,
     flow: Flow,
-    sources: Sources,
+    sources: SourceLines,
     *,
     explain: bool,
     aside: Reason | None = None,
 ) -> None:
-    """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it harms nobody."""
+    """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it is harmless."""
     rule = flow.rule
     page.paragraph(
         Text.assemble(
@@ -83,7 +89,7 @@ def _path(results: Results, flow: Flow) -> str:
     return f"{source_entry(results, flow)} source, through {route}, to {one_line(flow.sink.span.place)}{second}"
 
 
-def _write_step(page: Page, number: int, step: Step, sources: Sources, gutter: int) -> None:
+def _write_step(page: Page, number: int, step: Step, sources: SourceLines, gutter: int) -> None:
     label = Text.assemble(
         f"{number:>3} ",
         (f"{step.role:<11}", _ROLE_STYLES.get(step.role, "bold")),

@@ -27,7 +27,7 @@ ArrowKind = Literal["certain", "uncertain", "failing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """`handler`, `public` (the outside world), `outside` (a clock, or what no handler of ours writes to), `resource`,
     or `unknown` (a target that could not be resolved).
 
@@ -49,9 +49,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From one node to another, by their keys. `failing` is an event that wakes nobody; `label` says why.
+    """From one node to another, by their keys. `failing` is an event that wakes no handler; `label` says why.
 
-    `edges` are the edges it stands for, by their numbers in the event graph (none where it leads from the outside
+    `edges` are the edges that it represents, by their numbers in the event graph (none where it leads from the outside
     world); an edge through a resource is two arrows. `new` are those that the caller had marked, all of them.
     """
 
@@ -68,18 +68,18 @@ class Graph:
     """Nodes and arrows in a stable order; `title` names the application."""
 
     title: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[GraphNode, ...]
     arrows: tuple[Arrow, ...]
 
 
 def event_graph(results: Linked, *, everything: bool = False, new: Collection[int] = ()) -> Graph:
     """The graph of one application; `everything` also has the events that wake no handler.
 
-    `new` are the numbers of edges to mark with a plus. A resource stands once for each set of calls that reach it, so
+    `new` are the numbers of edges to mark with a plus. A resource is drawn once for each set of calls that reach it, so
     that every path through it is an edge that holds: a call whose object one of two listeners filters out is not drawn
     through the node they would share.
     """
-    builder = _Builder(frozenset(new))
+    builder = _GraphBuilder(frozenset(new))
     rows = linked_rows(results)
     for row in rows:
         builder.add_handler(row)
@@ -137,13 +137,13 @@ def _walk(graph: Graph, ways: Sequence[tuple[str, str]], start: str, far: bool) 
     return met
 
 
-class _Builder:
+class _GraphBuilder:
     def __init__(self, new: frozenset[int]) -> None:
-        self.nodes: dict[str, Node] = {}
+        self.nodes: dict[str, GraphNode] = {}
         self.arrows: dict[object, Arrow] = {}
         self.new = new
 
-    def add(self, node: Node) -> str:
+    def add(self, node: GraphNode) -> str:
         self.nodes.setdefault(node.key, node)
         return node.key
 
@@ -159,12 +159,12 @@ class _Builder:
     def add_handler(self, row: HandlerRow) -> None:
         place = f"{row.file}:{row.line}" if row.file and row.line else "not analysed"
         label = f"{one_line(row.name)}\n{row.entry} entry\n{one_line(place)}"
-        self.add(Node(_handler(row.name), "handler", label, row.name, row.entry, row.analysed))
+        self.add(GraphNode(_handler(row.name), "handler", label, row.name, row.entry, row.analysed))
 
     def add_outside(self, row: HandlerRow, trigger: Trigger) -> None:
         kind: NodeKind = "public" if row.entry == "public" and trigger.service is None else "outside"
         words = trigger_words(trigger)
-        node = self.add(Node(f"trigger:{kind}:{words}", kind, words))
+        node = self.add(GraphNode(f"trigger:{kind}:{words}", kind, words))
         self.connect(node, _handler(row.name), "", "certain")
 
     def add_links(self, edges: Iterable[tuple[int, Edge]]) -> None:
@@ -184,7 +184,7 @@ class _Builder:
             known = variants[service, resource]
             variant = known.setdefault(tuple(callers), len(known))
             key = f"resource:{service}:{resource}" + (f"#{variant}" if variant else "")
-            node = self.add(Node(key, "resource", f"{one_line(service)}\n{resource}"))
+            node = self.add(GraphNode(key, "resource", f"{one_line(service)}\n{resource}"))
             for (source, words, kind, _), numbers in callers.items():
                 self.connect(_handler(source), node, words, kind, numbers)
             stations = tuple(dict.fromkeys(station for _, edge in calls for station in station_words(edge)))
@@ -196,7 +196,7 @@ class _Builder:
         for number, edge in edges:
             target = _target(edge)
             if edge.target is None:
-                self.add(Node(target, "unknown", "?"))
+                self.add(GraphNode(target, "unknown", "?"))
             words = f"{call_words(edge)}\n{STATUS_WORDS[edge.status]}"
             self.connect(_handler(edge.source), target, words, "failing", (number,))
 

@@ -9,13 +9,13 @@ from importlib.resources import files
 
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.report.confirmations import was_observed
-from sls_lab.report.display import Sources, one_line, visible
+from sls_lab.report.display import SourceLines, one_line, visible
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.results import Results
-from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, titles
+from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, silenced_words, titles
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
 
@@ -75,6 +75,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     yield from _unseen(rows)
     yield from _flows(results)
     yield from _set_aside(results)
+    yield from _silenced(results)
     yield from _handlers(results, rows)
     yield from _events(number, results)
     yield from _sources(results)
@@ -96,7 +97,7 @@ def _unseen(rows: Sequence[HandlerRow]) -> Iterator[str]:
 def _flows(results: Results) -> Iterator[str]:
     if results.flows.flows:
         yield "<section><h2>Flows</h2>"
-        sources = Sources.of(results)
+        sources = SourceLines.of(results)
         for number, flow in enumerate(results.flows.flows, 1):
             yield from flow_section(number, results, flow, sources)
         yield "</section>"
@@ -108,16 +109,27 @@ def _set_aside(results: Results) -> Iterator[str]:
         yield "<section><h2>Set aside</h2>"
         yield f"<p>{count(len(aside), 'flow')} set aside: {_text(aside_words(aside))}</p>"
         yield "<details><summary>each of them</summary>"
-        sources = Sources.of(results)
+        sources = SourceLines.of(results)
         for number, one in enumerate(aside, 1):
             yield from flow_section(number, results, one.flow, sources, one.why)
         yield "</details></section>"
 
 
+def _silenced(results: Results) -> Iterator[str]:
+    if results.silenced:
+        yield "<section><h2>Silenced</h2>"
+        yield f"<p>{_text(silenced_words(results.silenced))}</p>"
+        yield "<details><summary>each of them</summary><ul>"
+        for one in results.silenced:
+            why = f"{one.why.by}: {one.why.reason}"
+            yield f"<li><strong>{_text(one.code)}</strong>: {_text(one.message)} ({_text(why)}) {_place(one.span)}</li>"
+        yield "</ul></details></section>"
+
+
 def _handlers(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
     yield "<section><h2>Handlers</h2>"
     heads = ("Name", "Handler", "Entry", "Woken by", "Analysed")
-    caption = "Every function of the template, who can wake it, and whether it was analysed"
+    caption = "Every function of the template, what can wake it, and whether it was analysed"
     yield from _table(caption, heads, (_handler(results, row) for row in rows))
     yield "</section>"
 

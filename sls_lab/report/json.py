@@ -11,6 +11,7 @@ from sls_lab.facts import Diagnostic, Pattern, Reason
 from sls_lab.report.confirmations import confirmation_of, was_observed
 from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_entry
 from sls_lab.report.results import Recommendation, Results
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import Endpoint, Flow, Step
 from sls_lab.template.model import Trigger
 from sls_lab.template.shared.node import Node
@@ -26,7 +27,7 @@ def as_json(analyses: Sequence[Results], *, array: bool = False) -> str:
     """One application as an object, several as an array of them (`array` gives one also for a single one).
 
     Lines count from 1, columns from 0 in Unicode code points, ends are exclusive. The text ends with a newline; a
-    lone surrogate, which UTF-8 cannot carry, stands as its `\\ud800` escape.
+    lone surrogate, which UTF-8 cannot carry, is written as its `\\ud800` escape.
     """
     objects = [analysis(results) for results in analyses]
     text = json.dumps(objects if array or len(objects) != 1 else objects[0], ensure_ascii=False, indent=2)
@@ -48,6 +49,7 @@ def analysis(results: Results) -> Json:
         "flows": [_flow(results, flow) for flow in report.flows],
         "set_aside": [{**_flow(results, one.flow), "why": _reason(one.why)} for one in report.set_aside],
         **_observed(results),
+        "silenced": [_silenced(one) for one in results.silenced],
         "advice": [_advice(item) for item in results.advice],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in results.diagnostics],
         "sources": {"considered": list(report.considered), "left_out": list(report.left_out)},
@@ -69,7 +71,7 @@ def _observed(results: Results) -> Json:
 def plain(node: Node, depth: int = 0) -> object:
     """A template's value as JSON has it; a string that is not fully known shows its holes in braces.
 
-    What lies deeper than twelve levels stands as `"…"`, since settings are for reading, not for rebuilding.
+    What is nested deeper than twelve levels is written as `"…"`, since settings are for reading, not for rebuilding.
     """
     if depth > _DEEPEST_SETTING:
         return "…"
@@ -195,6 +197,20 @@ def _advice(item: Recommendation) -> Json:
         "message": item.message,
         "file": span.file if span else None,
         "line": span.line if span else None,
+    }
+
+
+def _silenced(one: Silenced) -> Json:
+    comment = one.why.span
+    return {
+        "kind": one.kind,
+        "code": one.code,
+        "message": one.message,
+        "file": one.span.file,
+        "line": one.span.line,
+        "by": one.why.by,
+        "reason": one.why.reason,
+        "comment": None if comment is None else {"file": comment.file, "line": comment.line},
     }
 
 

@@ -38,7 +38,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class GraphLayout:
     """The boxes by node, for each arrow the points it passes between its ends, and the size of the whole."""
 
     boxes: Mapping[str, Box]
@@ -51,7 +51,7 @@ def lay_out(
     sizes: Mapping[str, tuple[float, float]],
     arrows: Sequence[tuple[str, str]],
     labels: Mapping[tuple[str, str], float] = NO_LABELS,
-) -> Layout:
+) -> GraphLayout:
     """Place nodes of the given sizes; `labels` are the widths of what is written at the middle of an arrow.
 
     Arrows from a node to itself, and several between the same two, are allowed.
@@ -59,7 +59,7 @@ def lay_out(
     forward = _without_cycles(sizes, arrows)
     layers = _layers(sizes, forward)
     chains = _chains(forward, layers)
-    # A stand-in takes the room of an arrow in each layer that it passes.
+    # A placeholder takes the room of an arrow in each layer that it passes.
     everything = dict(sizes) | {bend: (0.0, 4.0) for chain in chains.values() for bend in chain[1:-1]}
     ranks = dict(layers)
     for (source, _), chain in chains.items():
@@ -84,7 +84,7 @@ def lay_out(
         chain = chains.get((target, source) if turned else (source, target), [])
         points = tuple((boxes[key].x, boxes[key].centre) for key in chain[1:-1])
         bends[source, target] = points[::-1] if turned else points
-    return Layout(
+    return GraphLayout(
         {key: boxes[key] for key in sizes},
         bends,
         max(x - gaps[-1], 0.0) if gaps else 0.0,
@@ -124,7 +124,9 @@ def _without_cycles(nodes: Mapping[str, object], arrows: Sequence[tuple[str, str
 
 
 def _layers(nodes: Mapping[str, object], forward: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Each node one layer behind the last of those that lead to it; what only begins stands close to its first."""
+    """The layer of each node: one after the last node that leads to it. A node that nothing leads to is moved close to
+    the first that it leads to, so that its arrows are short.
+    """
     following: dict[str, list[str]] = defaultdict(list)
     waiting = dict.fromkeys(nodes, 0)
     for source, target in forward:
@@ -147,7 +149,10 @@ def _layers(nodes: Mapping[str, object], forward: Sequence[tuple[str, str]]) -> 
 
 
 def _chains(forward: Sequence[tuple[str, str]], layers: Mapping[str, int]) -> dict[tuple[str, str], list[str]]:
-    """Each arrow as a chain from layer to layer, with a stand-in in every layer it passes."""
+    """Each arrow as a chain from layer to layer, with a placeholder in every layer that it passes.
+
+    Without placeholders an arrow over several layers would be drawn through the nodes between its ends.
+    """
     chains = {}
     for number, (source, target) in enumerate(forward):
         passed = range(layers[source] + 1, layers[target])
@@ -161,7 +166,7 @@ def _gaps(
     layers: Mapping[str, int],
     labels: Mapping[tuple[str, str], float],
 ) -> list[float]:
-    """The space behind each layer: enough for the labels that stand there, in the middle of their arrows."""
+    """The space after each layer: enough for the labels that are drawn there, in the middle of their arrows."""
     gaps = [_NARROWEST] * number
     for (source, target), chain in chains.items():
         steps = len(chain) - 1

@@ -16,7 +16,7 @@ _NARROWEST = 40
 class Page:
     """What is written so far, `columns` cells wide; styles are dropped unless `colour` is wanted.
 
-    Everything handed in is shown literally: no markup is read out of it.
+    Everything is shown literally: markup in it has no effect.
     """
 
     def __init__(self, columns: int, *, colour: bool = False) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Replay
-from sls_lab.replay.shell_words import Command, read_command
+from sls_lab.replay.shell_commands import Command, read_command
 from sls_lab.report.display import cells, one_line
 from sls_lab.report.page import Page
 from sls_lab.report.summary import count

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from sls_lab.code.model import Code
 from sls_lab.events.model import EventGraph
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import TaintReport
 from sls_lab.template.model import Template
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Recommendation(Protocol):
-    """One piece of advice: something that is no flow but worth a change."""
+    """One piece of advice: a finding that is not a flow but worth fixing."""
 
     @property
     def code(self) -> str:
@@ -68,7 +69,11 @@ class Results(Linked, Protocol):
 
     @property
     def advice(self) -> Sequence[Recommendation]:
-        """What is worth a change without being a flow."""
+        """Findings that are not flows but worth fixing."""
+
+    @property
+    def silenced(self) -> Sequence[Silenced]:
+        """The flows and the advice that a comment or a baseline accepts."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from sls_lab.facts import CODES, Code, Diagnostic, Reason, Span
+from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
 from sls_lab.report.confirmations import confirmation_of
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
@@ -29,6 +29,7 @@ _KINDS = {
     "call": ["call", "function"],
     "event": ["call", "taint"],
     "store": ["value", "taint"],
+    "load": ["value", "taint"],
     "sink": ["danger", "taint"],
 }
 _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
@@ -48,8 +49,9 @@ def as_sarif(analyses: Sequence[Results], *, version: str) -> str:
 
 
 def _run(results: Results, version: str) -> Json:
-    aside = [one.flow for one in results.flows.set_aside]
-    rules = list(dict.fromkeys(flow.rule for flow in (*results.flows.flows, *aside)))
+    report = results.flows
+    aside = [*(one.flow for one in report.set_aside), *(one.flow for one in report.silenced)]
+    rules = list(dict.fromkeys(flow.rule for flow in (*report.flows, *aside)))
     problems = _problems(results)
     tools = [{"name": name, "version": found} for name, found in results.flows.versions.items()]
     return {
@@ -95,7 +97,7 @@ def _problems(results: Results) -> list[Diagnostic]:
     return list(dict.fromkeys((*unseen, *results.diagnostics)))
 
 
-def _descriptor(code: Code) -> Json:
+def _descriptor(code: RegisteredCode) -> Json:
     return {
         "id": code.name,
         "shortDescription": {"text": code.title},
@@ -132,8 +134,10 @@ def _results(results: Results, rules: Sequence[Rule]) -> list[Json]:
     found: list[Json] = []
     seen: Counter[str] = Counter()
     report = results.flows
-    told: list[tuple[Flow, Reason | None]] = [(flow, None) for flow in report.flows]
-    for flow, why in (*told, *((one.flow, one.why) for one in report.set_aside)):
+    told: list[tuple[Flow, Reason | Silence | None]] = [(flow, None) for flow in report.flows]
+    told += [(one.flow, one.why) for one in report.set_aside]
+    told += [(one.flow, one.why) for one in report.silenced]
+    for flow, why in told:
         mark = _fingerprint(flow)
         seen[mark] += 1
         result = _result(results, flow, rules.index(flow.rule), f"{mark}:{seen[mark]}")
@@ -141,10 +145,13 @@ def _results(results: Results, rules: Sequence[Rule]) -> list[Json]:
     return found
 
 
-def _suppression(why: Reason) -> Json:
+def _suppression(why: Reason | Silence) -> Json:
     """https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.35."""
     location: Json = {} if why.span is None else {"location": _location(why.span)}
-    return {"kind": "external", "status": "accepted", "justification": why.text, **location}
+    if isinstance(why, Reason):
+        return {"kind": "external", "status": "accepted", "justification": why.text, **location}
+    kind = "inSource" if why.by == "comment" else "external"
+    return {"kind": kind, "status": "accepted", "justification": why.reason, **location}
 
 
 def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:

@@ -1,4 +1,4 @@
-"""The one sentence that an analysis comes to."""
+"""The one-sentence summary of an analysis."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Literal
 
 from sls_lab.report.handlers import handler_rows, other_diagnostics
 from sls_lab.report.results import Results
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import SetAside, TaintReport
+from sls_lab.taint.secret_rules import SECRETS
 
 Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Three answers are told apart: flows, no flow in code that was seen, and code that was not seen.
+    """The answers that are kept apart: flows, no flow in code that was analysed, and code that was not analysed.
 
     `sentence` is whole and ends with a full stop.
     """
@@ -26,7 +28,7 @@ class Outcome:
 
 
 def outcome(results: Results) -> Outcome:
-    """What the analysis of one application comes to."""
+    """The summary of the analysis of one application."""
     rows = handler_rows(results)
     unseen = [row.name for row in rows if not row.analysed]
     flows = len(results.flows.flows)
@@ -44,14 +46,25 @@ def outcome(results: Results) -> Outcome:
         missing += f" What {count(errors, 'error')} among the diagnostics {'concerns' if errors == 1 else 'concern'}"
         missing += " was not seen."
     sources = _sources(results, unseen)
-    if aside := len(results.flows.set_aside):
-        sources += f" {count(aside, 'flow')} set aside as harmless."
+    aside = _aside(results)
+    sources += aside
     if flows:
-        return Outcome("flows", f"{count(flows, 'flow')} found{sources}{missing}")
+        secrets = sum(flow.source.kind in SECRETS for flow in results.flows.flows)
+        if secrets == flows:
+            return Outcome("flows", f"{count(flows, 'flow')} found, from secrets.{aside}{missing}")
+        told = f", {secrets} of them from secrets, the rest" if secrets else ""
+        return Outcome("flows", f"{count(flows, 'flow')} found{told}{sources}{missing}")
     if missing:
         return Outcome("no-flow-in-part", f"No flow found in the code that was analysed{sources}{missing}")
     seen = f"{count(len(rows), 'handler')}, all analysed"
     return Outcome("no-flow", f"No flow found in the code that was analysed ({seen}){sources}")
+
+
+def _aside(results: Results) -> str:
+    """What is not listed among the flows: those that were set aside, and silenced findings."""
+    aside = len(results.flows.set_aside)
+    text = f" {count(aside, 'flow')} set aside as harmless." if aside else ""
+    return text + (f" {silenced_words(results.silenced)}." if results.silenced else "")
 
 
 def _sources(results: Results, unseen: Sequence[str]) -> str:
@@ -72,6 +85,13 @@ def aside_words(aside: Sequence[SetAside]) -> str:
     """Why flows were set aside, each reason once: `the host is fixed (2), no shell is used`."""
     reasons = Counter(one.why.text for one in aside)
     return ", ".join(f"{reason} ({times})" if times > 1 else reason for reason, times in reasons.items())
+
+
+def silenced_words(silenced: Sequence[Silenced]) -> str:
+    """How many findings are silenced, and by what: `3 findings silenced: 2 by comment, 1 by baseline`."""
+    ways = Counter(one.why.by for one in silenced)
+    parts = ", ".join(f"{ways[way]} by {way}" for way in ("comment", "baseline") if ways[way])
+    return f"{count(len(silenced), 'finding')} silenced: {parts}"
 
 
 def recording_words(report: TaintReport) -> str:

@@ -7,8 +7,8 @@ from html import escape
 from itertools import pairwise
 
 from sls_lab.report.display import cells
-from sls_lab.report.graph import Arrow, Graph, Node
-from sls_lab.report.layout import Box, Layout, Point, lay_out
+from sls_lab.report.graph import Arrow, Graph, GraphNode
+from sls_lab.report.layout import Box, GraphLayout, Point, lay_out
 
 _LINE = 15.0
 _MARGIN = 16.0
@@ -48,9 +48,9 @@ STYLE = """\
 
 
 def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
-    """A whole SVG document (which also stands inside an HTML page), solid, dashed and dotted lines as told below it.
+    """A whole SVG document, which may also be part of an HTML page, with a legend of its kinds of lines.
 
-    `name` keeps ids apart where several pictures stand in one page; `styled=False` leaves out the style sheet, for a
+    `name` keeps ids apart where one page has several pictures; `styled=False` leaves out the style sheet, for a
     page that has it. All text is escaped.
     """
     sizes = {node.key: _size(node) for node in graph.nodes}
@@ -58,10 +58,10 @@ def as_svg(graph: Graph, *, name: str = "sls", styled: bool = True) -> str:
     for arrow in graph.arrows:
         ends = (arrow.source, arrow.target)
         labels[ends] = max(labels.get(ends, 0.0), _widest(arrow.label, _SMALL_CELL))
-    # Events that wake nobody come last, so that a cycle is turned round at one of them where that can be.
+    # Events that wake no handler come last, so that a cycle is broken at one of them where possible.
     placing = sorted(graph.arrows, key=lambda arrow: arrow.kind == "failing")
     layout = lay_out(sizes, [(arrow.source, arrow.target) for arrow in placing], labels)
-    # Room for arrows from a node to itself, whose labels stand to the right above it.
+    # Room for arrows from a node to itself, whose labels are drawn above it on the right.
     beside = max((width for (source, target), width in labels.items() if source == target), default=0.0)
     width, height = layout.width + 2 * _MARGIN + beside, layout.height + 2 * _MARGIN + 30
     shift = f"translate({_MARGIN:g} {_MARGIN + 24:g})"
@@ -96,7 +96,7 @@ def _told(graph: Graph, arrow: Arrow) -> str:
     return f"{labels[arrow.source]} {verb} {labels[arrow.target]} {arrow.label}"
 
 
-def _size(node: Node) -> tuple[float, float]:
+def _size(node: GraphNode) -> tuple[float, float]:
     lines = node.label.count("\n") + 1
     tip = 16.0 if node.kind in {"public", "outside"} else 0.0
     return _widest(node.label, _CELL) + 20 + tip, lines * _LINE + (20 if node.kind == "resource" else 12)
@@ -106,7 +106,7 @@ def _widest(label: str, cell: float) -> float:
     return max(cells(line) for line in label.split("\n")) * cell
 
 
-def _draw_node(node: Node, box: Box) -> str:
+def _draw_node(node: GraphNode, box: Box) -> str:
     x, y, w, h = box.x, box.y, box.width, box.height
     match node.kind:
         case "public" | "outside":
@@ -136,7 +136,7 @@ def _text(label: str, x: float, y: float, attributes: str, line: float, anchor: 
     return f'<text{attributes} text-anchor="{anchor}">{spans}</text>'
 
 
-def _draw_arrow(arrow: Arrow, layout: Layout, name: str, twin: int) -> str:
+def _draw_arrow(arrow: Arrow, layout: GraphLayout, name: str, twin: int) -> str:
     start, end = layout.boxes[arrow.source], layout.boxes[arrow.target]
     off = 12.0 * twin
     anchor = "middle"

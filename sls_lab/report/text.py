@@ -8,13 +8,13 @@ from rich.text import Text
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import edges_not_drawn, was_observed
-from sls_lab.report.display import Sources, one_line
+from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results
-from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, titles
+from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, silenced_words, titles
 
 KINDS = {"serverless": "Serverless Framework", "sam": "AWS SAM", "cloudformation": "AWS CloudFormation"}
 _ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow", "deployment": ""}
@@ -58,6 +58,7 @@ def _write(page: Page, results: Results, explain: bool) -> None:
     _write_edges(page, results, explain)
     _write_flows(page, results, explain)
     _write_set_aside(page, results, explain)
+    _write_silenced(page, results, explain)
     _write_sources(page, results)
     _write_remarks(page, results, rows, explain)
     _write_not_analysed(page, rows)
@@ -148,7 +149,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
     if not results.flows.flows:
         return
     page.heading("flows")
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, flow in enumerate(results.flows.flows, 1):
         if number > 1:
             page.blank()
@@ -156,7 +157,7 @@ def _write_flows(page: Page, results: Results, explain: bool) -> None:
 
 
 def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
-    """What was judged harmless: the reasons on one line, with `explain` each flow."""
+    """The flows that were judged harmless: the reasons on one line, with `explain` each flow."""
     aside = results.flows.set_aside
     if not aside:
         return
@@ -165,10 +166,20 @@ def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
     page.paragraph(Text(f"{count(len(aside), 'flow')} set aside: {one_line(aside_words(aside))}{told}"))
     if not explain:
         return
-    sources = Sources.of(results)
+    sources = SourceLines.of(results)
     for number, one in enumerate(aside, 1):
         page.blank()
         write_flow(page, number, results, one.flow, sources, explain=explain, aside=one.why)
+
+
+def _write_silenced(page: Page, results: Results, explain: bool) -> None:
+    """How many findings are silenced; with `explain` each of them, and why."""
+    if not results.silenced:
+        return
+    page.heading("silenced")
+    page.paragraph(Text(silenced_words(results.silenced) + ("" if explain else "; --explain shows each")))
+    for one in results.silenced if explain else ():
+        _write_remark(page, one.code, f"{one.message} ({one.why.by}: {one.why.reason})", one.span.place, "dim")
 
 
 def _write_sources(page: Page, results: Results) -> None:

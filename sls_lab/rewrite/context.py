@@ -10,7 +10,7 @@ from sls_lab.code import Code, Handler
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
 from sls_lab.rewrite import synthesis
-from sls_lab.rewrite.layout import Layout
+from sls_lab.rewrite.layout import ExpressionWriter
 from sls_lab.rewrite.model import Edit, EditKind
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.render import render
@@ -68,7 +68,7 @@ class FileContext:
     imports: Imports
     code: Code
     modules: Mapping[str, str]
-    layout: Layout = field(default_factory=Layout)
+    layout: ExpressionWriter = field(default_factory=ExpressionWriter)
 
     @property
     def file(self) -> str:
@@ -119,7 +119,7 @@ def insertion(
     about: Span,
     because: tuple[Reason, ...],
     edges: tuple[Edge, ...] = (),
-    layout: Layout | None = None,
+    layout: ExpressionWriter | None = None,
 ) -> Edit:
     """An edit that adds the source of `node` at `gap` of the site's file."""
     text, origins = render(node, site.span, gap.indent, layout)

@@ -13,10 +13,11 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.module import FunctionNode, ScopeNode
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
+from sls_lab.rewrite.kept_data import KEPT
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.order import Order
-from sls_lab.rewrite.shared_files import FILES, KeptFiles
+from sls_lab.rewrite.shared_files import KeptFiles
 
 
 def store_edits(context: FileContext, kept: KeptFiles) -> list[Edit]:
@@ -52,7 +53,7 @@ def _edits_for(context: FileContext, variables: _PathVariables, write: Write, na
     if target is not None and write.content is not write.path:
         stores.append(synthesis.call(context.support("store", reason, about), target, content))
     if name is not None:
-        keep = imports.bind(FILES, f"keep_{name}", f"keep_{name}_file", reason, about)
+        keep = imports.bind(KEPT, f"keep_{name}", f"keep_{name}_file", reason, about)
         stores.append(synthesis.call(synthesis.name(keep), content))
     early = isinstance(statement, ast.Return | ast.Raise)
     gap = site.gap_before(statement) if early else site.gap_after(statement)
@@ -115,7 +116,7 @@ class _PathVariables:
     def _content(self, path: ast.expr, reason: Reason, about: Span) -> ast.Call:
         name = self._kept[ast.dump(path)]
         return synthesis.call(
-            synthesis.name(self._context.imports.bind(FILES, f"kept_{name}", f"kept_{name}_file", reason, about))
+            synthesis.name(self._context.imports.bind(KEPT, f"kept_{name}", f"kept_{name}_file", reason, about))
         )
 
     def _reason(self, path: ast.expr, about: Span) -> Reason:

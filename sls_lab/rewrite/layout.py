@@ -19,14 +19,14 @@ _ATOM = ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.List | ast.Dic
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WrittenSource:
     """Source text, and where in it original expressions stand: from, to (exclusive), expression."""
 
     text: str
     places: tuple[tuple[int, int, ast.expr], ...] = ()
 
 
-def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: Layout | None = None) -> Source:
+def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: ExpressionWriter | None = None) -> WrittenSource:
     """The source of a statement that stands behind the white space `indent`; its first line is not indented.
 
     What does not fit into 100 columns is broken at its brackets, one element a line, with a comma behind the last. What
@@ -35,7 +35,7 @@ def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: Layout | Non
     Original nodes are those that have a place (`lineno`); synthesised ones have none. Their places in the source are
     told for assignments, expression statements and expressions. What a `layout` has written it does not write again.
     """
-    layout = layout or Layout()
+    layout = layout or ExpressionWriter()
     match node:
         case ast.Assign(targets=[target], value=value):
             before = _joined(layout.flat(target), " = ")
@@ -44,25 +44,25 @@ def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: Layout | Non
             return layout.expression(value, indent, 0, 0)
         case ast.expr():
             return layout.flat(node)
-    return Source(ast.unparse(node))
+    return WrittenSource(ast.unparse(node))
 
 
-class Layout:
+class ExpressionWriter:
     """Writes expressions, each once."""
 
     def __init__(self) -> None:
         """Nothing is written yet."""
-        self._flat: dict[ast.expr, Source] = {}
-        self._laid_out: dict[tuple[ast.expr, str, int, int], Source] = {}
+        self._flat: dict[ast.expr, WrittenSource] = {}
+        self._laid_out: dict[tuple[ast.expr, str, int, int], WrittenSource] = {}
 
-    def flat(self, node: ast.expr) -> Source:
+    def flat(self, node: ast.expr) -> WrittenSource:
         """The source of an expression in one line."""
         known = self._flat.get(node)
         if known is None:
             known = self._flat[node] = self._written(node)
         return known
 
-    def expression(self, node: ast.expr, indent: str | None, before: int, after: int) -> Source:
+    def expression(self, node: ast.expr, indent: str | None, before: int, after: int) -> WrittenSource:
         """The source of an expression; `before` and `after` are the columns its first and last line hold beside it."""
         flat = self.flat(node)
         if indent is None or len(indent) + before + len(flat.text) + after <= WIDTH:
@@ -72,7 +72,7 @@ class Layout:
             self._laid_out[key] = self._in_lines(node, flat, indent)
         return self._laid_out[key]
 
-    def _in_lines(self, node: ast.expr, flat: Source, indent: str) -> Source:
+    def _in_lines(self, node: ast.expr, flat: WrittenSource, indent: str) -> WrittenSource:
         """The source broken at its brackets; `flat` where it has none."""
         inner = indent + _STEP
         match node:
@@ -83,7 +83,7 @@ class Layout:
                 parts = [self.expression(one, inner, 0, 1) for one in elements]
                 return _whole(node, _broken("[", parts, "]", indent))
             case ast.ListComp(elt=element, generators=generators):
-                lines: list[str | Source] = [f"[\n{inner}", self.expression(element, inner, 0, 0)]
+                lines: list[str | WrittenSource] = [f"[\n{inner}", self.expression(element, inner, 0, 0)]
                 for one in generators:
                     lines += [f"\n{inner}", _parsed(one, ast.unparse(one).strip())]
                 return _whole(node, _joined(*lines, f"\n{indent}]"))
@@ -95,7 +95,7 @@ class Layout:
                 return _whole(node, _joined(self.flat(called), _broken("(", parts, ")", indent)))
         return flat
 
-    def _entry(self, key: ast.expr | None, value: ast.expr, indent: str) -> Source:
+    def _entry(self, key: ast.expr | None, value: ast.expr, indent: str) -> WrittenSource:
         if key is None and not isinstance(value, _ATOM):  # `**a or b` is no entry
             return _joined("**(", self.expression(value, indent, 3, 2), ")")
         if key is None:
@@ -103,14 +103,14 @@ class Layout:
         start = _joined(self.flat(key), ": ")
         return _joined(start, self.expression(value, indent, len(start.text), 1))
 
-    def _written(self, node: ast.expr) -> Source:
+    def _written(self, node: ast.expr) -> WrittenSource:
         match node:
             case ast.Name(id=name):
-                return _whole(node, Source(name))
+                return _whole(node, WrittenSource(name))
             case ast.Constant(value=str(text), kind=None):
-                return _whole(node, Source(repr(text)))
+                return _whole(node, WrittenSource(repr(text)))
             case ast.Constant():
-                return _whole(node, Source(ast.unparse(node)))
+                return _whole(node, WrittenSource(ast.unparse(node)))
             case ast.Attribute(value=value, attr=attribute) if isinstance(value, _ATOM):
                 return _whole(node, _joined(self.flat(value), f".{attribute}"))
             case ast.Subscript(value=value, slice=ast.Constant() | ast.Name() as index) if isinstance(value, _ATOM):
@@ -128,48 +128,48 @@ class Layout:
         return _parsed(node, ast.unparse(node))
 
 
-def _whole(node: ast.expr, source: Source) -> Source:
+def _whole(node: ast.expr, source: WrittenSource) -> WrittenSource:
     """The source of `node`, all of which is a place of its own where `node` is an original one."""
     if not hasattr(node, "lineno"):
         return source
-    return Source(source.text, (*source.places, (0, len(source.text), node)))
+    return WrittenSource(source.text, (*source.places, (0, len(source.text), node)))
 
 
-def _joined(*parts: str | Source) -> Source:
+def _joined(*parts: str | WrittenSource) -> WrittenSource:
     texts: list[str] = []
     places: list[tuple[int, int, ast.expr]] = []
     length = 0
     for part in parts:
         text = part
-        if isinstance(part, Source):
+        if isinstance(part, WrittenSource):
             text = part.text
             places += [(length + start, length + end, node) for start, end, node in part.places]
         assert isinstance(text, str)
         texts.append(text)
         length += len(text)
-    return Source("".join(texts), tuple(places))
+    return WrittenSource("".join(texts), tuple(places))
 
 
-def _listed(parts: Iterable[Source]) -> list[str | Source]:
-    listed: list[str | Source] = []
+def _listed(parts: Iterable[WrittenSource]) -> list[str | WrittenSource]:
+    listed: list[str | WrittenSource] = []
     for part in parts:
         listed += [", ", part] if listed else [part]
     return listed
 
 
-def _broken(opening: str, parts: list[Source], closing: str, indent: str) -> Source:
+def _broken(opening: str, parts: list[WrittenSource], closing: str, indent: str) -> WrittenSource:
     inner = f"\n{indent}{_STEP}"
     lines = [piece for part in parts for piece in (inner, part, ",")]
     return _joined(opening, *lines, f"\n{indent}{closing}")
 
 
-def _parsed(node: ast.expr | ast.comprehension, text: str) -> Source:
+def _parsed(node: ast.expr | ast.comprehension, text: str) -> WrittenSource:
     """The places in the source of `node`, found by parsing it: equal trees have equal shapes.
 
     Both trees are walked side by side, so that the place of each original node is that of its twin.
     """
     if not any(hasattr(one, "lineno") for one in ast.walk(node)):
-        return Source(text)
+        return WrittenSource(text)
     opening = "[" if isinstance(node, ast.expr) else "[0 "
     around = f"{opening}{text}]"
     list_of_it = ast.parse(around, mode="eval").body
@@ -191,4 +191,4 @@ def _parsed(node: ast.expr | ast.comprehension, text: str) -> Source:
             places.append((start, end, original))
         if not isinstance(original, ast.JoinedStr):  # in an f-string Python before 3.12 knows no places: it stays whole
             pending.extend(zip(ast.iter_child_nodes(original), ast.iter_child_nodes(copy), strict=False))
-    return Source(text, tuple(places))
+    return WrittenSource(text, tuple(places))

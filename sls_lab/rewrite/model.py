@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,7 +31,9 @@ AnalyserForm = Literal[
     "dict-call",
     "generator",
     "grouped-list",
+    "container-fill",
     "lambda-handler",
+    "secret",
 ]
 
 
@@ -82,16 +84,61 @@ class RewrittenFile:
     for_the_analyser: tuple[Edit, ...] = ()
 
 
+Way = tuple[ast.AST, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who leaves or finds data at a place: `handlers`, by ways of calls through helpers, the outermost call first.
+
+    `ways` are those by which it is this place, `every` all that lead to the same calls.
+    """
+
+    handlers: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = ()
+    every: tuple[Way, ...] = ()
+
+    def hold(self, handler: str, calls: Sequence[ast.AST]) -> bool:
+        """Whether `handler` may mean this place where `calls` have led to it; any may where the way is not known."""
+        if handler not in self.handlers:
+            return False
+        known = _leads(self.every, calls)
+        return not known or _leads(self.ways, calls)
+
+
+def _leads(ways: Sequence[Way], calls: Sequence[ast.AST]) -> bool:
+    """Whether one of the ways ends in `calls`."""
+    return any(
+        len(way) >= len(calls)
+        and all(one is other for one, other in zip(way[len(way) - len(calls) :], calls, strict=True))
+        for way in ways
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where data is left by one function and found by another: `place` in words, such as "the table `orders`".
+
+    A `shared` place is one that handlers share, such as a table; `leaving` and `finding` are those that use it.
+    Every other place is each handler's own.
+    """
+
+    place: str
+    shared: bool = False
+    leaving: Users = Users()
+    finding: Users = Users()
+
+
 @dataclass(frozen=True, slots=True)
 class Rewriting:
     """All files that handlers reach, rewritten where an edge, a store or an untyped client asks for it.
 
     `modules` gives each file the dotted name under which the rewritten files import it: that of its path, made of
     identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`). `kept`
-    gives the paths of local files by which functions leave data to each other, by the names in `keep_…` and `kept_…`.
+    gives the places at which functions leave data to each other, by the names in `keep_…` and `kept_…`.
     """
 
     files: Mapping[str, RewrittenFile]
     modules: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
-    kept: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice, pairwise
 
-from sls_lab.python.module import ScopeNode
+from sls_lab.python.module import Module, ScopeNode
+from sls_lab.python.walking import walk
 from sls_lab.rewrite.local_files import Write, expressions_in, nodes_in
 
 _Place = tuple[int, int]
@@ -115,3 +116,11 @@ def _call_place(write: Write) -> _Place:
 def place(node: ast.expr | ast.stmt) -> _Place:
     """Where a node begins."""
     return node.lineno, node.col_offset
+
+
+def suite_of(statement: ast.stmt, module: Module) -> list[ast.stmt]:
+    """The statements that `statement` is one of."""
+    for _, value in ast.iter_fields(walk(module.tree).parents.get(statement, module.tree)):
+        if isinstance(value, list) and any(one is statement for one in value):
+            return value
+    return [statement]

@@ -24,12 +24,15 @@ class PositionMap:
     """From offsets in a rewritten text back to the original file."""
 
     def __init__(self, file: str, original: str, edits: Sequence[Edit]) -> None:
-        """Lay out `edits`, which must not overlap; those at one place stay in the order given."""
+        """Lay out `edits`, which must not overlap; those at one place stay in the order given.
+
+        What is inserted where text is replaced comes before that text.
+        """
         self._file = file
         self._offsets = Offsets(original)
         self._stretches: list[_Stretch] = []
         pieces: list[str] = []
-        self.edits = tuple(sorted(edits, key=lambda edit: (edit.span.line, edit.span.column)))
+        self.edits = tuple(sorted(edits, key=_order))
         position = written = 0
         for edit in self.edits:
             start = self._offsets.offset(edit.span.line, edit.span.column)
@@ -88,6 +91,11 @@ class PositionMap:
         index = bisect_right(self._starts, offset) - 1
         # Empty stretches share their start with the one that follows; the last of them holds the text.
         return self._stretches[index]
+
+
+def _order(edit: Edit) -> tuple[int, int, bool]:
+    span = edit.span
+    return span.line, span.column, (span.line, span.column) != (span.end_line, span.end_column)
 
 
 class AnalysedText:

@@ -13,6 +13,7 @@ from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit, EditKind
+from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.site import Gap, Site
 from sls_lab.services import EventObject, event_objects, stored_content
 
@@ -63,7 +64,7 @@ class _Raising:
         if any(self.site.has_beside(statement, expression, before=before) for expression in expressions):
             return None
         for event, handler, edges in woken:
-            variable = synthesis.name(self.site.fresh(f"{call.service}_event"))
+            variable = synthesis.name(self.site.fresh(identifier(f"{call.service}_event")))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
             waking = self._waking(handler, edges[0], variable)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from sls_lab.facts import Span
-from sls_lab.rewrite.layout import Layout, laid_out
+from sls_lab.rewrite.layout import ExpressionWriter, laid_out
 from sls_lab.rewrite.model import Origin
 
 
@@ -14,7 +14,7 @@ def render(
     statement: ast.stmt | ast.expr,
     span_of: Callable[[ast.AST], Span],
     indent: str | None = None,
-    layout: Layout | None = None,
+    layout: ExpressionWriter | None = None,
 ) -> tuple[str, tuple[Origin, ...]]:
     """The source of a synthesised tree, and which stretches of it repeat original expressions.
 

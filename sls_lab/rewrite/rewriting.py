@@ -16,13 +16,17 @@ from sls_lab.rewrite.choices import choice_edits
 from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
+from sls_lab.rewrite.kept_data import KeptNames
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
 from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.raised_data import RaisedData
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
+from sls_lab.rewrite.shared_variables import SharedVariables
 from sls_lab.rewrite.site import Site
+from sls_lab.rewrite.stored_data import StoredData
 from sls_lab.rewrite.transitions import transition_edits
 
 
@@ -50,7 +54,9 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         file = edge.call.file if edge.call else code.handlers[edge.source].file if edge.source in code.handlers else ""
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
-    kept = KeptFiles(code)
+    names = KeptNames()
+    kept, variables = KeptFiles(code, names), SharedVariables(code, names)
+    stored, raised = StoredData(code, names), RaisedData(code, names)
     analyser = AnalyserEdits(code, modules)
     files: dict[str, RewrittenFile] = {}
     diagnostics: list[Diagnostic] = list(_not_followed(linked, code))
@@ -66,15 +72,19 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += raising_edits(context, edges)
         edits += transition_edits(context, edges)
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
+        edits += stored.edits(context)
         edits += cast_edits(context, calls)
+        edits += variables.edits(context)
+        edits += raised.edits(context)
         rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
-        if rewritten.edits and not _parses(rewritten.text):
+        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
+        if tree is None:
             span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
             message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
-            rewritten = RewrittenFile(file, module.text, module.text, ())
-        files[file] = analyser.of(rewritten)
-    return Rewriting(files, modules, tuple(diagnostics), kept.names)
+            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
+        files[file] = analyser.of(rewritten, tree)
+    return Rewriting(files, modules, tuple(diagnostics), names.places)
 
 
 def untouched(code: Code) -> Rewriting:
@@ -82,7 +92,8 @@ def untouched(code: Code) -> Rewriting:
     modules = dotted_names(code.modules)
     analyser = AnalyserEdits(code, modules)
     files = {
-        file: analyser.of(RewrittenFile(file, module.text, module.text, ())) for file, module in code.modules.items()
+        file: analyser.of(RewrittenFile(file, module.text, module.text, ()), module.tree)
+        for file, module in code.modules.items()
     }
     return Rewriting(files, modules, ())
 
@@ -127,9 +138,8 @@ def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
     return RewrittenFile(file, text, positions.text, positions.edits)
 
 
-def _parses(text: str) -> bool:
+def _parsed(text: str) -> ast.Module | None:
     try:
-        ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
+        return None

@@ -19,11 +19,11 @@ from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import FunctionNode
 from sls_lab.python.strings import Strings
+from sls_lab.rewrite.kept_data import KeptNames, has_halves
 from sls_lab.rewrite.local_files import Write, expressions_in, functions_of, writes_in
-from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.model import Kept
 from sls_lab.rewrite.order import Order, place
 
-FILES = "sls_lab_files"  #: the module that `keep_…` and `kept_…` are imported from
 _Scope = FunctionNode | ast.Module
 
 
@@ -50,16 +50,16 @@ class _Use:
 
 
 class KeptFiles:
-    """The files of an application that functions leave to each other. `names` gives each one's path by its name."""
+    """The files of an application that functions leave to each other."""
 
-    def __init__(self, code: Code) -> None:
-        """Look at all functions of `code`."""
+    def __init__(self, code: Code, names: KeptNames) -> None:
+        """Look at all functions of `code`, and give what they leave to each other its names."""
         self._strings = Strings(code.modules, defaults=True)
-        self.names: dict[str, str] = {}
+        self._names = names
         self._kept: dict[ast.AST, str] = {}
         self._read: dict[ast.AST, dict[str, list[ast.expr]]] = {}
         written: dict[str, list[_Use]] = {}
-        modules = [module for module in code.modules.values() if not _rewritten(module)]
+        modules = [module for module in code.modules.values() if not has_halves(module)]
         scopes = [(module, scope) for module in modules for scope in _scopes(module)]
         writing = [(module, scope, writes) for module, scope in scopes if (writes := writes_in(scope))]
         orders: dict[_Scope, Order] = {}
@@ -96,12 +96,7 @@ class KeptFiles:
         return self._read.get(scope, {})
 
     def _name(self, path: str) -> str:
-        wish = identifier(posixpath.basename(path) or path).strip("_") or "file"
-        name, number = wish, 2
-        while self.names.get(name, path) != path:
-            name, number = f"{wish}_{number}", number + 1
-        self.names[name] = path
-        return name
+        return self._names.name(("file", path), posixpath.basename(path) or "file", Kept(f"the local file {path}"))
 
     def _path(self, module: Module, scope: _Scope, expression: ast.expr) -> str | None:
         """The path that an expression is, where it is the same every time."""
@@ -144,11 +139,6 @@ class KeptFiles:
             path: _Use(scope, tuple(sorted(found, key=place)), tuple(uses.get(path, ())), own.get(path, ()))
             for path, found in mentions.items()
         }
-
-
-def _rewritten(module: Module) -> bool:
-    """Whether the file was rewritten before, so that its halves stand in it already."""
-    return any(isinstance(one, ast.ImportFrom) and one.module == FILES for one in module.tree.body)
 
 
 def _scopes(module: Module) -> Iterator[_Scope]:

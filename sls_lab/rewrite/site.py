@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,16 +150,16 @@ class Site:
             found = self._values[id(suite)] = {}
             for number, other in enumerate(suite):
                 if isinstance(other, ast.Assign | ast.Expr):
-                    found.setdefault(ast.dump(other.value), []).append(number)
-        places = self._values[id(suite)].get(ast.dump(expression), [])
+                    found.setdefault(_dump(other.value), []).append(number)
+        places = self._values[id(suite)].get(_dump(expression), [])
         return bool(places) and (places[0] < suite.index(statement) if before else places[-1] > suite.index(statement))
 
     def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
         """Whether the call stands in a tuple with a call that is given this very expression."""
         around = self.parents.get(call)
-        wanted = ast.dump(expression)
+        wanted = _dump(expression)
         return isinstance(around, ast.Tuple) and any(
-            isinstance(other, ast.Call) and other.args and ast.dump(other.args[0]) == wanted for other in around.elts
+            isinstance(other, ast.Call) and other.args and _dump(other.args[0]) == wanted for other in around.elts
         )
 
     def suite(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -223,3 +225,25 @@ class Site:
     def _line_end(self, offset: int) -> int:
         ends = [end for end in (self._text.find("\n", offset), self._text.find("\r", offset)) if end >= 0]
         return min(ends, default=len(self._text))
+
+
+def _dump(expression: ast.expr) -> str:
+    """The expression without what the rewriting puts around its parts, as text that can be compared."""
+    dump = ast.dump(expression)
+    if not _AROUND.search(dump):
+        return dump
+    return ast.dump(_Bare().visit(copy.deepcopy(expression)))
+
+
+_AROUND = re.compile(r"'(?:either|passed|keep_\w+)'")
+
+
+class _Bare(ast.NodeTransformer):
+    """Take `either(value, …)`, `passed(value, …)` and `keep_name(value)` for the value."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if _AROUND.fullmatch(repr(name)):
+                return value
+        return node

@@ -22,17 +22,17 @@ _NUMERIC: Mapping[str, Callable[[float, float], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class EventLeaf:
     """One value of an event: a text, a number, a truth value, null, or a list of which one may match."""
 
     text: Pattern | None = None
     number: float | None = None
     truth: bool | None = None
     null: bool = False
-    several: tuple[Leaf, ...] | None = None
+    several: tuple[EventLeaf, ...] | None = None
 
 
-def compare(option: Any, leaf: Leaf) -> Verdict:
+def compare(option: Any, leaf: EventLeaf) -> Verdict:
     """Whether `leaf` passes one `option`: a plain value, or a mapping with one operator; others are not decided."""
     if leaf.several is not None:
         return Verdict.any(compare(option, inner) for inner in leaf.several)
@@ -41,7 +41,7 @@ def compare(option: Any, leaf: Leaf) -> Verdict:
     return _equal(option, leaf)
 
 
-def _equal(wanted: Any, leaf: Leaf) -> Verdict:
+def _equal(wanted: Any, leaf: EventLeaf) -> Verdict:
     if isinstance(wanted, Pattern):
         return leaf.text.equals(wanted) if leaf.text is not None else Verdict.NO
     if leaf.text is not None and leaf.text.holes:
@@ -55,7 +55,7 @@ def _equal(wanted: Any, leaf: Leaf) -> Verdict:
     return Verdict.MAYBE
 
 
-def _operator(word: str, operand: Any, leaf: Leaf) -> Verdict:
+def _operator(word: str, operand: Any, leaf: EventLeaf) -> Verdict:
     match word:
         case "prefix" | "suffix":
             return _affix(word, operand, leaf)
@@ -70,7 +70,7 @@ def _operator(word: str, operand: Any, leaf: Leaf) -> Verdict:
     return Verdict.MAYBE  # `cidr`, and what is added to the language later
 
 
-def _affix(word: str, operand: Any, leaf: Leaf) -> Verdict:
+def _affix(word: str, operand: Any, leaf: EventLeaf) -> Verdict:
     if isinstance(operand, Mapping):
         wanted = operand.get("equals-ignore-case")
         if not isinstance(wanted, Pattern):
@@ -82,21 +82,21 @@ def _affix(word: str, operand: Any, leaf: Leaf) -> Verdict:
     return _any_of(operand, leaf, lambda text, wanted: text.ends_with(wanted))
 
 
-def _anything_but(operand: Any, leaf: Leaf) -> Verdict:
+def _anything_but(operand: Any, leaf: EventLeaf) -> Verdict:
     if isinstance(operand, Mapping):
         return compare(operand, leaf).negated()
     options = operand if isinstance(operand, list) else [operand]
     return Verdict.any(_equal(option, leaf) for option in options).negated()
 
 
-def _any_of(operand: Any, leaf: Leaf, holds: Callable[[Pattern, Pattern], Verdict]) -> Verdict:
+def _any_of(operand: Any, leaf: EventLeaf, holds: Callable[[Pattern, Pattern], Verdict]) -> Verdict:
     if leaf.text is None:
         return Verdict.NO
     options = operand if isinstance(operand, list) else [operand]
     return Verdict.any(holds(leaf.text, option) if isinstance(option, Pattern) else Verdict.MAYBE for option in options)
 
 
-def _in_range(operand: Any, leaf: Leaf) -> Verdict:
+def _in_range(operand: Any, leaf: EventLeaf) -> Verdict:
     if not isinstance(operand, Sequence):
         return Verdict.MAYBE
     number = leaf.number  # a text of digits is no number

@@ -10,8 +10,8 @@ from sls_lab.facts import Pattern
 from sls_lab.python.module import ScopeNode
 from sls_lab.services import stepfunctions
 from sls_lab.services.call_values import View
-from sls_lab.services.hops import relayed
-from sls_lab.services.model import Delivery, EventObject, Passage, Payload, Raised, StoredContent
+from sls_lab.services.hops import delivered, relayed
+from sls_lab.services.model import DeliveringEdge, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
@@ -31,13 +31,16 @@ def needed_by(call: BotoCall) -> tuple[tuple[str, Pattern], ...]:
     view, service = View.of(call), SERVICES.get(call.service)
     raised = raises(call, view)
     if raised:
-        return tuple((action, arn) for one in raised for action in one.actions for arn in one.arns)
+        used = ((action, arn) for one in raised for action in one.actions for arn in one.arns)
+        return (*used, *(pair for one in raised for pair in one.passed))
     return service.needed(call, view) if service is not None else ()
 
 
 def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Relay] = ()) -> Payload:
     """What travels when an event is raised, behind the relays that hand it on."""
     payload = SERVICES[raised.service].payload(raised, call, view)
+    if raised.station and payload.service != raised.station:
+        payload = delivered(payload, raised.station, raised.resources[0], view)
     for relay in relays:
         payload = relayed(payload, relay, view)
     return payload
@@ -48,7 +51,7 @@ def passage(payload: Payload, settings: Mapping[str, Node], view: View) -> Passa
     return SERVICES[payload.service].check(payload, settings, view)
 
 
-def event_objects(edge: Delivery, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
+def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | None = None) -> tuple[EventObject, ...]:
     """The event objects that an edge delivers, as expressions over the call's arguments; `scope` is around the call.
 
     Records that one call raises arrive together; entries on an event bus wake the handler one by one.

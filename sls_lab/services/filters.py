@@ -15,7 +15,7 @@ from typing import Any
 
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services.call_values import View
-from sls_lab.services.comparison import Leaf, compare
+from sls_lab.services.comparison import EventLeaf, compare
 from sls_lab.services.settings import Settings, first
 from sls_lab.template.shared.node import Node
 
@@ -120,23 +120,23 @@ class Matcher:
                 return _UNKNOWN
         return _ABSENT
 
-    def _leaves(self, node: ast.expr) -> list[Leaf]:
+    def _leaves(self, node: ast.expr) -> list[EventLeaf]:
         shape = self._view.resolve(node)
         match shape:
             case ast.Constant(value=None):
-                return [Leaf(null=True)]
+                return [EventLeaf(null=True)]
             case ast.Constant(value=bool() as truth):
-                return [Leaf(truth=truth)]
+                return [EventLeaf(truth=truth)]
             case ast.Constant(value=int() | float() as number):
-                return [Leaf(number=float(number))]
+                return [EventLeaf(number=float(number))]
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-                return [Leaf(number=-float(number))]
+                return [EventLeaf(number=-float(number))]
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 # A list matches where one of its elements does.
-                return [Leaf(several=tuple(leaf for element in elements for leaf in self._leaves(element)))]
+                return [EventLeaf(several=tuple(leaf for element in elements for leaf in self._leaves(element)))]
             case ast.Dict():
-                return [Leaf(null=False, several=())]
-        return [Leaf(text=value) for value in self._view.values(node)]
+                return [EventLeaf(null=False, several=())]
+        return [EventLeaf(text=value) for value in self._view.values(node)]
 
 
 def _alternatives(verdicts: list[Verdict]) -> Verdict:

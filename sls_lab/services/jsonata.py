@@ -59,7 +59,7 @@ def _expression(text: str, around: Surroundings) -> ast.expr:
     try:
         if len(text) > _MAX_LENGTH:
             raise _Unreadable
-        parser = _Parser(tuple(_tokens(_COMMENT.sub(" ", text))), around, around.variables)
+        parser = _JsonataParser(tuple(_tokens(_COMMENT.sub(" ", text))), around, around.variables)
         value = parser.sequence()
         if parser.left:
             raise _Unreadable
@@ -88,7 +88,7 @@ class _Function:
     body: tuple[tuple[str, str], ...]
 
 
-class _Parser:
+class _JsonataParser:
     """Reads one expression and builds its value at once; `context` is what bare names are fields of."""
 
     def __init__(
@@ -325,7 +325,7 @@ class _Parser:
         bound = {**self.variables, **dict.fromkeys(function.parameters[1:], build.const(0))}
         if function.parameters:
             bound[function.parameters[0]] = element
-        inner = _Parser(function.body, self.around, bound, self.context, self.depth + 1)
+        inner = _JsonataParser(function.body, self.around, bound, self.context, self.depth + 1)
         value = inner.sequence()
         if inner.left:
             raise _Unreadable

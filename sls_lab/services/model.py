@@ -36,7 +36,8 @@ class Raised:
     of each; `arns` the resources they are needed on, one for each of `resources`. `names` are the event names it can
     raise (`ObjectCreated:Put`, `INSERT`, `""` where the service names none). `facts` are what filters look at, by
     the service's own words (`key`, `Detail`, `Source`, …). `element` is the message, entry or request that raises it
-    where the call sends several, None where the whole call does.
+    where the call sends several, None where the whole call does. `station` is the service of `resources` where that is
+    not the one that is called; `passed` are further permissions that the caller needs, as pairs of action and ARN.
     """
 
     service: str
@@ -47,6 +48,13 @@ class Raised:
     facts: Mapping[str, tuple[Pattern, ...]]
     because: tuple[Reason, ...]
     element: Element | None = None
+    station: str = ""
+    passed: tuple[tuple[str, Pattern], ...] = ()
+
+    @property
+    def at(self) -> str:
+        """The service whose resource the event arrives at."""
+        return self.station or self.service
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class StoredContent:
         return self.kind == "path"
 
 
-class Delivery(Protocol):
+class DeliveringEdge(Protocol):
     """What is needed to know of an edge to build the event objects it delivers (`events.model.Edge` is one)."""
 
     @property

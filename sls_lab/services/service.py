@@ -13,39 +13,52 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.services import build
 from sls_lab.services.call_values import View
+from sls_lab.services.inputs import transformed
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
 from sls_lab.services.settings import Settings
-from sls_lab.template.model import Relay
+
+_GIVEN_LISTS = frozenset({"lambda", "stepfunctions"})
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """What one service hands on to another: a JSON document, or where `is_text` a text as it is.
+    """What the service `sender` hands on to another: a JSON document.
 
-    `generators` are the clauses that `value` stands in, as in `Element`; `attributes` go with a message.
+    `generators` are the clauses that `value` stands in, as in `Element`; `written` is the text where one was given,
+    `attributes` go with a message.
     """
 
+    sender: str
     value: ast.expr
     generators: tuple[ast.comprehension, ...] = ()
-    is_text: bool = False
+    written: ast.expr | None = None
     attributes: ast.expr | None = None
 
     @property
     def text(self) -> ast.expr:
         """The text that arrives where a text is taken."""
-        return self.value if self.is_text else build.dumps(self.value)
+        return self.written if self.written is not None else build.dumps(self.value)
+
+
+def piped(sender: str, document: ast.expr, event: Payload, target: str, settings: Settings) -> HandedOn:
+    """A record as a pipe hands it on: functions and state machines are given a list of such.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+    """
+    value = transformed(document, settings)
+    if target in _GIVEN_LISTS:
+        return HandedOn(sender, ast.List([build.single(Element(value, event.generators))], ast.Load()))
+    return HandedOn(sender, value, event.generators)
 
 
 class Service(Protocol):
     """The behaviour of one service; `client` is the name of its boto3 client.
 
-    `one_by_one` says that each event wakes a function by itself, although one call raised several; `batches` that what
-    reads it hands on lists of records.
+    `one_by_one` says that each event wakes a function by itself, although one call raised several.
     """
 
     client: str
     one_by_one: bool = False
-    batches: bool = False
 
     @abstractmethod
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
@@ -71,14 +84,16 @@ class Service(Protocol):
         """The ARN that a call needs its permission on, for the resource called `name` and the event's `facts`."""
         return resource_arn(self.client, name)
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
-        """What the relay hands on of an event: a document, or what arrives where that is of the sender's own making."""
-        return HandedOn(self.document(event, relay.settings), event.generators)
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
+        """What is handed on of an event to the service `target`, by a relay with these settings.
 
-    def received(self, handed: HandedOn, relay: Relay, batches: bool) -> Payload:
-        """What becomes of a document that another service hands on to this one; `batches` are lists of such."""
-        whole = build.single(Element(handed.value, handed.generators))
-        return Payload(self.client, {"input": ast.List([whole], ast.Load()) if batches else whole})
+        That is a document, or what arrives there where that is of the sender's own making.
+        """
+        return HandedOn(self.client, self.document(event, settings), event.generators)
+
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
+        """What becomes of a document that another service hands on to the resource called `target` of this one."""
+        return Payload(self.client, {"input": build.single(Element(handed.value, handed.generators))})
 
     def needed(self, call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:
         """The permissions that a call needs which raises no event, as pairs of action and ARN; none if not known."""

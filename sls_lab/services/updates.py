@@ -34,7 +34,7 @@ def parse_update(text: str, names: Mapping[str, str]) -> tuple[Assignment, ...]:
     """
     if len(text) > _MAXIMUM_LENGTH:
         raise NotAnUpdate("longer than an update expression may be")
-    return tuple(_Parser(list(_tokens(text)), names).clauses())
+    return tuple(_UpdateParser(list(_tokens(text)), names).clauses())
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _tokens(text: str) -> Iterator[str]:
         position = match.end()
 
 
-class _Parser:
+class _UpdateParser:
     def __init__(self, tokens: list[str], names: Mapping[str, str]) -> None:
         self._tokens = tokens
         self._names = names

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sls_lab.events.model import EntryKind
-from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.facts import Diagnostic, Reason, Silence, Span
 
 Confidence = Literal["high", "medium", "low"]
-StepRole = Literal["source", "propagation", "call", "event", "store", "sink"]
+StepRole = Literal["source", "propagation", "call", "event", "store", "load", "sink"]
 Analysed = Literal["live", "recorded", "not-run"]
 
 
@@ -81,6 +81,14 @@ class SetAside:
     why: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class SilencedFlow:
+    """A flow that somebody has accepted, and by what."""
+
+    flow: Flow
+    why: Silence
+
+
 def rank(flow: Flow) -> tuple[int, int]:
     """What reports sort by: severity, then confidence, the highest first."""
     return _LEVELS.index(flow.rule.severity), _LEVELS.index(flow.confidence)
@@ -95,8 +103,8 @@ def ranked(flows: Iterable[Flow]) -> tuple[Flow, ...]:
 class TaintReport:
     """All flows, and what was and was not looked at.
 
-    `flows` and `set_aside` together are all that the analyser found: a flow that is judged harmless is set aside with
-    the reason, and never dropped.
+    `flows`, `set_aside` and `silenced` together are all that the analyser found: a flow that is judged harmless is set
+    aside with the reason, one that somebody has accepted is silenced, and none is dropped.
     `unseen` gives, for each handler that was not analysed, the diagnostic that says why. `considered` and `left_out`
     say which sources flows were looked for from. `versions` are those of the tools that ran.
     """
@@ -109,3 +117,4 @@ class TaintReport:
     diagnostics: tuple[Diagnostic, ...]
     versions: Mapping[str, str]
     set_aside: tuple[SetAside, ...] = ()
+    silenced: tuple[SilencedFlow, ...] = ()

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.taint.read.pysa_output import KEPT_DATA
+from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
@@ -36,11 +37,24 @@ STORED_OBJECT_KEY: Final = "StoredObjectKey"
 STORED: Final = "Stored"
 LOADED: Final = "Loaded"
 
+#: The kinds of sink for data that was made safe for one place: what it passed takes other kinds from it and gives it
+#: the feature `QUOTED`, so that its place can be judged.
+QUOTED_COMMAND: Final = "QuotedCommand"
+QUOTED_URL: Final = "QuotedUrl"
+PLACED: Final = frozenset({QUOTED_COMMAND, QUOTED_URL})
+QUOTED: Final = "quoted"
+
 #: Where keys from a listing are no source: to publish a listing tells nobody what they sent, and to delete or to call
 #: what was listed is what clean-up jobs are for.
 _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privilege"})
 
-_QUOTE = "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote."
+#: What users entrusted to the application is what it writes to them and to others.
+_NOT_FROM_STORES: Final = frozenset({"information-leak"})
+
+_QUOTE = (
+    "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote and put no "
+    "quotes around it."
+)
 _PARAMETERS = "Give the data as parameters of the statement instead of writing it into the text."
 _ALLOW_LIST = "Let the data choose from a fixed list of names instead of being the name."
 
@@ -153,10 +167,10 @@ RULES: Final[tuple[Rule, ...]] = (
         9230,
         "ObjectDeletion",
         "integrity",
-        "An outsider chooses which stored object is deleted",
+        "An outsider chooses which stored object or item is deleted",
         "medium",
         "CWE-639",
-        "Check that the object belongs to the caller, or derive its key from the caller's identity.",
+        "Check that it belongs to the caller, or derive its key from the caller's identity.",
     ),
     Rule(
         9240,
@@ -242,11 +256,30 @@ RULES: Final[tuple[Rule, ...]] = (
         "CWE-470",
         _ALLOW_LIST,
     ),
+    Rule(
+        9350,
+        QUOTED_COMMAND,
+        "code-injection",
+        "Data of an outsider is quoted for a shell, but not in its place",
+        "high",
+        "CWE-78",
+        "Put the result of shlex.quote where a word of the command is, without quotes around it: it brings its own.",
+    ),
+    Rule(
+        9360,
+        QUOTED_URL,
+        "ssrf",
+        "Data of an outsider is encoded for a URL, but chooses the host",
+        "medium",
+        "CWE-918",
+        "Keep the host fixed, or compare it with a list of allowed hosts: encoding keeps letters and dots.",
+    ),
     Rule(9340, "SecretName", "privilege", "An outsider chooses which secret is read", "medium", "CWE-639", _ALLOW_LIST),
+    *SECRET_RULES,
 )
 
 #: Not a flow of its own, but half of one.
-KEEPING: Final = Rule(9090, KEPT_FILE, "kept-file", "Data is left to another function in a local file", "low", "", "")
+KEEPING: Final = Rule(9090, KEPT_DATA, "kept-file", "Data is left to another function in a local file", "low", "", "")
 
 _RULE_BY_CODE: Final[Mapping[int, Rule]] = {
     rule.code + stores: rule for rule in (KEEPING, *RULES) for stores in range(STORES + 1)
@@ -258,14 +291,20 @@ def rule_of(code: int) -> Rule:
     return _RULE_BY_CODE[code]
 
 
-def sources_of(rule: Rule) -> tuple[str, ...]:
-    """The kinds of source from which a flow to the rule's sinks counts."""
+def sources_of(rule: Rule, *, stored: bool = False) -> tuple[str, ...]:
+    """The kinds of source from which a flow to the rule's sinks counts; `stored` where it comes through a store."""
+    if stored and rule.category in _NOT_FROM_STORES:
+        return ()
+    if rule.category == CATEGORY:
+        return tuple(SECRETS)
     if rule.category in _NOT_FROM_LISTINGS:
         return (USER_CONTROLLED,)
     return (USER_CONTROLLED, STORED_OBJECT_KEY)
 
 
-def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), stores: int = STORES) -> dict[str, Any]:
+def taint_config(
+    rules: Iterable[Rule] = RULES, features: Iterable[str] = (QUOTED,), stores: int = STORES
+) -> dict[str, Any]:
     """The content of Pysa's `taint.config` for `rules`.
 
     `features` are names that models give with `Via[…]`; `stores` is how often data may be stored on its way. See
@@ -277,10 +316,11 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
         "sources": [
             {"name": USER_CONTROLLED},
             {"name": STORED_OBJECT_KEY},
-            {"name": KEPT_FILE, "kind": "parametric"},
+            *({"name": kind} for kind in SECRETS),
+            {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
-        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_FILE, "kind": "parametric"}],
+        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_DATA, "kind": "parametric"}],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
         "options": dict(_LIMITS),
@@ -288,7 +328,7 @@ def taint_config(rules: Iterable[Rule] = RULES, features: Iterable[str] = (), st
             {
                 "name": rule.title,
                 "code": rule.code + count,
-                "sources": [*sources_of(rule), KEPT_FILE],
+                "sources": [*sources_of(rule), *(() if rule.category == CATEGORY else (KEPT_DATA,))],
                 "transforms": [STORED, LOADED] * count,
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",

@@ -15,7 +15,7 @@ from sls_lab.taint.kept.digest import run_digest
 from sls_lab.taint.kept.recording import NoRecording, recorded
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.read.flows import flows_of
-from sls_lab.taint.read.pysa_output import Results, UnknownOutput, read_results
+from sls_lab.taint.read.pysa_output import PysaResults, UnknownOutput, read_results
 from sls_lab.taint.run.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
 from sls_lab.taint.staging.model_files import left_out, write_models
 from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, staging_folder, write_stage
@@ -135,7 +135,7 @@ def _refused_sources(apps: Sequence[StagedApp], errors: Sequence[str]) -> frozen
 
 
 def _report(
-    app: StagedApp, results: Results, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
+    app: StagedApp, results: PysaResults, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
 ) -> TaintReport:
     subject = app.subject
     diagnostics = [
@@ -153,7 +153,7 @@ def _report(
     )
 
 
-def _not_looked_into(app: StagedApp, results: Results) -> dict[str, Diagnostic]:
+def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnostic]:
     """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
     missed = {}
     for name, callables in app.handlers.items():

@@ -13,10 +13,11 @@ from sls_lab.template.serverless.generated_names import function_logical_id
 from sls_lab.template.shared.application_files import find_words, read_bytes, read_text
 from sls_lab.template.shared.folder_walk import Folder, join, top, walk_folders
 from sls_lab.template.shared.other_tools import other_tools
+from sls_lab.template.shared.raw_tree import Parsed
 from sls_lab.template.shared.template_kind import (
     LARGE_WORDS,
     SERVERLESS_NAMES,
-    Declared,
+    DeclaredFunction,
     Looked,
     TemplateKind,
     look_at,
@@ -29,18 +30,19 @@ MAX_LOOKED_INTO: Final = 512 * 1024 * 1024  #: bytes of all files together
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTemplates:
     """The templates by name (relative, in order), each with its kind, and what was wrong with others.
 
-    `pieces` hold resources for a `serverless.yml` that may include them.
+    `pieces` hold resources for a `serverless.yml` that may include them. `parsed` are the templates' documents.
     """
 
     templates: Mapping[str, TemplateKind]
     diagnostics: tuple[Diagnostic, ...]
     pieces: tuple[str, ...] = ()
+    parsed: Mapping[str, Parsed] = field(default_factory=dict)
 
 
-def find_templates(root: Path) -> Found:
+def find_templates(root: Path) -> FoundTemplates:
     """The templates in `root` and below, nearest first, those in folders that programs write last.
 
     A file is a template by its document, not by its name. What is not read is named: as an error where something of
@@ -59,7 +61,7 @@ def find_templates(root: Path) -> Found:
     search.diagnostics.extend(other_tools(root, folders, list(search.templates)))
     # Those of the Serverless Framework come first: what they include may be among the others.
     ordered = sorted(search.templates.items(), key=lambda item: item[1] != "serverless")
-    return Found(dict(ordered), tuple(search.diagnostics), tuple(search.pieces))
+    return FoundTemplates(dict(ordered), tuple(search.diagnostics), tuple(search.pieces), search.parsed)
 
 
 def kind_of(file: str, data: bytes) -> TemplateKind:
@@ -74,8 +76,9 @@ class _Search:
     templates: dict[str, TemplateKind] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    parsed: dict[str, Parsed] = field(default_factory=dict)
     _read: dict[str, bytes] = field(default_factory=dict)  # the bytes of each template
-    _declared: dict[str, frozenset[Declared] | None] = field(default_factory=dict)
+    _declared: dict[str, frozenset[DeclaredFunction] | None] = field(default_factory=dict)
     _bytes: int = 0
 
     def take_configuration(self, folder: Folder) -> None:
@@ -127,6 +130,7 @@ class _Search:
             self.pieces.append(file)
         elif not self._is_repeated(folder, file, looked, data):
             self.templates[file] = looked.kind
+            self.parsed[file] = looked.parsed
             self._read[file] = data
             self._declared[file] = looked.functions
 
@@ -152,10 +156,10 @@ class _Search:
         own = (file for file, kind in self.templates.items() if kind == "serverless")
         return next((file for file in own if posixpath.dirname(file) == folder.path), None)
 
-    def _deployed(self) -> frozenset[Declared]:
+    def _deployed(self) -> frozenset[DeclaredFunction]:
         """All functions that are read, also as the Serverless Framework writes them into its output."""
         found = frozenset(one for declared in self._declared.values() for one in declared or ())
-        return found | {Declared(function_logical_id(function.name), function.handler) for function in found}
+        return found | {DeclaredFunction(function_logical_id(function.name), function.handler) for function in found}
 
     def _refused(self, file: str, why: Diagnostic) -> None:
         """A file that cannot be read may be a template, unless it points to nothing or has no words of one."""
@@ -169,7 +173,7 @@ class _Search:
         self.diagnostics.append(Diagnostic(code, message, top(file)))
 
 
-def _within(functions: frozenset[Declared] | None, others: frozenset[Declared] | None) -> bool:
+def _within(functions: frozenset[DeclaredFunction] | None, others: frozenset[DeclaredFunction] | None) -> bool:
     """Whether all of the functions are among the others; not where one of both is not known."""
     return functions is not None and others is not None and functions <= others
 

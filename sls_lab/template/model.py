@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span, Verdict
 from sls_lab.template.shared.node import Node
 
 Kind = Literal["serverless", "sam", "cloudformation"]
+
+#: What the source of a relay is called that begins with everybody.
+OUTSIDE: Final = "outside"
+ANYONE: Final = Pattern.of("anyone")
 
 NOTHING: Mapping[str, Node] = MappingProxyType({})
 
@@ -67,7 +71,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A declared path between two resources with no code of ours on it, such as SNS topic → SQS queue."""
+    """A declared path between two resources with no code of ours on it, such as SNS topic → SQS queue.
+
+    Where `source_service` is `OUTSIDE`, anyone may send to the target: by an API that writes into it without a function
+    in between, by a policy that lets everybody, by mail. `source` is `ANYONE` then.
+    """
 
     source_service: str
     source: Pattern

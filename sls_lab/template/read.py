@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication
 from sls_lab.template.cloudformation.stack_template import read_cloudformation
-from sls_lab.template.discovery import Found, applications, find_templates, kind_of
+from sls_lab.template.discovery import FoundTemplates, applications, find_templates, kind_of
 from sls_lab.template.model import Function, Options, StateMachine, Template
 from sls_lab.template.serverless.service_template import read_serverless
 from sls_lab.template.shared.application_files import read_bytes
@@ -24,6 +24,9 @@ from sls_lab.template.shared.unique_names import separate
 #: Separate folders of templates that are read as one application; a repository with more is a collection of them.
 MOST_TOGETHER: Final = 12
 MOST_TOLD: Final = 5
+#: A stack has at most 500 resources
+#: (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
+MOST_FUNCTIONS: Final = 5_000
 
 
 def read_template(root: Path, options: Options | None = None) -> Template:
@@ -42,18 +45,24 @@ def read_template(root: Path, options: Options | None = None) -> Template:
     root = root.resolve()
     found = _asked_for(root, options) if options.templates else find_templates(root)
     _refuse_what_is_no_application(root, found, options)
+    parsed = dict(found.parsed)
+
+    def read(file: str, given: Given) -> TemplatePart:
+        if found.templates.get(file) == "serverless":
+            return read_serverless(root, file, options, given, parsed)
+        return read_cloudformation(root, file, options, given, parsed)
+
     parts: dict[str, TemplatePart] = {}
     included: set[str] = set()
-    for file, kind in found.templates.items():
+    for file in found.templates:
         if file in included and file not in options.templates:
             continue  # a piece of a `serverless.yml` that looks like a template
-        part = _read(root, file, kind, options)
+        part = read(file, NOTHING_GIVEN)
         included.update(part.texts)
         parts[file] = part
-    kinds = found.templates
     diagnostics = [*found.diagnostics, *(_not_included(file) for file in found.pieces if file not in included)]
-    together = linked(parts, lambda file, given: _read(root, file, kinds.get(file, ""), options, given))
-    return _application(root, together, diagnostics)
+    together = linked(parts, read)
+    return _application(root, together, [*diagnostics, *_too_many(together)])
 
 
 def find_applications(root: Path) -> tuple[str, ...]:
@@ -61,7 +70,7 @@ def find_applications(root: Path) -> tuple[str, ...]:
     return applications(find_templates(root.resolve()).templates) if root.is_dir() else ()
 
 
-def _refuse_what_is_no_application(root: Path, found: Found, options: Options) -> None:
+def _refuse_what_is_no_application(root: Path, found: FoundTemplates, options: Options) -> None:
     if not found.templates and all(diagnostic.code == "other-tool" for diagnostic in found.diagnostics):
         needed = "a serverless.yml, a SAM or a CloudFormation template is needed"
         told = [diagnostic.message.removesuffix(".") for diagnostic in found.diagnostics]
@@ -83,13 +92,18 @@ def _not_included(file: str) -> Diagnostic:
     return Diagnostic("piece-not-included", message, Span(file, 1, 0, 1, 0))
 
 
-def _read(root: Path, file: str, kind: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
-    if kind == "serverless":
-        return read_serverless(root, file, options, given)
-    return read_cloudformation(root, file, options, given)
+def _too_many(parts: Iterable[TemplatePart]) -> Iterator[Diagnostic]:
+    """One error where functions are left out for their number."""
+    functions = [function for part in parts for function in part.functions]
+    if len(functions) > MOST_FUNCTIONS:
+        message = (
+            f"There are {len(functions):,} functions, of which the first {MOST_FUNCTIONS:,} are read: analyse a "
+            "smaller part."
+        )
+        yield Diagnostic("too-many-functions", message, functions[MOST_FUNCTIONS].span)
 
 
-def _asked_for(root: Path, options: Options) -> Found:
+def _asked_for(root: Path, options: Options) -> FoundTemplates:
     templates: dict[str, TemplateKind] = {}
     diagnostics: list[Diagnostic] = []
     for name in options.templates:
@@ -101,7 +115,7 @@ def _asked_for(root: Path, options: Options) -> Found:
             raise UnreadableApplication(data.message)
         else:
             diagnostics.append(replace(data, span=data.span or Span(file, 1, 0, 1, 0)))
-    return Found(templates, tuple(diagnostics))
+    return FoundTemplates(templates, tuple(diagnostics))
 
 
 def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Diagnostic]) -> Template:
@@ -114,7 +128,7 @@ def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Di
         kind=parts[0].kind if parts else "serverless",
         files=tuple(part.files[0] for part in parts),
         texts=texts,
-        functions=tuple(function for part in parts for function in part.functions),
+        functions=tuple(function for part in parts for function in part.functions)[:MOST_FUNCTIONS],
         resources=tuple(resource for part in parts for resource in part.resources),
         relays=tuple(relay for part in parts for relay in part.relays),
         subscriptions=tuple(subscription for part in parts for subscription in part.subscriptions),

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-# What every widget's script builds on. They stand before it in one module, so that the browser loads one text and
+# What every widget's script builds on. They come before it in one module, so that the browser loads one file and
 # nothing has to be fetched or built.
 SHARED: Final = ("lab.js", "source.js", "graph.js")
 

@@ -17,7 +17,7 @@ from sls_lab.widgets.ast_detail import as_code, as_dump, detail
 from sls_lab.widgets.ast_model import TreeModel
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.session import Focus, Session, session_of
-from sls_lab.widgets.sources import Mark, Text
+from sls_lab.widgets.sources import ShownText, SourceMark
 from sls_lab.widgets.unparsed import unparsed_texts
 
 Tab = Literal["fields", "code", "dump"]
@@ -29,7 +29,7 @@ _MOST_LINES = 200
 class AstExplorer(PlainWidget, source="ast.js"):
     """Python source beside its syntax tree: choose in one, and see it in the other.
 
-    `source` is a text of Python, or an `App`, of which `file` is shown (without one that of the first handler). What is
+    `source` is Python source, or an `App`, of which `file` is shown (without one that of the first handler). What is
     typed changes neither the application nor its copy, only this widget.
     """
 
@@ -133,13 +133,13 @@ class AstExplorer(PlainWidget, source="ast.js"):
         self.select(self.found[at % len(self.found)])
 
     def edit(self, on: bool) -> None:
-        """Let the source be typed in, or show it again; a text that does not parse stays open until it does."""
+        """Let the source be typed in, or show it again; source that does not parse stays open until it does."""
         self.editing = on or bool(self.error)
         if self.error and not on:
             self.status = "Correct the error first, or press Reset."
 
     def take_text(self, text: str) -> None:
-        """Take another text: its tree where it parses, else one sentence and the last tree."""
+        """Take other source: its tree where it parses, else one sentence and the last tree."""
         self.raw = text
         parsed = parse_text(self.file, text)
         if isinstance(parsed, Diagnostic):
@@ -149,7 +149,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
         self.view = self.make_view()
 
     def reset(self) -> None:
-        """Bring back the text that was given."""
+        """Restore the source that was given."""
         self.reread()
         self.status = "The original is back."
 
@@ -173,7 +173,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
 
     def as_html(self) -> str:
         """The source, and the upper levels of its tree."""
-        marks = [Mark("", "chosen", span)] if (span := self._span()) else []
+        marks = [SourceMark("", "chosen", span)] if (span := self._span()) else []
         outline = "\n".join(self._outline(_DEEPEST))
         return fallback.page(
             "AST explorer (runs in JupyterLab)",
@@ -236,11 +236,11 @@ class AstExplorer(PlainWidget, source="ast.js"):
         return parse_text(self.file, self.raw)
 
     def _take(self, parsed: Module | Diagnostic) -> None:
-        """Show a parsed module; of a text that does not parse, the text alone."""
+        """Show a parsed module; of source that does not parse, the source alone."""
         if isinstance(parsed, Diagnostic):
             self.model: TreeModel | None = None
             self.error = _error_words(parsed)
-            self.text = Text(self.raw)
+            self.text = ShownText(self.raw)
             return
         self.error = ""
         self.model = TreeModel(parsed)

@@ -13,7 +13,7 @@ from sls_lab.facts import SlsLabError, Span, split_lines
 from sls_lab.python.module import Module
 from sls_lab.report.display import one_line
 from sls_lab.widgets import ast_words
-from sls_lab.widgets.sources import Text
+from sls_lab.widgets.sources import ShownText
 
 #: Nodes that have neither fields nor a place and are shared by all that hold them: they are shown as values of fields.
 Shared: Final = ast.expr_context | ast.boolop | ast.operator | ast.unaryop | ast.cmpop
@@ -28,7 +28,7 @@ class UnknownClass(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One node: what holds it, and where. `index` is its place in a list; `span` is None where it covers no text."""
+    """One node: what contains it, and where. `index` is its place in a list; `span` is None where it has no place."""
 
     node: ast.AST
     parent: int
@@ -48,12 +48,12 @@ class Row:
 
 
 class TreeModel:
-    """All nodes of a module in the order of the text, numbered from 0, the root."""
+    """All nodes of a module in the order of the source, numbered from 0, the root."""
 
     def __init__(self, module: Module) -> None:
         """Nothing but places is computed before it is asked for."""
         self.module = module
-        self.text = Text(module.text)
+        self.text = ShownText(module.text)
         self.rows = tuple(_rows(module))
         self.children: list[list[int]] = [[] for _ in self.rows]
         for number, row in enumerate(self.rows):
@@ -69,16 +69,16 @@ class TreeModel:
         return tuple(reversed(found))
 
     def innermost(self, span: Span) -> int:
-        """The innermost node around a place, the root where there is none."""
+        """The innermost node around a place, the root if there is none."""
         best = 0
         for number, row in enumerate(self.rows):
-            # A node stands before those in it, so that the last one that covers the place is the innermost.
+            # A node comes before those in it, so that the last one that covers the place is the innermost.
             if row.span and row.span.contains(span):
                 best = number
         return best
 
     def matching(self, query: str) -> tuple[int, ...]:
-        """The nodes of a class, given as `Call` or `ast.Call`, or of a group such as `stmt`, in the order of the text.
+        """The nodes of a class, given as `Call` or `ast.Call`, or of a group such as `stmt`, in source order.
 
         A context or an operator is found at the nodes that hold it. Raises UnknownClass.
         """
@@ -93,7 +93,7 @@ class TreeModel:
         return tuple(sorted(found, key=self.order))
 
     def order(self, number: int) -> tuple[int, int, int]:
-        """What to sort nodes by, so that they stand in the order of the text: a decorator before the body."""
+        """What to sort nodes by, so that they are in the order of the source: a decorator before the body."""
         around = number
         while around and self.rows[around].span is None:
             around = self.rows[around].parent
@@ -102,7 +102,7 @@ class TreeModel:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text, with their ends."""
+        """The lines of the source, with their ends."""
         return split_lines(self.module.text)
 
     def source(self, number: int) -> str:
@@ -116,7 +116,7 @@ class TreeModel:
         return "".join(lines)
 
     def label(self, number: int) -> str:
-        """What tells a node from others of its class: a name, a value written out; empty for most."""
+        """What distinguishes a node from others of its class: a name, a value written out; empty for most."""
         return label(self.rows[number].node)
 
     @cached_property
@@ -146,7 +146,7 @@ class TreeModel:
 
 
 def label(node: ast.AST) -> str:
-    """What tells a node from others of its class, in a few characters."""
+    """What distinguishes a node from others of its class, in a few characters."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
             return _short(name)
@@ -207,7 +207,7 @@ def _rows(module: Module) -> Iterator[Row]:
         order.append(entry)
         places.append(_place(module, entry[0], ascii_only))
         waiting.extend(reversed(list(_children(entry[0], number))))
-    # A node without a place of its own covers what those in it cover; they stand behind it.
+    # A node without a place of its own covers what those in it cover; they come after it.
     for number in range(len(order) - 1, 0, -1):
         node, parent, _, _ = order[number]
         span = places[number]

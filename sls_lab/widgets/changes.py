@@ -43,12 +43,14 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "dict-call": "It writes the dictionary out, of which the analyser tells the fields apart.",
     "generator": "It writes out what the library does with the function, which the analyser does not follow.",
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
+    "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
+    "secret": "It marks a value that must not be known, such as a password that is read here.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RewritingStep:
     """One step of the rewriting of `file`: an edit, or the edits that only together make code.
 
     `about` is what it speaks of in the original.
@@ -88,7 +90,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A file after some of its changes. `spans` gives, for each of them, where what it wrote stands in `text`.
+    """A file after some of its changes. `spans` gives, for each of them, where `text` has what it wrote.
 
     `origins` has, for each line of `text`, the line of the original that it was, None for a line that was added.
     """
@@ -98,14 +100,14 @@ class Applied:
     origins: tuple[int | None, ...]
 
 
-def changes_of(file: RewrittenFile, *, analyser: bool = False) -> tuple[Change, ...]:
+def changes_of(file: RewrittenFile, *, analyser: bool = False) -> tuple[RewritingStep, ...]:
     """The changes of one file in the order in which they make sense: each import after what first needs it.
 
     Edits for the analyser come last, and only where `analyser` asks for them.
     """
-    imports = [Change(file.file, (edit,), edit.about) for edit in file.edits if edit.kind == "import"]
+    imports = [RewritingStep(file.file, (edit,), edit.about) for edit in file.edits if edit.kind == "import"]
     others = list(_together(file.file, [edit for edit in file.edits if edit.kind != "import"]))
-    following: dict[int, list[Change]] = {}
+    following: dict[int, list[RewritingStep]] = {}
     for change in imports:
         needing = (number for number, other in enumerate(others) if _bound(change) & _names(other))
         following.setdefault(next(needing, -1), []).append(change)
@@ -115,7 +117,7 @@ def changes_of(file: RewrittenFile, *, analyser: bool = False) -> tuple[Change, 
     return (*ordered, *(_for_the_analyser(file) if analyser else ()))
 
 
-def all_changes(app: App, *, analyser: bool = False) -> tuple[Change, ...]:
+def all_changes(app: App, *, analyser: bool = False) -> tuple[RewritingStep, ...]:
     """The changes of all files; files of handlers first, in the order of the template."""
     files = app.rewriting.files
     return tuple(change for file in ordered_files(app) for change in changes_of(files[file], analyser=analyser))
@@ -157,7 +159,7 @@ def source_of(node: ast.AST) -> str:
     return laid_out(node, "").text if isinstance(node, ast.stmt | ast.expr) else ast.unparse(node)
 
 
-def handler_of(app: App, change: Change) -> str | None:
+def handler_of(app: App, change: RewritingStep) -> str | None:
     """The handler that a change belongs to: that whose event it makes visible, else one that its file defines."""
     for edit in change.edits:
         for edge in edit.edges:
@@ -168,19 +170,19 @@ def handler_of(app: App, change: Change) -> str | None:
     return next(iter([*around, *(handler.name for handler in here), *reaching]), None)
 
 
-def _together(file: str, edits: Sequence[Edit]) -> Iterator[Change]:
+def _together(file: str, edits: Sequence[Edit]) -> Iterator[RewritingStep]:
     """One change for each edit; edits around one expression, of which some are mere brackets, are one change."""
     wrapped = [edit.about for edit in edits if edit.node is None]
     done: list[Span] = []
     for edit in edits:
         if edit.about not in wrapped:
-            yield Change(file, (edit,), edit.about)
+            yield RewritingStep(file, (edit,), edit.about)
         elif edit.about not in done:
             done.append(edit.about)
-            yield Change(file, tuple(other for other in edits if other.about == edit.about), edit.about)
+            yield RewritingStep(file, tuple(other for other in edits if other.about == edit.about), edit.about)
 
 
-def _for_the_analyser(file: RewrittenFile) -> Iterator[Change]:
+def _for_the_analyser(file: RewrittenFile) -> Iterator[RewritingStep]:
     """The edits for the analyser; those of one form for one reason only together make code."""
     analysed = AnalysedText(file)
     found: dict[object, list[Edit]] = {}
@@ -188,10 +190,10 @@ def _for_the_analyser(file: RewrittenFile) -> Iterator[Change]:
         found.setdefault((edit.form, edit.because), []).append(edit)
     for edits in found.values():
         reason = edits[0].because[0].span
-        yield Change(file.file, tuple(edits), reason or analysed.original(edits[0].about))
+        yield RewritingStep(file.file, tuple(edits), reason or analysed.original(edits[0].about))
 
 
-def _bound(change: Change) -> set[str]:
+def _bound(change: RewritingStep) -> set[str]:
     """The names that an import binds."""
     return {
         (alias.asname or alias.name).partition(".")[0]
@@ -201,12 +203,12 @@ def _bound(change: Change) -> set[str]:
     }
 
 
-def _names(change: Change) -> set[str]:
+def _names(change: RewritingStep) -> set[str]:
     return {node.id for root in change.nodes for node in ast.walk(root) if isinstance(node, ast.Name)}
 
 
 def _seen(file: str, offsets: Offsets, text: str, start: int) -> Span:
-    """Where what is seen of an edit's text stands: line ends and indentation around it are not marked."""
+    """The visible part of what an edit wrote: line ends and indentation around it are not marked."""
     first = start + len(text) - len(text.lstrip())
     last = max(first, start + len(text.rstrip()))
     return Span(file, *offsets.place(first), *offsets.place(last))

@@ -28,7 +28,7 @@ class Pair:
 def compare(full: TaintReport, raw: TaintReport, events: EventGraph) -> tuple[Pair, ...]:
     """Each flow of the rewritten application beside the raw one."""
     known = {_ends(flow) for flow in raw.flows}
-    # A call whose answer the handler waits for is no step of the kind `event`: the data comes back to the handler.
+    # A call whose answer the handler waits for is not a step of the kind `event`: the data comes back to the handler.
     waking = {
         (edge.source, edge.span): edge.target for edge in events.edges if edge.linked and edge.target and edge.span
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import ipywidgets  # type: ignore[import-untyped]
+import ipywidgets
 
 from sls_lab.app import App, analyse, load_app
 from sls_lab.course import example_applications
@@ -27,7 +27,7 @@ from sls_lab.widgets.template_explorer import TemplateExplorer
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: `words` stand on it, `about` above what it shows."""
+    """One tab: `words` are its label, `about` is written above what it shows."""
 
     id: str
     words: str
@@ -118,8 +118,8 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
         try:
             folder = Path(path).expanduser()
             name = folder.resolve().name
-        except (OSError, RuntimeError, ValueError) as error:  # nobody's home, a loop of links, a null byte
-            raise UnreadableApplication(f"{path!r} is no path of a folder: {error}") from error
+        except (OSError, RuntimeError, ValueError) as error:  # an unknown user's home, a loop of links, a null byte
+            raise UnreadableApplication(f"{path!r} is not the path of a folder: {error}") from error
         if self.folders.get(name, folder) != folder:
             name = str(folder)
         self.folders.setdefault(name, folder)
@@ -149,7 +149,7 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
             if self._apps:
                 analyse([app], raw=True, progress=self.control.progress)
             else:
-                # There is no control yet that could show how far it is.
+                # There is no control yet that could show the progress.
                 analysed(app, raw=True)
             self._apps[name] = app
         return self._apps[name]

@@ -1,4 +1,4 @@
-"""What the event graph explorer tells of one edge or one node, and where both files show it."""
+"""What the event graph explorer says about one edge or one node, and the places in both files that show it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sls_lab.events.model import Edge, Knowledge
 from sls_lab.facts import Reason, Span
 from sls_lab.report.display import one_line
 from sls_lab.report.edges import call_words, edge_line, station_words, waking_words
-from sls_lab.report.graph import Graph, Node
+from sls_lab.report.graph import Graph, GraphNode
 from sls_lab.widgets.relinking import Relinked
-from sls_lab.widgets.sources import Mark, Text
+from sls_lab.widgets.sources import ShownText, SourceMark
 
 STATUS: dict[str, str] = {
     "linked": "delivered",
@@ -29,8 +29,8 @@ ENTRY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of text that belongs to what is looked at; `kind` is its mark's."""
+class MarkedPlace:
+    """A range of a file that belongs to what is shown; `kind` is that of its mark."""
 
     kind: Literal["call", "trigger", "handler"]
     span: Span
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Edges under a heading, each in words with its number (None where no edge of ours stands for it)."""
+    """Edges under a heading, each in words with its number (None where no edge of the graph represents it)."""
 
     title: str
     rows: tuple[tuple[str, int | None], ...]
@@ -47,14 +47,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """All that is told of an edge or node; `reasons` can be looked at one by one."""
+    """All that is said about an edge or node; `reasons` can be shown one by one."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
     groups: tuple[Group, ...] = ()
     why: str = ""
     reasons: tuple[Reason, ...] = ()
-    places: tuple[Place, ...] = field(default=())
+    places: tuple[MarkedPlace, ...] = field(default=())
 
 
 def edge_panel(results: Relinked, number: int) -> Panel:
@@ -75,8 +75,8 @@ def edge_panel(results: Relinked, number: int) -> Panel:
     return Panel(line.words, tuple(facts), (), why, edge.because, tuple(_edge_places(results, edge)))
 
 
-def node_panel(results: Relinked, graph: Graph, node: Node) -> Panel:
-    """A handler with what wakes it and what it wakes, or a resource with who writes and who listens."""
+def node_panel(results: Relinked, graph: Graph, node: GraphNode) -> Panel:
+    """A handler with what wakes it and what it wakes, or a resource with what writes to it and what listens to it."""
     if node.handler is not None:
         return _handler_panel(results, node.handler, node)
     coming = [arrow for arrow in graph.arrows if arrow.target == node.key]
@@ -99,7 +99,7 @@ def node_panel(results: Relinked, graph: Graph, node: Node) -> Panel:
         return Panel("a target that could not be resolved", (), (Group("Calls", calls),), places=places)
     woken = [names[arrow.target] for arrow in going]
     triggers = tuple(
-        Place("trigger", trigger.span, f"what wakes {one_line(one.handler)}")
+        MarkedPlace("trigger", trigger.span, f"what wakes {one_line(one.handler)}")
         for one in woken
         if one.handler is not None
         for trigger in results.template.function(one.handler).triggers
@@ -109,7 +109,7 @@ def node_panel(results: Relinked, graph: Graph, node: Node) -> Panel:
     return Panel(node.name, (("Comes from", where),), (wakes,), places=triggers)
 
 
-def _handler_panel(results: Relinked, name: str, node: Node) -> Panel:
+def _handler_panel(results: Relinked, name: str, node: GraphNode) -> Panel:
     function = results.template.function(name)
     entry = results.events.entries[name]
     coming: list[tuple[str, int | None]] = []
@@ -123,10 +123,10 @@ def _handler_panel(results: Relinked, name: str, node: Node) -> Panel:
             going.append((f"{line.target} by {line.call}{status}", number))
     outside = tuple((words, None) for words in waking_words(results, name))
     handler = results.code.handlers.get(name)
-    places = [Place("handler", function.handler_span, f"the function {one_line(name)}")]
-    places += [Place("trigger", trigger.span, f"a {trigger.type} trigger") for trigger in function.triggers]
+    places = [MarkedPlace("handler", function.handler_span, f"the function {one_line(name)}")]
+    places += [MarkedPlace("trigger", trigger.span, f"a {trigger.type} trigger") for trigger in function.triggers]
     if handler is not None:
-        places.append(Place("handler", handler.span, f"the handler of {one_line(name)}"))
+        places.append(MarkedPlace("handler", handler.span, f"the handler of {one_line(name)}"))
     facts = [("Entry", ENTRY[entry.kind])]
     if not node.analysed:
         unseen = results.code.unseen.get(name)
@@ -135,20 +135,22 @@ def _handler_panel(results: Relinked, name: str, node: Node) -> Panel:
     return Panel(f"handler {one_line(name)}", tuple(facts), groups, "Why this entry", entry.because, tuple(places))
 
 
-def _edge_places(results: Relinked, edge: Edge) -> Iterable[Place]:
-    """The call in the code, and the trigger (or what stands for one) in the template."""
+def _edge_places(results: Relinked, edge: Edge) -> Iterable[MarkedPlace]:
+    """The call in the code, and the trigger (or what acts as one) in the template."""
     handler = results.code.handlers.get(edge.source)
     if edge.span is not None:
-        yield Place("call", edge.span, f"the call {call_words(edge)}")
+        yield MarkedPlace("call", edge.span, f"the call {call_words(edge)}")
     elif handler is not None:
-        yield Place("handler", handler.span, f"the handler of {one_line(edge.source)}")
+        yield MarkedPlace("handler", handler.span, f"the handler of {one_line(edge.source)}")
     if edge.trigger is not None:
-        yield Place("trigger", edge.trigger.span, f"the {edge.trigger.type} trigger of {one_line(edge.target or '?')}")
+        yield MarkedPlace(
+            "trigger", edge.trigger.span, f"the {edge.trigger.type} trigger of {one_line(edge.target or '?')}"
+        )
     elif edge.states:
-        yield Place("trigger", edge.states[-1].span, f"the state {one_line(edge.states[-1].name)}")
+        yield MarkedPlace("trigger", edge.states[-1].span, f"the state {one_line(edge.states[-1].name)}")
     elif edge.target is not None:
         span = results.template.function(edge.target).handler_span
-        yield Place("trigger", span, f"the function {one_line(edge.target)}")
+        yield MarkedPlace("trigger", span, f"the function {one_line(edge.target)}")
 
 
 def and_words(ignored: Iterable[Knowledge]) -> str:
@@ -163,10 +165,13 @@ def sources(results: Relinked, panel: Panel, reason: int | None) -> dict[str, An
     Each shows the file of the reason that is looked at, otherwise that of the panel's first place there.
     """
     marks = [
-        Mark(f"{place.kind}{number}", place.kind, place.span, place.title) for number, place in enumerate(panel.places)
+        SourceMark(f"{place.kind}{number}", place.kind, place.span, place.title)
+        for number, place in enumerate(panel.places)
     ]
     places = [mark.id for mark in marks]
-    marks += [Mark(f"r{number}", "reason", one.span, one.text) for number, one in enumerate(panel.reasons) if one.span]
+    marks += [
+        SourceMark(f"r{number}", "reason", one.span, one.text) for number, one in enumerate(panel.reasons) if one.span
+    ]
     reasons = [mark.id for mark in marks if mark.kind == "reason"]
     looked = panel.reasons[reason].span if reason is not None else None
     spans = [span for span in (looked, *(mark.span for mark in marks)) if span is not None]
@@ -179,9 +184,9 @@ def sources(results: Relinked, panel: Panel, reason: int | None) -> dict[str, An
     }
 
 
-def _first(spans: Sequence[Span], texts: dict[str, str], marks: Sequence[Mark]) -> dict[str, Any] | None:
+def _first(spans: Sequence[Span], texts: dict[str, str], marks: Sequence[SourceMark]) -> dict[str, Any] | None:
     """The first of the files that is among `texts`, as a source view."""
     for span in spans:
         if span.file in texts:
-            return Text(texts[span.file]).view(span.file, marks)
+            return ShownText(texts[span.file]).view(span.file, marks)
     return None

@@ -22,7 +22,7 @@ from sls_lab.widgets.relinking import Relinking, identity
 from sls_lab.widgets.session import Focus, session_of
 
 _KNOWLEDGE: Final[tuple[Knowledge, ...]] = ("permissions", "filters", "environment")
-# More arrows than this take a browser seconds, and nobody can read them; more rows nobody reads.
+# More arrows than this take a browser seconds and cannot be read; the same holds for rows.
 _MOST_ARROWS: Final = 500
 _MOST_ROWS: Final = 400
 
@@ -89,7 +89,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         return "Show the nearest handlers alone." if self.only and self.far else "Choose one handler."
 
     def _rows(self, numbers: Iterable[int]) -> list[dict[str, Any]]:
-        """Edges as the list has them; neighbours of one status stand under its name."""
+        """Edges as the list has them; neighbours of one status are listed under its name."""
         rows = []
         for number in numbers:
             line = edge_line(self.results.events.edges[number])
@@ -141,7 +141,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         return [f"n{number}" for number, node in enumerate(self.graph.nodes) if node.key == self.chosen]
 
     def _panel(self) -> Panel | None:
-        """What is told of the chosen edge or node; None where there is none, or not now."""
+        """What is shown of the chosen edge or node; None if nothing is chosen, or it is gone."""
         edge = self._chosen_edge()
         if edge is not None:
             return edge_panel(self.results, edge)
@@ -169,7 +169,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         }
 
     def pick(self, part: str) -> None:
-        """Choose an edge (`e3`), a node (`n0`), or an arrow (`a2`): of several edges that it stands for, the next."""
+        """Choose an edge (`e3`), a node (`n0`), or an arrow (`a2`): of several edges that it represents, the next."""
         candidates = self._parts["arrows"].get(part, [part])
         now = self._chosen_edge()
         last = candidates.index(f"e{now}") if f"e{now}" in candidates else -1
@@ -299,7 +299,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
 
 
 def _group(edge: Edge, new: bool) -> tuple[int, str]:
-    """Where the edge's group stands in the list, and its name."""
+    """Where the edge's group is in the list, and its name."""
     if new:
         return 0, "New: your application cannot have these"
     match edge.status:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from sls_lab.exercises import Verdict
+from sls_lab.exercises import Feedback
 from sls_lab.widgets import fallback
 
 
@@ -40,7 +40,7 @@ def task_html(kind: str, task: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def verdict_text(word: str, verdict: Verdict) -> str:
+def verdict_text(word: str, verdict: Feedback) -> str:
     """What a learner is told."""
     told = f"{word}\n{verdict.explanation.strip()}"
     return told if verdict.passed else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"

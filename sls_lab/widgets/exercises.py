@@ -1,4 +1,4 @@
-"""Exercises in a notebook: answer, check, be told why, try again."""
+"""Exercises in a notebook: answer, check, learn why, try again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from weakref import WeakSet
 from sls_lab.exercises import (
     Done,
     Exercise,
+    Feedback,
     Progress,
     UnusableProgress,
-    Verdict,
     check,
     find,
     lessons,
@@ -27,7 +27,7 @@ from sls_lab.exercises.prose import as_html, blocks, segments
 from sls_lab.facts import Span, split_lines
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
-from sls_lab.widgets.sources import Mark, source_view
+from sls_lab.widgets.sources import SourceMark, source_view
 
 _WORDS: Final[Mapping[str, str]] = {
     "right": "✓ Right",
@@ -50,7 +50,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.answer: Answer = None
-        self.verdict: Verdict | None = None
+        self.verdict: Feedback | None = None
         self.hints = 0
         self.solution: Answer = None
         super().__init__()
@@ -145,7 +145,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         return self.exercise.task.in_words(answer, self._setting)
 
     def _done(self) -> Done:
-        """What the learner's file says; where it cannot be read, that is told, and the exercise works all the same."""
+        """What the learner's file says; if it cannot be read, the learner is told, and the exercise still works."""
         try:
             progress = read_progress(progress_file())
         except UnusableProgress as error:
@@ -201,7 +201,7 @@ class ProgressBar(PlainWidget, source="progress.js"):
 class ShownVerdict:
     """A verdict as the output of a cell."""
 
-    def __init__(self, exercise: Exercise, verdict: Verdict) -> None:
+    def __init__(self, exercise: Exercise, verdict: Feedback) -> None:
         self.exercise = exercise
         self.verdict = verdict
 
@@ -249,14 +249,16 @@ def _pickable(file: str, text: str) -> dict[str, Any]:
     """A file of which each line that is not empty can be picked."""
     lines = [line.rstrip("\r\n") for line in split_lines(text)]
     marks = [
-        Mark(str(number), "line", Span(file, number, len(line) - len(line.lstrip()), number, len(line)), line.strip())
+        SourceMark(
+            str(number), "line", Span(file, number, len(line) - len(line.lstrip()), number, len(line)), line.strip()
+        )
         for number, line in enumerate(lines, 1)
         if line.strip()
     ]
     return source_view(file, text, marks)
 
 
-def _verdict_view(verdict: Verdict | None) -> dict[str, Any] | None:
+def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
     if verdict is None:
         return None
     return {
@@ -268,7 +270,7 @@ def _verdict_view(verdict: Verdict | None) -> dict[str, Any] | None:
     }
 
 
-def _verdict_html(verdict: Verdict) -> str:
+def _verdict_html(verdict: Feedback) -> str:
     rows = [("found", verdict.found), ("expected", verdict.expected)]
     told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
     return "\n".join([*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" else [])])

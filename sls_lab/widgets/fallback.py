@@ -1,4 +1,4 @@
-"""What stands in the place of a widget where none runs: plain HTML in a saved page, plain text in a terminal."""
+"""What replaces a widget where none runs: plain HTML in a saved page, plain text in a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 from sls_lab.facts import Reason
 from sls_lab.report.display import visible
 from sls_lab.widgets.assets import styles
-from sls_lab.widgets.sources import Mark, Text
+from sls_lab.widgets.sources import ShownText, SourceMark
 
 
 def text_html(text: str) -> str:
@@ -67,9 +67,9 @@ def folded(summary: str, *parts: str) -> str:
     return f"<details>\n<summary>{text_html(summary)}</summary>\n{body}\n</details>"
 
 
-def source(file: str, text: str, marks: Iterable[Mark] = (), *, first: int = 1) -> str:
-    """A file with lines numbered from `first`; marked stretches stand in `<mark>`, where marks nest the outer one."""
-    shown = Text(text)
+def source(file: str, text: str, marks: Iterable[SourceMark] = (), *, first: int = 1) -> str:
+    """A file with lines numbered from `first`; marked ranges are in `<mark>`; of nested marks the outer one counts."""
+    shown = ShownText(text)
     stretches = sorted(
         (
             (shown.point(mark.span.line, mark.span.column), shown.point(mark.span.end_line, mark.span.end_column), mark)

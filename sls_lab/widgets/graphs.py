@@ -8,7 +8,7 @@ from typing import Any
 from sls_lab.events.model import Edge
 from sls_lab.report.dot import as_dot, as_downward_dot
 from sls_lab.report.edges import Line, edge_line
-from sls_lab.report.graph import Arrow, Graph, Node, event_graph, simplified
+from sls_lab.report.graph import Arrow, Graph, GraphNode, event_graph, simplified
 from sls_lab.report.results import Linked
 
 _ENTRY_WORDS = {
@@ -85,7 +85,7 @@ def drawn(graph: Graph, edges: Sequence[Edge], *, down: bool = False) -> dict[st
     }
 
 
-def _node_title(node: Node) -> str:
+def _node_title(node: GraphNode) -> str:
     words = [_KIND_WORDS[node.kind], node.label.replace("\n", ", ")]
     if node.entry:
         words.append(_ENTRY_WORDS[node.entry])

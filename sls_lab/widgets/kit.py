@@ -12,7 +12,7 @@ import sls_lab
 from sls_lab.course import FIRST_NOTEBOOK
 from sls_lab.facts import Span
 from sls_lab.widgets import fallback
-from sls_lab.widgets.sources import Mark
+from sls_lab.widgets.sources import SourceMark
 
 _ROOT = Path(sls_lab.__file__).resolve().parent.parent
 
@@ -35,7 +35,7 @@ class KitSource:
         # JupyterLab opens a link to a file below its root (`make lab` starts it on the clone); its lines count from 0.
         link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
         name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
-        source = fallback.source(self.file, "".join(self._lines), [Mark("", "chosen", name)], first=self.line)
+        source = fallback.source(self.file, "".join(self._lines), [SourceMark("", "chosen", name)], first=self.line)
         return fallback.page(f"From the kit: {place}", link if self._can_open else "", source)
 
 

@@ -18,7 +18,7 @@ from sls_lab.taint import TaintReport
 _STEPS: Final = 5
 
 
-class Progress:
+class NotebookProgress:
     """One line in a notebook that is written anew as work goes on; nothing at all outside of Jupyter."""
 
     def __init__(self) -> None:
@@ -35,14 +35,14 @@ class Progress:
         if self._handle is None:
             return
         if self._shown:
-            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(bundle, raw=True)
         else:
-            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._handle.display(bundle, raw=True)
         self._shown = True
 
 
 def _handle() -> DisplayHandle:
-    return DisplayHandle()  # type: ignore[no-untyped-call]
+    return DisplayHandle()
 
 
 def analysed(app: App, *, raw: bool = False) -> None:
@@ -51,10 +51,10 @@ def analysed(app: App, *, raw: bool = False) -> None:
     `raw` also computes what is found without the rewriting. What was computed before is not computed again. Raises
     UnreadableApplication.
     """
-    show_analysis(app, Progress(), raw=raw)
+    show_analysis(app, NotebookProgress(), raw=raw)
 
 
-def show_analysis(app: App, progress: Progress, *, raw: bool = False) -> None:
+def show_analysis(app: App, progress: NotebookProgress, *, raw: bool = False) -> None:
     """`analysed`, on a line of one's own."""
     started = time.perf_counter()
     before: list[str] = []

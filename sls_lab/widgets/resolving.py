@@ -1,4 +1,4 @@
-"""How a `${…}` or an intrinsic function turns into its value, one text after the other."""
+"""How a `${…}` or an intrinsic function turns into its value, one string after the other."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Piece = str | Resolution
 
 
 def stages(template: Template, resolution: Resolution) -> tuple[str, ...]:
-    """What stands at the place as written, then after each reason of `because`; the last text is the value.
+    """The string at the place as written, then after each reason of `because`; the last string is the value.
 
-    Each reason puts the text that is written where it points in the place of what it explains. Where the texts do not
-    lead to the value (a value computed by other means than by putting texts together), the result is empty.
+    Each reason replaces what it explains by the string that is written where it points. Where the strings do not lead
+    to the value (because it is not made by putting strings together), the result is empty.
     """
     if resolution.value is None:
         return ()

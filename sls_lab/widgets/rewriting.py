@@ -1,4 +1,4 @@
-"""The rewriting stepper: a handler before and after, one change at a time, with its reason and the node behind it."""
+"""The rewriting stepper: a handler before and after, one change at a time, with its reason and its node."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.changes import (
     KIND_WORDS,
     Applied,
-    Change,
+    RewritingStep,
     all_changes,
     apply_first,
     handler_of,
@@ -24,7 +24,7 @@ from sls_lab.widgets.changes import (
     source_of,
 )
 from sls_lab.widgets.session import Focus, session_of
-from sls_lab.widgets.sources import Mark, Text, source_view
+from sls_lab.widgets.sources import ShownText, SourceMark, source_view
 from sls_lab.widgets.trace import shortened
 
 _UNCHANGED = "Nothing is rewritten in this file: no event that it raises wakes a handler, and no client needs a type."
@@ -71,7 +71,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             self.file = self.changes[self.at].file if self.changes else next(iter(self.order), "")
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> RewritingStep | None:
         """The newest change that is shown; None in a file that has none."""
         change = self.changes[self.at] if self.changes else None
         return change if change is not None and change.file == self.file else None
@@ -228,7 +228,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         for number, change in enumerate(self.changes, 1):
             lines.append(f"{number}. {KIND_WORDS[change.kind]} at {change.about.place}: {_source(change)}")
             lines += [f"     {fallback.reason_text(reason)}" for reason in change.because]
-        return "\n".join(Text(line).shown for line in (lines or [_NOTHING]) + self.unseen)
+        return "\n".join(ShownText(line).shown for line in (lines or [_NOTHING]) + self.unseen)
 
     def _about(self, focus: Focus) -> list[int]:
         """The changes that `focus` speaks of."""
@@ -244,14 +244,14 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
 
     def _before(self, rewritten: RewrittenFile, numbers: list[int]) -> dict[str, Any]:
         marks = [
-            Mark(f"change-{number}", "about", self.changes[number].about, KIND_WORDS[self.changes[number].kind])
+            SourceMark(f"change-{number}", "about", self.changes[number].about, KIND_WORDS[self.changes[number].kind])
             for number in numbers
         ]
         return source_view(rewritten.file, rewritten.original, marks)
 
-    def _added(self, applied: Applied, numbers: list[int]) -> list[Mark]:
+    def _added(self, applied: Applied, numbers: list[int]) -> list[SourceMark]:
         return [
-            Mark(f"change-{number}", "added", span, f"added: {KIND_WORDS[self.changes[number].kind]}")
+            SourceMark(f"change-{number}", "added", span, f"added: {KIND_WORDS[self.changes[number].kind]}")
             for number, spans in zip(numbers, applied.spans, strict=False)
             for span in spans
         ]
@@ -260,13 +260,13 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         span = self.place
         if span is None or span.file not in self.texts:
             return None
-        return source_view(span.file, self.texts[span.file], [Mark("place", "about", span)])
+        return source_view(span.file, self.texts[span.file], [SourceMark("place", "about", span)])
 
-    def _item(self, number: int, change: Change) -> dict[str, Any]:
+    def _item(self, number: int, change: RewritingStep) -> dict[str, Any]:
         words = KIND_WORDS[change.kind]
         return {"id": f"change-{number}", "text": f"{number + 1}. {words}", "detail": change.about.place}
 
-    def _words(self, change: Change) -> dict[str, Any]:
+    def _words(self, change: RewritingStep) -> dict[str, Any]:
         return {
             "kind": change.kind,
             "words": KIND_WORDS[change.kind],
@@ -274,7 +274,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "woken": list(change.woken),
             "reasons": [self._reason(number, reason) for number, reason in enumerate(change.because)],
             "nodes": [
-                {"source": Text(source_of(node)).shown, "tree": Text(ast.dump(node, indent=2)).shown}
+                {"source": ShownText(source_of(node)).shown, "tree": ShownText(ast.dump(node, indent=2)).shown}
                 for node in change.nodes
             ],
         }
@@ -282,13 +282,13 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
     def _reason(self, number: int, reason: Reason) -> dict[str, Any]:
         known = reason.span is not None and reason.span.file in self.texts
         return {
-            "text": Text(reason.text).shown,
+            "text": ShownText(reason.text).shown,
             "place": reason.span.place if reason.span else None,
             "id": number if known else None,
         }
 
 
-def _source(change: Change) -> str:
+def _source(change: RewritingStep) -> str:
     """What a change adds, on one line."""
     added = map(ast.unparse, change.nodes) if change.nodes else (one_line(edit.text).strip() for edit in change.edits)
     return " … ".join(shortened(text, 100) for text in added)
@@ -299,5 +299,6 @@ def _diff(rewritten: RewrittenFile, applied: Applied) -> list[list[str]]:
     kinds = {"-": "removed", "+": "added", "@": "hunk", "\\": "hunk"}
     lines = [line.rstrip("\r\n") for line in text_diff(rewritten.file, rewritten.original, applied.text)]
     return [
-        ["header" if number < 2 else kinds.get(line[:1], "same"), Text(line).shown] for number, line in enumerate(lines)
+        ["header" if number < 2 else kinds.get(line[:1], "same"), ShownText(line).shown]
+        for number, line in enumerate(lines)
     ]

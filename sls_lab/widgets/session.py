@@ -54,7 +54,7 @@ class Session:
 
     @property
     def changed(self) -> bool:
-        """Whether a scratch copy stands in for the original."""
+        """Whether a scratch copy is shown in place of the original."""
         return self._scratch is not None
 
     def write(self, file: str, text: str) -> None:

@@ -17,7 +17,7 @@ _SHOWN = "\N{WHITE VERTICAL RECTANGLE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SourceMark:
     """A stretch of a file that means something. `kind` decides its look, `title` says in words what it is.
 
     Marks may lie within each other or overlap. Several with one `id` are chosen together.
@@ -29,7 +29,7 @@ class Mark:
     title: str = ""
 
 
-class Text:
+class ShownText:
     """The text of one file as shown: lines end with `\\n` alone, and what has no shape of its own is made visible.
 
     The analysed code is hostile: characters that turn the reading direction must be seen (https://trojansource.codes).
@@ -39,20 +39,25 @@ class Text:
     def __init__(self, text: str) -> None:
         lines = [_shown(line) for line in split_lines(text)]
         self._starts = [0, *accumulate(map(len, lines))]
+        self._ends = [start + len(line.rstrip("\n")) for start, line in zip(self._starts, lines, strict=False)]
         self.shown = "".join(lines)
         self._astral = [number for number, character in enumerate(self.shown) if ord(character) > 0xFFFF]
 
     def point(self, line: int, column: int) -> int:
-        """Where a place (line from 1, column from 0 in code points) stands in `shown`, in code points."""
-        start = self._starts[min(line, len(self._starts)) - 1]
-        return min(start + column, len(self.shown))
+        """Where a place (line from 1, column from 0 in code points) is in `shown`, in code points.
+
+        A column after the last character of its line, such as that between `\\r` and `\\n`, is the end of the line.
+        """
+        if line > len(self._ends):
+            return len(self.shown)
+        return min(self._starts[line - 1] + column, self._ends[line - 1])
 
     def offset(self, line: int, column: int) -> int:
-        """Where a place stands in `shown`, in UTF-16 units as browsers count."""
+        """Where a place is in `shown`, in UTF-16 units as browsers count."""
         point = self.point(line, column)
         return point + bisect_left(self._astral, point)
 
-    def view(self, file: str, marks: Iterable[Mark] = ()) -> dict[str, Any]:
+    def view(self, file: str, marks: Iterable[SourceMark] = ()) -> dict[str, Any]:
         """What the browser's source view shows; marks in other files are left out."""
         return {
             "file": file,
@@ -71,9 +76,9 @@ class Text:
         }
 
 
-def source_view(file: str, text: str, marks: Iterable[Mark] = ()) -> dict[str, Any]:
+def source_view(file: str, text: str, marks: Iterable[SourceMark] = ()) -> dict[str, Any]:
     """One file with its marks, for the browser."""
-    return Text(text).view(file, marks)
+    return ShownText(text).view(file, marks)
 
 
 def _shown(line: str) -> str:

@@ -13,9 +13,9 @@ from sls_lab.taint import Flow, TaintReport
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.comparison import Pair, compare, raw_words, remark
-from sls_lab.widgets.progress import Progress, show_analysis
+from sls_lab.widgets.progress import NotebookProgress, show_analysis
 from sls_lab.widgets.session import Focus, session_of
-from sls_lab.widgets.sources import Mark, Text, source_view
+from sls_lab.widgets.sources import ShownText, SourceMark, source_view
 from sls_lab.widgets.trace import (
     ANSWER_WORDS,
     Evidence,
@@ -51,12 +51,12 @@ class TaintStepper(LabWidget, source="taint.js"):
         self.gone = ""
         self.comparison: dict[str, Any] | None = None
         if self.has_app and "flows" not in vars(app):
-            show_analysis(app, Progress())
+            show_analysis(app, NotebookProgress())
         super().__init__(session_of(app))
 
     @staticmethod
     def from_pysa(output: Path | str, folder: Path | str) -> TaintStepper:
-        """The flows in somebody else's `taint-output.json` (or its folder); `folder` is where Pysa was run.
+        """The flows in the `taint-output.json` (or its folder) of an existing run; `folder` is where Pysa was run.
 
         Where they cannot be shown, the widget says why.
         """
@@ -99,9 +99,9 @@ class TaintStepper(LabWidget, source="taint.js"):
         return {
             "answer": known.answer,
             "words": ANSWER_WORDS[known.answer],
-            "sentence": Text(known.sentence).shown,
-            "run": Text(known.run).shown,
-            "gone": Text(self.gone).shown,
+            "sentence": ShownText(known.sentence).shown,
+            "run": ShownText(known.run).shown,
+            "gone": ShownText(self.gone).shown,
             "comparable": self.has_app,
             "flows": [_flow_words(flow, why) for flow, why in zip(self.flows, self.aside, strict=True)],
             "titles": list(_HANDLER_TITLES),
@@ -181,7 +181,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             self.go(step)
 
     def follow(self, focus: Focus) -> None:
-        """Go to the step that stands where another widget looks, else to the first in the handler it looks at."""
+        """Go to the step at the place that another widget shows, else to the first step in its handler."""
         to = self._step_for(focus)
         if to is not None and to != self.at:
             self.at = to
@@ -225,11 +225,11 @@ class TaintStepper(LabWidget, source="taint.js"):
                 lines.append(f"   Remedy: {words['remedy']}")
         unseen = (row for row in known.handlers if row.unseen)
         lines += [f"Not analysed: {row.name}: {row.unseen} ({row.place})" for row in unseen]
-        return "\n".join(Text(line).shown for line in lines)
+        return "\n".join(ShownText(line).shown for line in lines)
 
-    def _marks(self, flow: Flow, numbers: list[int]) -> list[Mark]:
+    def _marks(self, flow: Flow, numbers: list[int]) -> list[SourceMark]:
         return [
-            Mark(
+            SourceMark(
                 f"step-{number}", f"step-{flow.steps[number].role}", flow.steps[number].span, self._title(flow, number)
             )
             for number in numbers
@@ -237,7 +237,7 @@ class TaintStepper(LabWidget, source="taint.js"):
 
     def _static_source(self, flow: Flow, file: str) -> str:
         marks = [
-            Mark("", f"step-{step.role}", step.span, self._title(flow, number))
+            SourceMark("", f"step-{step.role}", step.span, self._title(flow, number))
             for number, step in enumerate(flow.steps)
             if step.span.file == file
         ]
@@ -252,7 +252,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             (row.name, row.waking, row.source, f"NO: {row.unseen} ({row.place})" if row.unseen else "yes")
             for row in self.known.handlers
         )
-        return [[Text(cell).shown for cell in row] for row in rows]
+        return [[ShownText(cell).shown for cell in row] for row in rows]
 
     def _stop(self, handler: str | None) -> Stop | None:
         stops = route(self.current) if self.current and handler else ()
@@ -306,30 +306,30 @@ def _flow_words(flow: Flow, aside: Reason | None) -> dict[str, Any]:
     facts = [f"severity {rule.severity}", rule.category]
     if flow.doubts:
         doubts = "; ".join(f"{doubt.text} ({doubt.span.place})" if doubt.span else doubt.text for doubt in flow.doubts)
-        facts.append(f"confidence {flow.confidence}, taken for granted: {Text(doubts).shown}")
+        facts.append(f"confidence {flow.confidence}, taken for granted: {ShownText(doubts).shown}")
     if flow.second_order:
         facts.append("second order: the data comes back through a store")
     if flow.alternatives:
         facts.append(f"{count(flow.alternatives, 'other path')} between the same two places")
     return {
-        "title": Text(rule.title).shown,
+        "title": ShownText(rule.title).shown,
         "severity": rule.severity,
         "facts": facts,
         "cwe": rule.cwe,
         "link": f"https://cwe.mitre.org/data/definitions/{number}.html" if number.isdigit() else None,
         "remedy": "" if aside else rule.remedy,
-        "aside": Text(aside.text + (f" ({aside.span.place})" if aside.span else "")).shown if aside else "",
-        "source": Text(flow.source.handler).shown,
-        "sink": Text(flow.sink.handler).shown,
-        "route": [{"handler": Text(stop.handler).shown, "step": stop.step} for stop in route(flow)],
+        "aside": ShownText(aside.text + (f" ({aside.span.place})" if aside.span else "")).shown if aside else "",
+        "source": ShownText(flow.source.handler).shown,
+        "sink": ShownText(flow.sink.handler).shown,
+        "route": [{"handler": ShownText(stop.handler).shown, "step": stop.step} for stop in route(flow)],
         "steps": [
             {
                 "role": step.role,
-                "handler": Text(step.handler).shown,
-                "place": Text(step.span.place).shown,
-                "text": Text(shortened(step.text)).shown,
-                "words": Text(sentence(flow, at, aside)).shown,
-                "woken": Text(woken_at(flow.steps, at) or "").shown,
+                "handler": ShownText(step.handler).shown,
+                "place": ShownText(step.span.place).shown,
+                "text": ShownText(shortened(step.text)).shown,
+                "words": ShownText(sentence(flow, at, aside)).shown,
+                "woken": ShownText(woken_at(flow.steps, at) or "").shown,
             }
             for at, step in enumerate(flow.steps)
         ],
@@ -347,7 +347,8 @@ def _side(report: TaintReport) -> dict[str, Any]:
         "words": remark(report),
         "run": recording_words(report) if report.analysed == "recorded" else "",
         "flows": [
-            f"{Text(flow.rule.title).shown}: {Text(_way(flow)).shown} ({Text(flow.sink.span.place).shown})"
+            f"{ShownText(flow.rule.title).shown}: {ShownText(_way(flow)).shown} "
+            f"({ShownText(flow.sink.span.place).shown})"
             for flow in report.flows
         ],
     }
@@ -358,10 +359,10 @@ def _pair_words(number: int, pair: Pair, raw: TaintReport) -> dict[str, Any]:
     through = f"{count(len(pair.flow.steps), 'step')} through {count(len(stops), 'handler')}: {_way(pair.flow)}"
     return {
         "flow": number,
-        "title": Text(pair.flow.rule.title).shown,
+        "title": ShownText(pair.flow.rule.title).shown,
         "found": pair.found,
-        "without": Text(raw_words(pair, raw)).shown,
-        "with": Text(f"Found: {through}.").shown,
+        "without": ShownText(raw_words(pair, raw)).shown,
+        "with": ShownText(f"Found: {through}.").shown,
         "end": None if pair.end is None else pair.flow.steps.index(pair.end),
-        "call": None if pair.end is None else Text(pair.end.text).shown,
+        "call": None if pair.end is None else ShownText(pair.end.text).shown,
     }

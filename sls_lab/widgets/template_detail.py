@@ -12,8 +12,8 @@ from sls_lab.widgets.resolving import stages
 from sls_lab.widgets.template_model import KINDS, Item, Kind, TemplateModel
 
 HOLES: Final[dict[HoleKind, str]] = {
-    HoleKind.ANY: "can be any text",
-    HoleKind.FIXED: "is one text for a whole deployment, not known here",
+    HoleKind.ANY: "can be any string",
+    HoleKind.FIXED: "is one string for a whole deployment, not known here",
     HoleKind.GENERATED: "is a name that the deployment makes up",
 }
 
@@ -43,7 +43,7 @@ def detail(model: TemplateModel, item: Item) -> dict[str, Any]:
 
 
 def steps(model: TemplateModel, item: Item) -> list[dict[str, Any]]:
-    """How the item came to be: first as it is written, then each reason, with the text that is reached."""
+    """How the item's value is found: first as it is written, then each reason, with the string that it leads to."""
     texts = _texts(model, item)
     first = Reason("as written here" if item.kind == "value" else "written here", item.span)
     return [
@@ -70,7 +70,7 @@ def value_parts(value: Pattern | None) -> list[dict[str, str]] | None:
 
 
 def hole_words(value: Pattern | None) -> list[str]:
-    """What is not known of a text, one sentence for each hole."""
+    """What is not known about a string, one sentence for each hole."""
     holes = dict.fromkeys(value.holes) if value else {}
     return [f"{one_line(str(hole))} {HOLES[hole.kind]}." for hole in holes]
 
@@ -86,7 +86,7 @@ def _texts(model: TemplateModel, item: Item) -> tuple[str | None, ...]:
 
 def _unknown(item: Item) -> str:
     if item.kind == "value" and item.value is None:
-        return "Its value is no text, or could not be found out."
+        return "Its value is not a string, or could not be found out."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The template explorer: what a template says, where it says it, and how its values come to be."""
+"""The template explorer: what a template says, where it says it, and how its values are found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sls_lab.report.edges import trigger_words
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.session import Focus, session_of
-from sls_lab.widgets.sources import Text
+from sls_lab.widgets.sources import ShownText
 from sls_lab.widgets.template_detail import detail, step_spans
 from sls_lab.widgets.template_model import KINDS, Item, TemplateModel
 
@@ -35,7 +35,7 @@ class TemplateExplorer(LabWidget, source="template.js"):
     def read(self) -> None:
         """Everything that steps 1 to 3 found in the templates."""
         self.model = TemplateModel(self.session.app)
-        self.texts = {file: Text(text) for file, text in self.model.template.texts.items()}
+        self.texts = {file: ShownText(text) for file, text in self.model.template.texts.items()}
         if self.file not in self.texts:
             self.file = self.model.template.files[0]
         if self.chosen not in self.model.by_id:

@@ -1,4 +1,4 @@
-"""What stands in the templates of an application, each thing with its place: the model of the template explorer."""
+"""What the templates of an application declare, each item with its place: the model of the template explorer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sls_lab.report.display import one_line
 from sls_lab.report.edges import trigger_words
 from sls_lab.template.model import Function, Resource, Statement, Template, Trigger
 from sls_lab.template.shared.node import Node
-from sls_lab.widgets.sources import Mark
+from sls_lab.widgets.sources import SourceMark
 
 Kind = Literal["function", "trigger", "permission", "environment", "resource", "value", "diagnostic"]
 
@@ -32,7 +32,7 @@ KINDS: Final[dict[Kind, tuple[str, str]]] = {
 
 # A key at the beginning of a line, quoted or not, up to its colon.
 _KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s:#"'{\[-][^:\n]*(?::[^\s:][^:\n]*)*?)(?=\s*:(?:\s|$))""")
-# What `trigger_words` says already, or what is no setting of the reader's.
+# What `trigger_words` says already, or what is not the reader's setting.
 _TOLD: Final = frozenset({"method", "path", "route", "rate", "schedule", "type", "arn", "bucket", "keySchema"})
 
 
@@ -81,12 +81,12 @@ class TemplateModel:
         return tuple(item for item in self.items if item.kind == kind and name in item.functions)
 
     def at(self, span: Span) -> Item | None:
-        """What stands at a place: the item written exactly there, else the innermost around it, else None."""
+        """The item at a place: the one written exactly there, else the innermost around it, else None."""
         around = [item for item in self.items if item.head and item.span.contains(span)]
         exact = [item for item in around if item.span == span]
         return min(exact or around, key=lambda item: _size(item.span), default=None)
 
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[SourceMark, ...]:
         """Each item's head with its look, and around it, without a look, all that the item covers.
 
         Of marks at one place the last is picked: that is never a diagnostic, which its list shows as well.
@@ -95,8 +95,8 @@ class TemplateModel:
         for item in sorted(self.items, key=lambda item: item.kind != "diagnostic"):
             if item.head:
                 if item.head != item.span:
-                    marks.append(Mark(item.id, "", item.span))
-                marks.append(Mark(item.id, item.kind, item.head, item.title))
+                    marks.append(SourceMark(item.id, "", item.span))
+                marks.append(SourceMark(item.id, item.kind, item.head, item.title))
         return tuple(marks)
 
     def count(self, kind: Kind) -> int:

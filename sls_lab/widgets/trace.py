@@ -37,7 +37,7 @@ _FEW: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A handler as the analysis saw it: who wakes it, whether its event is a source, and why it was not analysed."""
+    """A handler as the analysis saw it: what wakes it, whether its event is a source, and why it was not analysed."""
 
     name: str
     waking: str
@@ -76,7 +76,7 @@ def evidence_of(app: App) -> Evidence:
 
 
 def evidence_of_pysa(output: Path, root: Path) -> Evidence:
-    """What there is to show of somebody else's results; where they cannot be read, why."""
+    """What there is to show of the results of an existing run; if they cannot be read, why."""
     try:
         report = read_pysa_output(output, root)
     except SlsLabError as error:
@@ -94,7 +94,7 @@ def evidence_of_pysa(output: Path, root: Path) -> Evidence:
 
 
 def sentence(flow: Flow, number: int, aside: Reason | None = None) -> str:
-    """What happens to the data at step `number` (from 0) of a flow; `aside` is why the flow harms nobody."""
+    """What happens to the data at step `number` (from 0) of a flow; `aside` is why the flow is harmless."""
     step = flow.steps[number]
     if step.role == "source":
         # Only an event is sent by whoever wakes the handler; what a listing gives has its own origin.
@@ -102,7 +102,7 @@ def sentence(flow: Flow, number: int, aside: Reason | None = None) -> str:
         entry = f", which {_ENTRY_WORDS[sender]} sends" if sender else ""
         return f"The data comes in here: {step.note}{entry}."
     if step.role == "sink":
-        end = "it arrives where it must not" if aside is None else f"this harms nobody, since {aside.text}"
+        end = "it arrives where it must not" if aside is None else f"this is harmless, since {aside.text}"
         return f"The data {step.note}: {end}."
     if step.role == "event":
         return f"The data leaves the handler with an event: {step.note}."
@@ -125,7 +125,7 @@ def route(flow: Flow) -> tuple[Stop, ...]:
 
 
 def woken_at(steps: Sequence[Step], number: int) -> str | None:
-    """The handler that the event of step `number` wakes; None where the step is no event, or the last."""
+    """The handler that the event of step `number` wakes; None where the step is not an event, or is the last."""
     if steps[number].role != "event" or number + 1 >= len(steps):
         return None
     return steps[number + 1].handler

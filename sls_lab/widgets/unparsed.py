@@ -8,7 +8,7 @@ from sls_lab.app import App
 from sls_lab.code.source import SourceTree
 from sls_lab.python.parsing import decode
 
-# What is wrong with a file that was read as text; of others there is no text to show.
+# What is wrong with files whose text was read; of other files there is nothing to show.
 _WRONG: Final = {"syntax-error", "python-2", "nested-too-deeply"}
 
 

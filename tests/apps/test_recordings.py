@@ -10,7 +10,7 @@ import yaml
 from sls_lab import App, analyse, exercises, load_app
 from sls_lab.recordings import edited_copy, variants_of
 from sls_lab.taint import recorded, tracing
-from sls_lab.taint.run.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "code-examples/apps").glob("*/expected.yml"))
 NAMES = [folder.name for folder in FOLDERS]
@@ -46,7 +46,7 @@ def test_a_recording_is_what_a_live_run_gives(variants: dict[str, dict[str, App]
 
 
 def test_every_example_is_shown_without_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> Programs:
+    def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
     monkeypatch.setattr(tracing, "find_programs", none)

@@ -9,6 +9,7 @@ import pytest
 
 from tools.generated import DATA, content_hash, table_of
 
+STUBS = DATA.parents[1] / "taint" / "stubs"
 FILES = sorted(DATA.glob("*.json"))
 
 
@@ -20,6 +21,13 @@ def test_a_generated_file_is_as_its_script_wrote_it(file: Path) -> None:
     assert (DATA.parents[2] / head["tool"]).is_file()
     assert head["source"]
     assert len(head["date"].split("-")) == 3
+
+
+def test_a_generated_stub_is_as_its_script_wrote_it() -> None:
+    sums = json.loads((DATA / "stubs.json").read_text(encoding="utf-8"))["table"]
+    changed = [name for name, sum_ in sums.items() if content_hash((STUBS / name).read_text("utf-8")) != sum_]
+    assert changed == []
+    assert {"boto3/__init__.pyi", "mypy_boto3_s3/client.pyi"} <= set(sums)
 
 
 def test_an_edit_by_hand_is_noticed() -> None:

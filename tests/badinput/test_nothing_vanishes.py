@@ -57,7 +57,7 @@ def is_named(template: Template, file: str) -> bool:
     return any(item.level == "error" and item.span and item.span.file == file for item in template.diagnostics)
 
 
-READ = {
+READ: dict[str, tuple[str, str | bytes]] = {
     "in-order": ("api/template.yaml", STACK),
     "a variable in a comment": ("api/template.yaml", "# was ${self:custom.bucket}\n" + STACK),
     "a variable in a description": ("api/t.yaml", STACK + "Description: ${self:custom.x}\n"),
@@ -84,7 +84,7 @@ READ = {
     "in the output of the cdk": ("cdk.out/Demo.template.json", STACK),
     "hidden itself": ("api/.template.yaml", STACK),
 }  # fmt: skip
-NAMED = {
+NAMED: dict[str, tuple[str, str | bytes]] = {
     "with a byte that is not UTF-8": ("api/template.yaml", b"# caf\xe9\n" + STACK.encode()),
     "with half a character": ("api/template.yaml", STACK.encode() + b"# \xe2\x82"),
     "with a null byte": ("api/template.yaml", b"# \0\n" + STACK.encode()),

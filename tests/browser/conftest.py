@@ -236,6 +236,19 @@ def wait_for(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
 
 
+def shut_down_kernels(lab: Lab) -> None:
+    """End every kernel that runs under a JupyterLab: dozens of them would slow down each other and all that follows."""
+    headers = {"Authorization": f"token {lab.token}"}
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{lab.base}/api/kernels", headers=headers), timeout=30
+    ) as answer:
+        kernels = json.load(answer)
+    for kernel in kernels:
+        address = f"{lab.base}/api/kernels/{kernel['id']}"
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers, method="DELETE"), timeout=30):
+            pass
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the tests that ask for it fail (they are left out before, except under CI)."""
@@ -269,6 +282,7 @@ def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook
     yield go
     for context in contexts:
         context.close()
+    shut_down_kernels(lab)
 
 
 @pytest.fixture

@@ -120,7 +120,12 @@ def test_odd_names_long_lines_and_a_broken_handler_in_all_widgets(open_cells: Ca
     notebook = open_cells(*cells, width=1280)
     page = notebook.page
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Any) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     graph, template, tree, rewriting, taint, editor = (
         page.locator(f"section.sls-{kind}") for kind in ("events", "template", "ast", "rewriting", "taint", "editor")
     )

@@ -60,7 +60,15 @@ class World:
         self.calls: list[dict[str, object]] = []
         self.steps: tuple[str, ...] = ("tracing with Pysa",)
 
-    def load_app(self, path: Path, options: Options, *, sources: Iterable[str] = ("public",)) -> FakeApp:
+    def load_app(
+        self,
+        path: Path,
+        options: Options,
+        *,
+        sources: Iterable[str] = ("public",),
+        baseline: object = None,
+        trust_recording: bool = False,
+    ) -> FakeApp:
         self.loaded.append(FakeApp(path, options, frozenset(sources)))
         return self.loaded[-1]
 

@@ -13,7 +13,7 @@ import pytest
 
 import sls_lab
 from sls_lab.cli import commands, console, main
-from sls_lab.cli.console import CommandError, Progress, coloured, say, write_out
+from sls_lab.cli.console import CommandError, StepProgress, coloured, say, write_out
 from tests.cli.fakes import World
 
 Captured = pytest.CaptureFixture[str]
@@ -108,8 +108,8 @@ def test_results_are_utf_8_and_messages_readable_in_every_locale(monkeypatch: py
     monkeypatch.setattr(console.sys, "stderr", err)
     write_out("é ─▶ \ud800")
     say("é")
-    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()  # type: ignore[attr-defined]
-    assert err.buffer.getvalue() == b"\\xe9\n"  # type: ignore[attr-defined]
+    assert out.buffer.getvalue() == "é ─▶ \\ud800".encode()
+    assert err.buffer.getvalue() == b"\\xe9\n"
 
 
 def test_closed_and_full_outputs_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_sees_one_line_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "30")
     terminal = Terminal()
-    with Progress(terminal) as progress:
+    with StepProgress(terminal) as progress:
         progress("reading one")
         progress("tracing " + "x" * 80)
         progress("one: unchanged, answered from the cache")
@@ -170,7 +170,7 @@ def test_elsewhere_only_slow_steps_are_told(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(console.threading, "Timer", Slow)
     log = io.StringIO()
-    with Progress(log) as progress:
+    with StepProgress(log) as progress:
         progress("a quick step")
         progress("a slow step")
     assert log.getvalue() == "a slow step …\n"
@@ -178,7 +178,7 @@ def test_elsewhere_only_slow_steps_are_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_steps_with_hostile_names_cannot_write_to_the_terminal() -> None:
     terminal = Terminal()
-    with Progress(terminal) as progress:
+    with StepProgress(terminal) as progress:
         progress("reading \x1b]0;owned\x07")
     assert "\x1b]" not in terminal.getvalue()
 
@@ -210,6 +210,20 @@ def test_the_chain_through_four_handlers(tmp_path: Path, monkeypatch: pytest.Mon
     found = json.loads(again.stdout)
     assert found["complete"] is True
     assert [flow["sink"]["handler"] for flow in found["flows"]] == ["convert"]
+
+
+def test_control_c_while_modules_load_ends_without_a_traceback(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "sls_lab.cli.command_line":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "sls_lab.cli.command_line", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["--version"]) == 130
+    assert capsys.readouterr().err == "sls-lab: interrupted\n"
 
 
 def test_explain_tells_what_a_code_means(capsys: Captured) -> None:

@@ -40,10 +40,10 @@ def test_calls_are_found_with_their_values(path: Path) -> None:
     found = list(calls_of(code))
     places = Counter((call.file, call.span.line, shown(call)) for call in found)
     assert places == Counter((file, line, name) for file, line, name, _ in wanted)
-    for file, line, name, arguments in wanted:
-        options = [call for call in found if (call.file, call.span.line, shown(call)) == (file, line, name)]
+    for file, number, name, arguments in wanted:
+        options = [call for call in found if (call.file, call.span.line, shown(call)) == (file, number, name)]
         seen = [{path: values(call, path) for path in arguments} for call in options]
-        assert arguments in seen, f"{file}:{line} {name}: {seen}"
+        assert arguments in seen, f"{file}:{number} {name}: {seen}"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

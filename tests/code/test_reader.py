@@ -70,7 +70,7 @@ def test_handlers_are_found_in_every_shape(tmp_path: Path) -> None:
     assert found == wanted
     for one in code.handlers.values():
         text = one.span.text_in(code.modules[one.file].text)
-        assert ast.parse(text).body[0].name == one.definition.name  # type: ignore[attr-defined]
+        assert ast.parse(text).body[0].name == one.definition.name
     assert code.reached["plain"] == ("app.py", "impl.py")
 
 
@@ -201,7 +201,11 @@ def test_the_same_file_name_in_different_folders(tmp_path: Path) -> None:
 def test_coding_cookies_byte_order_marks_and_line_ends(tmp_path: Path) -> None:
     body = f"{PUT}def handler(event, context):\n    s3.put_object(Key='é'); s3.put_object(Key='x')\n"
     latin = ("# -*- coding: latin-1 -*-\n" + body).encode("latin-1")
-    files = {"latin.py": latin, "mark.py": b"\xef\xbb\xbf" + body.encode(), "lines.py": body.replace("\n", "\r\n")}
+    files: dict[str, str | bytes] = {
+        "latin.py": latin,
+        "mark.py": b"\xef\xbb\xbf" + body.encode(),
+        "lines.py": body.replace("\n", "\r\n"),
+    }
     code = read(tmp_path, files, *(function(name, f"{name}.handler") for name in ("latin", "mark", "lines")))
     for name in ("latin", "mark", "lines"):
         calls = list(calls_of(code, name))

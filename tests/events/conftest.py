@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,3 +42,10 @@ def application(tmp_path: Path) -> Write:
 
 def _indented(text: str, by: int) -> str:
     return "\n".join(" " * by + line for line in text.strip("\n").splitlines())
+
+
+def definition(app: App) -> ast.FunctionDef:
+    """The function of the handler `send`, which makes the calls."""
+    found = app.code.handlers["send"].definition
+    assert isinstance(found, ast.FunctionDef)
+    return found

@@ -9,6 +9,7 @@ import pytest
 
 from sls_lab import App
 from sls_lab.services import event_objects
+from tests.events.conftest import definition
 
 Write = Callable[..., App]
 
@@ -22,6 +23,7 @@ take:
 ANYTHING = "- {Effect: Allow, Action: '*', Resource: '*'}"
 TABLE = "Notes: {Type: AWS::DynamoDB::Table, Properties: {TableName: notes}}"
 STREAM = "stream: {type: dynamodb, arn: {Fn::GetAtt: [Notes, StreamArn]}}"
+
 
 # name: (call, trigger, resources, expressions in the event object by path)
 CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
@@ -43,6 +45,16 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         "sqs: arn:aws:sqs:eu-west-1:1:q",
         "",
         {"Records.0.body": "event['a']", "Records.1.body": "'fixed'"},
+    ),
+    "message of a queue in order": (
+        "boto3.client('sqs').send_message(QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/q.fifo', MessageBody='x', "
+        "MessageGroupId=event['g'], MessageDeduplicationId=event['d'])",
+        "sqs: arn:aws:sqs:eu-west-1:1:q.fifo",
+        "",
+        {
+            "Records.0.attributes.MessageGroupId": "event['g']",
+            "Records.0.attributes.MessageDeduplicationId": "event['d']",
+        },
     ),
     "notification": (
         "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:t', Message=event['m'], Subject='s')",
@@ -122,7 +134,7 @@ def test_user_data_stands_where_the_event_has_it(application: Write, name: str) 
         take="def handler(event, context):\n    return event\n",
     )
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     found = {path: ast.unparse(at(delivered.expression, path)) for path in expected}
     assert found == expected
     ast.parse(ast.unparse(delivered.expression))
@@ -159,6 +171,6 @@ def test_the_keys_are_those_of_the_tables_declaration(application: Write, trigge
         take="def handler(event, context):\n    return event\n",
     )
     (edge,) = app.events.edges
-    (delivered,) = event_objects(edge, app.code.handlers["send"].definition)
+    (delivered,) = event_objects(edge, definition(app))
     stream = at(delivered.expression, "Records.0.dynamodb")
     assert ast.unparse(stream) == "{'Keys': {'id': {'S': '1'}}, 'StreamViewType': 'KEYS_ONLY'}"

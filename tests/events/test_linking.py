@@ -206,3 +206,56 @@ def test_a_deployment_is_an_entry_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def make(event, context): ...\n")
     entries = load_app(tmp_path).events.entries
     assert {name: entry.kind for name, entry in entries.items()} == {"Make": "deployment", "Both": "public"}
+
+
+@pytest.mark.parametrize(("topic", "queue"), [("a", "b"), ("b", "a")], ids=["the topic lets it pass", "the queue does"])
+def test_what_stops_an_event_is_told_last(application: Write, topic: str, queue: str) -> None:
+    """Of two filters on the way, one lets the event pass: whichever it is, the reader ends at the other."""
+    call = (
+        "boto3.client('sns').publish(TopicArn='arn:aws:sns:eu-west-1:1:news', Message=json.dumps({'k': 'a'}), "
+        "MessageAttributes={'k': {'DataType': 'String', 'StringValue': 'a'}})"
+    )
+    subscription = (
+        "TopicArn: 'arn:aws:sns:eu-west-1:1:news', Protocol: sqs, Endpoint: {Fn::GetAtt: [Inbox, Arn]}, "
+        f"RawMessageDelivery: true, FilterPolicy: {{k: [{topic}]}}"
+    )
+    resources = (
+        "Inbox: {Type: AWS::SQS::Queue, Properties: {QueueName: inbox}}\n"
+        f"Link: {{Type: AWS::SNS::Subscription, Properties: {{{subscription}}}}}"
+    )
+    trigger = f"sqs: {{arn: {{Fn::GetAtt: [Inbox, Arn]}}, filterPatterns: [{{body: {{k: [{queue}]}}}}]}}"
+    app = linked_pair(application, call, trigger, resources)
+    (edge,) = edges_of(app)
+    assert edge.status == "filtered"
+    lines = (app.path / "serverless.yml").read_text(encoding="utf-8").splitlines()
+    last = edge.because[-1].span
+    assert last is not None
+    assert ("FilterPolicy" in lines[last.line - 1]) == (topic == "b")
+    assert ("filterPatterns" in lines[last.line - 1]) == (queue == "b")
+
+
+@pytest.mark.parametrize(
+    ("triggers", "kind"),
+    [
+        ([HTTP, "sqs: arn:aws:sqs:eu-west-1:1:mine", "sqs: arn:aws:sqs:eu-west-1:1:other"], "public"),
+        (["sqs: arn:aws:sqs:eu-west-1:1:mine", "sqs: arn:aws:sqs:eu-west-1:1:other"], "external"),
+        (["sqs: arn:aws:sqs:eu-west-1:1:other", "sqs: arn:aws:sqs:eu-west-1:1:mine"], "external"),
+        (["sqs: arn:aws:sqs:eu-west-1:1:mine", "schedule: rate(1 hour)"], "internal"),
+        (["schedule: rate(1 hour)", "sqs: arn:aws:sqs:eu-west-1:1:other"], "external"),
+        ([], "external"),
+    ],
+)
+def test_the_most_exposed_trigger_decides(application: Write, triggers: list[str], kind: str) -> None:
+    listed = ", ".join(f"{{{trigger.strip('{}')}}}" for trigger in triggers)
+    functions = f"""send:
+  handler: send.handler
+  events: [{HTTP}]
+take: {{handler: take.handler, events: [{listed}]}}"""
+    url = "https://sqs.eu-west-1.amazonaws.com/1/mine"
+    app = application(
+        ANYTHING,
+        functions,
+        send=f"def handler(event, context):\n    boto3.client('sqs').send_message(QueueUrl='{url}', MessageBody='x')\n",
+        take="def handler(event, context):\n    return event\n",
+    )
+    assert app.events.entries["take"].kind == kind

@@ -163,7 +163,7 @@ def test_a_secret_in_the_template(application: Write, variable: str, given: bool
 
 def test_a_secret_given_by_the_analyst_is_not_in_the_template(application: Write) -> None:
     app = application(ANYTHING, WEB + "\n  environment:\n    DB_PASSWORD: ${env:DB_PASSWORD}", one=PASS)
-    app.options.env["DB_PASSWORD"] = "hunter2hunter2"  # type: ignore[index]
+    app.options.env["DB_PASSWORD"] = "hunter2hunter2"
     assert codes(app) == []
 
 

@@ -114,7 +114,7 @@ def test_the_first_instrumentation_loses_comments_and_calls_behind_a_return() ->
     first, better = script.first_version(text), script.instrument(text)
     assert "# the original" not in first
     assert "# the original" in better
-    body = ast.parse(first).body[3].body  # type: ignore[attr-defined]
+    body = ast.parse(first).body[3].body
     assert isinstance(body[-2], ast.Return)
     assert "woken_handler" in ast.unparse(body[-1])
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sls_lab.exercises import Exercise, setting_of
-from sls_lab.exercises.tasks.extractor import Extractor
+from sls_lab.exercises.tasks.extractor import ExtractorTask
 
 
 def answer_of(exercise: Exercise, declared: Any) -> Any:
     """A declared answer, as the exercise's check takes it: an extractor's text is run, which is the kit's own code."""
     answer = exercise.task.resolve(declared, setting_of(exercise))
-    if not isinstance(exercise.task, Extractor):
+    if not isinstance(exercise.task, ExtractorTask):
         return answer
     namespace: dict[str, Any] = {}
     exec(compile(answer, f"<{exercise.id}>", "exec"), namespace)
@@ -20,6 +20,6 @@ def answer_of(exercise: Exercise, declared: Any) -> Any:
 
 def blank_of(exercise: Exercise) -> Any:
     """What is handed over by who has done nothing yet."""
-    if isinstance(exercise.task, Extractor):
+    if isinstance(exercise.task, ExtractorTask):
         return lambda text: None
     return {"order": [], "choice": [], "line": []}.get(exercise.kind, {})

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sls_lab.exercises import exercises, progress_file, progress_text, read_progress
-from sls_lab.exercises.tasks.edit import Edit
+from sls_lab.exercises.tasks.edit import EditTask
 from sls_lab.taint import tracing
-from sls_lab.taint.run.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 from sls_lab.widgets.exercises import ExerciseWidget
 from tests.exercises.learner import answer_of, blank_of
 
@@ -54,7 +54,7 @@ def test_the_course_can_be_finished_without_pysa(monkeypatch: pytest.MonkeyPatch
 
 
 def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> Programs:
+    def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
     monkeypatch.setattr(tracing, "find_programs", none)
@@ -64,7 +64,7 @@ def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_that_nobody_recorded_is_not_judged_by_its_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_pysa(monkeypatch)
     for exercise in exercises():
-        if isinstance(exercise.task, Edit) and exercise.task.asks_pysa:
+        if isinstance(exercise.task, EditTask) and exercise.task.asks_pysa:
             widget = ExerciseWidget(exercise)
             answer = answer_of(exercise, exercise.task.solution)
             own = {file: f"# in my own words\n{text}" for file, text in answer.items()}

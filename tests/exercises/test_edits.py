@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sls_lab.exercises import Verdict, check, read_lesson, solution_of
+from sls_lab.exercises import Feedback, check, read_lesson, solution_of
 from sls_lab.exercises.behaviour import matching, returned_keys
 from sls_lab.exercises.model import Setting, Unusable
 from sls_lab.exercises.tasks.edit import Attempt
@@ -17,7 +17,7 @@ FIX, MODEL = LESSON.exercises
 FILE = "handlers/convert.py"
 
 
-def fixed(old: str, new: str) -> Verdict:
+def fixed(old: str, new: str) -> Feedback:
     text = solution_of(FIX)[FILE]
     assert old in text
     return check(FIX, {FILE: text.replace(old, new)})
@@ -68,9 +68,9 @@ def test_a_handler_that_does_its_job_no_more_needs_no_pysa() -> None:
     [
         ({FILE: "def handler(:\n"}, f"{FILE}"),
         ({FILE: "x = 1\n"}, "handler"),
-        ({"../../outside.py": "x"}, "an answer gives the text of handlers/convert.py"),
-        ({"serverless.yml": "x"}, "an answer gives the text of handlers/convert.py"),
-        ([1], "an answer gives the text of handlers/convert.py"),
+        ({"../../outside.py": "x"}, "an answer gives the content of handlers/convert.py"),
+        ({"serverless.yml": "x"}, "an answer gives the content of handlers/convert.py"),
+        ([1], "an answer gives the content of handlers/convert.py"),
     ],
 )
 def test_what_cannot_be_analysed_is_told_in_a_sentence(answer: Any, told: str) -> None:

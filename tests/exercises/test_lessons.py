@@ -7,8 +7,8 @@ import re
 import pytest
 
 from sls_lab.exercises import Exercise, check, exercises, lessons, setting_of
-from sls_lab.exercises.tasks.edit import Edit
-from sls_lab.exercises.tasks.extractor import Extractor
+from sls_lab.exercises.tasks.edit import EditTask
+from sls_lab.exercises.tasks.extractor import ExtractorTask
 from tests.exercises.learner import answer_of, blank_of
 
 ALL = exercises()
@@ -17,7 +17,7 @@ FORBIDDEN = re.compile(r"\b(?:simply|just|obviously|of course|easy|easily)\b", r
 
 
 def marked(exercise: Exercise) -> object:
-    live = isinstance(exercise.task, Edit) and exercise.task.asks_pysa
+    live = isinstance(exercise.task, EditTask) and exercise.task.asks_pysa
     return pytest.param(exercise, id=exercise.id, marks=[pytest.mark.live] if live else [])
 
 
@@ -76,7 +76,7 @@ def test_what_it_names_is_there(exercise: Exercise) -> None:
     assert exercise.task.view(setting)
     for declared in (exercise.task.solution, *(wrong.answer for wrong in exercise.task.wrong)):
         answer = exercise.task.resolve(declared, setting)
-        assert isinstance(exercise.task, Extractor) or exercise.task.in_words(answer, setting)
+        assert isinstance(exercise.task, ExtractorTask) or exercise.task.in_words(answer, setting)
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=NAMES)

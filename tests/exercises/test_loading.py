@@ -45,7 +45,7 @@ ONE = GOOD.partition("exercises:\n")[2]
         ("id: 09/one", "id: 08/one", "09.yml:3: the id '08/one' does not begin with the file's number"),
         ("hints: [Look.]", "hints: [a, b, c, d]", "09.yml:3: an exercise has one to 3 `hints`, this one has 4"),
         ("hints: [Look.]", "hints: Look.", "09.yml:8: `hints` is a list"),
-        ("hints: [Look.]", "hints: [[Look.]]", "09.yml:8: an item of `hints` is a text"),
+        ("hints: [Look.]", "hints: [[Look.]]", "09.yml:8: an item of `hints` is a string"),
         ("title: One", "title: One\n    tittle: Two", "09.yml:7: an item of `exercises` has no use for `tittle`"),
         ("right: true", "right: certainly", "09.yml:11: `right` is true or false"),
         (", right: true", ", explanation: No.", "09.yml:3: a choice has two or more `options`, one or more of them"),

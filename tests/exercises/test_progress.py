@@ -42,7 +42,7 @@ def test_each_learner_has_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["../ada", "a/b", ".hidden", "x" * 65, "a b", "ada\n"])
 def test_a_learner_is_called_by_a_plain_word(name: str) -> None:
-    with pytest.raises(UnusableProgress, match="is no name for a learner"):
+    with pytest.raises(UnusableProgress, match="cannot be a learner"):
         progress_file(name)
 
 

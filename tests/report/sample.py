@@ -15,6 +15,7 @@ from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.python.module import Module
 from sls_lab.replay.confirmation import Confirmed
 from sls_lab.rewrite.model import Rewriting, RewrittenFile
+from sls_lab.silence import Silenced
 from sls_lab.taint.model import Endpoint, Flow, Rule, SetAside, Step, TaintReport
 from sls_lab.template.model import Function, Role, Template, Trigger
 from sls_lab.template.shared.node import Node
@@ -110,6 +111,7 @@ class Sample:
     )
     complete: bool = False
     confirmed: Confirmed | None = None
+    silenced: tuple[Silenced, ...] = ()
 
     @property
     def name(self) -> str:

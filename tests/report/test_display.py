@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Span
-from sls_lab.report.display import Sources, cells, one_line, visible
+from sls_lab.report.display import SourceLines, cells, one_line, visible
 
 BIDI = "\u202e"
 
@@ -41,7 +41,7 @@ def test_cells(text: str, taken: int) -> None:
 
 
 def shown(text: str, span: Span, limit: int | None = None) -> list[tuple[str, str]]:
-    excerpts = Sources({"f.py": text}).excerpts(span, limit)
+    excerpts = SourceLines({"f.py": text}).excerpts(span, limit)
     return [(excerpt.text, excerpt.carets) for excerpt in excerpts]
 
 
@@ -85,7 +85,7 @@ def test_a_place_behind_the_line_is_no_error() -> None:
 def test_a_cut_line_fits_and_keeps_its_mark(before: str, marked: str, behind: str, limit: int) -> None:
     line = before + marked + behind
     span = Span("f.py", 1, len(before), 1, len(before) + len(marked))
-    (excerpt,) = Sources({"f.py": line}).excerpts(span, limit)
+    (excerpt,) = SourceLines({"f.py": line}).excerpts(span, limit)
     assert cells(excerpt.text) <= limit
     assert excerpt.text[excerpt.start : excerpt.end] == marked
     assert len(excerpt.carets) == cells(excerpt.text[: excerpt.start]) + cells(marked)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sls_lab.events.model import Edge
 from sls_lab.report.dot import as_dot, as_mermaid
-from sls_lab.report.graph import Arrow, Graph, Node, as_lines, event_graph, simplified
+from sls_lab.report.graph import Arrow, Graph, GraphNode, as_lines, event_graph, simplified
 from sls_lab.report.svg import as_svg
 from tests.report.sample import Sample, sample
 
@@ -123,7 +123,7 @@ def test_who_can_be_woken_from_outside() -> None:
 
 def one_node(label: str) -> Graph:
     return Graph(
-        label, (Node("k" + label, "handler", label, "h"),), (Arrow("k" + label, "k" + label, label, "certain"),)
+        label, (GraphNode("k" + label, "handler", label, "h"),), (Arrow("k" + label, "k" + label, label, "certain"),)
     )
 
 

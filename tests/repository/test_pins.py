@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock")
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
 CONDA_NAMES = {"graphviz": "python-graphviz"}
@@ -47,7 +48,12 @@ def requirements(*groups: str, extras: Iterable[str] = EXTRAS) -> list[Requireme
 
 
 @pytest.mark.parametrize(
-    ("name", "groups"), [("requirements.lock", ["build"]), ("requirements-test.lock", ["build", "test"])]
+    ("name", "groups"),
+    [
+        ("requirements.lock", ["build"]),
+        ("requirements-test.lock", ["build", "test"]),
+        ("requirements-mutants.lock", ["build", "test", "mutants"]),
+    ],
 )
 def test_the_lock_holds_an_allowed_version_of_every_requirement(name: str, groups: list[str]) -> None:
     versions = locked(name)
@@ -56,12 +62,13 @@ def test_the_lock_holds_an_allowed_version_of_every_requirement(name: str, group
         assert requirement.specifier.contains(version), f"{name} has {requirement.name} {version}: run `make lock`"
 
 
-def test_the_tests_run_with_the_versions_that_users_get() -> None:
-    kit, tests = locked("requirements.lock"), locked("requirements-test.lock")
-    assert {name: tests.get(name, (None,))[0] for name in kit} == {name: version for name, (version, _) in kit.items()}
+@pytest.mark.parametrize("name", LOCKS[1:])
+def test_the_tests_run_with_the_versions_that_users_get(name: str) -> None:
+    kit, more = locked("requirements.lock"), locked(name)
+    assert {name: more.get(name, (None,))[0] for name in kit} == {name: version for name, (version, _) in kit.items()}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     blocks = [block for block in re.split(r"\n(?=\S)", text.strip()) if not block.startswith("#")]

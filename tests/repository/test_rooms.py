@@ -19,7 +19,7 @@ DATA = ("taint/canary", "taint/stubs")
 # The ground: what is known of Python and of AWS. Each may import `facts` and what is named.
 _GROUND = {"python", "aws"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
-_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "report", "app", "recordings", "scratch"}
+_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "silence", "report", "app", "recordings", "scratch"}
 MAY_IMPORT = {
     "facts": set(),
     "course": set(),
@@ -27,9 +27,10 @@ MAY_IMPORT = {
     "aws": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
     "advice": {*_GROUND, "template", "code", "services", "events"},
+    "silence": {*_GROUND, *_WALK, "advice"},
     # Beside the walk: nothing of it imports this room, the one that runs what it is given.
     "replay": {*_GROUND, *_WALK, "scratch"},
-    "report": {*_GROUND, *_WALK, "advice", "replay"},
+    "report": {*_GROUND, *_WALK, "advice", "replay", "silence"},
     "exercises": _FACED,
     **{face: {*_FACED, "exercises", "scoring"} for face in ("widgets", "cli")},
 }
@@ -73,6 +74,20 @@ def test_a_room_imports_only_what_comes_before_it(room: str) -> None:
         assert rooms <= allowed, f"sls_lab/{module} imports {sorted(rooms - allowed)}"
 
 
+def test_no_module_of_the_walk_imports_itself_by_way_of_others() -> None:
+    # A package's `__init__` hands on names of its modules, so that it is left out.
+    rooms = {"facts", *_GROUND, *_WALK}
+    files = [module for module in modules() if module.parts[0] in rooms and module.name != "__init__.py"]
+    names = {".".join(("sls_lab", *module.with_suffix("").parts)): module for module in files}
+    imported = {
+        name: {other for other in imports(module) if other in names and other != name} for name, module in names.items()
+    }
+    while imported:
+        leaves = {name for name, others in imported.items() if not others & imported.keys()}
+        assert leaves, f"these import each other in a circle: {sorted(imported)}"
+        imported = {name: others for name, others in imported.items() if name not in leaves}
+
+
 def top_level(module: Path) -> set[str]:
     """The packages that a module imports."""
     return {name.partition(".")[0] for name in imports(module)}
@@ -93,6 +108,15 @@ def test_the_kits_own_process_never_imports_what_runs_in_the_child() -> None:
     assert child
     for module in set(modules()) - child:
         assert not {name for name in imports(module) if name.startswith("sls_lab.replay.child")}, module
+
+
+def test_no_name_of_a_class_has_two_meanings() -> None:
+    defined: dict[str, list[str]] = {}
+    for module in modules():
+        for node in ast.parse((PACKAGE / module).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                defined.setdefault(node.name, []).append(module.as_posix())
+    assert not {name: files for name, files in defined.items() if len(files) > 1}
 
 
 def test_modules_stay_short() -> None:

@@ -21,7 +21,7 @@ def span_of(node: ast.AST) -> Span:
 
 def test_a_repeated_argument_leads_back_to_its_place() -> None:
     source = "put(Key=folder + name, Body=event['body'])"
-    call = ast.parse(source).body[0].value  # type: ignore[attr-defined]
+    call = ast.parse(source).body[0].value
     key, body = (keyword.value for keyword in call.keywords)
     text, origins = render(
         synthesis.assign(synthesis.name("event_2"), synthesis.dictionary({"key": key, "body": body})), span_of

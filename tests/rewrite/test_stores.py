@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import load_app
+from sls_lab.rewrite.model import Kept
 
 TEMPLATE = """service: demo
 provider: {name: aws, runtime: python3.12}
@@ -67,6 +68,6 @@ def test_each_of_many_functions_finds_what_the_others_keep(tmp_path: Path) -> No
     code = "".join([*functions, "def handler(event, context):\n", *calls])
     (tmp_path / "one.py").write_text(code, encoding="utf-8")
     rewriting = load_app(tmp_path).rewriting
-    assert rewriting.kept == {"a": "/tmp/a"}
+    assert rewriting.kept == {"a": Kept("the local file /tmp/a")}
     assert rewriting.files["one.py"].text.count("keep_a(x)") == 300
     assert rewriting.files["one.py"].text.count("kept_a()") == 300

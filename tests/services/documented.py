@@ -80,6 +80,16 @@ KINESIS = {
         }
     ]
 }  # fmt: skip
+# https://docs.aws.amazon.com/lambda/latest/dg/services-kinesisfirehose.html
+FIREHOSE = {
+    "invocationId": TEXT, "deliveryStreamArn": TEXT, "region": TEXT,
+    "records": [
+        {
+            "recordId": TEXT, "approximateArrivalTimestamp": 1, "data": TEXT,
+            "kinesisRecordMetadata": {"sequenceNumber": TEXT, "subsequenceNumber": TEXT, "partitionKey": TEXT},
+        }
+    ],
+}  # fmt: skip
 EVENTS = {
     "version": TEXT, "id": TEXT, "detail-type": TEXT, "source": TEXT, "account": TEXT, "time": TEXT, "region": TEXT,
     "resources": [TEXT], "detail": None,

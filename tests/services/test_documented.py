@@ -67,6 +67,10 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
         documented.DYNAMODB,
         {"Records.0.eventName": "REMOVE", "Records.0.dynamodb.Keys.id.S": "K"},
     ),
+    "boto3.client('firehose').put_record(DeliveryStreamName='c', Record={'Data': event['k'].encode()})": (
+        documented.FIREHOSE,
+        {"records.0.data": "Sw=="},
+    ),
     "boto3.client('kinesis').put_record(StreamName='c', Data=event['k'].encode(), PartitionKey='p')": (
         documented.KINESIS,
         {"Records.0.kinesis.partitionKey": "p"},

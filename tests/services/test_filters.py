@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,6 +52,8 @@ def verdict(rule: Any, event: str) -> Verdict:
         ({"a": [{"prefix": {"equals-ignore-case": "IN/"}}]}, "{'a': 'in/x'}", YES),
         ({"a": [{"suffix": ".jpg"}]}, "{'a': unknown + '.jpg'}", YES),
         ({"a": [{"suffix": ".jpg"}]}, "{'a': unknown + '.png'}", NO),
+        ({"a": [{"suffix": ".jpg"}]}, "{'a': 'x.jpg.tmp'}", NO),
+        ({"a": [{"prefix": "in/"}]}, "{'a': 'out/in/x'}", NO),
         ({"a": [{"anything-but": "x"}]}, "{'a': 'y'}", YES),
         ({"a": [{"anything-but": ["x", "y"]}]}, "{'a': 'y'}", NO),
         ({"a": [{"anything-but": "x"}]}, "{'a': unknown}", MAYBE),
@@ -203,6 +206,9 @@ PUT = "boto3.client('s3').put_object(Bucket='b', Key={})"
     [
         ("'in/x.jpg'", [{"prefix": "in/"}, {"suffix": ".jpg"}], YES),
         ("'in/x.png'", [{"prefix": "in/"}, {"suffix": ".jpg"}], NO),
+        ("'in/x.jpg.tmp'", [{"suffix": ".jpg"}], NO),
+        ("'in/' + event['k'] + '.jpg/x'", [{"suffix": ".jpg"}], NO),
+        ("'out/in/x.jpg'", [{"prefix": "in/"}], NO),
         ("'in/' + event['k']", [{"prefix": "in/"}], YES),
         ("'in/' + event['k']", [{"suffix": ".jpg"}], MAYBE),
         ("event['k']", [{"prefix": "in/"}], MAYBE),
@@ -275,7 +281,7 @@ def test_filter_policies_of_a_subscription(
     )
 
 
-SOURCES = {
+SOURCES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "dynamodb": (
         "boto3.client('dynamodb').put_item(TableName='t', Item={{'k': {{'S': {}}}}})",
         lambda option: {"dynamodb": {"NewImage": {"k": {"S": [option]}}}},

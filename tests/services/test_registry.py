@@ -12,8 +12,8 @@ from sls_lab.services.service import Service
 
 
 def test_every_file_of_behaviour_is_found() -> None:
-    files = {file.stem.rstrip("_") for file in Path(behaviour.__path__[0]).glob("*.py")} - {"__init__"}
-    assert {client.replace("-", "_") for client in SERVICES} == files
+    files = {file.stem for file in Path(behaviour.__path__[0]).glob("*.py")} - {"__init__"}
+    assert {client.replace("-", "_") for client in SERVICES} == {name.rstrip("_") for name in files}
 
 
 @pytest.mark.parametrize("client", SERVICES)
@@ -22,7 +22,7 @@ def test_a_service_with_behaviour_has_facts(client: str) -> None:
 
 
 def test_whatever_is_named_as_a_target_has_behaviour() -> None:
-    assert {client for client, facts in FACTS.items() if facts.target} - set(SERVICES) == {"firehose"}
+    assert {client for client, facts in FACTS.items() if facts.target} <= set(SERVICES)
 
 
 def test_a_class_that_lacks_a_member_cannot_be_made() -> None:

@@ -62,7 +62,10 @@ def written(site: Path, content: nbformat.NotebookNode, name: str = "sample") ->
 
 
 def cell(source: str, *outputs: nbformat.NotebookNode, tags: tuple[str, ...] = ()) -> nbformat.NotebookNode:
-    return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+    made: nbformat.NotebookNode = nbformat.v4.new_code_cell(
+        source, outputs=list(outputs), metadata={"tags": list(tags)}
+    )
+    return made
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import errno
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sls_lab.taint import record as store
 from sls_lab.taint.kept import digest
 from sls_lab.taint.read import flows
 from sls_lab.taint.read import frames as paths
-from sls_lab.taint.run.pysa import Programs, PysaUnavailable
+from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"
 
@@ -34,11 +34,11 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     for file in CANARY.iterdir():
         if file.is_file():
             (folder / file.name).write_bytes(file.read_bytes())
-    return load_app(folder)
+    return load_app(folder, trust_recording=True)
 
 
 def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> Programs:
+    def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
     monkeypatch.setattr(tracing, "find_programs", none)
@@ -71,18 +71,16 @@ def test_pysa_killed_failing_or_silent(app: App, monkeypatch: pytest.MonkeyPatch
         fake.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         fake.chmod(0o755)
         fakes.append(fake)
-    monkeypatch.setattr(tracing, "find_programs", lambda: Programs(*fakes))
+    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(*fakes))
     analyse([app])
     assert said in not_analysed(app, "pysa-failed")
 
 
 def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    @contextmanager
-    def full() -> Iterator[Path]:
+    def full() -> AbstractContextManager[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")
-        yield Path()
 
-    monkeypatch.setattr(tracing, "find_programs", lambda: Programs(Path("a"), Path("b")))
+    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(Path("a"), Path("b")))
     monkeypatch.setattr(tracing, "staging_folder", full)
     analyse([app])
     assert "No space left on device" in not_analysed(app, "staging-failed")
@@ -112,7 +110,7 @@ def test_an_unchanged_application_is_answered_from_the_cache(app: App, monkeypat
     analyse([app])
     (flow,) = app.flows.flows
 
-    def unwanted() -> Programs:
+    def unwanted() -> PysaPrograms:
         raise AssertionError("Pysa was started")
 
     monkeypatch.setattr(tracing, "find_programs", unwanted)
@@ -138,17 +136,17 @@ def test_a_recording_answers_for_its_own_code_alone(app: App, tmp_path: Path, mo
     record([app], {app.name: {"without the shell": Edited(safe)}})
 
     hide_pysa(monkeypatch)
-    shown = load_app(app.path)
+    shown = load_app(app.path, trust_recording=True)
     analyse([shown], use_cache=False, raw=True)
     assert shown.flows.analysed == shown.raw_flows.analysed == "recorded"
     assert shown.flows.flows == app.flows.flows
     assert shown.flows.flows
     assert not shown.raw_flows.flows
 
-    blind = load_app(app.path, ignore=("permissions",))
+    blind = load_app(app.path, ignore=("permissions",), trust_recording=True)
     analyse([blind], use_cache=False)
     assert blind.flows.analysed == "recorded"
-    blind = load_app(app.path, ignore=("permissions", "filters"))
+    blind = load_app(app.path, ignore=("permissions", "filters"), trust_recording=True)
     analyse([blind], use_cache=False)
     assert blind.flows.analysed == "not-run"
 
@@ -157,13 +155,13 @@ def test_a_recording_answers_for_its_own_code_alone(app: App, tmp_path: Path, mo
     for file in app.path.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
     (copy / name).write_text(safe[name], encoding="utf-8")
-    edited = load_app(copy)
+    edited = load_app(copy, trust_recording=True)
     analyse([edited], use_cache=False)
     assert edited.flows.analysed == "recorded"
     assert not edited.flows.flows
 
     (copy / name).write_text(sources[name] + "\n# changed\n", encoding="utf-8")
-    other = load_app(copy)
+    other = load_app(copy, trust_recording=True)
     analyse([other], use_cache=False)
     assert other.flows.analysed == "not-run"
     with pytest.raises(NoRecording, match="of other code"):
@@ -204,13 +202,13 @@ def test_an_edited_copy_stays_in_its_folder(app: App) -> None:
 
 def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     package = CANARY.parents[1]
-    beside = {"advice", "cli", "course", "exercises", "report", "widgets"}
+    beside = {"advice", "cli", "course", "exercises", "replay", "report", "silence", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
     assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
 
 
-CORRUPTIONS = {
+CORRUPTIONS: dict[str, Callable[[Any], str]] = {
     "no JSON": lambda _: "{",
     "nothing": lambda _: "",
     "another kind of JSON": lambda _: "[1]",

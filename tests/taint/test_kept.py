@@ -41,22 +41,22 @@ def test_the_steps_lead_through_the_file(app: App) -> None:
         ("propagation", 'event["body"]'),
         ("call", 'files.save(event["body"])'),
         ("store", "file.write(text)"),
-        ("store", '"/tmp/report.txt"'),
+        ("load", '"/tmp/report.txt"'),
         ("propagation", 'open("/tmp/report.txt")'),
         ("propagation", "file.read()"),
         ("call", "files.load()"),
         ("propagation", '"cat " + files.load()'),
         ("sink", 'os.system("cat " + files.load())'),
     ]
-    assert [step.note for step in flow.steps if step.role == "store"] == [
+    assert [step.note for step in flow.steps if step.role in ("store", "load")] == [
         "kept in the local file /tmp/report.txt",
-        "names the local file /tmp/report.txt, which holds the data",
+        "leads to the local file /tmp/report.txt, which holds the data",
     ]
 
 
 @pytest.mark.live
 def test_a_file_may_be_left_on_to_another_file(app: App) -> None:
     (flow,) = (flow for flow in app.flows.flows if flow.source.handler == "flow-copied")
-    places = [step.text for step in flow.steps if step.role == "store"]
+    places = [step.text for step in flow.steps if step.role in ("store", "load")]
     assert places[0].startswith('open("/tmp/first.txt", "w")')
     assert places[-1] == '"/tmp/second.txt"'

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from sls_lab.taint.read.frames import backward_paths, forward_paths
-from sls_lab.taint.read.pysa_output import Frame, FunctionModel, Issue, Position
+from sls_lab.taint.read.pysa_output import FunctionModel, Issue, Position, PysaFrame
 
 HERE = Position(1, 0, 1)
 
 
-def call(callee: str, port: str = "formal(x)", kind: str = "Shell", length: int = 1) -> Frame:
-    return Frame(kind, HERE, HERE, (callee,), port, (), (), length, frozenset())
+def call(callee: str, port: str = "formal(x)", kind: str = "Shell", length: int = 1) -> PysaFrame:
+    return PysaFrame(kind, HERE, HERE, (callee,), port, (), (), length, frozenset())
 
 
-def leaf(name: str = "os.system", kind: str = "Shell") -> Frame:
-    return Frame(kind, HERE, HERE, (), "", (), (name,), 0, frozenset())
+def leaf(name: str = "os.system", kind: str = "Shell") -> PysaFrame:
+    return PysaFrame(kind, HERE, HERE, (), "", (), (name,), 0, frozenset())
 
 
-def model(name: str, **sinks: Frame) -> FunctionModel:
+def model(name: str, **sinks: PysaFrame) -> FunctionModel:
     return FunctionModel(name, "app_01/a.py", {}, {port: (frame,) for port, frame in sinks.items()})
 
 
-def issue(*backward: Frame, forward: tuple[Frame, ...] = ()) -> Issue:
+def issue(*backward: PysaFrame, forward: tuple[PysaFrame, ...] = ()) -> Issue:
     return Issue(9100, "app_01.a.h", "app_01/a.py", HERE, forward, backward)
 
 
@@ -54,7 +54,7 @@ def test_recursion_ends() -> None:
 
 
 def test_several_callees_are_alternatives_and_the_shortest_comes_first() -> None:
-    two = Frame("Shell", HERE, HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
+    two = PysaFrame("Shell", HERE, HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
     models = {
         "a.long": FunctionModel("a.long", "app_01/a.py", {}, {"formal(x)": (call("a.short"),)}),
         "a.short": FunctionModel("a.short", "app_01/a.py", {}, {"formal(x)": (leaf(),)}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import load_app
-from sls_lab.taint.judge.refutation import refutes
+from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Step
 from sls_lab.taint.read.steps import Trace
 from sls_lab.taint.rules import RULES
@@ -52,4 +52,4 @@ def test_a_call_that_is_not_permitted_harms_nobody(tmp_path: Path, rule: str, ca
     subject = load_app(tmp_path).subject
     (found,) = subject.code.calls
     sink = Step("sink", "take", found.span, "", "")
-    assert (refutes(subject, RULE[rule], Trace((sink,), ("take",), None)) is not None) == refuted
+    assert (judge(subject, RULE[rule], Trace((sink,), ("take",), None)).aside is not None) == refuted

@@ -79,6 +79,7 @@ def test_a_source_is_a_parameter_or_what_is_read_of_the_request(shapes: App) -> 
     assert ("chalice", "app.current_request") in sources
 
 
+@pytest.mark.live
 def test_an_event_that_cannot_be_followed_is_an_error(shapes: App) -> None:
     said = [one for one in shapes.rewriting.diagnostics if one.code == "event-not-followed"]
     assert [(one.level, one.span.file, one.span.line) for one in said if one.span] == [

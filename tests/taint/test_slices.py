@@ -69,7 +69,8 @@ def handler(event, context):
 @pytest.mark.parametrize("case", CASES)
 def test_the_marked_lines_are_found(case: str) -> None:
     source = CASES[case].strip("\n") + "\n"
-    function = ast.parse(source).body[0]
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
     leaving = next(
         node
         for node in ast.walk(function)
@@ -82,7 +83,8 @@ def test_the_marked_lines_are_found(case: str) -> None:
 
 def test_a_call_may_be_the_source() -> None:
     source = "def f(s3):\n    page = s3.list()\n    key = page[0]\n    out(key)\n"
-    function = ast.parse(source).body[0]
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     listing = next(call for call in calls if ast.unparse(call) == "s3.list()")
     out = next(call for call in calls if ast.unparse(call.func) == "out")

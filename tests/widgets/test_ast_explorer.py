@@ -155,6 +155,7 @@ def test_the_table_of_two_thousand_lines_stays_small() -> None:
 
 def test_a_node_is_shown_with_fields_positions_and_source() -> None:
     widget = AstExplorer(SOURCE)
+    assert widget.model is not None
     call = number(widget.model, "Expr")
     widget.act("select", node=widget.model.children[call][0])
     detail = widget.state["detail"]

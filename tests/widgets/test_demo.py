@@ -12,6 +12,9 @@ from sls_lab.facts import UnreadableApplication
 from sls_lab.widgets import demo
 from sls_lab.widgets.demo import TABS
 
+# A panel analyses what it shows.
+pytestmark = pytest.mark.live
+
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 
 

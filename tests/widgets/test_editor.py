@@ -39,6 +39,7 @@ def test_it_opens_the_file_that_another_widget_looks_at(folder: Path) -> None:
     assert one.state["file"] == "serverless.yml"
 
 
+@pytest.mark.live
 def test_a_change_that_leaves_no_function_is_no_clean_result(folder: Path) -> None:
     editor = Editor(load_app(folder))
     editor.act("analyse", file="serverless.yml", text="- 1\n")
@@ -50,6 +51,7 @@ def test_a_change_that_leaves_no_function_is_no_clean_result(folder: Path) -> No
     assert editor.state["text"] == (folder / "serverless.yml").read_text()
 
 
+@pytest.mark.live
 def test_a_change_that_does_not_parse_is_kept_and_can_be_repaired(folder: Path) -> None:
     original = (folder / "handlers/convert.py").read_text()
     editor = Editor(load_app(folder), "handlers/convert.py")

@@ -88,11 +88,11 @@ def test_an_unknown_exercise_is_told_with_those_of_the_lesson() -> None:
 def test_an_exercise_works_where_progress_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLS_LAB_LEARNER", "../somebody")
     widget = exercise("01/how-many-public")
-    assert "is no name for a learner" in widget.status
-    assert "is no name for a learner" in progress_bar().view["note"]
+    assert "cannot be a learner's name" in widget.status
+    assert "cannot be a learner's name" in progress_bar().view["note"]
     widget.act("commit", answer=["a"])
     assert widget.state["verdict"]["result"] == "right"
-    assert "is no name for a learner" in widget.status
+    assert "cannot be a learner's name" in widget.status
 
 
 def test_a_broken_file_is_told_once(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from sls_lab.app import App, analyse, load_app
 from sls_lab.facts import Diagnostic, UnreadableApplication
 from sls_lab.taint import TaintReport
 from sls_lab.widgets import analysed
-from sls_lab.widgets.progress import Progress, ending, show_analysis
+from sls_lab.widgets.progress import NotebookProgress, ending, show_analysis
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "code-examples" / "apps" / "upload-chain"
 
 
-class Told(Progress):
+class Told(NotebookProgress):
     """A line that writes down what it shows."""
 
     def __init__(self) -> None:

@@ -143,6 +143,7 @@ def test_it_follows_a_place_and_a_handler(stepper: RewritingStepper) -> None:
     assert stepper.state["at"] == here
 
 
+@pytest.mark.live
 def test_after_another_analysis_it_keeps_its_place_where_there_is_one(stepper: RewritingStepper) -> None:
     editor = Editor(stepper.session.app)
     stepper.act("go", to=3)

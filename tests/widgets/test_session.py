@@ -66,6 +66,7 @@ def test_a_widget_that_is_gone_is_forgotten() -> None:
     assert session.focus.handler == "store"
 
 
+@pytest.mark.live
 def test_a_change_is_seen_after_analysis_and_only_in_the_copy(folder: Path) -> None:
     app = load_app(folder)
     session, witness = session_of(app), Witness()

@@ -79,7 +79,7 @@ def test_what_is_set_aside_can_be_stepped_through_and_says_why(stepper: TaintSte
     (shown,) = stepper.view["flows"]
     assert (shown["aside"], shown["remedy"]) == (f"the host is fixed ({flow.sink.span.place})", "")
     assert f"confidence medium, taken for granted: {shown['aside']}" in shown["facts"]
-    assert shown["steps"][-1]["words"].endswith("this harms nobody, since the host is fixed.")
+    assert shown["steps"][-1]["words"].endswith("this is harmless, since the host is fixed.")
     stepper.act("go", to=18)
     assert stepper.state["at"] == 18
     for words in (stepper.as_text(), stepper.as_html()):

@@ -164,7 +164,7 @@ def test_holes_are_shown_as_such() -> None:
     widget.act("pick", id=named(widget, "environment", "QUEUE_URL"))
     detail = widget.state["detail"]
     assert [part["text"] for part in detail["value"] if part["hole"]] == ["{AWS::AccountId}"]
-    assert detail["holes"] == ["{AWS::AccountId} is one text for a whole deployment, not known here."]
+    assert detail["holes"] == ["{AWS::AccountId} is one string for a whole deployment, not known here."]
 
 
 def test_a_function_shows_all_that_belongs_to_it() -> None:

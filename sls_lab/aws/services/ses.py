@@ -9,5 +9,15 @@ FACTS = ServiceFacts(
     arn=ArnShape("identity/"),
     types={"AWS::SES::EmailIdentity": ResourceType("EmailIdentity")},
     triggers=(TriggerFacts("ses", "public", asynchronous=True, principal=("ses.amazonaws.com",)),),
-    routes=(Route("AWS::SES::ReceiptRule", "ses", (Target("Rule.Actions[].LambdaAction.FunctionArn"),)),),
+    routes=(
+        Route(
+            "AWS::SES::ReceiptRule",
+            "ses",
+            (
+                Target("Rule.Actions[].LambdaAction.FunctionArn", "lambda"),
+                Target("Rule.Actions[].S3Action.BucketName", "s3"),
+                Target("Rule.Actions[].SNSAction.TopicArn", "sns"),
+            ),
+        ),
+    ),
 )

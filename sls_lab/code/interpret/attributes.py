@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import posixpath
 
-from sls_lab.code.interpret.boto import boto_attribute, meta_attribute
-from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.boto_objects import Boto, boto_attribute, meta_attribute
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.loading import submodule_of
 from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.module_state import ModuleState
+from sls_lab.code.interpret.objects import ClassValue, EnumMember, Instance, ModuleRef, SuperRef
 from sls_lab.code.interpret.string_operations import derived, last_piece
 from sls_lab.code.interpret.values import (
     Arguments,
     Atom,
-    BoundMethod,
-    ClassValue,
-    Client,
-    Collection,
-    EnumMember,
+    Bound,
     External,
-    FunctionValue,
-    Helper,
-    Instance,
     Method,
-    ModuleRef,
     PathText,
-    Resource,
-    Service,
-    Session,
-    SuperRef,
     Unknown,
     Value,
     shortened,
@@ -36,154 +27,163 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.facts import Pattern
 
-_BOTO = (Session, Client, Service, Resource, Collection, Helper)
 #: A dotted name longer than this is no name of a library.
 _NAME = 200
 _MAX_MRO = 50
 
 
-class Attributes(Machine):
-    """`value.name`."""
+def attribute_of(machine: Machine, value: Value, name: str, frame: Frame | None) -> Value:
+    """What the attribute is, for each alternative; None has none and is passed over."""
+    results = [_attribute_of(machine, atom, name, frame) for atom in value]
+    found = [result for result in results if result]
+    return join(*found) if found else unknown(f"{machine.label(value)}.{name}")
 
-    def attribute(self, value: Value, name: str, frame: Frame | None) -> Value:
-        """What the attribute is, for each alternative; None has none and is passed over."""
-        results = [self._attribute_of(atom, name, frame) for atom in value]
-        found = [result for result in results if result]
-        return join(*found) if found else unknown(f"{self.label(value)}.{name}")
 
-    def _attribute_of(self, atom: Atom, name: str, frame: Frame | None) -> Value:
-        match atom:
-            case Unknown():
-                return self._of_unknown(atom, name)
-            case ModuleRef(state=state):
-                return self.module_attribute(state, name, frame)
-            case Instance(cls=cls):
-                return self._of_instance(atom, cls, name, frame)
-            case ClassValue():
-                return self._of_class(atom, name, frame)
-            case SuperRef(cls=cls, receiver=receiver):
-                return self._behind(cls, receiver, name, frame)
-            case External(name=dotted):
-                return _of_library(dotted, name)
-            case EnumMember(cls=cls):
-                return self._of_member(atom, cls, name, frame)
-            case PathText():
-                return self._of_path(atom, name)
-            case Method(receiver=receiver, name="meta"):
-                return meta_attribute(receiver, name)
-            case FunctionValue() | BoundMethod() if name in ("__name__", "__wrapped__"):
-                function = atom.function if isinstance(atom, BoundMethod) else atom
-                return text(function.name) if name == "__name__" else (function,)
-        if isinstance(atom, _BOTO):
-            return boto_attribute(atom, name)
-        if getattr(atom, "kind", "") == "NoneType":
-            return ()
-        return (Method(atom, name),)
-
-    def _of_unknown(self, atom: Unknown, name: str) -> Value:
-        if atom.role == "context":
-            if name == "function_name":
-                return text(self.environment.name, atom.because, deployed=True)
-            if name == "invoked_function_arn":
-                return text(self.environment.arn, atom.because, deployed=True)
-        # A method keeps the place of its object, with which functions may be registered.
-        return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site, maker=atom.maker),)
-
-    def _of_instance(self, atom: Instance, cls: ClassValue, name: str, frame: Frame | None) -> Value:
-        if name == "__class__":
-            return (cls,)
-        own = self.store.read((atom.oid, name))
-        found = own if own is not None else self._in_classes(self.linearised(cls), atom, name, frame)
-        if found:
-            return found
-        getter = self._in_classes(self.linearised(cls), atom, "__getattr__", frame)
-        if getter and frame is not None:
-            return unknown(f"{cls.node.name}.{name}")
-        return unknown(f"self.{name}" if frame is not None and frame.receiver == atom else f"{cls.node.name}.{name}")
-
-    def _of_class(self, atom: ClassValue, name: str, frame: Frame | None) -> Value:
-        if name == "__name__":
-            return text(atom.node.name)
-        found = self._in_classes(self.linearised(atom), atom, name, frame)
-        if (
-            found
-            and atom.flavour == "enum"
-            and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found)
-        ):
-            return (EnumMember(atom, name, found),)
-        return found or unknown(f"{atom.node.name}.{name}")
-
-    def _of_member(self, atom: EnumMember, cls: ClassValue, name: str, frame: Frame | None) -> Value:
-        if name in ("value", "_value_"):
-            return atom.value
-        if name in ("name", "_name_"):
-            return text(atom.name)
-        found = self._in_classes(self.linearised(cls), atom, name, frame)
-        return found or self.attribute(atom.value, name, frame)
-
-    def _behind(self, cls: ClassValue, receiver: Atom, name: str, frame: Frame | None) -> Value:
-        start = (
-            receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else cls
-        )
-        order = self.linearised(start)
-        behind = order[order.index(cls) + 1 :] if cls in order else self.linearised(cls)[1:]
-        found = self._in_classes(behind, receiver, name, frame)
-        return found or unknown(f"super().{name}")
-
-    def _in_classes(self, order: list[ClassValue], receiver: Atom, name: str, frame: Frame | None) -> Value:
-        for cls in order:
-            found = self.store.read((cls.oid, name))
-            if found is not None:
-                parts = [self._bound(atom, receiver, cls, frame) for atom in found]
-                return join(*parts) if parts else ()
+def _attribute_of(machine: Machine, atom: Atom, name: str, frame: Frame | None) -> Value:
+    match atom:
+        case Unknown():
+            return _of_unknown(machine, atom, name)
+        case ModuleRef(state=state):
+            return module_attribute(machine, state, name, frame)
+        case Instance(cls=cls):
+            return _of_instance(machine, atom, cls, name, frame)
+        case ClassValue():
+            return _of_class(machine, atom, name, frame)
+        case SuperRef(cls=cls, receiver=receiver):
+            return _behind(machine, cls, receiver, name, frame)
+        case External(name=dotted):
+            return _of_library(dotted, name)
+        case EnumMember(cls=cls):
+            return _of_member(machine, atom, cls, name, frame)
+        case PathText():
+            return _of_path(atom, name)
+        case Method(receiver=receiver, name="meta"):
+            return meta_attribute(receiver, name)
+        case FunctionValue() | BoundMethod() if name in ("__name__", "__wrapped__"):
+            function = atom.function if isinstance(atom, BoundMethod) else atom
+            return text(function.name) if name == "__name__" else (function,)
+    if isinstance(atom, Boto):
+        return boto_attribute(atom, name)
+    if getattr(atom, "kind", "") == "NoneType":
         return ()
+    return (Method(atom, name),)
 
-    def _bound(self, atom: Atom, receiver: Atom, cls: ClassValue, frame: Frame | None) -> Value:
-        """What reading a class attribute through an instance or the class itself gives."""
-        if not isinstance(atom, FunctionValue) or atom.kind == "static":
-            return (atom,)
-        if atom.kind == "class":
-            owner = receiver.cls if isinstance(receiver, Instance) else receiver
-            return (BoundMethod(owner, atom),)
-        if isinstance(receiver, ClassValue):
-            return (atom,)
-        if atom.kind == "property":
-            if frame is None:
-                return unknown(f"{cls.node.name}.{atom.name}")
-            return self.call((BoundMethod(receiver, atom),), Arguments(), None, frame)
-        return (BoundMethod(receiver, atom),)
 
-    def linearised(self, cls: ClassValue) -> list[ClassValue]:
-        """A class and those above it, in the order of look-up; for odd diamonds depth first."""
-        order: dict[ClassValue, None] = {}
-        waiting = [cls]
-        while waiting and len(order) < _MAX_MRO:
-            current = waiting.pop(0)
-            # A class that comes again stands behind the later one.
-            order.pop(current, None)
-            order[current] = None
-            waiting[:0] = [base for base in current.bases if isinstance(base, ClassValue) and base != current]
-        return list(order)
+def _of_unknown(machine: Machine, atom: Unknown, name: str) -> Value:
+    if atom.role == "context":
+        if name == "function_name":
+            return text(machine.environment.name, atom.because, deployed=True)
+        if name == "invoked_function_arn":
+            return text(machine.environment.arn, atom.because, deployed=True)
+    # A method keeps the place of its object, with which functions may be registered.
+    return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site, maker=atom.maker),)
 
-    def _of_path(self, atom: PathText, name: str) -> Value:
-        pattern = atom.pattern
-        if name in ("name", "stem", "suffix"):
-            last = last_piece(pattern, "/")
-            if name == "name":
-                return text(last, atom.because, atom.deployed)
-            stem, suffix = split_extension(last)
-            return text(stem if name == "stem" else suffix, atom.because, atom.deployed)
-        if name == "parent":
-            return (PathText(parent_folder(pattern), atom.because, atom.deployed),)
-        return (Method(atom, name),)
 
-    def module_attribute(self, state: ModuleState, name: str, frame: Frame | None) -> Value:
-        """A global or submodule of a module."""
-        value = self.store.read((state.oid, name))
-        if value is not None:
-            return value
-        inner = self.submodule(state, name)
-        return inner or unknown(f"{posixpath.basename(state.file or state.folder or '').removesuffix('.py')}.{name}")
+def _of_instance(machine: Machine, atom: Instance, cls: ClassValue, name: str, frame: Frame | None) -> Value:
+    if name == "__class__":
+        return (cls,)
+    own = machine.store.read((atom.oid, name))
+    found = own if own is not None else _in_classes(machine, linearised(machine, cls), atom, name, frame)
+    if found:
+        return found
+    getter = _in_classes(machine, linearised(machine, cls), atom, "__getattr__", frame)
+    if getter and frame is not None:
+        return unknown(f"{cls.node.name}.{name}")
+    return unknown(f"self.{name}" if frame is not None and frame.receiver == atom else f"{cls.node.name}.{name}")
+
+
+def _of_class(machine: Machine, atom: ClassValue, name: str, frame: Frame | None) -> Value:
+    if name == "__name__":
+        return text(atom.node.name)
+    found = _in_classes(machine, linearised(machine, atom), atom, name, frame)
+    if found and atom.flavour == "enum" and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found):
+        return (EnumMember(atom, name, found),)
+    return found or unknown(f"{atom.node.name}.{name}")
+
+
+def _of_member(machine: Machine, atom: EnumMember, cls: ClassValue, name: str, frame: Frame | None) -> Value:
+    if name in ("value", "_value_"):
+        return atom.value
+    if name in ("name", "_name_"):
+        return text(atom.name)
+    found = _in_classes(machine, linearised(machine, cls), atom, name, frame)
+    return found or attribute_of(machine, atom.value, name, frame)
+
+
+def _behind(machine: Machine, cls: ClassValue, receiver: Atom, name: str, frame: Frame | None) -> Value:
+    start = receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else cls
+    order = linearised(machine, start)
+    behind = order[order.index(cls) + 1 :] if cls in order else linearised(machine, cls)[1:]
+    found = _in_classes(machine, behind, receiver, name, frame)
+    return found or unknown(f"super().{name}")
+
+
+def _in_classes(machine: Machine, order: list[ClassValue], receiver: Atom, name: str, frame: Frame | None) -> Value:
+    for cls in order:
+        found = machine.store.read((cls.oid, name))
+        if found is not None:
+            parts = [_bound(machine, atom, receiver, cls, frame) for atom in found]
+            return join(*parts) if parts else ()
+    return ()
+
+
+def _bound(machine: Machine, atom: Atom, receiver: Atom, cls: ClassValue, frame: Frame | None) -> Value:
+    """What reading a class attribute through an instance or the class itself gives."""
+    if not isinstance(atom, FunctionValue) or atom.kind == "static":
+        return (atom,)
+    if atom.kind == "class":
+        owner = receiver.cls if isinstance(receiver, Instance) else receiver
+        return (BoundMethod(owner, atom),)
+    if isinstance(receiver, ClassValue):
+        return (atom,)
+    if atom.kind == "property":
+        if frame is None:
+            return unknown(f"{cls.node.name}.{atom.name}")
+        return machine.call((BoundMethod(receiver, atom),), Arguments(), None, frame)
+    return (BoundMethod(receiver, atom),)
+
+
+def linearised(machine: Machine, cls: ClassValue) -> list[ClassValue]:
+    """A class and those above it, in the order of look-up; for odd diamonds depth first."""
+    order: dict[ClassValue, None] = {}
+    waiting = [cls]
+    while waiting and len(order) < _MAX_MRO:
+        current = waiting.pop(0)
+        # A class that comes again stands behind the later one.
+        order.pop(current, None)
+        order[current] = None
+        waiting[:0] = [base for base in current.bases if isinstance(base, ClassValue) and base != current]
+    return list(order)
+
+
+def call_special(machine: Machine, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:
+    """Call a special method of an instance; empty where its class has none."""
+    for atom in attribute_of(machine, (owner,), name, frame):
+        if isinstance(atom, BoundMethod | FunctionValue):
+            return machine.call((atom,), Arguments(tuple(Bound(value) for value in arguments)), None, frame)
+    return ()
+
+
+def _of_path(atom: PathText, name: str) -> Value:
+    pattern = atom.pattern
+    if name in ("name", "stem", "suffix"):
+        last = last_piece(pattern, "/")
+        if name == "name":
+            return text(last, atom.because, atom.deployed)
+        stem, suffix = split_extension(last)
+        return text(stem if name == "stem" else suffix, atom.because, atom.deployed)
+    if name == "parent":
+        return (PathText(parent_folder(pattern), atom.because, atom.deployed),)
+    return (Method(atom, name),)
+
+
+def module_attribute(machine: Machine, state: ModuleState, name: str, frame: Frame | None) -> Value:
+    """A global or submodule of a module."""
+    value = machine.store.read((state.oid, name))
+    if value is not None:
+        return value
+    inner = submodule_of(machine, state, name)
+    return inner or unknown(f"{posixpath.basename(state.file or state.folder or '').removesuffix('.py')}.{name}")
 
 
 def split_extension(pattern: Pattern) -> tuple[Pattern, Pattern]:

@@ -5,30 +5,25 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.boto_classes import NARROWING, SILENT, identifiers, made_class, positional
-from sls_lab.code.interpret.boto import plain, receiver_name
+from sls_lab.code.interpret.boto_objects import (
+    Boto,
+    BotoClient,
+    BotoCollection,
+    BotoHelper,
+    BotoResource,
+    BotoService,
+    BotoSession,
+    plain,
+    receiver_name,
+    service_of,
+)
 from sls_lab.code.interpret.boto_results import result_of
 from sls_lab.code.interpret.call_log import Met
 from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Because,
-    Boto,
-    Bound,
-    Client,
-    Collection,
-    Helper,
-    Method,
-    Resource,
-    Service,
-    Session,
-    Text,
-    Trace,
-    Value,
-    unknown,
-)
+from sls_lab.code.interpret.values import Arguments, Because, Bound, Method, SourceReason, Text, Value, unknown
 from sls_lab.code.model import Argument
 from sls_lab.python.positions import span_of
 
@@ -50,133 +45,141 @@ SESSIONS = frozenset(
 MAKERS = frozenset({"boto3.client", "boto3.resource", "aioboto3.client", "aioboto3.resource"})
 
 
-class BotoCalls(Machine):
-    """Makes boto3 objects and records calls on them."""
+def make_boto(machine: Machine, method: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    """`client(service)` or `resource(service)` of boto3 or a session."""
+    made: list[Value] = []
+    because: Because = (frame.trace("", node),) if node is not None else ()
+    for atom in arguments.get(0, "service_name") or unknown("service_name"):
+        name = atom.pattern.text if isinstance(atom, Text) else None
+        if name is None:
+            made.append(unknown(machine.source(node, frame) if node is not None else f"boto3.{method}(…)", because))
+        elif method == "resource":
+            made.append((BotoService(name, because),))
+        else:
+            made.append((BotoClient(name, because),))
+    return join(*made)
 
-    def make(self, method: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """`client(service)` or `resource(service)` of boto3 or a session."""
-        made: list[Value] = []
-        because: Because = (frame.trace("", node),) if node is not None else ()
-        for atom in arguments.get(0, "service_name") or unknown("service_name"):
-            name = atom.pattern.text if isinstance(atom, Text) else None
-            if name is None:
-                made.append(unknown(self.source(node, frame) if node is not None else f"boto3.{method}(…)", because))
-            elif method == "resource":
-                made.append((Service(name, because),))
-            else:
-                made.append((Client(name, because),))
-        return join(*made)
 
-    def call_boto(self, function: Method, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """The result of a method of a boto3 object; what calls AWS is recorded."""
-        receiver, name = function.receiver, function.name
-        match receiver:
-            case Session() if name in ("client", "resource", "create_client"):
-                return self.make("resource" if name == "resource" else "client", arguments, node, frame)
-            case Client(service=service) if name in SILENT:
-                if name in ("get_paginator", "get_waiter"):
-                    kind = "Paginator" if name == "get_paginator" else "Waiter"
-                    operation = plain(arguments.get(0, positional("client", name)[0]))
-                    return (Helper(kind, service, (("operation_name", operation),), receiver.because),)
+def call_boto(machine: Machine, function: Method, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    """The result of a method of a boto3 object; what calls AWS is recorded."""
+    receiver, name = function.receiver, function.name
+    match receiver:
+        case BotoSession() if name in ("client", "resource", "create_client"):
+            return make_boto(machine, "resource" if name == "resource" else "client", arguments, node, frame)
+        case BotoClient(service=service) if name in SILENT:
+            if name in ("get_paginator", "get_waiter"):
+                kind = "Paginator" if name == "get_paginator" else "Waiter"
+                operation = plain(arguments.get(0, positional("client", name)[0]))
+                return (BotoHelper(kind, service, (("operation_name", operation),), receiver.because),)
+            return unknown(name)
+        case BotoService() | BotoResource() if name[:1].isupper():
+            return (_resource(receiver, name, arguments, node, frame),)
+        case BotoResource(kind="Table") if name == "batch_writer":
+            return (BotoHelper("BatchWriter", receiver.service, receiver.identifiers, receiver.because),)
+        case BotoCollection() if name in NARROWING:
+            if name in ("all", "filter"):
+                _record(machine, receiver, name, arguments, node, frame)
+            return (receiver,)
+        case BotoHelper() if name not in ("paginate", "wait", "put_item", "delete_item"):
+            return unknown(f"{receiver.kind}.{name}(…)")
+        case BotoClient() | BotoService() | BotoResource() | BotoCollection() | BotoHelper():
+            if name in ("load", "reload", "get_available_subresources"):
                 return unknown(name)
-            case Service() | Resource() if name[:1].isupper():
-                return (self._resource(receiver, name, arguments, node, frame),)
-            case Resource(kind="Table") if name == "batch_writer":
-                return (Helper("BatchWriter", receiver.service, receiver.identifiers, receiver.because),)
-            case Collection() if name in NARROWING:
-                if name in ("all", "filter"):
-                    self._record(receiver, name, arguments, node, frame)
-                return (receiver,)
-            case Helper() if name not in ("paginate", "wait", "put_item", "delete_item"):
-                return unknown(f"{receiver.kind}.{name}(…)")
-            case Client() | Service() | Resource() | Collection() | Helper():
-                if name in ("load", "reload", "get_available_subresources"):
-                    return unknown(name)
-                self._record(receiver, name, arguments, node, frame)
-                label = self.source(node, frame) if node is not None else f"{name}(…)"
-                return result_of(self, receiver, name, arguments, label)
-        return unknown(f"session.{name}(…)")
-
-    def _resource(
-        self, parent: Service | Resource, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame
-    ) -> Resource:
-        """`s3.Bucket(name)`, `bucket.Object(key)`: identifiers come from the parent first, then in order."""
-        service = parent.service
-        owner = parent.kind if isinstance(parent, Resource) else "ServiceResource"
-        kind = made_class(service, owner, name)
-        brought = dict(parent.identifiers) if isinstance(parent, Resource) else {}
-        values: list[tuple[str, Value]] = []
-        nodes: list[tuple[str, ast.expr]] = []
-        index = 0
-        for attribute, parameter in identifiers(service, kind):
-            if parameter in brought:
-                values.append((parameter, brought[parameter]))
-                continue
-            bound = self._identifier(arguments, index, attribute)
-            index += 1
-            values.append((parameter, plain(bound.value) or unknown(attribute)))
-            if bound.node is not None:
-                nodes.append((parameter, bound.node))
-        because = (frame.trace("", node), *parent.because) if node is not None else parent.because
-        inherited = parent if isinstance(parent, Resource) else None
-        return Resource(service, kind, tuple(values), because, node, tuple(nodes), inherited)
-
-    def _identifier(self, arguments: Arguments, index: int, attribute: str) -> Bound:
-        if index < len(arguments.positional):
-            return arguments.positional[index]
-        for name, bound in arguments.keywords:
-            if name == attribute:
-                return bound
-        return arguments.open_positional or arguments.open_keywords or Bound(())
-
-    def _record(self, receiver: Boto, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> None:
-        if node is None or isinstance(receiver, Session):
-            return
-        span = span_of(frame.module, node)
-        describer = Describer(self, span)
-        found: dict[str, Argument] = {}
-        kind = receiver_name(receiver)
-
-        def add(parameter: str, bound: Bound) -> None:
-            place = span_of(frame.module, bound.node) if bound.node is not None else None
-            found[parameter] = describer.argument(parameter, bound, place)
-
-        for parameter, bound in self._brought(receiver, node):
-            add(parameter, bound)
-        names = positional(kind, name)
-        for index, bound in enumerate(arguments.positional):
-            add(names[index] if index < len(names) else str(index), bound)
-        for parameter, bound in arguments.keywords:
-            add(parameter, bound)
-        if arguments.open_positional is not None:
-            add("*", arguments.open_positional)
-        if arguments.open_keywords is not None:
-            add("**", arguments.open_keywords)
-        because: tuple[Trace, ...] = frame.calls
-        reasons = self.recorder.reasons((*because, *getattr(receiver, "because", ())))
-        service = receiver.parent.service if isinstance(receiver, Collection) else receiver.service
-        calls = tuple(trace.node for trace in frame.calls)
-        self.recorder.met.append(Met(service, kind, name, node, frame.module, tuple(found.values()), reasons, calls))
-
-    def _brought(self, receiver: Boto, node: ast.Call) -> list[tuple[str, Bound]]:
-        """What the receiver brings: its identifiers, each with an expression at the call where there is one."""
-        owner: Boto | Service | Resource = receiver
-        if isinstance(receiver, Collection):
-            owner = receiver.parent
-        if isinstance(owner, Helper):
-            return [(parameter, Bound(value)) for parameter, value in owner.identifiers]
-        if not isinstance(owner, Resource):
-            return []
-        expression = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if isinstance(receiver, Collection):
-            expression = _behind(expression)
-        return [
-            (parameter, Bound(value, identifier_node(owner, parameter, expression)))
-            for parameter, value in owner.identifiers
-        ]
+            _record(machine, receiver, name, arguments, node, frame)
+            label = machine.source(node, frame) if node is not None else f"{name}(…)"
+            return result_of(machine, receiver, name, arguments, label)
+    return unknown(f"session.{name}(…)")
 
 
-def identifier_node(resource: Resource, parameter: str, expression: ast.expr | None) -> ast.expr | None:
+def _resource(
+    parent: BotoService | BotoResource,
+    name: str,
+    arguments: Arguments,
+    node: ast.Call | None,
+    frame: Frame,
+) -> BotoResource:
+    """`s3.Bucket(name)`, `bucket.Object(key)`: identifiers come from the parent first, then in order."""
+    service = parent.service
+    owner = parent.kind if isinstance(parent, BotoResource) else "ServiceResource"
+    kind = made_class(service, owner, name)
+    brought = dict(parent.identifiers) if isinstance(parent, BotoResource) else {}
+    values: list[tuple[str, Value]] = []
+    nodes: list[tuple[str, ast.expr]] = []
+    index = 0
+    for attribute, parameter in identifiers(service, kind):
+        if parameter in brought:
+            values.append((parameter, brought[parameter]))
+            continue
+        bound = _identifier(arguments, index, attribute)
+        index += 1
+        values.append((parameter, plain(bound.value) or unknown(attribute)))
+        if bound.node is not None:
+            nodes.append((parameter, bound.node))
+    because = (frame.trace("", node), *parent.because) if node is not None else parent.because
+    inherited = parent if isinstance(parent, BotoResource) else None
+    return BotoResource(service, kind, tuple(values), because, node, tuple(nodes), inherited)
+
+
+def _identifier(arguments: Arguments, index: int, attribute: str) -> Bound:
+    if index < len(arguments.positional):
+        return arguments.positional[index]
+    for name, bound in arguments.keywords:
+        if name == attribute:
+            return bound
+    return arguments.open_positional or arguments.open_keywords or Bound(())
+
+
+def _record(
+    machine: Machine, receiver: Boto, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame
+) -> None:
+    if node is None or isinstance(receiver, BotoSession):
+        return
+    span = span_of(frame.module, node)
+    describer = Describer(machine, span)
+    found: dict[str, Argument] = {}
+    kind = receiver_name(receiver)
+
+    def add(parameter: str, bound: Bound) -> None:
+        place = span_of(frame.module, bound.node) if bound.node is not None else None
+        found[parameter] = describer.argument(parameter, bound, place)
+
+    for parameter, bound in _brought(receiver, node):
+        add(parameter, bound)
+    names = positional(kind, name)
+    for index, bound in enumerate(arguments.positional):
+        add(names[index] if index < len(names) else str(index), bound)
+    for parameter, bound in arguments.keywords:
+        add(parameter, bound)
+    if arguments.open_positional is not None:
+        add("*", arguments.open_positional)
+    if arguments.open_keywords is not None:
+        add("**", arguments.open_keywords)
+    because: tuple[SourceReason, ...] = frame.calls
+    reasons = machine.recorder.reasons((*because, *getattr(receiver, "because", ())))
+    service = service_of(receiver)
+    calls = tuple(trace.node for trace in frame.calls)
+    machine.recorder.met.append(Met(service, kind, name, node, frame.module, tuple(found.values()), reasons, calls))
+
+
+def _brought(receiver: Boto, node: ast.Call) -> list[tuple[str, Bound]]:
+    """What the receiver brings: its identifiers, each with an expression at the call where there is one."""
+    owner: Boto | BotoService | BotoResource = receiver
+    if isinstance(receiver, BotoCollection):
+        owner = receiver.parent
+    if isinstance(owner, BotoHelper):
+        return [(parameter, Bound(value)) for parameter, value in owner.identifiers]
+    if not isinstance(owner, BotoResource):
+        return []
+    expression = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if isinstance(receiver, BotoCollection):
+        expression = _behind(expression)
+    return [
+        (parameter, Bound(value, identifier_node(owner, parameter, expression)))
+        for parameter, value in owner.identifiers
+    ]
+
+
+def identifier_node(resource: BotoResource, parameter: str, expression: ast.expr | None) -> ast.expr | None:
     """The expression of a resource's identifier, where `expression` is the resource: as written in its making within
     the same expression, else its attribute (`table.name`).
     """

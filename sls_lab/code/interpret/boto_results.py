@@ -5,32 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sls_lab.aws.arn import ACCOUNT, queue_url, resource_arn
-from sls_lab.code.interpret.boto import plain
+from sls_lab.code.interpret.boto_objects import Boto, BotoClient, BotoHelper, BotoResource, BotoService, plain
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Boto,
-    Client,
-    Helper,
-    Resource,
-    Service,
-    Text,
-    Unknown,
-    Value,
-    text,
-    unknown,
-)
+from sls_lab.code.interpret.values import Arguments, Text, Unknown, Value, text, unknown
 from sls_lab.facts import Pattern, Reason
 
 
 def result_of(machine: Machine, receiver: Boto, api: str, arguments: Arguments, label: str) -> Value:
     """The result of a call: the URL of the queue asked for, a new topic's ARN; otherwise unknown by its source."""
-    service = "" if isinstance(receiver, Helper) else getattr(receiver, "service", "")
-    if isinstance(receiver, Client):
+    service = "" if isinstance(receiver, BotoHelper) else getattr(receiver, "service", "")
+    if isinstance(receiver, BotoClient):
         return _of_client(machine, service, api, arguments, label)
-    if isinstance(receiver, Service):
+    if isinstance(receiver, BotoService):
         return _of_service(service, api, arguments) or unknown(label)
-    if isinstance(receiver, Resource):
+    if isinstance(receiver, BotoResource):
         return _of_resource(machine, receiver, api, arguments, label) or unknown(label)
     return unknown(label)
 
@@ -57,25 +45,27 @@ def _of_client(machine: Machine, service: str, api: str, arguments: Arguments, l
 def _of_service(service: str, api: str, arguments: Arguments) -> Value:
     match service, api:
         case "sqs", "get_queue_by_name" | "create_queue":
-            return (Resource("sqs", "Queue", (("QueueUrl", _named(arguments.get(0, "QueueName"), queue_url)),)),)
+            return (BotoResource("sqs", "Queue", (("QueueUrl", _named(arguments.get(0, "QueueName"), queue_url)),)),)
         case "sns", "create_topic":
             arn = _named(arguments.get(0, "Name"), lambda name: resource_arn("sns", name))
-            return (Resource("sns", "Topic", (("TopicArn", arn),)),)
+            return (BotoResource("sns", "Topic", (("TopicArn", arn),)),)
         case "dynamodb", "create_table":
-            return (Resource("dynamodb", "Table", (("TableName", plain(arguments.keyword("TableName"))),)),)
+            return (BotoResource("dynamodb", "Table", (("TableName", plain(arguments.keyword("TableName"))),)),)
         case "s3", "create_bucket":
-            return (Resource("s3", "Bucket", (("Bucket", plain(arguments.keyword("Bucket"))),)),)
+            return (BotoResource("s3", "Bucket", (("Bucket", plain(arguments.keyword("Bucket"))),)),)
     return ()
 
 
-def _of_resource(machine: Machine, receiver: Resource, api: str, arguments: Arguments, label: str) -> Value:
+def _of_resource(machine: Machine, receiver: BotoResource, api: str, arguments: Arguments, label: str) -> Value:
     known = dict(receiver.identifiers)
     match receiver.kind, api:
         case "Bucket", "put_object":
             key = plain(arguments.keyword("Key")) or unknown("Key")
-            return (Resource("s3", "Object", (("Bucket", known.get("Bucket", ())), ("Key", key)), receiver.because),)
+            return (
+                BotoResource("s3", "Object", (("Bucket", known.get("Bucket", ())), ("Key", key)), receiver.because),
+            )
         case "Queue", "receive_messages":
-            message = Resource(
+            message = BotoResource(
                 "sqs",
                 "Message",
                 (*receiver.identifiers, ("ReceiptHandle", unknown("receipt_handle"))),
@@ -84,7 +74,7 @@ def _of_resource(machine: Machine, receiver: Resource, api: str, arguments: Argu
             return machine.new_list((), (message,))
         case (("Object" | "ObjectSummary"), "initiate_multipart_upload"):
             identifiers = (*receiver.identifiers, ("UploadId", unknown(f"{label}.id")))
-            return (Resource("s3", "MultipartUpload", identifiers, receiver.because),)
+            return (BotoResource("s3", "MultipartUpload", identifiers, receiver.because),)
     return ()
 
 

@@ -6,15 +6,21 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
-from sls_lab.code.interpret.values import Atom, Because, FunctionValue, Instance, Partial, Scalar, Text, Trace, Value
-from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Context, GivenObject
+from sls_lab.code.interpret.objects import Instance
+from sls_lab.code.interpret.values import Atom, Because, Partial, Scalar, SourceReason, Text, Value
+from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
 from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
 _REASONS = 16
+#: In how many contexts what a library's function is given is told apart.
+_CONTEXTS = 32
+#: Functions of libraries of whose texts the parts decide: commands of a shell, addresses.
+TELLING = ("os.", "subprocess.", "asyncio.", "pty.", "requests.", "urllib.request.", "httpx.", "urllib3.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +46,7 @@ class Passed:
     open: bool = False
 
 
-class Recorder:
+class CallLog:
     """The calls met for one handler, in order, and the objects that functions were given."""
 
     def __init__(self) -> None:
@@ -48,7 +54,8 @@ class Recorder:
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
-        self._reasons: dict[Trace, Reason] = {}
+        self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
+        self._reasons: dict[SourceReason, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
         """Take note of what a function of the application was given for its parameters without a type."""
@@ -78,12 +85,18 @@ class Recorder:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
             known |= {(one.node, one.arguments, one.keywords): one for one in found}
 
+    def hand(self, node: ast.Call, arguments: tuple[Argument, ...]) -> None:
+        """Take note of what a library's function was given."""
+        known = self.handed.setdefault(node, {})
+        if len(known) < _CONTEXTS:
+            known.setdefault(arguments)
+
     def reasons(self, because: Because) -> tuple[Reason, ...]:
         """The first reasons written out, without repetition, and of the others those that name the environment."""
         written = tuple(dict.fromkeys(self._written(reason) for reason in because))
         return (*written[:_REASONS], *(reason for reason in written[_REASONS:] if reason.kind == "environment"))
 
-    def _written(self, reason: Reason | Trace) -> Reason:
+    def _written(self, reason: Reason | SourceReason) -> Reason:
         if isinstance(reason, Reason):
             return reason
         known = self._reasons.get(reason)
@@ -95,7 +108,7 @@ class Recorder:
         return known
 
 
-def given_objects(recorders: Iterable[Recorder]) -> tuple[GivenObject, ...]:
+def given_objects(recorders: Iterable[CallLog]) -> tuple[GivenObject, ...]:
     """The parameters that were given objects and nothing else, whichever handler was followed."""
     together: dict[ast.arg, Passed] = {}
     for recorder in recorders:
@@ -125,7 +138,7 @@ def _chosen(atom: Atom) -> Iterator[Chosen]:
                     yield replace(one, arguments=(*one.arguments, *first), keywords=(*one.keywords, *named))
 
 
-def choices(recorders: Iterable[Recorder]) -> tuple[Choice, ...]:
+def choices(recorders: Iterable[CallLog]) -> tuple[Choice, ...]:
     """The calls of functions of the application with what they mean, whichever handler was followed."""
     together: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
     for recorder in recorders:
@@ -148,7 +161,9 @@ def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
                 known = arguments.get(argument.name)
                 arguments[argument.name] = argument if known is None else merged(known, argument)
         span = span_of(first.module, node)
-        ways = tuple(Context(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts)
+        ways = tuple(
+            CallContext(one.calls, {argument.name: argument for argument in one.arguments}) for one in contexts
+        )
         calls.append(
             BotoCall(handler, service, receiver, api, arguments, node, first.module.file, span, first.because, ways)
         )

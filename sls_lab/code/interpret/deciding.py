@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from sls_lab.code.interpret.values import (
-    FALSE,
-    TRUE,
-    Atom,
-    BoundMethod,
-    ClassValue,
-    Client,
-    Collection,
-    EnumMember,
-    External,
-    FunctionValue,
-    Helper,
-    ModuleRef,
-    Resource,
-    Scalar,
-    Sequence,
-    Service,
-    Session,
-    Text,
-    Unknown,
-    Value,
+from sls_lab.code.interpret.boto_objects import (
+    BotoClient,
+    BotoCollection,
+    BotoHelper,
+    BotoResource,
+    BotoService,
+    BotoSession,
 )
+from sls_lab.code.interpret.frames import BoundMethod, FunctionValue
+from sls_lab.code.interpret.objects import ClassValue, EnumMember, ModuleRef
+from sls_lab.code.interpret.values import FALSE, TRUE, Atom, External, Scalar, Sequence, Text, Unknown, Value
 
 _ALWAYS = (
     BoundMethod,
     ClassValue,
-    Client,
-    Collection,
+    BotoClient,
+    BotoCollection,
     FunctionValue,
-    Helper,
+    BotoHelper,
     ModuleRef,
-    Resource,
-    Service,
-    Session,
+    BotoResource,
+    BotoService,
+    BotoSession,
 )
 #: Names of the interpreter's own making that no Lambda function finds set.
 _FALSE_NAMES = frozenset({"typing.TYPE_CHECKING"})

@@ -5,21 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.dispatching import register_decorated
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
-from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Atom,
-    Bound,
-    BoundMethod,
-    ClassValue,
-    External,
-    FunctionValue,
-    Partial,
-    Unknown,
-    Value,
-)
+from sls_lab.code.interpret.machine import Machine, calls, evaluates, runs
+from sls_lab.code.interpret.objects import ClassValue
+from sls_lab.code.interpret.statements import bind_name
+from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value
 from sls_lab.python.module import CallableNode
 
 _RECORD_BASES = frozenset(
@@ -38,118 +30,135 @@ _ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag
 _CONTEXT = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 
 
-class Definitions(Machine):
-    """`def`, `class`, `lambda` and decorators."""
+@runs(ast.FunctionDef)
+def run_function_def(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
+    """Bind the function, decorated from the inside out."""
+    value: Value = (function_value(machine, node, frame),)
+    for decorator in reversed(node.decorator_list):
+        value = decorate(machine, decorator, value, frame)
+    bind_name(machine, node.name, value, frame)
+    return True
 
-    def run_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
-        """Bind the function, decorated from the inside out."""
-        value: Value = (self.function_value(node, frame),)
-        for decorator in reversed(node.decorator_list):
-            value = self.decorated(decorator, value, frame)
-        self.bind_name(node.name, value, frame)
-        return True
 
-    def run_AsyncFunctionDef(self, node: ast.AsyncFunctionDef, frame: Frame) -> bool:
-        """As `def`: what a coroutine does is looked at where it is called."""
-        return self.run_FunctionDef(node, frame)
+@runs(ast.AsyncFunctionDef)
+def run_async_function_def(machine: Machine, node: ast.AsyncFunctionDef, frame: Frame) -> bool:
+    """As `def`: what a coroutine does is looked at where it is called."""
+    return run_function_def(machine, node, frame)
 
-    def function_value(self, node: CallableNode, frame: Frame) -> FunctionValue:
-        """The function with its defaults and what it closes over."""
-        defaults = tuple(self.evaluate(default, frame) for default in node.args.defaults)
-        keyword_defaults = tuple(
-            self.evaluate(default, frame) if default is not None else () for default in node.args.kw_defaults
+
+def function_value(machine: Machine, node: CallableNode, frame: Frame) -> FunctionValue:
+    """The function with its defaults and what it closes over."""
+    defaults = tuple(machine.evaluate(default, frame) for default in node.args.defaults)
+    keyword_defaults = tuple(
+        machine.evaluate(default, frame) if default is not None else () for default in node.args.kw_defaults
+    )
+    closure: Frame | None = frame
+    while closure is not None and closure.scope is None:
+        closure = closure.outer
+    return FunctionValue(
+        node, frame.state, closure, defaults, keyword_defaults, frame.owner if _is_class(frame) else None
+    )
+
+
+def decorate(machine: Machine, decorator: ast.expr, value: Value, frame: Frame) -> Value:
+    """What a decorator makes of a function; one of a library is taken to hand it through."""
+    applied = machine.evaluate(decorator, frame)
+    results: list[Atom] = []
+    for atom in applied:
+        results.extend(_applied(machine, atom, decorator, value, frame))
+    return tuple(dict.fromkeys(results)) or value
+
+
+def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, frame: Frame) -> Value:
+    if isinstance(atom, FunctionValue | BoundMethod | ClassValue | Partial):
+        wrapped = next((inner for inner in value if isinstance(inner, FunctionValue)), None)
+        made = machine.call((atom,), Arguments((Bound(value),)), None, frame)
+        functions = tuple(
+            replace(inner, wraps=wrapped) if isinstance(inner, FunctionValue) and inner != wrapped else inner
+            for inner in made
+            if not isinstance(inner, Unknown)
         )
-        closure: Frame | None = frame
-        while closure is not None and closure.scope is None:
-            closure = closure.outer
-        return FunctionValue(
-            node, frame.state, closure, defaults, keyword_defaults, frame.owner if _is_class(frame) else None
-        )
+        return functions or value
+    name = atom.name if isinstance(atom, External) else ""
+    kinds = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property"}
+    kind = kinds.get(name) or ("context" if name in _CONTEXT else None)
+    if kind is None and name.endswith("cached_property"):
+        kind = "property"
+    if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
+        return tuple(inner for inner in machine.evaluate(decorator.value, frame)) or value
+    if isinstance(decorator, ast.Call):
+        register_decorated(machine, decorator, value, frame)
+    if kind is None:
+        return value
+    return tuple(replace(inner, kind=kind) if isinstance(inner, FunctionValue) else inner for inner in value)
 
-    def decorated(self, decorator: ast.expr, value: Value, frame: Frame) -> Value:
-        """What a decorator makes of a function; one of a library is taken to hand it through."""
-        applied = self.evaluate(decorator, frame)
-        results: list[Atom] = []
-        for atom in applied:
-            results.extend(self._applied(atom, decorator, value, frame))
-        return tuple(dict.fromkeys(results)) or value
 
-    def _applied(self, atom: Atom, decorator: ast.expr, value: Value, frame: Frame) -> Value:
-        if isinstance(atom, FunctionValue | BoundMethod | ClassValue | Partial):
-            wrapped = next((inner for inner in value if isinstance(inner, FunctionValue)), None)
-            made = self.call((atom,), Arguments((Bound(value),)), None, frame)
-            functions = tuple(
-                replace(inner, wraps=wrapped) if isinstance(inner, FunctionValue) and inner != wrapped else inner
-                for inner in made
-                if not isinstance(inner, Unknown)
-            )
-            return functions or value
-        name = atom.name if isinstance(atom, External) else ""
-        kinds = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property"}
-        kind = kinds.get(name) or ("context" if name in _CONTEXT else None)
-        if kind is None and name.endswith("cached_property"):
-            kind = "property"
-        if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
-            return tuple(inner for inner in self.evaluate(decorator.value, frame)) or value
-        if isinstance(decorator, ast.Call):
-            self.register(decorator, value, frame)
-        if kind is None:
-            return value
-        return tuple(replace(inner, kind=kind) if isinstance(inner, FunctionValue) else inner for inner in value)
+@runs(ast.ClassDef)
+def run_class_def(machine: Machine, node: ast.ClassDef, frame: Frame) -> bool:
+    """Run the class body; its names become attributes."""
+    bases = tuple(atom for base in node.bases for atom in machine.evaluate(base, frame))
+    for keyword in node.keywords:
+        machine.evaluate(keyword.value, frame)
+    cls = ClassValue(new_number(), node, frame.state, bases)
+    inside = Frame(
+        cls.oid, frame.state, frame.module, None, outer=frame, mark=machine.store.mark(), owner=cls, calls=frame.calls
+    )
+    machine.block(node.body, inside)
+    decorators = {_decorator_name(machine, decorator, frame) for decorator in node.decorator_list}
+    inherited = [base for base in bases if isinstance(base, ClassValue)]
+    flavour = next((base.flavour for base in inherited if base.flavour != "plain"), "plain")
+    externals = {base.name for base in bases if isinstance(base, External)}
+    if decorators & _RECORD_DECORATORS or externals & _RECORD_BASES:
+        flavour = "record"
+    elif externals & _ENUM_BASES:
+        flavour = "enum"
+    own = tuple(
+        statement.target.id
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    )
+    fields = dict.fromkeys(name for base in inherited if base.flavour == "record" for name in base.fields)
+    fields.update(dict.fromkeys(own))
+    value: Value = (replace(cls, flavour=flavour, fields=tuple(fields)),)
+    for decorator in reversed(node.decorator_list):
+        if _decorator_name(machine, decorator, frame) not in _RECORD_DECORATORS:
+            value = decorate(machine, decorator, value, frame)
+    bind_name(machine, node.name, value, frame)
+    return True
 
-    def run_ClassDef(self, node: ast.ClassDef, frame: Frame) -> bool:
-        """Run the class body; its names become attributes."""
-        bases = tuple(atom for base in node.bases for atom in self.evaluate(base, frame))
-        for keyword in node.keywords:
-            self.evaluate(keyword.value, frame)
-        cls = ClassValue(new_number(), node, frame.state, bases)
-        inside = Frame(
-            cls.oid, frame.state, frame.module, None, outer=frame, mark=self.store.mark(), owner=cls, calls=frame.calls
-        )
-        self.block(node.body, inside)
-        decorators = {self._decorator_name(decorator, frame) for decorator in node.decorator_list}
-        inherited = [base for base in bases if isinstance(base, ClassValue)]
-        flavour = next((base.flavour for base in inherited if base.flavour != "plain"), "plain")
-        externals = {base.name for base in bases if isinstance(base, External)}
-        if decorators & _RECORD_DECORATORS or externals & _RECORD_BASES:
-            flavour = "record"
-        elif externals & _ENUM_BASES:
-            flavour = "enum"
-        own = tuple(
-            statement.target.id
-            for statement in node.body
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-        )
-        fields = dict.fromkeys(name for base in inherited if base.flavour == "record" for name in base.fields)
-        fields.update(dict.fromkeys(own))
-        value: Value = (replace(cls, flavour=flavour, fields=tuple(fields)),)
-        for decorator in reversed(node.decorator_list):
-            if self._decorator_name(decorator, frame) not in _RECORD_DECORATORS:
-                value = self.decorated(decorator, value, frame)
-        self.bind_name(node.name, value, frame)
-        return True
 
-    def _decorator_name(self, decorator: ast.expr, frame: Frame) -> str:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if not isinstance(target, ast.Name | ast.Attribute):
-            return ""
-        value = self.evaluate(target, frame)
-        return value[0].name if len(value) == 1 and isinstance(value[0], External) else ""
+def _decorator_name(machine: Machine, decorator: ast.expr, frame: Frame) -> str:
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(target, ast.Name | ast.Attribute):
+        return ""
+    value = machine.evaluate(target, frame)
+    return value[0].name if len(value) == 1 and isinstance(value[0], External) else ""
 
-    def evaluate_Lambda(self, node: ast.Lambda, frame: Frame) -> Value:
-        """A function without a name."""
-        return (self.function_value(node, frame),)
 
-    def bound_partial(self, atom: Partial, arguments: Arguments) -> Arguments:
-        """The arguments of a partial function with those of its call."""
-        given = {name for name, _ in arguments.keywords}
-        kept = tuple(pair for pair in atom.arguments.keywords if pair[0] not in given)
-        return Arguments(
-            (*atom.arguments.positional, *arguments.positional),
-            (*kept, *arguments.keywords),
-            arguments.open_positional or atom.arguments.open_positional,
-            arguments.open_keywords or atom.arguments.open_keywords,
-        )
+@evaluates(ast.Lambda)
+def evaluate_lambda(machine: Machine, node: ast.Lambda, frame: Frame) -> Value:
+    """A function without a name."""
+    return (function_value(machine, node, frame),)
+
+
+@calls(Partial)
+def call_partial(
+    machine: Machine, partial: Partial, arguments: Arguments, node: ast.Call | None, frame: Frame
+) -> Value:
+    """`functools.partial(function, …)(…)`."""
+    return machine.call(partial.function, filled_partial(partial, arguments), node, frame)
+
+
+def filled_partial(atom: Partial, arguments: Arguments) -> Arguments:
+    """The arguments of a partial function with those of its call."""
+    given = {name for name, _ in arguments.keywords}
+    kept = tuple(pair for pair in atom.arguments.keywords if pair[0] not in given)
+    return Arguments(
+        (*atom.arguments.positional, *arguments.positional),
+        (*kept, *arguments.keywords),
+        arguments.open_positional or atom.arguments.open_positional,
+        arguments.open_keywords or atom.arguments.open_keywords,
+    )
 
 
 def _is_class(frame: Frame) -> bool:

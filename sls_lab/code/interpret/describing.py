@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from sls_lab.code.interpret.call_log import bounded_patterns
 from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.objects import EnumMember
 from sls_lab.code.interpret.values import (
     Atom,
     Because,
     Bound,
     DictRef,
-    EnumMember,
     External,
     ListRef,
     PathText,

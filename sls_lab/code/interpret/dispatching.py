@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import Arguments, Atom, FunctionValue, ListRef, Unknown, Value
+from sls_lab.code.interpret.values import Arguments, Atom, ListRef, Unknown, Value
 from sls_lab.code.routes import (
     ADAPTERS,
     annotated_dependencies,
@@ -29,117 +30,123 @@ Owned = tuple[Unknown, FunctionValue, bool]  #: an object, a function registered
 _DEPENDENCIES = (0, "dependencies")
 
 
-class Dispatching(Machine):
-    """Registration, and dispatch."""
+def register_decorated(machine: Machine, decorator: ast.Call, value: Value, frame: Frame) -> None:
+    """`@app.get("/path")`: the object `app` may call the function when it is handed an event."""
+    if not isinstance(decorator.func, ast.Attribute):
+        return
+    for owner in machine.evaluate(decorator.func.value, frame):
+        if isinstance(owner, Unknown) and owner.site:
+            functions = [atom for atom in value if isinstance(atom, FunctionValue)]
+            _keep(machine, owner, [*functions], "")
+            for dependency in (call for one in functions for call in annotated_dependencies(one.node)):
+                machine.evaluate(dependency, frame)
 
-    def register(self, decorator: ast.Call, value: Value, frame: Frame) -> None:
-        """`@app.get("/path")`: the object `app` may call the function when it is handed an event."""
-        if not isinstance(decorator.func, ast.Attribute):
-            return
-        for owner in self.evaluate(decorator.func.value, frame):
-            if isinstance(owner, Unknown) and owner.site:
-                functions = [atom for atom in value if isinstance(atom, FunctionValue)]
-                self._keep(owner, [*functions], "")
-                for dependency in (call for one in functions for call in annotated_dependencies(one.node)):
-                    self.evaluate(dependency, frame)
 
-    def take_in(self, owner: Unknown, arguments: Arguments) -> None:
-        """`app.include_router(router)`, `Mangum(app)`: the object hands on to what it was given."""
-        given = list(self._handed(arguments))
-        self._keep(owner, [atom for atom in given if isinstance(atom, FunctionValue)], " taken")
-        self._keep(owner, [atom for atom in given if not isinstance(atom, FunctionValue)], "")
+def take_in(machine: Machine, owner: Unknown, arguments: Arguments) -> None:
+    """`app.include_router(router)`, `Mangum(app)`: the object hands on to what it was given."""
+    given = list(_handed(machine, arguments))
+    _keep(machine, owner, [atom for atom in given if isinstance(atom, FunctionValue)], " taken")
+    _keep(machine, owner, [atom for atom in given if not isinstance(atom, FunctionValue)], "")
 
-    def unknown_framework(self, what: str, node: ast.AST, module: Module) -> None:
-        """Say that a request goes to functions that cannot be found."""
-        message = (
-            f"{what}, so that the functions which answer requests are not analysed: let the handler call them, or "
-            "register them with FastAPI, Starlette, Flask, Chalice or a resolver of Powertools by decorators."
-        )
-        self.incomplete = self.incomplete or Diagnostic("unknown-framework", message, span_of(module, node))
 
-    def adapter(self, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
-        """What `maker`, a function or class of a library, makes; it may be handed functions, or take some in later."""
-        label = self.call_label(maker.removeprefix("builtins."), arguments)
-        takes = any(isinstance(atom, Unknown) for atom in self._handed(arguments))
-        if node is None or not (takes or maker.rpartition(".")[2][:1].isupper()):
-            return Unknown(label, maker=maker)
-        span = span_of(frame.module, node)
-        made = Unknown(label, site=f"{span.file}:{span.line}:{span.column}", maker=maker)
-        self.take_in(made, arguments)
-        return made
+def unknown_framework(machine: Machine, what: str, node: ast.AST, module: Module) -> None:
+    """Say that a request goes to functions that cannot be found."""
+    message = (
+        f"{what}, so that the functions which answer requests are not analysed: let the handler call them, or "
+        "register them with FastAPI, Starlette, Flask, Chalice or a resolver of Powertools by decorators."
+    )
+    machine.incomplete = machine.incomplete or Diagnostic("unknown-framework", message, span_of(module, node))
 
-    def depend(self, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """`Depends(function)`: what the function gives when the framework calls it for a request."""
-        given = arguments.get(0, "dependency")
-        functions = tuple(atom for atom in given if isinstance(atom, FunctionValue))
-        known = self.store.read(_DEPENDENCIES) or ()
-        self.store.write(_DEPENDENCIES, tuple(dict.fromkeys((*known, *functions))))
-        return self.call(given, Arguments(), node, frame) if given else ()
 
-    def dispatch(self, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
-        """Run the functions registered with an object of a library, with arguments it chooses."""
-        registered = self.registered(owner)
-        unknown = "is of a framework that is not known"
-        if not registered and node is not None and owner.maker in ADAPTERS:
-            self.unknown_framework(f"what `{owner.label}` is given {unknown}", node, frame.module)
-        for holder, function, taken in registered:
-            route, home = function.node, function.state.module or frame.module
-            known = framework_class(holder.maker) is not None
-            if not known and not isinstance(route, ast.Lambda) and is_web_route(route):
-                self.unknown_framework(f"`{holder.label}` {unknown}", route, home)
-            self.dispatched[holder, function, taken] = None
-            if function not in self.running:
-                self.call((function,), Arguments(), node, frame)
+def adapter_of(machine: Machine, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
+    """What `maker`, a function or class of a library, makes; it may be handed functions, or take some in later."""
+    label = machine.call_label(maker.removeprefix("builtins."), arguments)
+    takes = any(isinstance(atom, Unknown) for atom in _handed(machine, arguments))
+    if node is None or not (takes or maker.rpartition(".")[2][:1].isupper()):
+        return Unknown(label, maker=maker)
+    span = span_of(frame.module, node)
+    made = Unknown(label, site=f"{span.file}:{span.line}:{span.column}", maker=maker)
+    take_in(machine, made, arguments)
+    return made
 
-    def registered(self, owner: Unknown) -> tuple[Owned, ...]:
-        """The functions registered with an object, and with those that it hands on to."""
-        found: list[Owned] = []
-        seen = {owner.site}
-        waiting = [owner]
-        while waiting:
-            holder = waiting.pop(0)
-            for taken in (False, True):
-                for atom in self.store.read((0, holder.site + " taken" * taken)) or ():
-                    if isinstance(atom, FunctionValue):
-                        found.append((holder, atom, taken))
-                    elif isinstance(atom, Unknown) and atom.site not in seen:
-                        seen.add(atom.site)
-                        waiting.append(atom)
-        return tuple(found)
 
-    def routes(self) -> Iterator[tuple[FunctionValue, tuple[str, ...]]]:
-        """The functions that frameworks handed requests to so far, with the parameters that hold what those say.
+def depend_on(machine: Machine, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    """`Depends(function)`: what the function gives when the framework calls it for a request."""
+    given = arguments.get(0, "dependency")
+    functions = tuple(atom for atom in given if isinstance(atom, FunctionValue))
+    known = machine.store.read(_DEPENDENCIES) or ()
+    machine.store.write(_DEPENDENCIES, tuple(dict.fromkeys((*known, *functions))))
+    return machine.call(given, Arguments(), node, frame) if given else ()
 
-        Where dependencies are used, those of every framework object count, since any route may use them.
-        """
-        owned = [one for one in self.dispatched if framework_class(one[0].maker)]
-        if not owned:
-            return
-        telling: set[str] = set()
-        for atom in self.store.read(_DEPENDENCIES) or ():
-            if isinstance(atom, FunctionValue) and not isinstance(atom.node, ast.Lambda):
-                found = request_parameters(atom.node, True, frozenset(telling))
-                if found:
-                    telling.add(atom.name)
-                    yield atom, found
-        for holder, function, taken in owned:
-            node = function.node
-            if not isinstance(node, ast.Lambda) and is_route(node, taken):
-                yield function, request_parameters(node, checks_annotations(holder.maker), frozenset(telling))
 
-    def _handed(self, arguments: Arguments) -> Iterator[Atom]:
-        """The functions and objects among arguments, and in lists among them."""
-        for value in (bound.value for bound in (*arguments.positional, *(bound for _, bound in arguments.keywords))):
-            for atom in value:
-                inner: Value = (atom,)
-                if isinstance(atom, ListRef):
-                    inner = tuple(one for item in self.elements((atom,)).items for one in item)
-                yield from (
-                    one for one in inner if isinstance(one, FunctionValue) or (isinstance(one, Unknown) and one.site)
-                )
+def dispatch(machine: Machine, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
+    """Run the functions registered with an object of a library, with arguments it chooses."""
+    registered = registered_with(machine, owner)
+    unknown = "is of a framework that is not known"
+    if not registered and node is not None and owner.maker in ADAPTERS:
+        unknown_framework(machine, f"what `{owner.label}` is given {unknown}", node, frame.module)
+    for holder, function, taken in registered:
+        route, home = function.node, function.state.module or frame.module
+        known = framework_class(holder.maker) is not None
+        if not known and not isinstance(route, ast.Lambda) and is_web_route(route):
+            unknown_framework(machine, f"`{holder.label}` {unknown}", route, home)
+        machine.dispatched[holder, function, taken] = None
+        if function not in machine.running:
+            machine.call((function,), Arguments(), node, frame)
 
-    def _keep(self, owner: Unknown, atoms: list[Atom], suffix: str) -> None:
-        known = self.store.read((0, owner.site + suffix)) or ()
-        fresh = tuple(atom for atom in dict.fromkeys(atoms) if atom not in known)
-        if fresh:
-            self.store.write((0, owner.site + suffix), (*known, *fresh))
+
+def registered_with(machine: Machine, owner: Unknown) -> tuple[Owned, ...]:
+    """The functions registered with an object, and with those that it hands on to."""
+    found: list[Owned] = []
+    seen = {owner.site}
+    waiting = [owner]
+    while waiting:
+        holder = waiting.pop(0)
+        for taken in (False, True):
+            for atom in machine.store.read((0, holder.site + " taken" * taken)) or ():
+                if isinstance(atom, FunctionValue):
+                    found.append((holder, atom, taken))
+                elif isinstance(atom, Unknown) and atom.site not in seen:
+                    seen.add(atom.site)
+                    waiting.append(atom)
+    return tuple(found)
+
+
+def routes_of(machine: Machine) -> Iterator[tuple[FunctionValue, tuple[str, ...]]]:
+    """The functions that frameworks handed requests to so far, with the parameters that hold what those say.
+
+    Where dependencies are used, those of every framework object count, since any route may use them.
+    """
+    owned = [one for one in machine.dispatched if framework_class(one[0].maker)]
+    if not owned:
+        return
+    telling: set[str] = set()
+    for atom in machine.store.read(_DEPENDENCIES) or ():
+        if isinstance(atom, FunctionValue) and not isinstance(atom.node, ast.Lambda):
+            found = request_parameters(atom.node, True, frozenset(telling))
+            if found:
+                telling.add(atom.name)
+                yield atom, found
+    for holder, function, taken in owned:
+        node = function.node
+        if not isinstance(node, ast.Lambda) and is_route(node, taken):
+            yield function, request_parameters(node, checks_annotations(holder.maker), frozenset(telling))
+
+
+def _handed(machine: Machine, arguments: Arguments) -> Iterator[Atom]:
+    """The functions and objects among arguments, and in lists among them."""
+    for value in (bound.value for bound in (*arguments.positional, *(bound for _, bound in arguments.keywords))):
+        for atom in value:
+            inner: Value = (atom,)
+            if isinstance(atom, ListRef):
+                inner = tuple(one for item in elements_of(machine, (atom,)).items for one in item)
+            yield from (
+                one for one in inner if isinstance(one, FunctionValue) or (isinstance(one, Unknown) and one.site)
+            )
+
+
+def _keep(machine: Machine, owner: Unknown, atoms: list[Atom], suffix: str) -> None:
+    known = machine.store.read((0, owner.site + suffix)) or ()
+    fresh = tuple(atom for atom in dict.fromkeys(atoms) if atom not in known)
+    if fresh:
+        machine.store.write((0, owner.site + suffix), (*known, *fresh))

@@ -4,199 +4,208 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
 
+from sls_lab.code.interpret.attributes import attribute_of
+from sls_lab.code.interpret.branches import decided
 from sls_lab.code.interpret.deciding import UNDECIDED, compared, keeps_when_false, keeps_when_true, truth
+from sls_lab.code.interpret.elements import elements_of, slice_of, subscript_of
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
-from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import (
-    FALSE,
-    NONE,
-    TRUE,
-    External,
-    ListRef,
-    Unknown,
-    Value,
-    scalar,
-    text,
-    unknown,
-)
+from sls_lab.code.interpret.machine import Machine, evaluates
+from sls_lab.code.interpret.operators import format_value, operate
+from sls_lab.code.interpret.statements import assign
+from sls_lab.code.interpret.values import FALSE, NONE, TRUE, External, ListRef, Unknown, Value, scalar, text, unknown
 from sls_lab.facts import Pattern
 
 _BUILTINS = frozenset(dir(builtins))
 
 
-class Expressions(Machine):
-    """The value of each kind of expression."""
+@evaluates(ast.Constant)
+def evaluate_constant(machine: Machine, node: ast.Constant, frame: Frame) -> Value:
+    """A literal."""
+    value = node.value
+    if isinstance(value, str):
+        return text(value)
+    if value is ...:
+        return unknown("...")
+    return scalar(value)
 
-    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
-        """The value of an expression; of one that is not understood, its source as a label."""
-        self.step()
-        run: Callable[[ast.expr, Frame], Value] | None = getattr(self, f"evaluate_{type(node).__name__}", None)
-        if run is None:
-            return unknown(self.source(node, frame))
-        self.depth += 1
-        try:
-            if self.depth > self.deepest:
-                return self.too_deep(node, frame)
-            return run(node, frame)
-        finally:
-            self.depth -= 1
 
-    def evaluate_Constant(self, node: ast.Constant, frame: Frame) -> Value:
-        """A literal."""
-        value = node.value
-        if isinstance(value, str):
-            return text(value)
-        if value is ...:
-            return unknown("...")
-        return scalar(value)
+@evaluates(ast.Name)
+def evaluate_name(machine: Machine, node: ast.Name, frame: Frame) -> Value:
+    """What a name means here."""
+    return look_up(machine, node.id, frame)
 
-    def evaluate_Name(self, node: ast.Name, frame: Frame) -> Value:
-        """What a name means here."""
-        return self.look_up(node.id, frame)
 
-    def look_up(self, name: str, frame: Frame) -> Value:
-        """What a name means: in its function, those around it, the module, or Python itself."""
-        holder: Frame | None = frame
-        cells = self.store.cells
-        while holder is not None:
-            if holder.scope is None or name in holder.scope.local:
-                value = cells.get((holder.oid, name))
-                if value is not None:
-                    return value
-            elif name in holder.scope.globals:
-                break
-            holder = holder.outer
-        value = cells.get((frame.state.oid, name))
-        if value is not None:
-            return value
-        if name == "__name__":
-            return text(frame.state.file.removesuffix(".py").replace("/", "."))
-        if name == "__file__":
-            return text(Pattern.of("/var/task/", frame.state.file))
-        return (External(f"builtins.{name}"),) if name in _BUILTINS else unknown(name)
-
-    def evaluate_Attribute(self, node: ast.Attribute, frame: Frame) -> Value:
-        """`value.name`."""
-        return self.attribute(self.evaluate(node.value, frame), node.attr, frame)
-
-    def evaluate_Subscript(self, node: ast.Subscript, frame: Frame) -> Value:
-        """`value[index]`; a slice goes by its bounds."""
-        value = self.evaluate(node.value, frame)
-        if isinstance(node.slice, ast.Slice):
-            bounds = [
-                self.evaluate(bound, frame) if bound is not None else NONE
-                for bound in (node.slice.lower, node.slice.upper, node.slice.step)
-            ]
-            return self.slice(value, bounds, self.source(node, frame))
-        return self.subscript(value, self.evaluate(node.slice, frame), frame)
-
-    def evaluate_JoinedStr(self, node: ast.JoinedStr, frame: Frame) -> Value:
-        """An f-string."""
-        result = text("")
-        for part in node.values:
-            result = self.binary(ast.Add(), result, self.evaluate(part, frame))
-        return result
-
-    def evaluate_FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Value:
-        """One replacement field of an f-string."""
-        value = self.evaluate(node.value, frame)
-        specification: Value = text("")
-        if node.format_spec is not None:
-            specification = self.evaluate(node.format_spec, frame)
-        return self.format_value(value, specification, node.conversion in (ord("r"), ord("a")))
-
-    def evaluate_BinOp(self, node: ast.BinOp, frame: Frame) -> Value:
-        """An operator; a long sum is walked, not descended."""
-        chain: list[ast.BinOp] = []
-        left: ast.expr = node
-        while isinstance(left, ast.BinOp):
-            chain.append(left)
-            left = left.left
-        value = self.evaluate(left, frame)
-        for each in reversed(chain):
-            value = self.binary(each.op, value, self.evaluate(each.right, frame))
-            if value and isinstance(value[0], Unknown) and value[0].label == "…":
-                value = unknown(self.source(each, frame), self.because(value))
+def look_up(machine: Machine, name: str, frame: Frame) -> Value:
+    """What a name means: in its function, those around it, the module, or Python itself."""
+    holder: Frame | None = frame
+    cells = machine.store.cells
+    while holder is not None:
+        if holder.scope is None or name in holder.scope.local:
+            value = cells.get((holder.oid, name))
+            if value is not None:
+                return value
+        elif name in holder.scope.globals:
+            break
+        holder = holder.outer
+    value = cells.get((frame.state.oid, name))
+    if value is not None:
         return value
+    if name == "__name__":
+        return text(frame.state.file.removesuffix(".py").replace("/", "."))
+    if name == "__file__":
+        return text(Pattern.of("/var/task/", frame.state.file))
+    return (External(f"builtins.{name}"),) if name in _BUILTINS else unknown(name)
 
-    def evaluate_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Value:
-        """`not x`, `-x`."""
-        value = self.evaluate(node.operand, frame)
-        if isinstance(node.op, ast.Not):
-            answer = truth(value)
-            return UNDECIDED if answer is None else FALSE if answer else TRUE
-        if isinstance(node.op, ast.USub):
-            return self.binary(ast.Sub(), scalar(0), value)
-        return value
 
-    def evaluate_BoolOp(self, node: ast.BoolOp, frame: Frame) -> Value:
-        """`a or b`, `a and b`: the alternatives that each operand leaves."""
-        passes = keeps_when_true if isinstance(node.op, ast.Or) else keeps_when_false
-        stops = keeps_when_false if isinstance(node.op, ast.Or) else keeps_when_true
-        results: list[Value] = []
-        for operand in node.values[:-1]:
-            value = self.evaluate(operand, frame)
-            results.append(tuple(atom for atom in value if passes(atom)))
-            if value and not any(stops(atom) for atom in value):
-                return join(*results)
-        results.append(self.evaluate(node.values[-1], frame))
-        return join(*results)
+@evaluates(ast.Attribute)
+def evaluate_attribute(machine: Machine, node: ast.Attribute, frame: Frame) -> Value:
+    """`value.name`."""
+    return attribute_of(machine, machine.evaluate(node.value, frame), node.attr, frame)
 
-    def evaluate_Compare(self, node: ast.Compare, frame: Frame) -> Value:
-        """A comparison, answered where both sides are written out."""
-        left = self.evaluate(node.left, frame)
-        answers: list[Value] = []
-        for operator, comparator in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(comparator, frame)
-            if len(right) == 1 and isinstance(right[0], ListRef):
-                contents = self.contents(right[0])
-                right = (contents,)
-            answers.append(compared(type(operator).__name__, left, right))
-            left = right
-        if FALSE in answers:
-            return FALSE
-        return TRUE if all(answer == TRUE for answer in answers) else UNDECIDED
 
-    def evaluate_IfExp(self, node: ast.IfExp, frame: Frame) -> Value:
-        """Both sides, unless the code decides the test."""
-        answer = self.decided(node.test, frame)
-        if answer is not None:
-            return self.evaluate(node.body if answer else node.orelse, frame)
-        return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+@evaluates(ast.Subscript)
+def evaluate_subscript(machine: Machine, node: ast.Subscript, frame: Frame) -> Value:
+    """`value[index]`; a slice goes by its bounds."""
+    value = machine.evaluate(node.value, frame)
+    if isinstance(node.slice, ast.Slice):
+        bounds = [
+            machine.evaluate(bound, frame) if bound is not None else NONE
+            for bound in (node.slice.lower, node.slice.upper, node.slice.step)
+        ]
+        return slice_of(machine, value, bounds, machine.source(node, frame))
+    return subscript_of(machine, value, machine.evaluate(node.slice, frame), frame)
 
-    def evaluate_Await(self, node: ast.Await, frame: Frame) -> Value:
-        """What is awaited has been run where it was called."""
-        return self.evaluate(node.value, frame)
 
-    def evaluate_Yield(self, node: ast.Yield, frame: Frame) -> Value:
-        """Keep what the generator gives."""
-        value = self.evaluate(node.value, frame) if node.value is not None else NONE
-        self._function_frame(frame).yields.append(value)
-        return unknown(self.source(node, frame))
+@evaluates(ast.JoinedStr)
+def evaluate_joined_str(machine: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
+    """An f-string."""
+    result = text("")
+    for part in node.values:
+        result = operate(machine, ast.Add(), result, machine.evaluate(part, frame))
+    return result
 
-    def evaluate_YieldFrom(self, node: ast.YieldFrom, frame: Frame) -> Value:
-        """Keep what the inner generator gives."""
-        inner = self.elements(self.evaluate(node.value, frame))
-        for value in (*inner.items, inner.rest):
-            if value:
-                self._function_frame(frame).yields.append(value)
-        return unknown(self.source(node, frame))
 
-    def _function_frame(self, frame: Frame) -> Frame:
-        holder: Frame = frame
-        while holder.outer is not None and not (holder.scope is None or holder.scope.generator):
-            holder = holder.outer
-        return holder
+@evaluates(ast.FormattedValue)
+def evaluate_formatted_value(machine: Machine, node: ast.FormattedValue, frame: Frame) -> Value:
+    """One replacement field of an f-string."""
+    value = machine.evaluate(node.value, frame)
+    specification: Value = text("")
+    if node.format_spec is not None:
+        specification = machine.evaluate(node.format_spec, frame)
+    return format_value(machine, value, specification, node.conversion in (ord("r"), ord("a")))
 
-    def evaluate_NamedExpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
-        """`name := value`."""
-        value = self.evaluate(node.value, frame)
-        self.assign(node.target, value, frame)
-        return value
 
-    def evaluate_Starred(self, node: ast.Starred, frame: Frame) -> Value:
-        """`*value` outside a call or display."""
-        return self.evaluate(node.value, frame)
+@evaluates(ast.BinOp)
+def evaluate_bin_op(machine: Machine, node: ast.BinOp, frame: Frame) -> Value:
+    """An operator; a long sum is walked, not descended."""
+    chain: list[ast.BinOp] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp):
+        chain.append(left)
+        left = left.left
+    value = machine.evaluate(left, frame)
+    for each in reversed(chain):
+        value = operate(machine, each.op, value, machine.evaluate(each.right, frame))
+        if value and isinstance(value[0], Unknown) and value[0].label == "…":
+            value = unknown(machine.source(each, frame), machine.because(value))
+    return value
+
+
+@evaluates(ast.UnaryOp)
+def evaluate_unary_op(machine: Machine, node: ast.UnaryOp, frame: Frame) -> Value:
+    """`not x`, `-x`."""
+    value = machine.evaluate(node.operand, frame)
+    if isinstance(node.op, ast.Not):
+        answer = truth(value)
+        return UNDECIDED if answer is None else FALSE if answer else TRUE
+    if isinstance(node.op, ast.USub):
+        return operate(machine, ast.Sub(), scalar(0), value)
+    return value
+
+
+@evaluates(ast.BoolOp)
+def evaluate_bool_op(machine: Machine, node: ast.BoolOp, frame: Frame) -> Value:
+    """`a or b`, `a and b`: the alternatives that each operand leaves."""
+    passes = keeps_when_true if isinstance(node.op, ast.Or) else keeps_when_false
+    stops = keeps_when_false if isinstance(node.op, ast.Or) else keeps_when_true
+    results: list[Value] = []
+    for operand in node.values[:-1]:
+        value = machine.evaluate(operand, frame)
+        results.append(tuple(atom for atom in value if passes(atom)))
+        if value and not any(stops(atom) for atom in value):
+            return join(*results)
+    results.append(machine.evaluate(node.values[-1], frame))
+    return join(*results)
+
+
+@evaluates(ast.Compare)
+def evaluate_compare(machine: Machine, node: ast.Compare, frame: Frame) -> Value:
+    """A comparison, answered where both sides are written out."""
+    left = machine.evaluate(node.left, frame)
+    answers: list[Value] = []
+    for operator, comparator in zip(node.ops, node.comparators, strict=True):
+        right = machine.evaluate(comparator, frame)
+        if len(right) == 1 and isinstance(right[0], ListRef):
+            contents = machine.contents(right[0])
+            right = (contents,)
+        answers.append(compared(type(operator).__name__, left, right))
+        left = right
+    if FALSE in answers:
+        return FALSE
+    return TRUE if all(answer == TRUE for answer in answers) else UNDECIDED
+
+
+@evaluates(ast.IfExp)
+def evaluate_if_exp(machine: Machine, node: ast.IfExp, frame: Frame) -> Value:
+    """Both sides, unless the code decides the test."""
+    answer = decided(machine, node.test, frame)
+    if answer is not None:
+        return machine.evaluate(node.body if answer else node.orelse, frame)
+    return join(machine.evaluate(node.body, frame), machine.evaluate(node.orelse, frame))
+
+
+@evaluates(ast.Await)
+def evaluate_await(machine: Machine, node: ast.Await, frame: Frame) -> Value:
+    """What is awaited has been run where it was called."""
+    return machine.evaluate(node.value, frame)
+
+
+@evaluates(ast.Yield)
+def evaluate_yield(machine: Machine, node: ast.Yield, frame: Frame) -> Value:
+    """Keep what the generator gives."""
+    value = machine.evaluate(node.value, frame) if node.value is not None else NONE
+    _function_frame(frame).yields.append(value)
+    return unknown(machine.source(node, frame))
+
+
+@evaluates(ast.YieldFrom)
+def evaluate_yield_from(machine: Machine, node: ast.YieldFrom, frame: Frame) -> Value:
+    """Keep what the inner generator gives."""
+    inner = elements_of(machine, machine.evaluate(node.value, frame))
+    for value in (*inner.items, inner.rest):
+        if value:
+            _function_frame(frame).yields.append(value)
+    return unknown(machine.source(node, frame))
+
+
+def _function_frame(frame: Frame) -> Frame:
+    holder: Frame = frame
+    while holder.outer is not None and not (holder.scope is None or holder.scope.generator):
+        holder = holder.outer
+    return holder
+
+
+@evaluates(ast.NamedExpr)
+def evaluate_named_expr(machine: Machine, node: ast.NamedExpr, frame: Frame) -> Value:
+    """`name := value`."""
+    value = machine.evaluate(node.value, frame)
+    assign(machine, node.target, value, frame)
+    return value
+
+
+@evaluates(ast.Starred)
+def evaluate_starred(machine: Machine, node: ast.Starred, frame: Frame) -> Value:
+    """`*value` outside a call or display."""
+    return machine.evaluate(node.value, frame)

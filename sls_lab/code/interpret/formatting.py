@@ -48,9 +48,10 @@ def _converted(match: re.Match[str], value: Value, render: Render) -> Pattern:
         return pattern
     scalar = value[0] if len(value) == 1 and isinstance(value[0], Scalar) else None
     number = scalar.value if scalar else None
-    if isinstance(number, int) and match["type"] in "diuxX" and _short(match["width"] or "", match["precision"] or ""):
-        conversion = f"%{match['flags']}{match['width'] or ''}{match['type']}"
-        return Pattern.of(conversion % number)
+    width, precision = match["width"] or "", match["precision"]
+    if isinstance(number, int) and match["type"] in "diuxX" and _short(width, precision or ""):
+        exact = f".{precision}" if precision else ""
+        return Pattern.of(f"%{match['flags']}{width}{exact}{match['type']}" % number)
     return pattern if plain and pattern.holes else Pattern.any(str(pattern))
 
 
@@ -70,8 +71,8 @@ def formatted(pattern: Pattern, value: Value, specification: str | None) -> Patt
 
 
 def _short(*widths: str) -> bool:
-    """Whether no width or precision asks for more text than a name has."""
-    return all(not width.isdigit() or len(width) <= 2 for width in widths)
+    """Whether widths and precisions are written out and ask for no more text than a name has."""
+    return all(not width or (width.isdigit() and len(width) <= 2) for width in widths)
 
 
 def fields(template: str) -> Iterator[tuple[str, str | None, str | None, str | None]]:

@@ -1,30 +1,16 @@
-"""Where the interpreter stands: the module, the function call, the loop and the `try` around it."""
+"""Where the interpreter stands: the function call, the loop and the `try` around it; and functions, which keep it."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
 
-from sls_lab.code.imports import Roots
 from sls_lab.code.interpret.heap import Changes, Mark
-from sls_lab.code.interpret.values import Atom, ClassValue, Trace, Value
+from sls_lab.code.interpret.module_state import ModuleState
+from sls_lab.code.interpret.objects import ClassValue
+from sls_lab.code.interpret.values import Atom, SourceReason, Value
 from sls_lab.python.bindings import Bindings
-from sls_lab.python.module import Module
-
-
-@dataclass(eq=False, slots=True)
-class ModuleState:
-    """One module as it was loaded; its globals stand in the store under `oid`.
-
-    `module` is None for a folder without `__init__.py`, which is a package all the same.
-    """
-
-    oid: int
-    file: str
-    folder: str | None
-    module: Module | None
-    roots: Roots
-    rebound: frozenset[str] = frozenset()
+from sls_lab.python.module import CallableNode, Module
 
 
 @dataclass(eq=False, slots=True)
@@ -38,7 +24,7 @@ class Loop:
 
 
 @dataclass(eq=False, slots=True)
-class Attempt:
+class TryBody:
     """A running `try` body: what stands where it raises."""
 
     mark: Mark
@@ -60,18 +46,49 @@ class Frame:
     mark: Mark = (0, 0)
     owner: ClassValue | None = None
     receiver: Atom | None = None
-    calls: tuple[Trace, ...] = ()
+    calls: tuple[SourceReason, ...] = ()
     returns: list[Value] = field(default_factory=list)
     exits: list[Changes] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: list[TryBody] = field(default_factory=list)
 
     @property
     def at_module_level(self) -> bool:
         """Whether this is a module's own body."""
         return self.oid == self.state.oid
 
-    def trace(self, prefix: str, node: ast.AST) -> Trace:
+    def trace(self, prefix: str, node: ast.AST) -> SourceReason:
         """A reason at a place of this frame's code."""
-        return Trace(prefix, self.module, node)
+        return SourceReason(prefix, self.module, node)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue(Atom):
+    """A function or lambda of the application with what it closes over.
+
+    `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
+    the function that a decorator was given to make this one.
+    """
+
+    node: CallableNode
+    state: ModuleState
+    frame: Frame | None
+    defaults: tuple[Value, ...] = field(default=(), compare=False)
+    keyword_defaults: tuple[Value, ...] = field(default=(), compare=False)
+    owner: ClassValue | None = field(default=None, compare=False)
+    kind: str = "function"
+    wraps: FunctionValue | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name in its `def`."""
+        return getattr(self.node, "name", "<lambda>")
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMethod(Atom):
+    """A function of the application with its `self` or `cls`."""
+
+    receiver: Atom
+    function: FunctionValue

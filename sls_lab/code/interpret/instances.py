@@ -4,85 +4,84 @@ from __future__ import annotations
 
 import ast
 
-from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.attributes import attribute_of
+from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
+from sls_lab.code.interpret.functions import call_function, with_first
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
-from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Bound,
-    BoundMethod,
-    ClassValue,
-    FunctionValue,
-    Instance,
-    Unknown,
-    Value,
-    unknown,
-)
+from sls_lab.code.interpret.machine import Machine, calls
+from sls_lab.code.interpret.objects import ClassValue, Instance
+from sls_lab.code.interpret.values import Arguments, Unknown, Value, unknown
 
 
-class Instances(Machine):
-    """`Class(…)` and special methods."""
+@calls(ClassValue)
+def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    """A new instance: its `__init__` is run, or its fields are filled; a member of an enumeration is looked up."""
+    if cls.flavour == "enum":
+        return _member(machine, cls, arguments)
+    instance = Instance(new_number(), cls)
+    if cls.flavour == "record":
+        _fill(machine, instance, arguments)
+    for name in ("__init__", "__post_init__"):
+        for atom in attribute_of(machine, (instance,), name, frame):
+            if isinstance(atom, BoundMethod):
+                given = arguments if name == "__init__" else Arguments()
+                passed = with_first(given, (instance,))
+                call_function(machine, atom.function, passed, node, frame)
+    return (instance,)
 
-    def instantiate(self, cls: ClassValue, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """A new instance: its `__init__` is run, or its fields are filled; a member of an enumeration is looked up."""
-        if cls.flavour == "enum":
-            return self._member(cls, arguments)
-        instance = Instance(new_number(), cls)
-        if cls.flavour == "record":
-            self._fill(instance, arguments)
-        for name in ("__init__", "__post_init__"):
-            for atom in self.attribute((instance,), name, frame):
-                if isinstance(atom, BoundMethod):
-                    given = arguments if name == "__init__" else Arguments()
-                    positional = (Bound((instance,)), *given.positional)
-                    passed = Arguments(positional, given.keywords, given.open_positional, given.open_keywords)
-                    self.call_function(atom.function, passed, frame, node)
-        return (instance,)
 
-    def special(self, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:
-        """Call a special method of an instance; empty where its class has none."""
-        for atom in self.attribute((owner,), name, frame):
-            if isinstance(atom, BoundMethod | FunctionValue):
-                return self.call((atom,), Arguments(tuple(Bound(value) for value in arguments)), None, frame)
-        return ()
+@calls(Instance)
+def call_instance(
+    machine: Machine, instance: Instance, arguments: Arguments, node: ast.Call | None, frame: Frame
+) -> Value:
+    """`instance(…)`: its `__call__`."""
+    found = attribute_of(machine, (instance,), "__call__", frame)
+    if any(isinstance(inner, BoundMethod | FunctionValue) for inner in found):
+        return machine.call(found, arguments, node, frame)
+    return unknown(f"{instance.cls.node.name}(…)")
 
-    def _member(self, cls: ClassValue, arguments: Arguments) -> Value:
-        wanted = arguments.get(0, "value")
-        members = self.elements((cls,)).items
-        found = [member for member in members if any(getattr(atom, "value", ()) == wanted for atom in member)]
-        return join(*found) if found else join(*members) if members else unknown(cls.node.name)
 
-    def _fill(self, instance: Instance, arguments: Arguments) -> None:
-        cls = instance.cls
-        keywords = dict(arguments.keywords)
-        spare = arguments.open_positional or arguments.open_keywords
-        for index, name in enumerate(cls.fields):
-            if index < len(arguments.positional):
-                value = arguments.positional[index].value
-            elif name in keywords:
-                value = keywords[name].value
-            elif spare is not None and spare.value:
-                value = spare.value
-            else:
-                value = self._default(cls, name)
-            self.store.write((instance.oid, name), value)
+def _member(machine: Machine, cls: ClassValue, arguments: Arguments) -> Value:
+    wanted = arguments.get(0, "value")
+    members = elements_of(machine, (cls,)).items
+    found = [member for member in members if any(getattr(atom, "value", ()) == wanted for atom in member)]
+    return join(*found) if found else join(*members) if members else unknown(cls.node.name)
 
-    def _default(self, cls: ClassValue, name: str) -> Value:
-        for each in (cls, *(base for base in cls.bases if isinstance(base, ClassValue))):
-            found = self.store.read((each.oid, name))
-            if found is not None:
-                return found
-        return unknown(f"{cls.node.name}.{name}")
 
-    def field_default(self, arguments: Arguments, frame: Frame) -> Value:
-        """What `field(default=…)` or `field(default_factory=…)` gives."""
-        default = arguments.keyword("default") or arguments.keyword("alias")
-        if default:
-            return default
-        factory = arguments.keyword("default_factory") or arguments.keyword("factory")
-        if any(not isinstance(atom, Unknown) for atom in factory):
-            return self.call(factory, Arguments(), None, frame)
-        if arguments.positional:
-            return arguments.positional[0].value
-        return unknown("field(…)")
+def _fill(machine: Machine, instance: Instance, arguments: Arguments) -> None:
+    cls = instance.cls
+    keywords = dict(arguments.keywords)
+    spare = arguments.open_positional or arguments.open_keywords
+    for index, name in enumerate(cls.fields):
+        if index < len(arguments.positional):
+            value = arguments.positional[index].value
+        elif name in keywords:
+            value = keywords[name].value
+        elif spare is not None and spare.value:
+            value = spare.value
+        else:
+            value = _default(machine, cls, name)
+        machine.store.write((instance.oid, name), value)
+
+
+def _default(machine: Machine, cls: ClassValue, name: str) -> Value:
+    for each in (cls, *(base for base in cls.bases if isinstance(base, ClassValue))):
+        found = machine.store.read((each.oid, name))
+        if found is not None:
+            return found
+    return unknown(f"{cls.node.name}.{name}")
+
+
+def field_default(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+    """What `field(default=…)` or `field(default_factory=…)` gives."""
+    default = arguments.keyword("default") or arguments.keyword("alias")
+    if default:
+        return default
+    factory = arguments.keyword("default_factory") or arguments.keyword("factory")
+    if any(not isinstance(atom, Unknown) for atom in factory):
+        return machine.call(factory, Arguments(), None, frame)
+    if arguments.positional:
+        return arguments.positional[0].value
+    return unknown("field(…)")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sls_lab.code.interpret.values import Atom, EnumMember, Record, Scalar, Sequence, Text, Unknown, Value, unknown
+from sls_lab.code.interpret.objects import EnumMember
+from sls_lab.code.interpret.values import Atom, Record, Scalar, Sequence, Text, Unknown, Value, unknown
 from sls_lab.facts import Hole, Pattern
 
 #: More alternatives than these become one pattern: what they begin and end with.

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sls_lab.code.interpret.attributes import parent_folder, split_extension
-from sls_lab.code.interpret.joining import join
-from sls_lab.code.interpret.string_operations import last_piece
-from sls_lab.code.interpret.strings import Strings
+from sls_lab.code.interpret.attributes import attribute_of, parent_folder, split_extension
+from sls_lab.code.interpret.containers import dict_method
+from sls_lab.code.interpret.elements import elements_of, read_environ
+from sls_lab.code.interpret.frames import BoundMethod
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
+from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.objects import ModuleRef
+from sls_lab.code.interpret.operators import as_text
+from sls_lab.code.interpret.statements import set_element
+from sls_lab.code.interpret.string_operations import concatenation, last_piece, shell_word
+from sls_lab.code.interpret.text_methods import dump_json, encode_text, join_paths, load_json, path_of, substitute
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
     Atom,
-    BoundMethod,
     DictRef,
     External,
-    ModuleRef,
     Record,
     Scalar,
     Sequence,
@@ -27,7 +32,7 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.facts import Pattern
 
-Function = Callable[[Strings, Arguments], Value]
+Function = Callable[[Machine, Arguments], Value]
 
 
 def any_of(sequence: Sequence) -> Value:
@@ -36,40 +41,40 @@ def any_of(sequence: Sequence) -> Value:
     return join(*values) if values else unknown("…")
 
 
-def _dict(library: Strings, arguments: Arguments) -> Value:
+def _dict(machine: Machine, arguments: Arguments) -> Value:
     record = Record(())
     source = arguments.get(0, "")
-    made = library.new_dict(record)
+    made = machine.new_dict(record)
     reference = made[0]
     if not isinstance(reference, DictRef):
         return made
     if any(isinstance(atom, External) and atom.name == "os.environ" for atom in source):
         return source
-    pairs = library.elements(source) if source and not isinstance(source[0], DictRef) else Sequence(())
+    pairs = elements_of(machine, source) if source and not isinstance(source[0], DictRef) else Sequence(())
     for pair in pairs.items:
-        inner = library.elements(pair)
+        inner = elements_of(machine, pair)
         if len(inner.items) == 2:
-            library.set_element(made, inner.items[0], inner.items[1])
+            set_element(machine, made, inner.items[0], inner.items[1])
     if pairs.rest:
-        library.set_element(made, unknown("…"), unknown(library.label(source)))
+        set_element(machine, made, unknown("…"), unknown(machine.label(source)))
     given = arguments if source and isinstance(source[0], DictRef) else Arguments((), arguments.keywords)
-    library.dict_method(reference, "update", given)
+    dict_method(machine, reference, "update", given)
     return made
 
 
-def _list(library: Strings, arguments: Arguments) -> Value:
+def _list(machine: Machine, arguments: Arguments) -> Value:
     source = arguments.get(0, "")
-    sequence = library.elements(source) if source else Sequence(())
-    return library.new_list(sequence.items, sequence.rest)
+    sequence = elements_of(machine, source) if source else Sequence(())
+    return machine.new_list(sequence.items, sequence.rest)
 
 
-def _tuple(library: Strings, arguments: Arguments) -> Value:
+def _tuple(machine: Machine, arguments: Arguments) -> Value:
     source = arguments.get(0, "")
-    sequence = library.elements(source) if source else Sequence(())
+    sequence = elements_of(machine, source) if source else Sequence(())
     return (Sequence(sequence.items, sequence.rest),)
 
 
-def _range(library: Strings, arguments: Arguments) -> Value:
+def _range(machine: Machine, arguments: Arguments) -> Value:
     numbers = [
         atom.value
         for bound in arguments.positional
@@ -83,55 +88,55 @@ def _range(library: Strings, arguments: Arguments) -> Value:
     return (Sequence((), unknown("range(…)")),)
 
 
-def _enumerate(library: Strings, arguments: Arguments) -> Value:
-    sequence = library.elements(arguments.get(0, "iterable"))
+def _enumerate(machine: Machine, arguments: Arguments) -> Value:
+    sequence = elements_of(machine, arguments.get(0, "iterable"))
     pairs = tuple((Sequence((scalar(index), item)),) for index, item in enumerate(sequence.items))
     rest: Value = (Sequence((unknown("index"), sequence.rest)),) if sequence.rest else ()
-    return library.new_list(pairs, rest)
+    return machine.new_list(pairs, rest)
 
 
-def _zip(library: Strings, arguments: Arguments) -> Value:
-    sequences = [library.elements(bound.value) for bound in arguments.positional]
+def _zip(machine: Machine, arguments: Arguments) -> Value:
+    sequences = [elements_of(machine, bound.value) for bound in arguments.positional]
     if sequences and not any(sequence.rest for sequence in sequences):
         shortest = min(len(sequence.items) for sequence in sequences)
-        return library.new_list(
+        return machine.new_list(
             tuple((Sequence(tuple(sequence.items[at] for sequence in sequences)),) for at in range(shortest))
         )
-    return library.new_list((), (Sequence(tuple(any_of(sequence) for sequence in sequences)),))
+    return machine.new_list((), (Sequence(tuple(any_of(sequence) for sequence in sequences)),))
 
 
-def _getattr(library: Strings, arguments: Arguments) -> Value:
+def _getattr(machine: Machine, arguments: Arguments) -> Value:
     results: list[Value] = []
     for atom in arguments.get(1, "name"):
         name = atom.pattern.text if isinstance(atom, Text) else None
         if name:
-            results.append(library.attribute(arguments.get(0, "object"), name, None))
+            results.append(attribute_of(machine, arguments.get(0, "object"), name, None))
     if not results:
-        return unknown(f"getattr({library.label(arguments.get(0, 'object'))}, …)")
+        return unknown(f"getattr({machine.label(arguments.get(0, 'object'))}, …)")
     return join(*results)
 
 
-def _environ_get(library: Strings, arguments: Arguments) -> Value:
+def _environ_get(machine: Machine, arguments: Arguments) -> Value:
     default = arguments.get(1, "default") or NONE
-    return library.environ(arguments.get(0, "key"), default)
+    return read_environ(machine, arguments.get(0, "key"), default)
 
 
-def _str(library: Strings, arguments: Arguments) -> Value:
-    return library.as_text(arguments.get(0, "object")) if arguments.get(0, "object") else text("")
+def _str(machine: Machine, arguments: Arguments) -> Value:
+    return as_text(machine, arguments.get(0, "object")) if arguments.get(0, "object") else text("")
 
 
-def _splitext(library: Strings, arguments: Arguments) -> Value:
-    return _both(library, arguments.get(0, "p"), split_extension)
+def _splitext(machine: Machine, arguments: Arguments) -> Value:
+    return _both(machine, arguments.get(0, "p"), split_extension)
 
 
-def _split_path(library: Strings, arguments: Arguments) -> Value:
-    return _both(library, arguments.get(0, "p"), lambda pattern: (parent_folder(pattern), last_piece(pattern, "/")))
+def _split_path(machine: Machine, arguments: Arguments) -> Value:
+    return _both(machine, arguments.get(0, "p"), lambda pattern: (parent_folder(pattern), last_piece(pattern, "/")))
 
 
-def _both(library: Strings, value: Value, function: Callable[[Pattern], tuple[Pattern, Pattern]]) -> Value:
+def _both(machine: Machine, value: Value, function: Callable[[Pattern], tuple[Pattern, Pattern]]) -> Value:
     firsts: list[Atom] = []
     seconds: list[Atom] = []
-    for atom in library.as_text(value):
+    for atom in as_text(machine, value):
         if isinstance(atom, Text):
             first, second = function(atom.pattern)
             firsts.append(Text(first, atom.because, atom.deployed))
@@ -139,30 +144,43 @@ def _both(library: Strings, value: Value, function: Callable[[Pattern], tuple[Pa
     return (Sequence((tuple(dict.fromkeys(firsts)), tuple(dict.fromkeys(seconds)))),)
 
 
-def _one(function: Callable[[Pattern], Pattern]) -> Function:
-    def run(library: Strings, arguments: Arguments) -> Value:
-        given = library.as_text(arguments.get(0, "p"))
+def _one(function: Callable[[Pattern], Pattern], parameter: str = "p") -> Function:
+    def run(machine: Machine, arguments: Arguments) -> Value:
+        given = as_text(machine, arguments.get(0, parameter))
         texts = [atom for atom in given if isinstance(atom, Text)]
         return tuple(dict.fromkeys(Text(function(atom.pattern), atom.because, atom.deployed) for atom in texts))
 
     return run
 
 
+def _shell_join(machine: Machine, arguments: Arguments) -> Value:
+    """`shlex.join(words)`; of words that are not known one by one, a hole that is quoted."""
+    sequence = elements_of(machine, arguments.get(0, "split_command"))
+    if sequence.rest:
+        return (Text(shell_word(Pattern.any(machine.call_label("shlex.join", arguments)))),)
+    results = [Pattern.of()]
+    for index, item in enumerate(sequence.items):
+        words = [shell_word(atom.pattern) for atom in as_text(machine, item) if isinstance(atom, Text)]
+        results = [concatenation(one, " " if index else "", word) for one in results for word in words]
+        results = results[:MAX_ALTERNATIVES]
+    return bounded(tuple(dict.fromkeys(Text(pattern) for pattern in results)))
+
+
 def _encoder(name: str) -> Function:
-    return lambda library, arguments: library.encode_text(name, arguments.get(0, "string"))
+    return lambda machine, arguments: encode_text(machine, name, arguments.get(0, "string"))
 
 
-def _next(library: Strings, arguments: Arguments) -> Value:
-    sequence = library.elements(arguments.get(0, "iterator"))
+def _next(machine: Machine, arguments: Arguments) -> Value:
+    sequence = elements_of(machine, arguments.get(0, "iterator"))
     default = arguments.get(1, "default")
     return join(any_of(sequence), default) if default else any_of(sequence)
 
 
-def _gather(library: Strings, arguments: Arguments) -> Value:
-    return library.new_list(tuple(bound.value for bound in arguments.positional))
+def _gather(machine: Machine, arguments: Arguments) -> Value:
+    return machine.new_list(tuple(bound.value for bound in arguments.positional))
 
 
-def _int(library: Strings, arguments: Arguments) -> Value:
+def _int(machine: Machine, arguments: Arguments) -> Value:
     given = arguments.get(0, "x")
     atom = given[0] if len(given) == 1 else None
     if isinstance(atom, Scalar) and isinstance(atom.value, int):
@@ -170,29 +188,29 @@ def _int(library: Strings, arguments: Arguments) -> Value:
     known = atom.pattern.text if isinstance(atom, Text) else None
     if known is not None and known.isascii() and known.isdigit() and len(known) < 18:
         return scalar(int(known))
-    return unknown(library.call_label("int", arguments))
+    return unknown(machine.call_label("int", arguments))
 
 
-def _type(library: Strings, arguments: Arguments) -> Value:
-    return library.attribute(arguments.get(0, "object"), "__class__", None)
+def _type(machine: Machine, arguments: Arguments) -> Value:
+    return attribute_of(machine, arguments.get(0, "object"), "__class__", None)
 
 
-def _vars(library: Strings, arguments: Arguments) -> Value:
+def _vars(machine: Machine, arguments: Arguments) -> Value:
     """`vars(instance)` and `asdict(instance)`: its attributes by name."""
     entries: dict[str, Value] = {}
     for atom in arguments.get(0, "object"):
         oid = getattr(atom, "oid", None)
-        for (number, name), value in list(library.store.cells.items()):
+        for (number, name), value in list(machine.store.cells.items()):
             if number == oid and not any(isinstance(inner, BoundMethod | ModuleRef) for inner in value):
                 entries[name] = value
-    return library.new_names(entries) if entries else unknown(library.call_label("vars", arguments))
+    return machine.new_names(entries) if entries else unknown(machine.call_label("vars", arguments))
 
 
 FUNCTIONS: dict[str, Function] = {
     "asyncio.gather": _gather,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
-    "collections.defaultdict": lambda library, _: library.new_dict(Record(())),
+    "collections.defaultdict": lambda machine, _: machine.new_dict(Record(())),
     "collections.deque": _list,
     "builtins.enumerate": _enumerate,
     "builtins.frozenset": _list,
@@ -209,33 +227,39 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.vars": _vars,
     "builtins.zip": _zip,
     "dataclasses.asdict": _vars,
-    "json.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
-    "simplejson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
-    "ujson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
-    "orjson.dumps": lambda library, arguments: library.dump_json(arguments.get(0, "obj")),
-    "json.loads": lambda library, arguments: library.load_json(arguments),
-    "simplejson.loads": lambda library, arguments: library.load_json(arguments),
-    "ujson.loads": lambda library, arguments: library.load_json(arguments),
-    "orjson.loads": lambda library, arguments: library.load_json(arguments),
+    "json.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
+    "pipes.quote": _one(shell_word, "s"),
+    "shlex.join": _shell_join,
+    "shlex.quote": _one(shell_word, "s"),
+    "simplejson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
+    "ujson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
+    "orjson.dumps": lambda machine, arguments: dump_json(machine, arguments.get(0, "obj")),
+    "json.loads": lambda machine, arguments: load_json(machine, arguments),
+    "simplejson.loads": lambda machine, arguments: load_json(machine, arguments),
+    "ujson.loads": lambda machine, arguments: load_json(machine, arguments),
+    "orjson.loads": lambda machine, arguments: load_json(machine, arguments),
     "os.environ.copy": lambda *_: (External("os.environ"),),
     "os.environ.get": _environ_get,
     "os.environ.setdefault": _environ_get,
     "os.environ.pop": _environ_get,
-    "os.environ.__getitem__": lambda library, arguments: library.environ(arguments.get(0, "key"), None),
+    "os.environ.__getitem__": lambda machine, arguments: read_environ(machine, arguments.get(0, "key"), None),
     "os.getenv": _environ_get,
     "os.path.basename": _one(lambda pattern: last_piece(pattern, "/")),
     "os.path.dirname": _one(parent_folder),
-    "os.path.join": lambda library, arguments: library.join_paths(
+    "os.path.join": lambda machine, arguments: join_paths(
+        machine,
         [*(bound.value for bound in arguments.positional)]
-        + ([arguments.open_positional.value] if arguments.open_positional else [])
+        + ([arguments.open_positional.value] if arguments.open_positional else []),
     ),
     "os.path.split": _split_path,
     "os.path.splitext": _splitext,
-    "pathlib.Path": lambda library, arguments: library.path([bound.value for bound in arguments.positional]),
-    "pathlib.PurePath": lambda library, arguments: library.path([bound.value for bound in arguments.positional]),
-    "pathlib.PosixPath": lambda library, arguments: library.path([bound.value for bound in arguments.positional]),
-    "pathlib.PurePosixPath": lambda library, arguments: library.path([bound.value for bound in arguments.positional]),
-    "re.sub": lambda library, arguments: library.substitute(arguments),
+    "pathlib.Path": lambda machine, arguments: path_of(machine, [bound.value for bound in arguments.positional]),
+    "pathlib.PurePath": lambda machine, arguments: path_of(machine, [bound.value for bound in arguments.positional]),
+    "pathlib.PosixPath": lambda machine, arguments: path_of(machine, [bound.value for bound in arguments.positional]),
+    "pathlib.PurePosixPath": lambda machine, arguments: path_of(
+        machine, [bound.value for bound in arguments.positional]
+    ),
+    "re.sub": lambda machine, arguments: substitute(machine, arguments),
     "urllib.parse.quote": _encoder("urllib.parse.quote"),
     "urllib.parse.quote_plus": _encoder("urllib.parse.quote_plus"),
     "urllib.parse.unquote": _encoder("urllib.parse.unquote"),

@@ -5,22 +5,18 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
-from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS
-from sls_lab.code.interpret.frames import Frame
+from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS, make_boto
+from sls_lab.code.interpret.boto_objects import BotoSession
+from sls_lab.code.interpret.callbacks import call_back, unknown_client
+from sls_lab.code.interpret.dispatching import adapter_of, depend_on, dispatch
+from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.frames import Frame, FunctionValue
+from sls_lab.code.interpret.instances import field_default
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.known_functions import FUNCTIONS, any_of
-from sls_lab.code.interpret.strings import Strings
-from sls_lab.code.interpret.values import (
-    Arguments,
-    Bound,
-    External,
-    FunctionValue,
-    Partial,
-    Session,
-    Text,
-    Value,
-    unknown,
-)
+from sls_lab.code.interpret.loading import import_module
+from sls_lab.code.interpret.machine import Machine, calls
+from sls_lab.code.interpret.values import Arguments, Bound, External, Partial, Text, Value, unknown
 from sls_lab.code.routes import ADAPTERS, DEPENDENCIES
 
 #: They hand on the function they are given, or keep it without calling it.
@@ -62,70 +58,74 @@ _TRANSPARENT = frozenset(
 )
 
 
-class Library(Strings):
-    """Calls of functions that are not the application's own."""
+@calls(External)
+def call_external(
+    machine: Machine, function: External, arguments: Arguments, node: ast.Call | None, frame: Frame
+) -> Value:
+    """The result of a function of a library, by its dotted name; of an unknown one, its call as a label."""
+    name = function.name
+    if name in SESSIONS:
+        return (BotoSession(),)
+    if name in MAKERS:
+        return make_boto(machine, name.rpartition(".")[2], arguments, node, frame)
+    known = FUNCTIONS.get(name) or FUNCTIONS.get(name.replace("posixpath.", "os.path."))
+    if known is not None:
+        return known(machine, arguments)
+    if name in _TRANSPARENT:
+        return arguments.positional[-1].value if arguments.positional else unknown(name)
+    if name in _WRAPPERS or name == "functools.wraps":
+        given = arguments.positional[0].value if arguments.positional and name != "functools.wraps" else ()
+        return given if any(isinstance(atom, FunctionValue) for atom in given) else (External("functools.wraps()"),)
+    if name == "functools.wraps()":
+        return arguments.positional[0].value if arguments.positional else unknown(name)
+    if name == "functools.partial" and arguments.positional:
+        inner = Arguments(
+            arguments.positional[1:], arguments.keywords, arguments.open_positional, arguments.open_keywords
+        )
+        return (Partial(arguments.positional[0].value, inner),)
+    if name in ("dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"):
+        return field_default(machine, arguments, frame)
+    if name in DEPENDENCIES:
+        return depend_on(machine, arguments, node, frame)
+    if name in ("builtins.map", "builtins.filter"):
+        return _mapped(machine, name, arguments, node, frame)
+    if name in ("importlib.import_module", "builtins.__import__"):
+        return _imported(machine, arguments, frame)
+    return _unknown_call(machine, name, arguments, node, frame)
 
-    def call_external(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """The result of a function of a library, by its dotted name; of an unknown one, its call as a label."""
-        if name in SESSIONS:
-            return (Session(),)
-        if name in MAKERS:
-            return self.make(name.rpartition(".")[2], arguments, node, frame)
-        known = FUNCTIONS.get(name) or FUNCTIONS.get(name.replace("posixpath.", "os.path."))
-        if known is not None:
-            return known(self, arguments)
-        if name in _TRANSPARENT:
-            return arguments.positional[-1].value if arguments.positional else unknown(name)
-        if name in _WRAPPERS or name == "functools.wraps":
-            given = arguments.positional[0].value if arguments.positional and name != "functools.wraps" else ()
-            return given if any(isinstance(atom, FunctionValue) for atom in given) else (External("functools.wraps()"),)
-        if name == "functools.wraps()":
-            return arguments.positional[0].value if arguments.positional else unknown(name)
-        if name == "functools.partial" and arguments.positional:
-            inner = Arguments(
-                arguments.positional[1:], arguments.keywords, arguments.open_positional, arguments.open_keywords
-            )
-            return (Partial(arguments.positional[0].value, inner),)
-        if name in ("dataclasses.field", "attr.ib", "attrs.field", "pydantic.Field"):
-            return self.field_default(arguments, frame)
-        if name in DEPENDENCIES:
-            return self.depend(arguments, node, frame)
-        if name in ("builtins.map", "builtins.filter"):
-            return self._mapped(name, arguments, node, frame)
-        if name in ("importlib.import_module", "builtins.__import__"):
-            return self._imported(arguments, frame)
-        return self._unknown_call(name, arguments, node, frame)
 
-    def _unknown_call(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        owner, _, last = name.rpartition(".")
-        if last in RAISING and owner and node is not None and not owner.startswith("builtins"):
-            self.unknown_client(owner, last, node, frame)
-        handed = self.call_back((External(name),), arguments, node, frame)
-        if handed:
-            return handed
-        made = self.adapter(name, arguments, node, frame)
-        if name in ADAPTERS and not frame.at_module_level:
-            self.dispatch(made, node, frame)
-        return (made,)
+def _unknown_call(machine: Machine, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    owner, _, last = name.rpartition(".")
+    if last in RAISING and owner and node is not None and not owner.startswith("builtins"):
+        unknown_client(machine, owner, last, node, frame)
+    handed = call_back(machine, (External(name),), arguments, node, frame)
+    if handed:
+        return handed
+    made = adapter_of(machine, name, arguments, node, frame)
+    if name in ADAPTERS and not frame.at_module_level:
+        dispatch(machine, made, node, frame)
+    return (made,)
 
-    def _mapped(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        function = arguments.get(0, "func")
-        sequences = [self.elements(bound.value) for bound in arguments.positional[1:]]
-        if not sequences:
-            return unknown(name)
-        first = sequences[0]
-        if len(sequences) == 1 and not first.rest and len(first.items) <= 8:
-            results = tuple(self.call(function, Arguments((Bound(item),)), node, frame) for item in first.items)
-            return self.new_list(results) if name == "builtins.map" else self.new_list(first.items)
-        given = tuple(Bound(any_of(sequence)) for sequence in sequences)
-        result = self.call(function, Arguments(given), node, frame)
-        return self.new_list((), result if name == "builtins.map" else given[0].value)
 
-    def _imported(self, arguments: Arguments, frame: Frame) -> Value:
-        results: list[Value] = []
-        for atom in arguments.get(0, "name"):
-            known = atom.pattern.text if isinstance(atom, Text) else None
-            if known:
-                level = len(known) - len(known.lstrip("."))
-                results.append(self.import_module(known[level:], level, frame))
-        return join(*results) if results else unknown("import_module(…)")
+def _mapped(machine: Machine, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    function = arguments.get(0, "func")
+    sequences = [elements_of(machine, bound.value) for bound in arguments.positional[1:]]
+    if not sequences:
+        return unknown(name)
+    first = sequences[0]
+    if len(sequences) == 1 and not first.rest and len(first.items) <= 8:
+        results = tuple(machine.call(function, Arguments((Bound(item),)), node, frame) for item in first.items)
+        return machine.new_list(results) if name == "builtins.map" else machine.new_list(first.items)
+    given = tuple(Bound(any_of(sequence)) for sequence in sequences)
+    result = machine.call(function, Arguments(given), node, frame)
+    return machine.new_list((), result if name == "builtins.map" else given[0].value)
+
+
+def _imported(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+    results: list[Value] = []
+    for atom in arguments.get(0, "name"):
+        known = atom.pattern.text if isinstance(atom, Text) else None
+        if known:
+            level = len(known) - len(known.lstrip("."))
+            results.append(import_module(machine, known[level:], level, frame))
+    return join(*results) if results else unknown("import_module(…)")

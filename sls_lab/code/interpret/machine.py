@@ -1,26 +1,29 @@
-"""What all parts of the interpreter share: its state, and the operations by which they call each other."""
+"""The interpreter's state, and the operations by which its parts reach each other.
+
+The value of an expression, the run of a statement and the call of a function are found by the type of what is
+evaluated, run or called. Each kind has a function of its own, registered by `@evaluates`, `@runs` or `@calls`.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sls_lab.code.interpret.budget import MAX_STEPS, OutOfBudget, available_depth
-from sls_lab.code.interpret.call_log import Recorder
+from sls_lab.code.interpret.call_log import CallLog
 from sls_lab.code.interpret.environment import Environment
-from sls_lab.code.interpret.frames import Frame, ModuleState
+from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.heap import CONTENTS, Store, new_number
+from sls_lab.code.interpret.joining import join
+from sls_lab.code.interpret.memory import Contexts, Loads
 from sls_lab.code.interpret.values import (
     Arguments,
+    Atom,
     Because,
-    ClassValue,
     DictRef,
     External,
-    FunctionValue,
-    Instance,
     ListRef,
-    Method,
-    Partial,
-    PathText,
     Record,
     Scalar,
     Sequence,
@@ -32,19 +35,63 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.code.modules import ModuleIndex
 from sls_lab.facts import Diagnostic, Pattern, Span
-from sls_lab.python.module import CallableNode, Module
 from sls_lab.python.positions import source_of, span_of
+
+Evaluator = Callable[["Machine", Any, Frame], Value]
+Runner = Callable[["Machine", Any, Frame], bool]
+Caller = Callable[["Machine", Any, Arguments, ast.Call | None, Frame], Value]
+EVALUATORS: dict[type[ast.expr], Evaluator] = {}
+RUNNERS: dict[type[ast.stmt], Runner] = {}
+CALLERS: dict[type[Atom], Caller] = {}
+E = TypeVar("E", bound=Evaluator)
+R = TypeVar("R", bound=Runner)
+C = TypeVar("C", bound=Caller)
+
+
+def evaluates(*kinds: type[ast.expr]) -> Callable[[E], E]:
+    """Register a function that gives the value of these kinds of expressions: `(machine, node, frame) -> Value`."""
+
+    def register(function: E) -> E:
+        EVALUATORS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def runs(*kinds: type[ast.stmt]) -> Callable[[R], R]:
+    """Register a function that runs these kinds of statements: `(machine, node, frame) -> bool`.
+
+    The result says whether the next statement is reached.
+    """
+
+    def register(function: R) -> R:
+        RUNNERS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def calls(*kinds: type[Atom]) -> Callable[[C], C]:
+    """Register a function that calls these kinds of atoms: `(machine, atom, arguments, node, frame) -> Value`."""
+
+    def register(function: C) -> C:
+        CALLERS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
 
 
 class Machine:
-    """The state of one handler's interpretation, and the operations that the parts below it define."""
+    """The state of one handler's interpretation, and the three operations that everything else is reached by."""
 
-    def __init__(self, index: ModuleIndex, environment: Environment, recorder: Recorder) -> None:
+    def __init__(self, index: ModuleIndex, environment: Environment, recorder: CallLog) -> None:
         """Start with an empty store."""
         self.index = index
         self.environment = environment
         self.recorder = recorder
         self.store = Store()
+        self.loads = Loads()
+        self.contexts = Contexts()
         self.notes: dict[tuple[str, str, int], Diagnostic] = {}
         self.handed_over: set[str] = set()  #: services of the clients that libraries are given
         self.incomplete: Diagnostic | None = None
@@ -56,179 +103,49 @@ class Machine:
         self.depth = 0
         self.steps = 0
 
-    # Defined by the parts.
-
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
-        """The value of an expression."""
-        raise NotImplementedError
+        """The value of an expression; of one that is not understood, its source as a label."""
+        self.step()
+        run = EVALUATORS.get(type(node))
+        if run is None:
+            return unknown(self.source(node, frame))
+        self.depth += 1
+        try:
+            if self.depth > self.deepest:
+                return self.too_deep(node, frame)
+            return run(self, node, frame)
+        finally:
+            self.depth -= 1
 
     def block(self, body: list[ast.stmt], frame: Frame) -> bool:
-        """Run statements; whether the end is reached."""
-        raise NotImplementedError
+        """Run statements one after the other; False as soon as one leaves the block."""
+        return all(self.execute(statement, frame) for statement in body)
 
-    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
-        """Bind a target of an assignment."""
-        raise NotImplementedError
-
-    def bind_name(self, name: str, value: Value, frame: Frame) -> None:
-        """Bind a name where its scope says."""
-        raise NotImplementedError
-
-    def look_up(self, name: str, frame: Frame) -> Value:
-        """What a name means."""
-        raise NotImplementedError
+    def execute(self, node: ast.stmt, frame: Frame) -> bool:
+        """Run one statement; whether the next one is reached."""
+        self.step()
+        self.statement = (node, frame)
+        run = RUNNERS.get(type(node))
+        if run is None:
+            return True
+        self.depth += 1
+        try:
+            if self.depth > self.deepest:
+                self.too_deep(node, frame)
+                return True
+            return run(self, node, frame)
+        finally:
+            self.depth -= 1
 
     def call(self, function: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """The result of a call; `node` and `frame` are its place."""
-        raise NotImplementedError
-
-    def call_function(self, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None) -> Value:
-        """Run a function of the application."""
-        raise NotImplementedError
-
-    def call_external(self, name: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """The result of a function of a library."""
-        raise NotImplementedError
-
-    def make(self, method: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """`client(service)` or `resource(service)` of boto3."""
-        raise NotImplementedError
-
-    def call_boto(self, function: Method, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """The result of a method of a boto3 object."""
-        raise NotImplementedError
-
-    def attribute(self, value: Value, name: str, frame: Frame | None) -> Value:
-        """What `value.name` is."""
-        raise NotImplementedError
-
-    def subscript(self, value: Value, index: Value, frame: Frame | None) -> Value:
-        """What `value[index]` is."""
-        raise NotImplementedError
-
-    def elements(self, value: Value, label: str = "") -> Sequence:
-        """What iterating over a value gives; `label` names the elements of an unknown one."""
-        raise NotImplementedError
-
-    def as_text(self, value: Value, as_repr: bool = False) -> Value:
-        """What `str` (or `repr`) makes of a value."""
-        raise NotImplementedError
-
-    def format_text(self, template: Text, arguments: Arguments, mapping: Value = ()) -> Value:
-        """`template.format(…)` or `template.format_map(mapping)`."""
-        raise NotImplementedError
-
-    def set_element(self, owner: Value, index: Value, value: Value) -> None:
-        """`owner[index] = value`."""
-        raise NotImplementedError
-
-    def environ(self, names: Value, default: Value | None) -> Value:
-        """The environment variables of these names."""
-        raise NotImplementedError
-
-    def function_value(self, node: CallableNode, frame: Frame) -> FunctionValue:
-        """A function with its defaults and what it closes over."""
-        raise NotImplementedError
-
-    def register(self, decorator: ast.Call, value: Value, frame: Frame) -> None:
-        """Let an object of a library know the functions that it decorates."""
-        raise NotImplementedError
-
-    def take_in(self, owner: Unknown, arguments: Arguments) -> None:
-        """Let an object of a library hand on to what it is given."""
-        raise NotImplementedError
-
-    def registered(self, owner: Unknown) -> tuple[tuple[Unknown, FunctionValue, bool], ...]:
-        """The functions registered with an object of a library: where, and whether as an argument."""
-        raise NotImplementedError
-
-    def unknown_framework(self, what: str, node: ast.AST, module: Module) -> None:
-        """Say that a request goes to functions that cannot be found."""
-        raise NotImplementedError
-
-    def adapter(self, maker: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Unknown:
-        """What a library makes of what it is given."""
-        raise NotImplementedError
-
-    def depend(self, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """What a framework gives for a dependency."""
-        raise NotImplementedError
-
-    def bound_partial(self, atom: Partial, arguments: Arguments) -> Arguments:
-        """The arguments of a partial function with those of its call."""
-        raise NotImplementedError
-
-    def binary(self, operator: ast.operator, left: Value, right: Value) -> Value:
-        """The result of an arithmetic or string operator."""
-        raise NotImplementedError
-
-    def import_module(self, name: str, level: int, frame: Frame) -> Value:
-        """Load the module that an import means; an external name where it is not of the application."""
-        raise NotImplementedError
-
-    def module_attribute(self, state: ModuleState, name: str, frame: Frame | None) -> Value:
-        """A global or submodule of a module."""
-        raise NotImplementedError
-
-    def call_back(self, value: Value, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """Run what a library was given to call."""
-        raise NotImplementedError
-
-    def slice(self, value: Value, bounds: list[Value], label: str) -> Value:
-        """`value[start:stop:step]`."""
-        raise NotImplementedError
-
-    def format_value(self, value: Value, specification: Value, as_repr: bool) -> Value:
-        """`format(value, specification)`."""
-        raise NotImplementedError
-
-    def decided(self, test: ast.expr, frame: Frame) -> bool | None:
-        """The answer of a test where the code alone decides it."""
-        raise NotImplementedError
-
-    def environment_read(self, name: str) -> None:
-        """Remember that a module's value depends on a variable."""
-        raise NotImplementedError
-
-    def special(self, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:
-        """Call a special method of an instance; empty where its class has none."""
-        raise NotImplementedError
-
-    def submodule(self, state: ModuleState, name: str) -> Value:
-        """The submodule of a package, loaded; empty where there is none."""
-        raise NotImplementedError
-
-    def instantiate(self, cls: ClassValue, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-        """A new instance of a class."""
-        raise NotImplementedError
-
-    def text_method(self, atom: Text | PathText, name: str, arguments: Arguments) -> Value:
-        """A method of a string or path."""
-        raise NotImplementedError
-
-    def list_method(self, atom: ListRef, name: str, arguments: Arguments) -> Value:
-        """A method of a list."""
-        raise NotImplementedError
-
-    def dict_method(self, atom: DictRef, name: str, arguments: Arguments) -> Value:
-        """A method of a dict."""
-        raise NotImplementedError
-
-    def field_default(self, arguments: Arguments, frame: Frame) -> Value:
-        """What a dataclass's `field(…)` gives."""
-        raise NotImplementedError
-
-    def dispatch(self, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
-        """Run the functions registered with an object of a library."""
-        raise NotImplementedError
-
-    def call_label(self, name: str, arguments: Arguments) -> str:
-        """What the result of an unknown call is labelled."""
-        raise NotImplementedError
-
-    def unknown_client(self, owner: str, name: str, node: ast.Call, frame: Frame) -> None:
-        """Say that a call which may raise events is on an object that is not known."""
-        raise NotImplementedError
+        """The result of a call, for each function that may be meant; `node` and `frame` are its place."""
+        results: list[Value] = []
+        for atom in function:
+            run = CALLERS.get(type(atom))
+            result = run(self, atom, arguments, node, frame) if run is not None else ()
+            if result:
+                results.append(result)
+        return join(*results) if results else unknown(f"{self.label(function)}(…)")
 
     # Shared by the parts.
 
@@ -307,6 +224,12 @@ class Machine:
                 return name
             case _:
                 return "…"
+
+    def call_label(self, name: str, arguments: Arguments) -> str:
+        """What the result of an unknown call is labelled: the call, with the arguments as far as they are short."""
+        written = [self.label(bound.value) for bound in arguments.positional]
+        written += [f"{key}={self.label(bound.value)}" for key, bound in arguments.keywords]
+        return shortened(f"{name}({', '.join(written)}", ")")
 
     def because(self, value: Value) -> Because:
         """The reasons of a value's first alternative that has any."""

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import replace
 
+from sls_lab.code.interpret.attributes import attribute_of, module_attribute
+from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoResource, BotoService
+from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
-from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.loading import import_module
+from sls_lab.code.interpret.machine import Machine, runs
+from sls_lab.code.interpret.objects import Instance, ModuleRef
+from sls_lab.code.interpret.operators import operate
 from sls_lab.code.interpret.values import (
     Atom,
-    Client,
     DictRef,
     External,
-    Helper,
-    Instance,
     ListRef,
-    ModuleRef,
     PathText,
     Record,
-    Resource,
     Scalar,
     Sequence,
-    Service,
     Text,
     Unknown,
     Value,
@@ -33,222 +32,231 @@ from sls_lab.code.interpret.values import (
 #: A value's history is not told beyond so many steps.
 _HISTORY = 12
 
-_REMEMBERS = (Text, PathText, Unknown, Client, Service, Resource, Helper)
+_REMEMBERS = (Text, PathText, Unknown, BotoClient, BotoService, BotoResource, BotoHelper)
 # What says the same with a name in front of it is not worth a reason.
 _PLAIN = (ast.Name, ast.Constant, ast.Attribute)
 
 
-class Statements(Machine):
-    """Simple statements. Each returns whether the next one is reached."""
+@runs(ast.Expr)
+def run_expr(machine: Machine, node: ast.Expr, frame: Frame) -> bool:
+    """An expression for its effect."""
+    machine.evaluate(node.value, frame)
+    return True
 
-    def block(self, body: list[ast.stmt], frame: Frame) -> bool:
-        """Run statements one after the other; False as soon as one leaves the block."""
-        return all(self.execute(statement, frame) for statement in body)
 
-    def execute(self, node: ast.stmt, frame: Frame) -> bool:
-        """Run one statement."""
-        self.step()
-        self.statement = (node, frame)
-        run: Callable[[ast.stmt, Frame], bool] | None = getattr(self, f"run_{type(node).__name__}", None)
-        if run is None:
-            return True
-        self.depth += 1
-        try:
-            if self.depth > self.deepest:
-                self.too_deep(node, frame)
-                return True
-            return run(node, frame)
-        finally:
-            self.depth -= 1
+@runs(ast.Assert)
+def run_assert(machine: Machine, node: ast.Assert, frame: Frame) -> bool:
+    """`assert` evaluates; it may hold."""
+    machine.evaluate(node.test, frame)
+    return True
 
-    def run_Expr(self, node: ast.Expr, frame: Frame) -> bool:
-        """An expression for its effect."""
-        self.evaluate(node.value, frame)
-        return True
 
-    def run_Assert(self, node: ast.Assert, frame: Frame) -> bool:
-        """`assert` evaluates; it may hold."""
-        self.evaluate(node.test, frame)
-        return True
+@runs(ast.Assign)
+def run_assign(machine: Machine, node: ast.Assign, frame: Frame) -> bool:
+    """`a = b = value`."""
+    value = remembered(machine, machine.evaluate(node.value, frame), node, node.value, frame)
+    for target in node.targets:
+        assign(machine, target, value, frame)
+    return True
 
-    def run_Assign(self, node: ast.Assign, frame: Frame) -> bool:
-        """`a = b = value`."""
-        value = self.remembered(self.evaluate(node.value, frame), node, node.value, frame)
-        for target in node.targets:
-            self.assign(target, value, frame)
-        return True
 
-    def run_AnnAssign(self, node: ast.AnnAssign, frame: Frame) -> bool:
-        """`a: type = value`."""
-        if node.value is not None:
-            self.assign(node.target, self.remembered(self.evaluate(node.value, frame), node, node.value, frame), frame)
-        return True
-
-    def run_AugAssign(self, node: ast.AugAssign, frame: Frame) -> bool:
-        """`a += value`; a list grows in place."""
-        added = self.evaluate(node.value, frame)
-        before = self.evaluate(node.target, frame)
-        if isinstance(node.op, ast.Add) and before and all(isinstance(atom, ListRef) for atom in before):
-            more = self.elements(added)
-            for atom in before:
-                if isinstance(atom, ListRef):
-                    held = self.contents(atom)
-                    if isinstance(held, Sequence):
-                        self.replace_contents(atom, concatenated(held, more))
-            return True
-        result = self.binary(node.op, before, added)
-        self.assign(node.target, self.remembered(result, node, node.value, frame), frame)
-        return True
-
-    def run_Delete(self, node: ast.Delete, frame: Frame) -> bool:
-        """`del` evaluates its targets; what a name held is kept, since only its later use would show it."""
-        for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                self.evaluate(target.value, frame)
-        return True
-
-    def run_Return(self, node: ast.Return, frame: Frame) -> bool:
-        """`return` keeps the value and what stands at this point."""
-        frame.returns.append(self.evaluate(node.value, frame) if node.value else (Scalar(None, "NoneType"),))
-        if frame.scope is None or not frame.scope.plain:
-            frame.exits.append(self.store.changes(frame.mark))
-        return False
-
-    def run_Raise(self, node: ast.Raise, frame: Frame) -> bool:
-        """`raise` goes on in the `try` around it."""
-        for part in (node.exc, node.cause):
-            if part is not None:
-                self.evaluate(part, frame)
-        if frame.attempts:
-            attempt = frame.attempts[-1]
-            attempt.raised.append(self.store.changes(attempt.mark))
-        return False
-
-    def run_Import(self, node: ast.Import, frame: Frame) -> bool:
-        """`import a.b` binds `a`, `import a.b as c` binds the module itself."""
-        for alias in node.names:
-            value = self.import_module(alias.name, 0, frame)
-            if alias.asname is None and "." in alias.name:
-                value = self.import_module(alias.name.partition(".")[0], 0, frame)
-            self.bind_name(alias.asname or alias.name.partition(".")[0], value, frame)
-        return True
-
-    def run_ImportFrom(self, node: ast.ImportFrom, frame: Frame) -> bool:
-        """`from a import b`; a star binds everything that does not begin with `_`, or what `__all__` says."""
-        origin = self.import_module(node.module or "", node.level, frame)
-        for alias in node.names:
-            if alias.name == "*":
-                self._import_star(origin, frame)
-            else:
-                self.bind_name(alias.asname or alias.name, self.attribute(origin, alias.name, frame), frame)
-        return True
-
-    def _import_star(self, origin: Value, frame: Frame) -> None:
-        for atom in origin:
-            if not isinstance(atom, ModuleRef):
-                continue
-            oid = atom.state.oid
-            exported = self.store.read((oid, "__all__"))
-            listed = self.elements(exported).items if exported else ()
-            wanted = {each.pattern.text for value in listed for each in value if isinstance(each, Text)}
-            names = [name for number, name in list(self.store.cells) if number == oid]
-            for name in [*names, *(text for text in wanted if text)]:
-                if name in wanted or (not wanted and not name.startswith("_")):
-                    self.bind_name(name, self.module_attribute(atom.state, name, frame), frame)
-
-    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
-        """Bind a name, an attribute, an element, or each target of a tuple."""
-        match target:
-            case ast.Name(id=name):
-                self.bind_name(name, value, frame)
-            case ast.Attribute(value=owner, attr=name):
-                for atom in self.evaluate(owner, frame):
-                    self._set_attribute(atom, name, value)
-            case ast.Subscript(value=owner, slice=index):
-                self.set_element(self.evaluate(owner, frame), self.evaluate(index, frame), value)
-            case ast.Starred(value=inner):
-                self.assign(inner, value, frame)
-            case ast.Tuple(elts=targets) | ast.List(elts=targets):
-                self._unpack(targets, value, frame)
-
-    def bind_name(self, name: str, value: Value, frame: Frame) -> None:
-        """Bind a name in the scope that it belongs to."""
-        holder: Frame | None = frame
-        while holder is not None and holder.scope is not None:
-            if name in holder.scope.local:
-                self.store.write((holder.oid, name), value)
-                return
-            if name in holder.scope.globals:
-                break
-            holder = holder.outer
-        if holder is not None and holder.scope is None:
-            self.store.write((holder.oid, name), value)
-        else:
-            self.store.write((frame.state.oid, name), value)
-
-    def set_element(self, owner: Value, index: Value, value: Value) -> None:
-        """`owner[index] = value`, for each list or dict that `owner` may be."""
-        certain = len(owner) == 1
-        for atom in owner:
-            if isinstance(atom, DictRef):
-                held = self.contents(atom)
-                record = held if isinstance(held, Record) else Record(())
-                if certain:
-                    self.replace_contents(atom, with_entry(record, index, value))
-                else:
-                    before = join(*(record.get(key) for key in index)) if index else ()
-                    self.replace_contents(atom, with_entry(record, index, join(before, value)))
-            elif isinstance(atom, ListRef):
-                held = self.contents(atom)
-                if isinstance(held, Sequence):
-                    self.replace_contents(atom, _with_item(held, index, value))
-
-    def remembered(self, value: Value, statement: ast.stmt, source: ast.expr, frame: Frame) -> Value:
-        """The value with the statement as its newest reason, where a reader would want to know of it."""
-        if isinstance(source, _PLAIN) and not isinstance(source, ast.Constant):
-            if not any(isinstance(atom, Text) and atom.because for atom in value):
-                return value
-        elif not any(isinstance(atom, _REMEMBERS) for atom in value):
-            return value
-        trace = frame.trace("", statement)
-        return tuple(
-            replace(atom, because=(trace, *atom.because[:_HISTORY])) if isinstance(atom, _REMEMBERS) else atom
-            for atom in value
+@runs(ast.AnnAssign)
+def run_ann_assign(machine: Machine, node: ast.AnnAssign, frame: Frame) -> bool:
+    """`a: type = value`."""
+    if node.value is not None:
+        assign(
+            machine,
+            node.target,
+            remembered(machine, machine.evaluate(node.value, frame), node, node.value, frame),
+            frame,
         )
+    return True
 
-    def _set_attribute(self, owner: Atom, name: str, value: Value) -> None:
-        match owner:
-            case Instance(oid=oid):
-                self.store.write((oid, name), value)
-            case ModuleRef(state=state):
-                self.store.write((state.oid, name), value)
-            case _ if hasattr(owner, "node") and hasattr(owner, "oid"):
-                self.store.write((owner.oid, name), value)
 
-    def _unpack(self, targets: list[ast.expr], value: Value, frame: Frame) -> None:
-        sequence = self.elements(value)
-        starred = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
-        after = len(targets) - starred - 1 if starred is not None else 0
-        exact = not sequence.rest
-        for position, target in enumerate(targets):
-            if starred is not None and position == starred:
-                middle = sequence.items[starred : len(sequence.items) - after] if exact else sequence.items[starred:]
-                item = self.new_list(middle, sequence.rest)
-            elif starred is not None and position > starred:
-                at = len(sequence.items) - (len(targets) - position)
-                item = sequence.items[at] if exact and 0 <= at < len(sequence.items) else _any(sequence)
+@runs(ast.AugAssign)
+def run_aug_assign(machine: Machine, node: ast.AugAssign, frame: Frame) -> bool:
+    """`a += value`; a list grows in place."""
+    added = machine.evaluate(node.value, frame)
+    before = machine.evaluate(node.target, frame)
+    if isinstance(node.op, ast.Add) and before and all(isinstance(atom, ListRef) for atom in before):
+        more = elements_of(machine, added)
+        for atom in before:
+            if isinstance(atom, ListRef):
+                held = machine.contents(atom)
+                if isinstance(held, Sequence):
+                    machine.replace_contents(atom, concatenated(held, more))
+        return True
+    result = operate(machine, node.op, before, added)
+    assign(machine, node.target, remembered(machine, result, node, node.value, frame), frame)
+    return True
+
+
+@runs(ast.Delete)
+def run_delete(machine: Machine, node: ast.Delete, frame: Frame) -> bool:
+    """`del` evaluates its targets; what a name held is kept, since only its later use would show it."""
+    for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            machine.evaluate(target.value, frame)
+    return True
+
+
+@runs(ast.Return)
+def run_return(machine: Machine, node: ast.Return, frame: Frame) -> bool:
+    """`return` keeps the value and what stands at this point."""
+    frame.returns.append(machine.evaluate(node.value, frame) if node.value else (Scalar(None, "NoneType"),))
+    if frame.scope is None or not frame.scope.plain:
+        frame.exits.append(machine.store.changes(frame.mark))
+    return False
+
+
+@runs(ast.Raise)
+def run_raise(machine: Machine, node: ast.Raise, frame: Frame) -> bool:
+    """`raise` goes on in the `try` around it."""
+    for part in (node.exc, node.cause):
+        if part is not None:
+            machine.evaluate(part, frame)
+    if frame.attempts:
+        attempt = frame.attempts[-1]
+        attempt.raised.append(machine.store.changes(attempt.mark))
+    return False
+
+
+@runs(ast.Import)
+def run_import(machine: Machine, node: ast.Import, frame: Frame) -> bool:
+    """`import a.b` binds `a`, `import a.b as c` binds the module itself."""
+    for alias in node.names:
+        value = import_module(machine, alias.name, 0, frame)
+        if alias.asname is None and "." in alias.name:
+            value = import_module(machine, alias.name.partition(".")[0], 0, frame)
+        bind_name(machine, alias.asname or alias.name.partition(".")[0], value, frame)
+    return True
+
+
+@runs(ast.ImportFrom)
+def run_import_from(machine: Machine, node: ast.ImportFrom, frame: Frame) -> bool:
+    """`from a import b`; a star binds everything that does not begin with `_`, or what `__all__` says."""
+    origin = import_module(machine, node.module or "", node.level, frame)
+    for alias in node.names:
+        if alias.name == "*":
+            _import_star(machine, origin, frame)
+        else:
+            bind_name(machine, alias.asname or alias.name, attribute_of(machine, origin, alias.name, frame), frame)
+    return True
+
+
+def _import_star(machine: Machine, origin: Value, frame: Frame) -> None:
+    for atom in origin:
+        if not isinstance(atom, ModuleRef):
+            continue
+        oid = atom.state.oid
+        exported = machine.store.read((oid, "__all__"))
+        listed = elements_of(machine, exported).items if exported else ()
+        wanted = {each.pattern.text for value in listed for each in value if isinstance(each, Text)}
+        names = [name for number, name in list(machine.store.cells) if number == oid]
+        for name in [*names, *(text for text in wanted if text)]:
+            if name in wanted or (not wanted and not name.startswith("_")):
+                bind_name(machine, name, module_attribute(machine, atom.state, name, frame), frame)
+
+
+def assign(machine: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
+    """Bind a name, an attribute, an element, or each target of a tuple."""
+    match target:
+        case ast.Name(id=name):
+            bind_name(machine, name, value, frame)
+        case ast.Attribute(value=owner, attr=name):
+            for atom in machine.evaluate(owner, frame):
+                _set_attribute(machine, atom, name, value)
+        case ast.Subscript(value=owner, slice=index):
+            set_element(machine, machine.evaluate(owner, frame), machine.evaluate(index, frame), value)
+        case ast.Starred(value=inner):
+            assign(machine, inner, value, frame)
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            _unpack(machine, targets, value, frame)
+
+
+def bind_name(machine: Machine, name: str, value: Value, frame: Frame) -> None:
+    """Bind a name in the scope that it belongs to."""
+    holder: Frame | None = frame
+    while holder is not None and holder.scope is not None:
+        if name in holder.scope.local:
+            machine.store.write((holder.oid, name), value)
+            return
+        if name in holder.scope.globals:
+            break
+        holder = holder.outer
+    if holder is not None and holder.scope is None:
+        machine.store.write((holder.oid, name), value)
+    else:
+        machine.store.write((frame.state.oid, name), value)
+
+
+def set_element(machine: Machine, owner: Value, index: Value, value: Value) -> None:
+    """`owner[index] = value`, for each list or dict that `owner` may be."""
+    certain = len(owner) == 1
+    for atom in owner:
+        if isinstance(atom, DictRef):
+            held = machine.contents(atom)
+            record = held if isinstance(held, Record) else Record(())
+            if certain:
+                machine.replace_contents(atom, with_entry(record, index, value))
             else:
-                item = sequence.items[position] if position < len(sequence.items) else sequence.rest
-            if not item or item == sequence.rest:
-                item = self._part(value, position, sequence)
-            self.assign(target, item, frame)
+                before = join(*(record.get(key) for key in index)) if index else ()
+                machine.replace_contents(atom, with_entry(record, index, join(before, value)))
+        elif isinstance(atom, ListRef):
+            held = machine.contents(atom)
+            if isinstance(held, Sequence):
+                machine.replace_contents(atom, _with_item(held, index, value))
 
-    def _part(self, value: Value, position: int, sequence: Sequence) -> Value:
-        """An element that is not known by itself; of an unknown value, a label says which one it is."""
-        unknowns = [atom for atom in value if isinstance(atom, Unknown | External)]
-        if unknowns and len(value) == len(unknowns):
-            return unknown(f"{self.label(value)}[{position}]", self.because(value))
-        return sequence.rest or unknown("…")
+
+def remembered(machine: Machine, value: Value, statement: ast.stmt, source: ast.expr, frame: Frame) -> Value:
+    """The value with the statement as its newest reason, where a reader would want to know of it."""
+    if isinstance(source, _PLAIN) and not isinstance(source, ast.Constant):
+        if not any(isinstance(atom, Text) and atom.because for atom in value):
+            return value
+    elif not any(isinstance(atom, _REMEMBERS) for atom in value):
+        return value
+    trace = frame.trace("", statement)
+    return tuple(
+        replace(atom, because=(trace, *atom.because[:_HISTORY])) if isinstance(atom, _REMEMBERS) else atom
+        for atom in value
+    )
+
+
+def _set_attribute(machine: Machine, owner: Atom, name: str, value: Value) -> None:
+    match owner:
+        case Instance(oid=oid):
+            machine.store.write((oid, name), value)
+        case ModuleRef(state=state):
+            machine.store.write((state.oid, name), value)
+        case _ if hasattr(owner, "node") and hasattr(owner, "oid"):
+            machine.store.write((owner.oid, name), value)
+
+
+def _unpack(machine: Machine, targets: list[ast.expr], value: Value, frame: Frame) -> None:
+    sequence = elements_of(machine, value)
+    starred = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+    after = len(targets) - starred - 1 if starred is not None else 0
+    exact = not sequence.rest
+    for position, target in enumerate(targets):
+        if starred is not None and position == starred:
+            middle = sequence.items[starred : len(sequence.items) - after] if exact else sequence.items[starred:]
+            item = machine.new_list(middle, sequence.rest)
+        elif starred is not None and position > starred:
+            at = len(sequence.items) - (len(targets) - position)
+            item = sequence.items[at] if exact and 0 <= at < len(sequence.items) else _any(sequence)
+        else:
+            item = sequence.items[position] if position < len(sequence.items) else sequence.rest
+        if not item or item == sequence.rest:
+            item = _part(machine, value, position, sequence)
+        assign(machine, target, item, frame)
+
+
+def _part(machine: Machine, value: Value, position: int, sequence: Sequence) -> Value:
+    """An element that is not known by itself; of an unknown value, a label says which one it is."""
+    unknowns = [atom for atom in value if isinstance(atom, Unknown | External)]
+    if unknowns and len(value) == len(unknowns):
+        return unknown(f"{machine.label(value)}[{position}]", machine.because(value))
+    return sequence.rest or unknown("…")
 
 
 def concatenated(left: Sequence, right: Sequence) -> Sequence:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from sls_lab.code.interpret.budget import MAX_PARTS, MAX_TEXT
@@ -92,13 +94,20 @@ def stripped(pattern: Pattern, name: str, characters: str | None, known: bool) -
             if parts[0]:
                 break
             del parts[0]
+        parts[:1] = map(_unquoted, parts[:1])
     if name != "lstrip":
         while parts and isinstance(last := parts[-1], str):
             parts[-1] = last.rstrip(characters)
             if parts[-1]:
                 break
             del parts[-1]
+        parts[-1:] = map(_unquoted, parts[-1:])
     return Pattern.of(*parts)
+
+
+def _unquoted(part: str | Hole) -> str | Hole:
+    """A part at an end that was stripped, perhaps of its quotes."""
+    return replace(part, quoted="") if isinstance(part, Hole) else part
 
 
 def replaced(pattern: Pattern, old: Pattern | None, new: Pattern | None) -> Pattern:
@@ -223,9 +232,22 @@ def joined_path(parts: Iterable[Pattern]) -> Pattern:
     return path
 
 
+def shell_word(pattern: Pattern) -> Pattern:
+    """`shlex.quote(pattern)`."""
+    text = pattern.text
+    if text is not None:
+        return Pattern.of(shlex.quote(text))
+    return Pattern.of(Hole(derived(pattern, "").holes[0].label, _weakest(pattern), quoted="shell"))
+
+
 def encoded(function: str, pattern: Pattern) -> Pattern:
     """`urllib.parse.quote` and its likes."""
-    return mapped(pattern, _ENCODERS[function], "") if function in _ENCODERS else pattern
+    if function not in _ENCODERS:
+        return pattern
+    changed = mapped(pattern, _ENCODERS[function], "")
+    if "unquote" in function:
+        return changed
+    return Pattern(tuple(replace(part, quoted="url") if isinstance(part, Hole) else part for part in changed.parts))
 
 
 _MAY_RUN = re.compile(r"[^()|{}]*")

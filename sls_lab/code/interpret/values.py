@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sls_lab.facts import Hole, Pattern, Reason
-from sls_lab.python.module import CallableNode, Module
+from sls_lab.python.module import Module
 
-if TYPE_CHECKING:
-    from sls_lab.code.interpret.frames import Frame, ModuleState
+
+class Atom:
+    """One thing that a value may be; its kinds are frozen dataclasses, found by their types."""
+
+    __slots__ = ()
+
+
+Value = tuple[Atom, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class SourceReason:
     """A reason whose text is the source of a node behind `prefix`; written out only where it is asked for."""
 
     prefix: str
@@ -27,11 +32,11 @@ class Trace:
     node: ast.AST
 
 
-Because = tuple[Reason | Trace, ...]
+Because = tuple[Reason | SourceReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Atom):
     """A string. `deployed` says that the template's environment decided it, `decoded` what JSON text was made of."""
 
     pattern: Pattern
@@ -41,7 +46,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class PathText:
+class PathText(Atom):
     """A `pathlib` path."""
 
     pattern: Pattern
@@ -50,7 +55,7 @@ class PathText:
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Atom):
     """A number, truth value, None, bytes or `...`; `kind` tells 1, 1.0 and True apart.
 
     `missing` is the expression of an environment variable that the template does not declare, for which the code gets
@@ -64,7 +69,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Atom):
     """A value of which only its source is known; `label` is for readers alone.
 
     `role` is set for Lambda's context object. An object of a library that functions may be registered with has the
@@ -79,7 +84,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Atom):
     """A tuple, or the contents of a list or set: known elements, then any number of `rest` (none where empty)."""
 
     items: tuple[Value, ...]
@@ -88,7 +93,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Atom):
     """The contents of a dict: known entries by key, and what stands under unknown keys (nothing where empty)."""
 
     entries: tuple[tuple[Atom, Value], ...]
@@ -103,105 +108,28 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class ListRef:
+class ListRef(Atom):
     """A list or set."""
 
     oid: int
 
 
 @dataclass(frozen=True, slots=True)
-class DictRef:
+class DictRef(Atom):
     """A dict."""
 
     oid: int
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionValue:
-    """A function or lambda of the application with what it closes over.
-
-    `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
-    the function that a decorator was given to make this one.
-    """
-
-    node: CallableNode
-    state: ModuleState
-    frame: Frame | None
-    defaults: tuple[Value, ...] = field(default=(), compare=False)
-    keyword_defaults: tuple[Value, ...] = field(default=(), compare=False)
-    owner: ClassValue | None = field(default=None, compare=False)
-    kind: str = "function"
-    wraps: FunctionValue | None = field(default=None, compare=False)
-
-    @property
-    def name(self) -> str:
-        """The name in its `def`."""
-        return getattr(self.node, "name", "<lambda>")
-
-
-@dataclass(frozen=True, slots=True)
-class ClassValue:
-    """A class of the application; its attributes are in the store under `oid`. `flavour`: `plain`, `record` (a
-    dataclass or the like, whose fields are its arguments), `enum`.
-    """
-
-    oid: int
-    node: ast.ClassDef
-    state: ModuleState
-    bases: Value = field(compare=False)
-    flavour: str = field(default="plain", compare=False)
-    fields: tuple[str, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """An object of such a class; its attributes are in the store under `oid`."""
-
-    oid: int
-    cls: ClassValue
-
-
-@dataclass(frozen=True, slots=True)
-class EnumMember:
-    """A member of an enumeration."""
-
-    cls: ClassValue
-    name: str
-    value: Value = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BoundMethod:
-    """A function of the application with its `self` or `cls`."""
-
-    receiver: Atom
-    function: FunctionValue
-
-
-@dataclass(frozen=True, slots=True)
-class SuperRef:
-    """`super()`: attributes are looked up behind `cls`, for `receiver`."""
-
-    cls: ClassValue
-    receiver: Atom
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleRef:
-    """A module of the application."""
-
-    state: ModuleState
-
-
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Atom):
     """Something of a library, by its dotted name (`os.path.join`, `boto3.client`)."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class Method(Atom):
     """A method of a value that is not the application's own: of text, lists, dicts, boto3 objects or unknown ones."""
 
     receiver: Atom
@@ -237,97 +165,12 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Atom):
     """`functools.partial`."""
 
     function: Value
     arguments: Arguments
 
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A boto3 (or aioboto3, botocore) session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A boto3 client by its service."""
-
-    service: str
-    because: Because = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What `boto3.resource(service)` gives."""
-
-    service: str
-    because: Because = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A resource object such as `Bucket` or `Table`; `identifiers` by the parameter that clients call them.
-
-    `site` is the call that made it and `nodes` its arguments there; `parent` the resource it was made from.
-    """
-
-    service: str
-    kind: str
-    identifiers: tuple[tuple[str, Value], ...]
-    because: Because = field(default=(), compare=False)
-    site: ast.Call | None = field(default=None, compare=False)
-    nodes: tuple[tuple[str, ast.expr], ...] = field(default=(), compare=False)
-    parent: Resource | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """A collection of resources such as `bucket.objects`; `kind` is that of its elements."""
-
-    parent: Resource | Service
-    name: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """What works for one client or table: `kind` is `Paginator`, `Waiter` or `BatchWriter`."""
-
-    kind: str
-    service: str
-    identifiers: tuple[tuple[str, Value], ...]
-    because: Because = field(default=(), compare=False)
-
-
-Boto = Session | Client | Service | Resource | Collection | Helper
-Atom = (
-    Text
-    | PathText
-    | Scalar
-    | Unknown
-    | Sequence
-    | Record
-    | ListRef
-    | DictRef
-    | FunctionValue
-    | ClassValue
-    | Instance
-    | EnumMember
-    | BoundMethod
-    | SuperRef
-    | ModuleRef
-    | External
-    | Method
-    | Partial
-    | Session
-    | Client
-    | Service
-    | Resource
-    | Collection
-    | Helper
-)
-Value = tuple[Atom, ...]
 
 NONE: Value = (Scalar(None, "NoneType"),)
 TRUE: Value = (Scalar(True, "bool"),)

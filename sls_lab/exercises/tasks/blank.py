@@ -1,4 +1,4 @@
-"""Fill in the blanks of a text or of code."""
+"""Fill in the blanks of prose or of code."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, scalar
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 
 _GAP = re.compile(r"\[\[([\w-]+)\]\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class BlankTask:
     """A text with gaps, and what each accepts. An answer maps the gaps' names to texts.
 
     `python` compares as Python expressions, so that quotes and spaces do not count; else case and spaces around do not.
@@ -35,17 +35,19 @@ class Blank:
         """The gaps that a wrong answer leaves open get their right text."""
         return {**self.solution, **answer}
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Which gaps are right."""
         if not isinstance(answer, dict) or not all(isinstance(text, str) for text in answer.values()):
-            raise Unusable("an answer gives a text for each gap")
+            raise Unusable("an answer gives a string for each gap")
         if not all(answer.get(name, "").strip() for name in self.accepted):
             raise Unanswered
-        amiss = [name for name, texts in self.accepted.items() if self._normal(answer[name]) not in self._all(texts)]
-        found = ", ".join(f"`{answer[name]}`" for name in (amiss or self.accepted))
-        expected = "another text in " + (f"{len(amiss)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap")
-        wrong = next((wrong for wrong in self.wrong if self._is(wrong, answer)), None) if amiss else None
-        return Judgement(not amiss, found, expected if amiss else found, wrong)
+        missed = [name for name, texts in self.accepted.items() if self._normal(answer[name]) not in self._all(texts)]
+        found = ", ".join(f"`{answer[name]}`" for name in (missed or self.accepted))
+        expected = "something else in " + (
+            f"{len(missed)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap"
+        )
+        wrong = next((wrong for wrong in self.wrong if self._is(wrong, answer)), None) if missed else None
+        return AnswerResult(not missed, found, expected if missed else found, wrong)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The text in pieces: every second one is the name of a gap."""
@@ -71,7 +73,7 @@ class Blank:
         return " ".join(text.split()).strip("`'\"").casefold()
 
 
-def read_blank(fields: Fields) -> Blank:
+def read_blank(fields: Fields) -> BlankTask:
     """The text, what each gap accepts, and what is often answered."""
     text = fields.text("text")
     blanks = Fields(fields.node_of("blanks"), "`blanks`")
@@ -79,7 +81,7 @@ def read_blank(fields: Fields) -> Blank:
     for name in dict.fromkeys(_GAP.findall(text)):
         accepted[name] = blanks.texts(name)
         if not accepted[name]:
-            raise mistake(blanks.node, f"`blanks` has no list of texts for the gap `{name}`")
+            raise mistake(blanks.node, f"`blanks` has no list of strings for the gap `{name}`")
     blanks.done()
     if not accepted:
         raise mistake(fields.node_of("text"), "the text has no gap; one is written [[name]]")
@@ -88,7 +90,7 @@ def read_blank(fields: Fields) -> Blank:
         node = part.node_of("answer")
         answer = {name: scalar(child, f"`{name}`") for name, child in node.mapping.items()}
         if not answer or answer.keys() - accepted.keys():
-            raise mistake(node, "an answer gives a text for one or more of the gaps")
+            raise mistake(node, "an answer gives a string for one or more of the gaps")
         wrong.append(Wrong(answer, part.text("explanation"), {}))
         part.done()
-    return Blank(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))
+    return BlankTask(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))

@@ -7,13 +7,13 @@ from string import ascii_lowercase
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One statement. `explanation` is the misconception of who chooses a wrong one, or leaves out a right one."""
+    """One statement. `explanation` is the misconception of whoever chooses a wrong one, or leaves out a right one."""
 
     key: str
     text: str
@@ -22,7 +22,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceTask:
     """Statements, one or several of which are right. An answer is the list of the keys that are chosen."""
 
     options: tuple[Option, ...]
@@ -47,23 +47,23 @@ class Choice:
         """The same."""
         return answer
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Whether just the right ones are chosen."""
         if not answer:
             raise Unanswered
         keys = [option.key for option in self.options]
         if not isinstance(answer, list) or not all(key in keys for key in answer):
             raise Unusable(f"an answer is a list of {', '.join(keys)}")
-        amiss = [option for option in self.options if option.right is not (option.key in answer)]
+        missed = [option for option in self.options if option.right is not (option.key in answer)]
         # Of several, a wrong one that was chosen says more than a right one that was left out.
-        amiss.sort(key=lambda option: option.right)
-        why = "\n\n".join(option.explanation for option in amiss if option.explanation and option.key in answer)
-        if amiss and not why:
+        missed.sort(key=lambda option: option.right)
+        why = "\n\n".join(option.explanation for option in missed if option.explanation and option.key in answer)
+        if missed and not why:
             why = f"There is more than what you chose: {len(self.solution)} are right."
-        # The right one is not told: the learner may try again.
+        # The right one is not given away: the learner may try again.
         expected = f"{len(self.solution)} statements" if self.several else "another statement"
         found = self.in_words(answer, setting)
-        return Judgement(not amiss, found, expected if amiss else found, explanation=why)
+        return AnswerResult(not missed, found, expected if missed else found, explanation=why)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The statements."""
@@ -75,7 +75,7 @@ class Choice:
         return "; ".join(option.text for option in self.options if option.key in answer)
 
 
-def read_choice(fields: Fields) -> Choice:
+def read_choice(fields: Fields) -> ChoiceTask:
     """The statements, in the order in which they are shown."""
     options = []
     for key, part in zip(ascii_lowercase, fields.parts("options"), strict=False):
@@ -84,4 +84,4 @@ def read_choice(fields: Fields) -> Choice:
         part.done()
     if len(options) < 2 or not any(option.right for option in options):
         raise mistake(fields.node, "a choice has two or more `options`, one or more of them `right: true`")
-    return Choice(tuple(options))
+    return ChoiceTask(tuple(options))

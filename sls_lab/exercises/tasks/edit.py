@@ -11,10 +11,10 @@ from difflib import unified_diff
 from typing import Any
 
 from sls_lab.app import App, analyse
-from sls_lab.exercises.changes import Change, read_changes
+from sls_lab.exercises.changes import Replacement, read_changes
 from sls_lab.exercises.conditions import Condition, read_condition
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 from sls_lab.facts import Diagnostic, Identity, UnreadableApplication, identity, split_lines
 from sls_lab.python.parsing import parse_text
@@ -27,17 +27,17 @@ _PACKAGE = re.compile(r"\bapp_\d\d[./]")
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Files to change until all `conditions` hold. An answer gives the new texts of files.
+class EditTask:
+    """Files to change until all `conditions` hold. An answer gives the new content of files.
 
-    A file of models (`.pysa`) is none of the application: it starts with a text of the lesson, and goes to Pysa.
-    Typical wrong answers are known again by their text, or by the conditions (`shows`) that hold of them.
+    A file of models (`.pysa`) is not part of the application: it begins with what the lesson gives, and goes to Pysa.
+    Typical wrong answers are recognised by their text, or by the conditions (`shows`) that hold for them.
     """
 
     files: tuple[str, ...]
     starts: Mapping[str, str]
     conditions: tuple[Condition, ...]
-    solution: tuple[Change, ...]
+    solution: tuple[Replacement, ...]
     wrong: tuple[Wrong, ...]
 
     @property
@@ -46,16 +46,16 @@ class Edit:
         return any(condition.needs_flows for condition in self.conditions)
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
-        """Changes as the texts that come of them."""
+        """The contents of the files after the changes."""
         texts: dict[str, str] = {}
         for change in answer:
             texts[change.file] = change.made_to(texts.get(change.file) or self._original(change.file, setting))
         return texts
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Whether everything that is expected holds of the application so changed."""
         if answer and not (isinstance(answer, dict) and set(answer) <= set(self.files)):
-            raise Unusable(f"an answer gives the text of {' or '.join(self.files)}")
+            raise Unusable(f"an answer gives the content of {' or '.join(self.files)}")
         if not answer or self._same(answer, {}, setting):
             raise Unanswered
         known = next(
@@ -65,21 +65,21 @@ class Edit:
             attempt.read()
             wrong = known or self._shown(attempt)
             for condition in self.conditions:
-                if not condition.needs_flows and (amiss := condition.test(attempt.before, attempt.after)):
-                    return Judgement(False, amiss, condition.expected, wrong)
+                if not condition.needs_flows and (missed := condition.test(attempt.before, attempt.after)):
+                    return AnswerResult(False, missed, condition.expected, wrong)
             flows = [condition for condition in self.conditions if condition.needs_flows]
             if flows:
                 analyse([attempt.after], progress=setting.progress)
                 if refused := attempt.refusal():
-                    return Judgement(False, refused, flows[0].expected, wrong)
+                    return AnswerResult(False, refused, flows[0].expected, wrong)
             for condition in flows:
                 if unseen := attempt.unseen():
                     # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
-                    return Judgement(False, "", condition.expected, known, "" if known else unseen)
-                if amiss := condition.test(attempt.before, attempt.after):
-                    return Judgement(False, amiss, condition.expected, wrong)
+                    return AnswerResult(False, "", condition.expected, known, "" if known else unseen)
+                if missed := condition.test(attempt.before, attempt.after):
+                    return AnswerResult(False, missed, condition.expected, wrong)
         done = "; ".join(condition.expected for condition in self.conditions)
-        return Judgement(True, done, done)
+        return AnswerResult(True, done, done)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The files to change, as they are."""
@@ -97,7 +97,7 @@ class Edit:
         return "".join(line if line.endswith("\n") else f"{line}\n" for diff in diffs for line in diff)
 
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
-        """What is to be recorded for learners without Pysa: a few words, the application's texts, and the models."""
+        """What to record for learners without Pysa: a few words, the contents of the files, and the models."""
         answers = [("solution", self.solution)]
         if not any(file.endswith(_MODELS) for file in self.files):
             answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
@@ -115,7 +115,7 @@ class Edit:
         )
 
     def _shown(self, attempt: Attempt) -> Wrong | None:
-        """The typical wrong answer of which all signs hold."""
+        """The typical wrong answer whose signs all hold."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
             if shows and not any(sign.test(attempt.before, attempt.after) for sign in shows):
@@ -169,8 +169,8 @@ class Attempt:
         return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
 
 
-def read_edit(fields: Fields) -> Edit:
-    """The files, the texts some start with, the conditions, the solution, and what is often tried."""
+def read_edit(fields: Fields) -> EditTask:
+    """The files, what some of them begin with, the conditions, the solution, and typical wrong answers."""
     files = fields.texts("files")
     if not files:
         raise mistake(fields.node, "the exercise has no `files` to change")
@@ -187,17 +187,17 @@ def read_edit(fields: Fields) -> Edit:
         signs = {"shows": tuple(map(read_condition, part.parts("shows")))}
         wrong.append(Wrong(read_changes(part, "answer"), part.text("explanation"), signs))
         part.done()
-    return Edit(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
+    return EditTask(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
 
 
 def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """The texts of the application's own files, and the models."""
+    """The contents of the application's own files, and the models."""
     own = {file: text for file, text in texts.items() if not file.endswith(_MODELS)}
     return own, "\n".join(text for file, text in texts.items() if file.endswith(_MODELS))
 
 
 def _parse_models(models: str) -> None:
-    """Raise Unusable for what is not written as Python but for the dots in the names of functions."""
+    """Raise Unusable for models that are not Python, apart from the dots in the names of functions."""
     try:
         ast.parse(_MODELLED.sub(lambda name: name[0].replace(".", "_"), models))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -228,5 +228,5 @@ def _identity(app: App, problem: Diagnostic) -> Identity:
 
 
 def _normal(text: str) -> str:
-    """A text without what does not count: spaces at the ends of lines, and empty lines."""
+    """`text` without what does not count: spaces at the ends of lines, and empty lines."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, plain
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
 
 
@@ -23,10 +23,10 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Extractor:
+class ExtractorTask:
     """A function from a source text to what is in it. An answer is the function.
 
-    A typical wrong answer is known again by what it misses (`misses`), gives too much (`extra`) or raises (`raises`).
+    A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`).
     Declared answers are the function's source text.
     """
 
@@ -37,10 +37,10 @@ class Extractor:
     wrong: tuple[Wrong, ...]
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
-        """The same: only who runs the lesson's own code can make a function of it."""
+        """The same: only whoever runs the lesson's own code can make a function of it."""
         return answer
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """What the function gives for each sample, the first that differs in detail."""
         if answer is None:
             raise Unanswered
@@ -52,7 +52,7 @@ class Extractor:
         for sample, (found, error) in zip(self.samples, given, strict=True):
             expected = self._normal(sample.expected)
             if error:
-                return Judgement(
+                return AnswerResult(
                     False, f"on {sample.name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
                 )
             if found != expected:
@@ -60,9 +60,9 @@ class Extractor:
                 told = f"on {sample.name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
-                return Judgement(False, told, _shown(expected), self._known(misses=missing, extra=extra))
+                return AnswerResult(False, told, _shown(expected), self._known(misses=missing, extra=extra))
         everything = f"what is expected on {'the sample' if len(given) == 1 else f'all {len(given)} samples'}"
-        return Judgement(True, everything, everything)
+        return AnswerResult(True, everything, everything)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The samples and what is expected of each."""
@@ -84,7 +84,7 @@ class Extractor:
         text = self._text(sample, setting)
         try:
             return self._normal(function(text)), ""
-        except Exception as error:  # the learner's own code, which may raise anything: it is told to them
+        except Exception as error:  # the learner's own code may raise anything, and they are told what
             return None, _told(error)
 
     def _normal(self, value: Any) -> Any:
@@ -104,7 +104,7 @@ class Extractor:
         return None
 
 
-def read_extractor(fields: Fields) -> Extractor:
+def read_extractor(fields: Fields) -> ExtractorTask:
     """The function's name, the samples, a solution, and what is often written."""
     samples = []
     for number, part in enumerate(fields.parts("samples"), 1):
@@ -121,7 +121,7 @@ def read_extractor(fields: Fields) -> Extractor:
             raise mistake(part.node, "say what this answer `misses`, gives as `extra`, or `raises`")
         wrong.append(Wrong(part.text("answer"), part.text("explanation"), signs))
         part.done()
-    return Extractor(
+    return ExtractorTask(
         fields.text("function"), tuple(samples), fields.flag("any_order"), fields.text("solution"), tuple(wrong)
     )
 
@@ -129,7 +129,7 @@ def read_extractor(fields: Fields) -> Extractor:
 def _told(error: Exception) -> str:
     """An exception with the line of the learner's own code in which it came up."""
     frames = traceback.extract_tb(error.__traceback__)[1:]
-    # What the learner's code calls (ast, re, …) stands in files of Python's; theirs is the last that does not.
+    # What the learner's code calls (ast, re, …) is in files of Python's own; theirs is the last that is not.
     own = [frame for frame in frames if not frame.filename.startswith("<frozen") and _same(frame, frames[0])]
     line = f" in line {own[-1].lineno} of your function's cell" if own else ""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}{line}"

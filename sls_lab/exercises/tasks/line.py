@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
-from sls_lab.exercises.places import Place, read_place, text_lines, text_of
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.places import TextPlace, read_place, text_lines, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineTask:
     """Places in files. An answer is a list of `[file, line]`: one of the places, or with `every` a line of each."""
 
     files: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[TextPlace, ...]
     every: bool
     wrong: tuple[Wrong, ...]
 
     @property
-    def solution(self) -> tuple[Place, ...]:
+    def solution(self) -> tuple[TextPlace, ...]:
         """The places to pick."""
         return self.places if self.every else self.places[:1]
 
@@ -28,7 +28,7 @@ class Line:
         """The places as lines."""
         return [[place.file, place.first_line(setting.folder)] for place in answer]
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """Whether the lines picked belong to the places, and none is missing."""
         if not answer:
             raise Unanswered
@@ -47,7 +47,7 @@ class Line:
             expected = f"{len(self.places)} places; {len(hit)} of them found"
         else:
             expected = "another line" if len(self.solution) == 1 else f"{len(self.places)} places"
-        return Judgement(passed, self._shown(picked, setting), expected, wrong)
+        return AnswerResult(passed, self._shown(picked, setting), expected, wrong)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The files to pick from."""
@@ -75,7 +75,7 @@ class Line:
         return all(any(place.covers(*one, setting.folder) for one in picked) for place in wrong.answer)
 
 
-def read_line(fields: Fields) -> Line:
+def read_line(fields: Fields) -> LineTask:
     """The files shown, the places to pick, and what is often picked."""
     places = tuple(read_place(part) for part in fields.parts("places"))
     if not places:
@@ -86,4 +86,4 @@ def read_line(fields: Fields) -> Line:
         part.done()
     named = (place.file for place in (*places, *(place for one in wrong for place in one.answer)))
     files = fields.texts("files") or tuple(dict.fromkeys(named))
-    return Line(files, places, fields.word("pick", ("one", "every"), "one") == "every", tuple(wrong))
+    return LineTask(files, places, fields.word("pick", ("one", "every"), "one") == "every", tuple(wrong))

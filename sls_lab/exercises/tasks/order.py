@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Answer, Judgement, Setting, Unanswered, Unusable, Wrong
+from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
 from sls_lab.template.shared.raw_tree import RawNode
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """Lines, the first `wanted` of which are right as they stand; the others do not belong.
+class OrderTask:
+    """Lines, the first `wanted` of which are right in this order; the others do not belong.
 
     An answer is the list of the numbers, from 1, of the lines in use.
     """
@@ -34,14 +34,14 @@ class Order:
         """The same."""
         return answer
 
-    def judge(self, answer: Answer, setting: Setting) -> Judgement:
+    def judge(self, answer: Answer, setting: Setting) -> AnswerResult:
         """How far from the top the order is right."""
         if not answer:
             raise Unanswered
         numbers = range(1, len(self.lines) + 1)
         if not isinstance(answer, list) or any(number not in numbers for number in answer):
             raise Unusable(f"an answer is a list of numbers from 1 to {len(self.lines)}")
-        # Equal lines stand for each other.
+        # Equal lines are interchangeable.
         texts, wanted = [self.lines[number - 1] for number in answer], list(self.lines[: self.wanted])
         right = next((at for at, (one, other) in enumerate(zip(texts, wanted, strict=False)) if one != other), None)
         if right is None:
@@ -50,7 +50,7 @@ class Order:
         expected = f"{len(wanted)} lines in order"
         passed = texts == wanted
         wrong = None if passed else next((wrong for wrong in self.wrong if _is(wrong, answer)), None)
-        return Judgement(passed, f"all {len(wanted)} lines in order" if passed else found, expected, wrong)
+        return AnswerResult(passed, f"all {len(wanted)} lines in order" if passed else found, expected, wrong)
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The lines, shuffled the same way each time."""
@@ -68,7 +68,7 @@ class Order:
         return [["text", line]] if self.python else segments(line)
 
 
-def read_order(fields: Fields) -> Order:
+def read_order(fields: Fields) -> OrderTask:
     """The lines in order, those that do not belong, and what is often answered."""
     lines = fields.texts("lines")
     extra = fields.texts("distractors")
@@ -83,7 +83,7 @@ def read_order(fields: Fields) -> Order:
             raise mistake(part.node, "the `answer` does not show what `uses` or `before` says")
         part.done()
     python = fields.word("language", ("python", "text"), "text") == "python"
-    return Order((*lines, *extra), len(lines), python, tuple(wrong))
+    return OrderTask((*lines, *extra), len(lines), python, tuple(wrong))
 
 
 def _is(wrong: Wrong, answer: list[int]) -> bool:

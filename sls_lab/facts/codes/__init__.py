@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sls_lab.facts.codes.advice import ADVICE
+from sls_lab.facts.codes.advice import ADVICE, SILENCING
 from sls_lab.facts.codes.code import CODE, FLOWS
 from sls_lab.facts.codes.files import FILES
-from sls_lab.facts.codes.model import Code, Level
+from sls_lab.facts.codes.model import Level, RegisteredCode
 from sls_lab.facts.codes.replay import REPLAY
 from sls_lab.facts.codes.template import FUNCTIONS, PERMISSIONS, TRIGGERS
 from sls_lab.facts.codes.values import VALUES
 
-__all__ = ["CODES", "PARTS", "Code", "Level", "level_of"]
+__all__ = ["CODES", "PARTS", "Level", "RegisteredCode", "level_of"]
 
 #: The codes in the order of the page, under their headings.
-PARTS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
+PARTS: Final[Mapping[str, tuple[RegisteredCode, ...]]] = MappingProxyType(
     {
         "Files": FILES,
         "Values in templates": VALUES,
@@ -31,9 +31,12 @@ PARTS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
         "Flows": FLOWS,
         "Advice": ADVICE,
         "Replay": REPLAY,
+        "Silenced findings": SILENCING,
     }
 )
-CODES: Final[Mapping[str, Code]] = MappingProxyType({code.name: code for part in PARTS.values() for code in part})
+CODES: Final[Mapping[str, RegisteredCode]] = MappingProxyType(
+    {code.name: code for part in PARTS.values() for code in part}
+)
 
 
 def level_of(name: str) -> Level:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 ADVICE: Final = (
-    Code(
+    RegisteredCode(
         "unused-permission",
         "advice",
         "A permission that nothing uses",
@@ -15,7 +15,7 @@ ADVICE: Final = (
         "Remove the action from the statement.",
         "Action: [s3:GetObject, s3:DeleteObject]   # and the code only reads",
     ),
-    Code(
+    RegisteredCode(
         "wildcard-permission",
         "advice",
         "A permission with a wildcard",
@@ -23,7 +23,7 @@ ADVICE: Final = (
         "Name the actions that are needed; the message has the smallest statement where it is known.",
         "Action: s3:*",
     ),
-    Code(
+    RegisteredCode(
         "wildcard-resource",
         "advice",
         "A permission on every resource",
@@ -31,7 +31,7 @@ ADVICE: Final = (
         "Name the resource; the message has the smallest statement.",
         "Resource: '*'",
     ),
-    Code(
+    RegisteredCode(
         "event-loop",
         "advice",
         "A function can wake itself again",
@@ -39,7 +39,7 @@ ADVICE: Final = (
         "Make sure that the circle ends, or let the function write elsewhere than where it listens.",
         "events: [{s3: photos}]   # and the handler writes to photos",
     ),
-    Code(
+    RegisteredCode(
         "no-authoriser",
         "advice",
         "A public trigger without an authoriser",
@@ -47,7 +47,7 @@ ADVICE: Final = (
         "Add an authoriser, unless the function is meant for everybody.",
         "events: [{httpApi: POST /delete}]",
     ),
-    Code(
+    RegisteredCode(
         "side-entrance",
         "advice",
         "A later step that anyone can wake",
@@ -55,7 +55,7 @@ ADVICE: Final = (
         "Remove the public trigger, or check the state again.",
         "functions:\n  ship:   # invoked by pay\n    events: [{httpApi: POST /ship}]",
     ),
-    Code(
+    RegisteredCode(
         "public-resource",
         "advice",
         "A resource that is open to everybody",
@@ -63,7 +63,7 @@ ADVICE: Final = (
         "Name who may, or add a condition.",
         "Principal: '*'",
     ),
-    Code(
+    RegisteredCode(
         "unpinned-requirement",
         "advice",
         "A requirement in any version",
@@ -71,7 +71,7 @@ ADVICE: Final = (
         "Give a version or a range, or name a commit.",
         "requests",
     ),
-    Code(
+    RegisteredCode(
         "untrusted-requirement",
         "advice",
         "A requirement from an untrusted place",
@@ -79,7 +79,7 @@ ADVICE: Final = (
         "Use https and one index.",
         "--extra-index-url https://packages.example.com",
     ),
-    Code(
+    RegisteredCode(
         "plain-secret",
         "advice",
         "A secret in the template",
@@ -87,7 +87,7 @@ ADVICE: Final = (
         "Keep it in Secrets Manager or the Parameter Store, and refer to it.",
         "environment: {DB_PASSWORD: hunter2hunter2}",
     ),
-    Code(
+    RegisteredCode(
         "hard-coded-secret",
         "advice",
         "A secret in the code",
@@ -95,7 +95,7 @@ ADVICE: Final = (
         "Keep it in Secrets Manager or the Parameter Store, and read it at run time.",
         'connect(user="shop", password="hunter2!")',
     ),
-    Code(
+    RegisteredCode(
         "secret-logged",
         "advice",
         "A secret in the log",
@@ -103,7 +103,7 @@ ADVICE: Final = (
         "Leave it out of the log.",
         'print(client.get_secret_value(SecretId="db"))',
     ),
-    Code(
+    RegisteredCode(
         "environment-logged",
         "advice",
         "The environment in the log",
@@ -111,7 +111,7 @@ ADVICE: Final = (
         "Log the variables that are needed.",
         "print(os.environ)",
     ),
-    Code(
+    RegisteredCode(
         "request-logged",
         "advice",
         "A whole request in the log",
@@ -119,7 +119,7 @@ ADVICE: Final = (
         "Log what is needed.",
         "print(event)",
     ),
-    Code(
+    RegisteredCode(
         "verbose-error",
         "advice",
         "An exception sent to the caller",
@@ -127,7 +127,7 @@ ADVICE: Final = (
         "Answer with a fixed text, and log the exception.",
         'except Exception as error:\n    return {"statusCode": 500, "body": str(error)}',
     ),
-    Code(
+    RegisteredCode(
         "obsolete-function",
         "advice",
         "A function that nothing wakes",
@@ -135,12 +135,39 @@ ADVICE: Final = (
         "Delete it with its permissions, unless others invoke it.",
         "functions:\n  old: {handler: old.handler}",
     ),
-    Code(
+    RegisteredCode(
         "kept-between-invocations",
         "advice",
         "Data kept for the next invocation",
         "Memory and /tmp outlive an invocation, and the next caller may be another one.",
         "Keep the data in a local variable; delete the file, or use TemporaryDirectory.",
         "SEEN = []\ndef handler(event, context):\n    SEEN.append(event['body'])",
+    ),
+)
+
+SILENCING: Final = (
+    RegisteredCode(
+        "silence-without-reason",
+        "warning",
+        "A finding is silenced without a reason",
+        "A comment `sls-lab: ignore[…]` must say why, so that a reader can judge it. It silences nothing.",
+        "Write the reason after the bracket.",
+        "os.system(command)  # sls-lab: ignore[code-injection]",
+    ),
+    RegisteredCode(
+        "silence-unused",
+        "warning",
+        "A comment silences nothing",
+        "No finding of that code is at the comment's line: it was fixed, moved, or the code is misspelt.",
+        "Remove the comment.",
+        "x = 1  # sls-lab: ignore[code-injection] the command is fixed",
+    ),
+    RegisteredCode(
+        "baseline-unused",
+        "note",
+        "An entry of the baseline matches nothing",
+        "A finding that the baseline accepts is no longer there.",
+        "Write the baseline again.",
+        "sls-lab analyse . --baseline baseline.json",
     ),
 )

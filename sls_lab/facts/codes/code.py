@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 CODE: Final = (
-    Code(
+    RegisteredCode(
+        "module-shadowed",
+        "warning",
+        "A file is called like a module that is loaded before",
+        "Lambda's runtime has imported modules such as os, json and sys before it imports a handler, so that an import "
+        "of such a name never finds the file.",
+        "Rename the file.",
+        "os.py   # beside a handler with `import os`",
+    ),
+    RegisteredCode(
         "syntax-error",
         "error",
         "A Python file does not parse",
@@ -15,7 +24,7 @@ CODE: Final = (
         "Correct the syntax at the marked place.",
         "def handler(event, context:",
     ),
-    Code(
+    RegisteredCode(
         "python-2",
         "error",
         "A file is Python 2",
@@ -23,7 +32,7 @@ CODE: Final = (
         "Convert the file to Python 3.",
         'print "hello"',
     ),
-    Code(
+    RegisteredCode(
         "nested-too-deeply",
         "error",
         "Code is nested too deeply",
@@ -31,7 +40,7 @@ CODE: Final = (
         "Split the expression or the calls.",
         "x = ((((…))))   # hundreds of levels",
     ),
-    Code(
+    RegisteredCode(
         "too-complex",
         "error",
         "Code takes too many steps to follow",
@@ -39,7 +48,7 @@ CODE: Final = (
         "Split the code into smaller functions.",
         "for a in range(1000):\n    for b in range(1000): …",
     ),
-    Code(
+    RegisteredCode(
         "too-many-files",
         "error",
         "The handlers reach too many files",
@@ -47,7 +56,7 @@ CODE: Final = (
         "Analyse a smaller part of the application.",
         "import vendored_library_of_thousands_of_modules",
     ),
-    Code(
+    RegisteredCode(
         "local-package-unread",
         "error",
         "A local package is not read",
@@ -55,7 +64,7 @@ CODE: Final = (
         "Correct the path, or name the folder that an archive is made from.",
         "# requirements.txt\n./libs/shared-1.0-py3-none-any.whl",
     ),
-    Code(
+    RegisteredCode(
         "handler-function-missing",
         "error",
         "A handler's function does not exist",
@@ -63,7 +72,7 @@ CODE: Final = (
         "Correct the name in the template, or define the function.",
         "handler: upload.hanlder",
     ),
-    Code(
+    RegisteredCode(
         "handler-not-a-function",
         "error",
         "A handler is not a function of the application",
@@ -71,7 +80,7 @@ CODE: Final = (
         "Let the handler be one def that calls it.",
         "handler = library.make_handler(work)",
     ),
-    Code(
+    RegisteredCode(
         "handler-is-lambda",
         "error",
         "A handler is a lambda expression within another expression",
@@ -79,7 +88,7 @@ CODE: Final = (
         "Write it as a def.",
         "handler = wrap(lambda event, context: run(event))",
     ),
-    Code(
+    RegisteredCode(
         "handler-not-found",
         "error",
         "A function has no handler in the code",
@@ -87,7 +96,7 @@ CODE: Final = (
         "See the other diagnostics of that function.",
         "functions:\n  one: {handler: missing.handler}",
     ),
-    Code(
+    RegisteredCode(
         "undeclared-variable",
         "note",
         "The code reads a variable that the template does not declare",
@@ -95,7 +104,7 @@ CODE: Final = (
         "Declare it in the template.",
         'queue = os.environ["QUEUE"]   # and no environment: {QUEUE: …}',
     ),
-    Code(
+    RegisteredCode(
         "unknown-client",
         "note",
         "What looks like a call of boto3 is on an unknown object",
@@ -103,7 +112,7 @@ CODE: Final = (
         "Make the client with boto3.client(…) where it can be seen.",
         "library.clients().sqs.send_message(QueueUrl=url, MessageBody=body)",
     ),
-    Code(
+    RegisteredCode(
         "unknown-framework",
         "error",
         "A request goes to functions that cannot be found",
@@ -111,7 +120,7 @@ CODE: Final = (
         "Let the handler call them, or register them by decorators with a framework that is understood.",
         "app = bottle.Bottle()\nhandler = apig_wsgi.make_lambda_handler(app)",
     ),
-    Code(
+    RegisteredCode(
         "no-file",
         "error",
         "There is no such file",
@@ -122,7 +131,7 @@ CODE: Final = (
 )
 
 FLOWS: Final = (
-    Code(
+    RegisteredCode(
         "name-not-defined",
         "warning",
         "A name is used and imported nowhere",
@@ -130,7 +139,7 @@ FLOWS: Final = (
         "Add the import.",
         "def handler(event, context):\n    return json.loads(event['body'])   # without import json",
     ),
-    Code(
+    RegisteredCode(
         "rewriting-failed",
         "error",
         "A file could not be rewritten",
@@ -138,7 +147,7 @@ FLOWS: Final = (
         "Please report it, with the file.",
         "(a fault of sls-lab)",
     ),
-    Code(
+    RegisteredCode(
         "event-not-followed",
         "error",
         "An event is not followed into its handler",
@@ -146,7 +155,7 @@ FLOWS: Final = (
         "Write the handler as one def, with a return.",
         "handler = first if DEBUG else second",
     ),
-    Code(
+    RegisteredCode(
         "pysa-missing",
         "error",
         "Pysa is not installed",
@@ -154,7 +163,7 @@ FLOWS: Final = (
         "Run `sls-lab doctor`, which says what to install.",
         "pip uninstall pyre-check",
     ),
-    Code(
+    RegisteredCode(
         "pysa-failed",
         "error",
         "Pysa ended without a result",
@@ -162,7 +171,7 @@ FLOWS: Final = (
         "Run `sls-lab doctor`; it tries a small application.",
         "(a lack of memory, a broken installation)",
     ),
-    Code(
+    RegisteredCode(
         "models-refused",
         "error",
         "Pysa refuses the models",
@@ -170,7 +179,7 @@ FLOWS: Final = (
         "Correct the model that the message names.",
         "def os.systm(command: TaintSink[ShellCommand]): ...",
     ),
-    Code(
+    RegisteredCode(
         "model-refused",
         "error",
         "Pysa refused one model",
@@ -178,7 +187,7 @@ FLOWS: Final = (
         "Please report it, with the message.",
         "(a model that does not fit the installed version of Pysa)",
     ),
-    Code(
+    RegisteredCode(
         "models-left-out",
         "note",
         "Models of unused libraries were left out",
@@ -186,7 +195,7 @@ FLOWS: Final = (
         "Nothing needs to be done.",
         "(an application that does not import sqlalchemy)",
     ),
-    Code(
+    RegisteredCode(
         "staging-failed",
         "error",
         "The folder for Pysa could not be written",
@@ -194,7 +203,7 @@ FLOWS: Final = (
         "Free some space, or set TMPDIR to a folder that can be written.",
         "TMPDIR=/proc sls-lab analyse .",
     ),
-    Code(
+    RegisteredCode(
         "not-looked-into",
         "error",
         "Pysa did not look into a handler",
@@ -202,7 +211,7 @@ FLOWS: Final = (
         "Read the handler by hand; please report it.",
         "(a handler in code that Pysa takes to be never run)",
     ),
-    Code(
+    RegisteredCode(
         "ambiguous-handler",
         "error",
         "Pysa cannot tell a handler",
@@ -210,7 +219,7 @@ FLOWS: Final = (
         "Keep one definition, in ASCII letters.",
         "if DEBUG:\n    def handler(event, context): …\nelse:\n    def handler(event): …",
     ),
-    Code(
+    RegisteredCode(
         "not-run",
         "error",
         "Pysa did not run",
@@ -218,7 +227,7 @@ FLOWS: Final = (
         "Run `sls-lab doctor`.",
         "(an installation without Pysa)",
     ),
-    Code(
+    RegisteredCode(
         "flow-not-shown",
         "error",
         "A flow cannot be shown",
@@ -226,7 +235,7 @@ FLOWS: Final = (
         "Read the code at the marked place.",
         "(a flow through generated code)",
     ),
-    Code(
+    RegisteredCode(
         "flow-without-handler",
         "note",
         "A flow is in code that no handler runs",
@@ -234,7 +243,7 @@ FLOWS: Final = (
         "Remove the function if it is not used.",
         "def old_route(event):\n    os.system(event['body'])",
     ),
-    Code(
+    RegisteredCode(
         "paths-left-out",
         "error",
         "More paths lead on than are followed",
@@ -242,7 +251,7 @@ FLOWS: Final = (
         "Split the function.",
         "(one value that is handed through hundreds of helpers)",
     ),
-    Code(
+    RegisteredCode(
         "issues-left-out",
         "error",
         "Issues of a foreign run are not shown",
@@ -250,7 +259,7 @@ FLOWS: Final = (
         "Give the source folder as it was when Pysa ran.",
         "(source files that changed after the run)",
     ),
-    Code(
+    RegisteredCode(
         "recorded",
         "note",
         "The flows are from a recording",
@@ -258,7 +267,7 @@ FLOWS: Final = (
         "Install Pysa to look for flows in changed files.",
         "sls-lab analyse code-examples/apps/upload-chain --recorded",
     ),
-    Code(
+    RegisteredCode(
         "no-recording",
         "error",
         "There is no recording of this application",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 FILES: Final = (
-    Code(
+    RegisteredCode(
         "file-missing",
         "error",
         "A file is missing",
@@ -15,7 +15,7 @@ FILES: Final = (
         "Add the file, or correct the path.",
         "custom: ${file(config/names.yml)}   # there is no config/names.yml",
     ),
-    Code(
+    RegisteredCode(
         "link-broken",
         "warning",
         "A link leads nowhere",
@@ -23,7 +23,7 @@ FILES: Final = (
         "Remove the link, or correct its target.",
         "ln -s ../gone/template.yml template.yml",
     ),
-    Code(
+    RegisteredCode(
         "file-unreadable",
         "error",
         "A file cannot be read",
@@ -31,7 +31,7 @@ FILES: Final = (
         "Check the permissions of the file and of its folder.",
         "chmod 000 handlers/upload.py",
     ),
-    Code(
+    RegisteredCode(
         "file-too-large",
         "error",
         "A file is larger than is read",
@@ -39,7 +39,7 @@ FILES: Final = (
         "Move data out of the source into a file of its own, or split the template.",
         "TABLE = [...]   # a module of several megabytes",
     ),
-    Code(
+    RegisteredCode(
         "folder-unreadable",
         "error",
         "A folder cannot be read",
@@ -47,7 +47,7 @@ FILES: Final = (
         "Check the permissions of the folder.",
         "chmod 000 services",
     ),
-    Code(
+    RegisteredCode(
         "path-outside",
         "error",
         "A path leads out of the application",
@@ -55,7 +55,7 @@ FILES: Final = (
         "Copy the file into the folder, or analyse the folder that holds both.",
         "functions:\n  one: {handler: ../../shared/app.handler}",
     ),
-    Code(
+    RegisteredCode(
         "search-stopped",
         "error",
         "The search for templates ended early",
@@ -63,7 +63,7 @@ FILES: Final = (
         "Analyse a smaller folder, or name the templates with --template.",
         "sls-lab analyse /",
     ),
-    Code(
+    RegisteredCode(
         "undecodable",
         "error",
         "A file is not in the encoding it claims",
@@ -71,7 +71,7 @@ FILES: Final = (
         "Save the file as UTF-8.",
         'name = "caf\\xe9"   # saved as Latin-1',
     ),
-    Code(
+    RegisteredCode(
         "null-bytes",
         "error",
         "A source file holds null bytes",
@@ -79,7 +79,7 @@ FILES: Final = (
         "Save the file as UTF-8, or remove it.",
         "head -c 10 /dev/zero >> handler.py",
     ),
-    Code(
+    RegisteredCode(
         "yaml-broken",
         "error",
         "A template does not parse",
@@ -87,7 +87,7 @@ FILES: Final = (
         "Correct the syntax at the marked place.",
         "functions:\n  one: {handler: a.b",
     ),
-    Code(
+    RegisteredCode(
         "several-documents",
         "warning",
         "A file holds several YAML documents",
@@ -95,7 +95,7 @@ FILES: Final = (
         "Split the file.",
         "service: one\n---\nservice: two",
     ),
-    Code(
+    RegisteredCode(
         "later-document",
         "error",
         "A template is not the first document of its file",
@@ -103,7 +103,7 @@ FILES: Final = (
         "Split the file.",
         "title: notes\n---\nAWSTemplateFormatVersion: '2010-09-09'",
     ),
-    Code(
+    RegisteredCode(
         "duplicate-key",
         "warning",
         "A key is written twice",
@@ -111,7 +111,7 @@ FILES: Final = (
         "Remove one of the two.",
         "environment:\n  BUCKET: photos\n  BUCKET: videos",
     ),
-    Code(
+    RegisteredCode(
         "key-not-text",
         "error",
         "A key is not a string",
@@ -119,7 +119,7 @@ FILES: Final = (
         "Write a plain name.",
         "functions:\n  [one, two]: {handler: a.b}",
     ),
-    Code(
+    RegisteredCode(
         "merge-not-mapping",
         "error",
         "Something other than a mapping is merged",
@@ -127,7 +127,7 @@ FILES: Final = (
         "Give it an alias of a mapping.",
         "base: &base text\none:\n  <<: *base",
     ),
-    Code(
+    RegisteredCode(
         "tag-refused",
         "error",
         "A YAML tag is not one of CloudFormation's",
@@ -135,7 +135,7 @@ FILES: Final = (
         "Remove the tag.",
         "value: !!python/object/apply:os.system [ls]",
     ),
-    Code(
+    RegisteredCode(
         "alias-unknown",
         "error",
         "An alias names no anchor",
@@ -143,7 +143,7 @@ FILES: Final = (
         "Define the anchor first, or write the value out.",
         "one: *settings",
     ),
-    Code(
+    RegisteredCode(
         "alias-cycle",
         "error",
         "An alias is within its own anchor",
@@ -151,7 +151,7 @@ FILES: Final = (
         "Write the value out.",
         "one: &one\n  two: *one",
     ),
-    Code(
+    RegisteredCode(
         "alias-bomb",
         "error",
         "Aliases unfold too far",
@@ -159,7 +159,7 @@ FILES: Final = (
         "Write the value out.",
         "a: &a [x, x]\nb: &b [*a, *a]   # and so on",
     ),
-    Code(
+    RegisteredCode(
         "too-deep",
         "error",
         "A template is nested too deeply",
@@ -167,7 +167,7 @@ FILES: Final = (
         "Flatten the value.",
         "a: {a: {a: {a: {}}}}   # hundreds of levels",
     ),
-    Code(
+    RegisteredCode(
         "two-templates",
         "warning",
         "Two files configure the same application",
@@ -175,7 +175,7 @@ FILES: Final = (
         "Remove one of them, or name the one to analyse with --template.",
         "serverless.yml\nserverless.ts",
     ),
-    Code(
+    RegisteredCode(
         "template-program",
         "error",
         "The template is a program",
@@ -183,7 +183,7 @@ FILES: Final = (
         "Write it as serverless.yml.",
         "serverless.ts",
     ),
-    Code(
+    RegisteredCode(
         "template-copy",
         "note",
         "A template is a copy of one that is read",
@@ -191,7 +191,7 @@ FILES: Final = (
         "To analyse the copy instead, give --template.",
         ".aws-sam/build/template.yaml",
     ),
-    Code(
+    RegisteredCode(
         "template-empty",
         "error",
         "A template declares nothing",
@@ -199,7 +199,7 @@ FILES: Final = (
         "Add functions or resources, or remove the file.",
         "AWSTemplateFormatVersion: '2010-09-09'",
     ),
-    Code(
+    RegisteredCode(
         "piece-not-included",
         "warning",
         "A part of a template is included by none",
@@ -207,7 +207,7 @@ FILES: Final = (
         "Include it with ${file(…)}, or remove it.",
         "# resources/queue.yml, which no serverless.yml names\nResources: {Jobs: {Type: AWS::SQS::Queue}}",
     ),
-    Code(
+    RegisteredCode(
         "other-tool",
         "error",
         "The application belongs to another tool",
@@ -215,7 +215,7 @@ FILES: Final = (
         "Let the tool write a CloudFormation or SAM template, and analyse that.",
         "cdk.json",
     ),
-    Code(
+    RegisteredCode(
         "samconfig-broken",
         "warning",
         "The file samconfig.toml does not parse",

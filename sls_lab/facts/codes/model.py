@@ -9,7 +9,7 @@ Level = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class RegisteredCode:
     """One code of a diagnostic or of advice; `name` is stable and in kebab case.
 
     An `error` means that something was not analysed because of it, a `warning` that a part was left out or guessed, a

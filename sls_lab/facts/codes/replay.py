@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 REPLAY: Final = (
-    Code(
+    RegisteredCode(
         "replay-cut-short",
         "warning",
         "The process that runs the handlers was ended",
@@ -15,7 +15,7 @@ REPLAY: Final = (
         "Look at the last hop: its place is where the process was ended.",
         "while True: pass",
     ),
-    Code(
+    RegisteredCode(
         "too-many-hops",
         "warning",
         "The application goes round",
@@ -23,7 +23,7 @@ REPLAY: Final = (
         "Make sure that the circle ends, or let a function write elsewhere than where it listens.",
         "events: [{s3: photos}]   # and the handler writes to photos",
     ),
-    Code(
+    RegisteredCode(
         "handler-not-run",
         "warning",
         "A function that a request names is not run",
@@ -31,7 +31,7 @@ REPLAY: Final = (
         "Give one of the names in the message.",
         "sls-lab replay my-app --at nobody",
     ),
-    Code(
+    RegisteredCode(
         "outside-call-failed",
         "warning",
         "A call from outside the application fails",
@@ -39,7 +39,7 @@ REPLAY: Final = (
         "Correct the call: the message has the words of the simulation.",
         "given: [{service: s3, api: put_object, arguments: {Bucket: nobodys, Key: a}}]",
     ),
-    Code(
+    RegisteredCode(
         "store-not-made",
         "warning",
         "A bucket, table or queue could not be made",
@@ -47,7 +47,7 @@ REPLAY: Final = (
         "Correct the resource: the message has the words of the simulation.",
         "BucketName: Not_A_Bucket",
     ),
-    Code(
+    RegisteredCode(
         "api-not-simulated",
         "note",
         "A call that the simulation lacks",
@@ -55,7 +55,7 @@ REPLAY: Final = (
         "Nothing to do; what the handler makes of the answer is not what it would make of a real one.",
         'boto3.client("translate").translate_text(...)',
     ),
-    Code(
+    RegisteredCode(
         "boto3-replaced",
         "note",
         "A handler replaces boto3",
@@ -63,7 +63,7 @@ REPLAY: Final = (
         "Nothing to do: it is put back before the next handler runs.",
         "boto3.client = other",
     ),
-    Code(
+    RegisteredCode(
         "folder-changed",
         "note",
         "A handler changes its folder",
@@ -71,7 +71,7 @@ REPLAY: Final = (
         "Use absolute paths; in a replay each handler starts in its own folder.",
         'os.chdir("/tmp")',
     ),
-    Code(
+    RegisteredCode(
         "execution-failed",
         "note",
         "A state machine's execution fails",
@@ -79,7 +79,7 @@ REPLAY: Final = (
         "Look at the hop: the message has the name of the error and its cause.",
         "Error: States.Runtime",
     ),
-    Code(
+    RegisteredCode(
         "given-up",
         "note",
         "An event is given up",
@@ -87,7 +87,7 @@ REPLAY: Final = (
         "Look at the hop's error; declare a dead-letter queue or a destination where the event must not be lost.",
         "raise ValueError",
     ),
-    Code(
+    RegisteredCode(
         "dead-letter",
         "note",
         "An event goes to a dead-letter queue",
@@ -95,7 +95,7 @@ REPLAY: Final = (
         "Nothing to do.",
         "RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}",
     ),
-    Code(
+    RegisteredCode(
         "dead-letter-lost",
         "note",
         "A dead-letter queue takes nothing",

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 FUNCTIONS: Final = (
-    Code(
+    RegisteredCode(
+        "too-many-functions",
+        "error",
+        "There are more functions than are read",
+        "Functions beyond a fixed number are left out, so that no template takes for ever.",
+        "Analyse a smaller part of the application.",
+        "functions: {f00001: …, f00002: …, f05001: …}",
+    ),
+    RegisteredCode(
         "service-missing",
         "warning",
         "The service has no name",
@@ -15,7 +23,7 @@ FUNCTIONS: Final = (
         "Add `service: NAME`.",
         "provider: {name: aws}   # and no service",
     ),
-    Code(
+    RegisteredCode(
         "provider-not-aws",
         "error",
         "The provider is not AWS",
@@ -23,7 +31,7 @@ FUNCTIONS: Final = (
         "Use a tool for that provider.",
         "provider: {name: google}",
     ),
-    Code(
+    RegisteredCode(
         "functions-unknown",
         "error",
         "Functions are not known",
@@ -31,7 +39,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "functions: ${file(functions.js)}",
     ),
-    Code(
+    RegisteredCode(
         "layers-unknown",
         "error",
         "Layers are not known",
@@ -39,7 +47,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "layers: ${file(layers.js)}",
     ),
-    Code(
+    RegisteredCode(
         "resources-unknown",
         "error",
         "Resources are not known",
@@ -47,7 +55,7 @@ FUNCTIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "resources: ${file(resources.js)}",
     ),
-    Code(
+    RegisteredCode(
         "resource-without-type",
         "error",
         "A resource has no type",
@@ -55,7 +63,7 @@ FUNCTIONS: Final = (
         "Add its Type.",
         "Resources:\n  Jobs: {Properties: {QueueName: jobs}}",
     ),
-    Code(
+    RegisteredCode(
         "function-malformed",
         "error",
         "A function is not a mapping",
@@ -63,7 +71,7 @@ FUNCTIONS: Final = (
         "Give it a handler.",
         "functions:\n  one: upload.handler",
     ),
-    Code(
+    RegisteredCode(
         "container-image",
         "error",
         "A function is a container image",
@@ -71,7 +79,7 @@ FUNCTIONS: Final = (
         "Package the function as an archive, or analyse the image's code on its own.",
         "functions:\n  one: {image: 1234.dkr.ecr.eu-west-1.amazonaws.com/app}",
     ),
-    Code(
+    RegisteredCode(
         "not-python",
         "error",
         "A function is not in Python",
@@ -79,7 +87,7 @@ FUNCTIONS: Final = (
         "Use a tool for its language.",
         "functions:\n  one: {handler: index.handler, runtime: nodejs22.x}",
     ),
-    Code(
+    RegisteredCode(
         "runtime-missing",
         "error",
         "A function has no runtime",
@@ -87,7 +95,7 @@ FUNCTIONS: Final = (
         "Add the runtime.",
         "Properties: {Handler: app.handler, CodeUri: .}",
     ),
-    Code(
+    RegisteredCode(
         "handler-missing",
         "error",
         "A function has no handler",
@@ -95,7 +103,7 @@ FUNCTIONS: Final = (
         "Add `handler: file.function`.",
         "functions:\n  one: {runtime: python3.12}",
     ),
-    Code(
+    RegisteredCode(
         "handler-unknown",
         "error",
         "A handler's name is not known",
@@ -103,7 +111,7 @@ FUNCTIONS: Final = (
         "Write it out, or give the variable's value.",
         "handler: ${opt:module}.handler",
     ),
-    Code(
+    RegisteredCode(
         "handler-malformed",
         "error",
         "A handler is not of the form file.function",
@@ -111,7 +119,7 @@ FUNCTIONS: Final = (
         "Write the file, a dot, and the function.",
         "handler: upload",
     ),
-    Code(
+    RegisteredCode(
         "handler-file-missing",
         "error",
         "A handler's file does not exist",
@@ -119,7 +127,7 @@ FUNCTIONS: Final = (
         "Correct the path, or build the application first where the file is generated.",
         "handler: src/uplaod.handler",
     ),
-    Code(
+    RegisteredCode(
         "environment-unknown",
         "warning",
         "An environment is not known",
@@ -127,7 +135,7 @@ FUNCTIONS: Final = (
         "Write its variables as YAML.",
         "environment: ${file(env.js)}",
     ),
-    Code(
+    RegisteredCode(
         "environment-not-text",
         "warning",
         "An environment variable is not a string",
@@ -138,7 +146,7 @@ FUNCTIONS: Final = (
 )
 
 TRIGGERS: Final = (
-    Code(
+    RegisteredCode(
         "event-unknown",
         "error",
         "An event is not known",
@@ -146,7 +154,7 @@ TRIGGERS: Final = (
         "Write it out, or give the variable's value.",
         "events:\n  - ${file(events.js)}",
     ),
-    Code(
+    RegisteredCode(
         "event-without-type",
         "error",
         "An event has no type",
@@ -154,7 +162,7 @@ TRIGGERS: Final = (
         "Add its Type.",
         "Events:\n  Upload: {Properties: {Bucket: !Ref Photos}}",
     ),
-    Code(
+    RegisteredCode(
         "event-incomplete",
         "warning",
         "An event does not say what it listens to",
@@ -162,7 +170,7 @@ TRIGGERS: Final = (
         "Name the resource.",
         "events:\n  - sqs: {batchSize: 1}",
     ),
-    Code(
+    RegisteredCode(
         "event-unfamiliar",
         "warning",
         "An event is of an unfamiliar type",
@@ -170,7 +178,7 @@ TRIGGERS: Final = (
         "Check the spelling; for a plugin's event, read the function's flows as those of a public one.",
         "events:\n  - carrierPigeon: {loft: 5}",
     ),
-    Code(
+    RegisteredCode(
         "event-disabled",
         "note",
         "An event is disabled",
@@ -178,7 +186,7 @@ TRIGGERS: Final = (
         "Enable it to have it analysed.",
         "events:\n  - schedule: {rate: rate(1 hour), enabled: false}",
     ),
-    Code(
+    RegisteredCode(
         "source-unknown",
         "warning",
         "What is polled is not known",
@@ -186,7 +194,7 @@ TRIGGERS: Final = (
         "Declare the queue or stream in the template, or write its ARN.",
         "EventSourceArn: !ImportValue queue-arn",
     ),
-    Code(
+    RegisteredCode(
         "target-unknown",
         "note",
         "A trigger's target is not a function here",
@@ -194,7 +202,7 @@ TRIGGERS: Final = (
         "Analyse the folder that holds the function as well.",
         "Targets: [{Arn: 'arn:aws:lambda:eu-west-1:1:function:elsewhere', Id: one}]",
     ),
-    Code(
+    RegisteredCode(
         "destination-unknown",
         "note",
         "A destination is not known",
@@ -202,7 +210,7 @@ TRIGGERS: Final = (
         "Write the destination's ARN.",
         "destinations: {onFailure: ${ssm:/alarms/arn}}",
     ),
-    Code(
+    RegisteredCode(
         "stream-type-unknown",
         "warning",
         "A stream may be of two services",
@@ -210,7 +218,7 @@ TRIGGERS: Final = (
         "Add its type.",
         "events:\n  - stream: {arn: ${ssm:/stream/arn}}",
     ),
-    Code(
+    RegisteredCode(
         "state-machines-unknown",
         "error",
         "State machines are not known",
@@ -218,7 +226,7 @@ TRIGGERS: Final = (
         "Write them as YAML.",
         "stepFunctions: {stateMachines: ${file(machines.js)}}",
     ),
-    Code(
+    RegisteredCode(
         "definition-missing",
         "error",
         "A state machine has no definition",
@@ -226,7 +234,7 @@ TRIGGERS: Final = (
         "Add a definition.",
         "stepFunctions: {stateMachines: {orders: {name: orders}}}",
     ),
-    Code(
+    RegisteredCode(
         "definition-elsewhere",
         "error",
         "A definition is not in this application",
@@ -234,7 +242,7 @@ TRIGGERS: Final = (
         "Add its file.",
         "DefinitionUri: s3://deployment/orders.asl.json",
     ),
-    Code(
+    RegisteredCode(
         "definition-broken",
         "error",
         "A definition is not JSON",
@@ -242,7 +250,7 @@ TRIGGERS: Final = (
         "Correct its syntax.",
         "DefinitionString: '{\"StartAt\": '",
     ),
-    Code(
+    RegisteredCode(
         "definition-incomplete",
         "error",
         "A definition lacks its states",
@@ -250,7 +258,7 @@ TRIGGERS: Final = (
         "Add them.",
         "Definition: {Comment: orders}",
     ),
-    Code(
+    RegisteredCode(
         "state-missing",
         "error",
         "A state is missing",
@@ -258,7 +266,7 @@ TRIGGERS: Final = (
         "Correct the name.",
         "Definition: {StartAt: Frist, States: {First: {Type: Succeed}}}",
     ),
-    Code(
+    RegisteredCode(
         "nested-template-elsewhere",
         "error",
         "A nested template is not in this application",
@@ -269,7 +277,7 @@ TRIGGERS: Final = (
 )
 
 PERMISSIONS: Final = (
-    Code(
+    RegisteredCode(
         "statement-without-action",
         "error",
         "A policy statement has no action",
@@ -277,7 +285,7 @@ PERMISSIONS: Final = (
         "Add Action or NotAction.",
         "- {Effect: Allow, Resource: '*'}",
     ),
-    Code(
+    RegisteredCode(
         "statement-without-effect",
         "error",
         "A policy statement has no effect",
@@ -285,7 +293,7 @@ PERMISSIONS: Final = (
         "Add the Effect.",
         "- {Action: s3:GetObject, Resource: '*'}",
     ),
-    Code(
+    RegisteredCode(
         "statements-unknown",
         "warning",
         "Policy statements are not known",
@@ -293,7 +301,7 @@ PERMISSIONS: Final = (
         "Write them as YAML, or give the variable's value.",
         "iam: {role: {statements: ${file(policies.js)}}}",
     ),
-    Code(
+    RegisteredCode(
         "statements-ignored",
         "warning",
         "A function's own statements do not count",
@@ -301,7 +309,7 @@ PERMISSIONS: Final = (
         "Add the plugin, or move the statements to the provider.",
         "functions:\n  one: {iamRoleStatements: [...]}   # without serverless-iam-roles-per-function",
     ),
-    Code(
+    RegisteredCode(
         "permissions-boundary",
         "note",
         "A permissions boundary is not taken into account",
@@ -309,7 +317,7 @@ PERMISSIONS: Final = (
         "Read edges and advice with that in mind.",
         "iam: {role: {permissionsBoundary: 'arn:aws:iam::1:policy/limit'}}",
     ),
-    Code(
+    RegisteredCode(
         "policy-unknown",
         "warning",
         "A policy template of SAM's is not known",

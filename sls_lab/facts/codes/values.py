@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from sls_lab.facts.codes.model import Code
+from sls_lab.facts.codes.model import RegisteredCode
 
 VALUES: Final = (
-    Code(
+    RegisteredCode(
         "variable-missing",
         "warning",
         "A variable is not defined",
@@ -15,7 +15,7 @@ VALUES: Final = (
         "Define it, or add a fallback.",
         "bucket: ${self:custom.bucket}   # and no custom.bucket",
     ),
-    Code(
+    RegisteredCode(
         "variable-not-given",
         "note",
         "A variable is given from outside",
@@ -23,7 +23,7 @@ VALUES: Final = (
         "Pass it with --opt, --param or --env to analyse one deployment.",
         "stage: ${opt:stage}",
     ),
-    Code(
+    RegisteredCode(
         "variable-not-text",
         "warning",
         "A variable within a string is not a string",
@@ -31,7 +31,7 @@ VALUES: Final = (
         "Use the variable as the whole value.",
         "name: app-${self:custom}",
     ),
-    Code(
+    RegisteredCode(
         "variable-cycle",
         "warning",
         "A variable leads back to itself",
@@ -39,7 +39,7 @@ VALUES: Final = (
         "Break the circle.",
         "custom:\n  a: ${self:custom.b}\n  b: ${self:custom.a}",
     ),
-    Code(
+    RegisteredCode(
         "variable-too-deep",
         "error",
         "A chain of variables is too long",
@@ -47,7 +47,7 @@ VALUES: Final = (
         "Shorten the chain.",
         "a1: ${self:a2}   # and so on",
     ),
-    Code(
+    RegisteredCode(
         "variable-too-long",
         "error",
         "A string made of variables is too long",
@@ -55,7 +55,7 @@ VALUES: Final = (
         "Shorten the variables.",
         "a: ${self:b}${self:b}   # doubled again and again",
     ),
-    Code(
+    RegisteredCode(
         "variable-bomb",
         "error",
         "Variables make a value too large",
@@ -63,7 +63,7 @@ VALUES: Final = (
         "Write the value out.",
         'a: ["${self:b}", "${self:b}"]   # and so on',
     ),
-    Code(
+    RegisteredCode(
         "variable-program",
         "note",
         "A variable is the result of a program",
@@ -71,7 +71,7 @@ VALUES: Final = (
         "Write the value as YAML.",
         "custom: ${file(config.js)}",
     ),
-    Code(
+    RegisteredCode(
         "variable-syntax",
         "note",
         "The syntax of variables is changed",
@@ -79,7 +79,7 @@ VALUES: Final = (
         "Remove variableSyntax where version 3 of the framework is used.",
         'provider:\n  variableSyntax: "\\\\${([~:a-zA-Z0-9]+?)}"',
     ),
-    Code(
+    RegisteredCode(
         "reference-missing",
         "warning",
         "A reference names nothing",
@@ -87,7 +87,7 @@ VALUES: Final = (
         "Correct the name, or add the parameter, condition or resource.",
         "Environment: {Variables: {BUCKET: !Ref Buckt}}",
     ),
-    Code(
+    RegisteredCode(
         "reference-cycle",
         "error",
         "A name depends on itself",
@@ -95,7 +95,7 @@ VALUES: Final = (
         "Write the value out.",
         "Conditions: {A: !Not [!Condition A]}",
     ),
-    Code(
+    RegisteredCode(
         "reference-too-deep",
         "error",
         "A chain of references is too long",
@@ -103,7 +103,7 @@ VALUES: Final = (
         "Write the value out.",
         "A: !Sub ${B}   # and so on",
     ),
-    Code(
+    RegisteredCode(
         "intrinsic-wrong",
         "warning",
         "An intrinsic function has wrong arguments",
@@ -111,7 +111,7 @@ VALUES: Final = (
         "Correct the arguments.",
         "Name: !Join [photos]",
     ),
-    Code(
+    RegisteredCode(
         "string-too-long",
         "error",
         "A string is too long",
@@ -119,7 +119,7 @@ VALUES: Final = (
         "Shorten it.",
         "Name: !Join ['', [!Ref A, !Ref A]]   # doubled again and again",
     ),
-    Code(
+    RegisteredCode(
         "loop-malformed",
         "error",
         "A loop is not in its form",
@@ -127,7 +127,7 @@ VALUES: Final = (
         "Write it with its three arguments.",
         "Fn::ForEach::Queues: [Name, [a, b]]",
     ),
-    Code(
+    RegisteredCode(
         "loop-not-unfolded",
         "error",
         "A loop's list is not known",
@@ -135,7 +135,7 @@ VALUES: Final = (
         "Give the parameter's value with --param.",
         "Fn::ForEach::Queues: [Name, !Ref Names, {…}]",
     ),
-    Code(
+    RegisteredCode(
         "loop-too-long",
         "error",
         "Loops make too many entries",

@@ -8,7 +8,7 @@ declared as an `Event` (see the stub `sls_lab_event`), whose parts are events ag
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 
 from sls_lab.python.walking import children
 from sls_lab.rewrite.analyser.draft import STUB, Draft
@@ -29,11 +29,11 @@ def mapping_edits(draft: Draft, handlers: Set[str] = frozenset()) -> list[Edit]:
     """
     edits = []
     for function, is_method in _functions(draft.tree):
-        bindings, receivers = _bindings_in(function)
+        bound, receivers = _bindings_in(function)
         is_handler = function.name in handlers and function in draft.tree.body
         for number, parameter in enumerate(_parameters(function, is_method)):
             is_event = is_handler and number == 0
-            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, bindings, receivers)):
+            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, bound, receivers)):
                 _, end = draft.range(parameter)
                 what = "is an event" if is_event else "is used as a dictionary"
                 reason = draft.reason(f"`{parameter.arg}` {what}", parameter)
@@ -63,29 +63,30 @@ def _parameters(function: _Function, is_method: bool) -> list[ast.arg]:
 _Binding = tuple[ast.expr, ast.expr]
 
 
-def _bindings_in(function: _Function) -> tuple[list[_Binding], list[ast.expr]]:
-    """What is bound to what in a function, and the expressions on which a dictionary's methods are called."""
-    bindings: list[_Binding] = []
-    receivers: list[ast.expr] = []
+def _bindings_in(function: _Function) -> tuple[dict[str, set[str]], set[str]]:
+    """Which variables are bound to something out of which, and on which of them dictionary methods are called."""
+    bound: dict[str, set[str]] = {}
+    receivers: set[str] = set()
     for node in ast.walk(function):
-        bindings += _bindings(node)
+        for target, value in _bindings(node):
+            targets = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+            for origin in _origins(value):
+                bound.setdefault(origin, set()).update(targets)
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _METHODS:
-                receivers.append(value)
-    return bindings, receivers
+                receivers.update(_origins(value))
+    return bound, receivers
 
 
-def _used_as_mapping(name: str, bindings: Sequence[_Binding], receivers: Sequence[ast.expr]) -> bool:
+def _used_as_mapping(name: str, bound: Mapping[str, Set[str]], receivers: Set[str]) -> bool:
     """Whether a dictionary's method is called on the parameter, or on something taken out of it."""
     parts = {name}
-    while receivers:
-        known = len(parts)
-        for target, value in bindings:
-            if _taken_out_of(value, parts):
-                parts |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
-        if len(parts) == known:
-            break
-    return any(_taken_out_of(value, parts) for value in receivers)
+    waiting = [name] if receivers else []
+    while waiting:
+        new = bound.get(waiting.pop(), set()) - parts
+        parts |= new
+        waiting += new
+    return not parts.isdisjoint(receivers)
 
 
 def _bindings(node: ast.AST) -> Iterator[_Binding]:
@@ -102,19 +103,20 @@ def _bindings(node: ast.AST) -> Iterator[_Binding]:
             yield target, value
 
 
-def _taken_out_of(expression: ast.expr, parts: set[str]) -> bool:
-    """Whether an expression is one of `parts`, an item of one, or a choice among such."""
+def _origins(expression: ast.expr) -> Iterator[str]:
+    """The variables of which an expression may be one, an item of one, or a choice among such."""
     match expression:
         case ast.Name(id=name):
-            return name in parts
+            yield name
         case ast.Subscript(value=value) | ast.Starred(value=value):
-            return _taken_out_of(value, parts)
+            yield from _origins(value)
         case ast.BoolOp(values=values):
-            return any(_taken_out_of(value, parts) for value in values)
+            for value in values:
+                yield from _origins(value)
         case ast.IfExp(body=body, orelse=otherwise):
-            return _taken_out_of(body, parts) or _taken_out_of(otherwise, parts)
+            yield from _origins(body)
+            yield from _origins(otherwise)
         case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _METHODS:
-            return _taken_out_of(value, parts)
+            yield from _origins(value)
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _WRAPPERS:
-            return _taken_out_of(first, parts)
-    return False
+            yield from _origins(first)

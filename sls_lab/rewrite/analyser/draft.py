@@ -17,11 +17,11 @@ _Placed = ast.expr | ast.stmt | ast.keyword | ast.arg
 class Draft:
     """One text with its tree. All edits made of it speak of places in this text."""
 
-    def __init__(self, file: str, text: str) -> None:
-        """Parse `text`. Raises SyntaxError, ValueError or RecursionError where it does not parse."""
+    def __init__(self, file: str, text: str, tree: ast.Module | None = None) -> None:
+        """`tree` is that of `text`, parsed where it is None: that raises SyntaxError, ValueError or RecursionError."""
         self.file = file
         self.text = text
-        self.tree = ast.parse(text)
+        self.tree = ast.parse(text) if tree is None else tree
         self._offsets = Offsets(text)
         self._lines = split_lines(text)
 

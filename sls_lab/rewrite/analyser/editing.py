@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sls_lab.code import Code, Handler
+from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
+from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -15,6 +17,7 @@ from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
 from sls_lab.rewrite.positions import AnalysedText, PositionMap
@@ -29,13 +32,20 @@ class AnalyserEdits:
         self._handlers: dict[str, list[Handler]] = {}
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
+        self._secrets: dict[str, list[SecretRead]] = {}
+        for read in code.secrets:
+            self._secrets.setdefault(read.file, []).append(read)
 
-    def of(self, file: RewrittenFile) -> RewrittenFile:
-        """`file` with its edits for the analyser; its text must parse."""
-        draft = Draft(file.file, file.text)
+    def of(self, file: RewrittenFile, tree: ast.Module) -> RewrittenFile:
+        """`file` with its edits for the analyser; `tree` is that of its text."""
+        draft = Draft(file.file, file.text, tree)
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
-        edited = _with(file, [*self._forms(draft), *imports])
+        secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        edits = [*self._forms(draft), *secrets, *imports]
+        if not edits:
+            return file
+        edited = _with(file, edits)
         try:
             ast.parse(AnalysedText(edited).text)
         except (SyntaxError, ValueError, RecursionError):  # without its imports nothing leads to the file
@@ -49,6 +59,7 @@ class AnalyserEdits:
             *slice_edits(draft),
             *dict_edits(draft),
             *mapped_edits(draft),
+            *fill_edits(draft),
             *mapping_edits(draft, {one.qualified for one in handlers}),
             *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
         ]

@@ -17,13 +17,11 @@ from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
-from sls_lab.services.inputs import transformed
 from sls_lab.services.marshal import item_attributes, marshalled
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
-from sls_lab.services.service import HandedOn, Service
+from sls_lab.services.service import HandedOn, Service, piped
 from sls_lab.services.settings import Settings, first
 from sls_lab.services.updates import NotAnUpdate, parse_update, typed_at
-from sls_lab.template.model import Relay
 
 SERVICE = "dynamodb"
 _WRITTEN = ("INSERT", "MODIFY")
@@ -206,7 +204,6 @@ class DynamoDb(Service):
     """Amazon DynamoDB: items written wake functions by the table's stream."""
 
     client = SERVICE
-    batches = True
 
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
         """One event for each write."""
@@ -312,9 +309,14 @@ class DynamoDb(Service):
         certain = all(verdict is Verdict.YES for _, verdict in answers)
         return Passage(Verdict.YES if certain else Verdict.MAYBE, because, replace(event, names=passing))
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """The record as a pipe hands it on."""
-        return HandedOn(transformed(self.document(event, relay.settings), relay.settings), event.generators)
+        return piped(SERVICE, self.document(event, settings), event, target, settings)
+
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
+        """An item whose attributes are those of the document."""
+        parts = {"Item": item_attributes(handed.value, view, plain=True)}
+        return Payload(SERVICE, parts, _WRITTEN, generators=handed.generators)
 
 
 BEHAVIOUR: Service = DynamoDb()

@@ -18,7 +18,6 @@ from sls_lab.services.inputs import transformed
 from sls_lab.services.model import Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
 from sls_lab.services.settings import Settings, first
-from sls_lab.template.model import Relay
 
 SERVICE = "events"
 DEFAULT_BUS = Pattern.of("default")
@@ -105,21 +104,21 @@ class EventBridge(Service):
         )
         return Passage(verdict, (reason,), event)
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """The event as the rule's target gets it; from bus to bus it stays as it is."""
-        if relay.target_service == SERVICE:
+        if target == SERVICE:
             return event
-        return HandedOn(transformed(self.document(event, relay.settings), relay.settings), event.generators)
+        return HandedOn(SERVICE, transformed(self.document(event, settings), settings), event.generators)
 
-    def received(self, handed: HandedOn, relay: Relay, batches: bool) -> Payload:
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
         """An event whose detail is what a pipe hands on.
 
         https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
         """
-        target = first(relay.settings, "eventBridgeEventBusParameters", "EventBridgeEventBusParameters")
-        source = target.get("Source") if target is not None else None
-        kind = target.get("DetailType") if target is not None else None
-        named = kind.text if kind is not None and kind.text else f"Event from aws:{relay.source_service}"
+        given = first(settings, "eventBridgeEventBusParameters", "EventBridgeEventBusParameters")
+        source = given.get("Source") if given is not None else None
+        kind = given.get("DetailType") if given is not None else None
+        named = kind.text if kind is not None and kind.text else f"Event from aws:{handed.sender}"
         parts: dict[str, ast.expr] = {
             "detail-type": build.const(named),
             "source": build.const(source.text if source is not None and source.text else "Pipe"),

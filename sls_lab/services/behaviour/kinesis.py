@@ -8,15 +8,13 @@ from __future__ import annotations
 import ast
 
 from sls_lab.code.model import BotoCall
-from sls_lab.facts import Reason
+from sls_lab.facts import Pattern, Reason
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
-from sls_lab.services.inputs import transformed
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
-from sls_lab.services.service import HandedOn, Service
+from sls_lab.services.service import HandedOn, Service, piped
 from sls_lab.services.settings import Settings
-from sls_lab.template.model import Relay
 
 SERVICE = "kinesis"
 _STREAM = ("StreamName", "StreamARN")
@@ -37,7 +35,6 @@ class Kinesis(Service):
     """Amazon Kinesis Data Streams: records wake functions that read the stream."""
 
     client = SERVICE
-    batches = True
 
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
         """One event for each record."""
@@ -103,11 +100,11 @@ class Kinesis(Service):
         verdict, because = filter_patterns(settings, record, view)
         return Passage(verdict, because, event)
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """The record as a pipe hands it on."""
-        return HandedOn(transformed(self.document(event, relay.settings), relay.settings), event.generators)
+        return piped(SERVICE, self.document(event, settings), event, target, settings)
 
-    def received(self, handed: HandedOn, relay: Relay, batches: bool) -> Payload:
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
         """A record whose data is the text."""
         return Payload(SERVICE, {"data": handed.text}, generators=handed.generators)
 

@@ -20,7 +20,6 @@ from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
 from sls_lab.services.service import HandedOn, Service
 from sls_lab.services.settings import Settings, first, rules
-from sls_lab.template.model import Relay
 
 SERVICE = "s3"
 _ANY_RECEIVER: frozenset[str] = frozenset()
@@ -242,11 +241,19 @@ class S3(Service):
             case _:
                 return StoredContent(expression, "body")
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """The notification; on a bus, an event of its own form."""
-        if relay.target_service == "events":
+        if target == "events":
             return _object_event(event)
-        return HandedOn(self.lambda_event((event,), relay.settings))
+        return HandedOn(SERVICE, self.lambda_event((event,), settings))
+
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
+        """An object with a name that the sender makes up, after a prefix that the template may give."""
+        prefix = first(settings, "prefix")
+        start = prefix.pattern if prefix is not None and prefix.pattern is not None else Pattern.of()
+        key = Pattern.of(start, Pattern.fixed(f"{handed.sender} object"))
+        parts: dict[str, ast.expr] = {"bucket": build.const(str(target)), "key": build.const(str(key))}
+        return Payload(SERVICE, parts, ("ObjectCreated:Put",), {"key": (key,)}, handed.generators)
 
 
 BEHAVIOUR: Service = S3()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sls_lab.code.model import BotoCall
-from sls_lab.facts import Reason, Verdict
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.behaviour.sqs import message_attributes
 from sls_lab.services.call_values import View
@@ -19,7 +19,6 @@ from sls_lab.services.filters import match_rule, rule_of
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
 from sls_lab.services.settings import Settings, first, flag
-from sls_lab.template.model import Relay
 
 SERVICE = "sns"
 _TOPIC = ("TopicArn", "TargetArn", "arn", "Arn")
@@ -170,21 +169,20 @@ class Sns(Service):
         verdict, reason = match_rule(rule_of(policy), subject, view, "filter policy", policy.span)
         return Passage(verdict, (reason,), event)
 
-    def handed_on(self, event: Payload, relay: Relay, view: View) -> HandedOn | Payload:
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """Raw delivery hands on the message and its attributes, else a text of JSON that holds the message.
 
         https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
         """
-        event = replace(event, parts={**event.parts, "Message": message_for(event, view, relay.target_service)})
-        if relay.target_service not in ("sqs", "kinesis", "firehose"):
-            return HandedOn(self.lambda_event((event,), relay.settings))
-        if not flag(relay.settings, "rawMessageDelivery", "RawMessageDelivery"):
-            return HandedOn(notification(event), event.generators)
+        event = replace(event, parts={**event.parts, "Message": message_for(event, view, target)})
+        if not flag(settings, "rawMessageDelivery", "RawMessageDelivery"):
+            return HandedOn(SERVICE, notification(event), event.generators)
         attributes = event.parts.get("attributes")
         renamed = message_attributes(attributes, view) if attributes is not None else None
-        return HandedOn(event.parts["Message"], event.generators, is_text=True, attributes=renamed)
+        message = event.parts["Message"]
+        return HandedOn(SERVICE, message, event.generators, message, renamed)
 
-    def received(self, handed: HandedOn, relay: Relay, batches: bool) -> Payload:
+    def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
         """A message with the text."""
         return Payload(SERVICE, {"Message": handed.text}, generators=handed.generators)
 

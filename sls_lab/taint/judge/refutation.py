@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from typing import Final
 
 from sls_lab.code import BotoCall
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.judgement import Judgement
+from sls_lab.taint.judge.platform_values import platform_value
+from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
+from sls_lab.taint.judge.secrets import keeps_secret
+from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL
+from sls_lab.taint.secret_rules import CATEGORY
 from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.model import Role
 
+#: The kinds of sink for commands, from which quoting takes data.
+_COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
-def refutes(subject: Subject, rule: Rule, trace: Trace) -> Reason | None:
-    """Why the flow cannot happen or harms nobody, None where nothing speaks against it.
 
-    Only a certain no counts: a role that is not seen in full may allow everything.
+def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
+    """What is said of a flow: why it cannot happen or harms nobody, or what there is to know of it.
+
+    Only a certain no sets it aside: a role that is not seen in full may allow everything.
     """
     if trace.against is not None:
-        return trace.against
+        return Judgement(trace.against)
     for step in (trace.steps[0], trace.sink):
         reason = _not_permitted(subject, step)
         if reason is not None:
-            return reason
+            return Judgement(reason)
+    if rule.category == CATEGORY:
+        return Judgement(keeps_secret(rule, trace.steps, trace.call, subject.code.modules))
     if trace.call is not None:
-        reason = harmless(rule, trace.call, subject.code.modules[trace.sink.span.file])
-        if reason is not None:
-            return reason
-    if rule.name == "SnsMessage":
-        return _kept_inside(subject, trace.sink)
-    return None
+        return _at_call(subject, rule, trace, trace.call)
+    return Judgement(_kept_inside(subject, trace.sink) if rule.name == "SnsMessage" else None)
+
+
+def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judgement:
+    """What the call at the sink tells."""
+    code = subject.code
+    module = code.modules[trace.sink.span.file]
+    reading = Reading(call, module, code.modules, trace.held)
+    reason = platform_value(call, module, trace.steps[0].span, trace.held) or harmless(rule, call, module, reading)
+    if reason is not None:
+        return Judgement(reason)
+    if rule.name == QUOTED_COMMAND:
+        return quoted_word(trace, call, code, reading)
+    if rule.name == QUOTED_URL:
+        return quoted_address(trace, call, code, reading)
+    if trace.quoted and rule.name in _COMMANDS:
+        return Judgement(wholly_quoted(trace, call, code, reading))
+    return Judgement(_kept_inside(subject, trace.sink) if rule.name == "SnsMessage" else None)
 
 
 def _not_permitted(subject: Subject, step: Step) -> Reason | None:

@@ -1,131 +1,210 @@
-"""What can be read off the text of one function about its strings and lists."""
+"""What can be read off the text around one call about its strings and lists."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from sls_lab.python.module import CallableNode, NamespaceNode
-from sls_lab.python.scopes import constant
+from sls_lab.python.binding import Binding, BindingKind
+from sls_lab.python.bindings import bindings
+from sls_lab.python.module import Module, NamespaceNode
+from sls_lab.python.names import meanings
+from sls_lab.python.pieces import Alternatives, Piece, Pieces
+from sls_lab.python.scopes import owner, resolve, scopes_around
+from sls_lab.python.strings import Strings
+from sls_lab.python.walking import walk
+from sls_lab.taint.read.dataflow import Held
 
-#: Deeper than this no expression is followed; names may be defined by each other.
+#: Deeper than this no list is followed; names may be defined by each other.
 _DEPTH: Final = 12
+#: What may be given a list and leaves it as it is.
+_READERS: Final = frozenset(
+    f"builtins.{name}"
+    for name in ("len", "print", "str", "repr", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all")
+)
+_LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
-class Scope:
-    """The names of one function and of its module, each with the expression that alone gives it its value."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An expression with the scopes whose names it sees, the innermost first."""
 
-    #: Stands in a text for a setting of the deployment, whose value is fixed but not known here.
+    node: ast.expr
+    scopes: tuple[NamespaceNode, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first elements of a list; `open` says that others may follow."""
+
+    words: tuple[Leaf, ...]
+    open: bool
+
+
+class Reading:
+    """Reads the arguments of one call: names stand for the one expression that gives them their value.
+
+    `held` tells where the data is in the function around the call; without it, all that is not known may be data.
+    """
+
+    #: Stands in a text for a part that is not the data's to choose and not known here, such as a setting.
     SETTING: Final = "\ue000"
     #: Stands for the end of what is known.
     _END: Final = "\ue001"
 
-    def __init__(self, module: ast.Module, function: CallableNode | None) -> None:
-        """`function` is None for code at the top of the module."""
-        self._scopes: tuple[NamespaceNode, ...] = (module,) if function is None else (function, module)
+    def __init__(
+        self, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
+    ) -> None:
+        """`module` is the one of the call, `modules` are all of the application by file."""
+        self._call = call
+        self._module = module
+        self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
+        self._strings = Strings(modules)
+        self._scopes = scopes_around(module, call)
+        # Where no argument seems to carry the data it comes by a way that the text does not show.
+        given = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
+        self._held = held if held is not None and any(map(held.carries, given)) else None
 
-    def resolved(self, expression: ast.expr, depth: int = _DEPTH) -> ast.expr:
-        """The expression behind a name that has one value, else the expression itself."""
-        while isinstance(expression, ast.Name) and depth:
-            found = constant(expression.id, self._scopes)
+    def leaf(self, expression: ast.expr) -> Leaf:
+        """An expression of the call itself."""
+        return Leaf(expression, self._scopes)
+
+    def meanings(self, leaf: Leaf) -> frozenset[str]:
+        """The library names that an expression may stand for; empty where it may be something of the application."""
+        return meanings(leaf.node, leaf.scopes, self._own)
+
+    def means(self, leaf: Leaf, names: Collection[str]) -> bool:
+        """Whether an expression stands for one of these names, and for nothing else."""
+        found = self.meanings(leaf)
+        return bool(found) and found <= frozenset(names)
+
+    def called(self, expression: ast.expr | None) -> str | None:
+        """The last name of what a call calls, as its library has it; None where it has no name."""
+        if expression is None:
+            return None
+        found = {name.rpartition(".")[2] for name in self.meanings(self.leaf(expression))}
+        if len(found) == 1:
+            return found.pop()
+        match expression:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                return name
+        return None
+
+    def is_data(self, piece: Piece) -> bool:
+        """Whether a part of a string may be of the data; what is written out and settings of the deployment are not."""
+        return not piece.fixed and (self._held is None or self._held.carries(piece.node))
+
+    def is_parameter(self, leaf: Leaf) -> bool:
+        """Whether an expression is no more than a parameter of the function around it."""
+        if not isinstance(leaf.node, ast.Name):
+            return False
+        name, scope = leaf.node.id, owner(leaf.node.id, leaf.scopes)
+        every = bindings(scope).every if scope is not None else ()
+        return any(one.name == name and one.kind is BindingKind.PARAMETER for one in every)
+
+    def resolved(self, leaf: Leaf) -> Leaf:
+        """What a name with one value stands for, else the expression itself."""
+        return Leaf(*resolve(leaf.node, leaf.scopes))
+
+    def strings(self, leaf: Leaf) -> Alternatives:
+        """The strings that an expression may be, each in pieces."""
+        return self._strings.alternatives(leaf.node, leaf.scopes, self._module)
+
+    def text(self, leaf: Leaf | None) -> str | None:
+        """The string that an expression is, where all of it is written out."""
+        return None if leaf is None else self._strings.text(leaf.node, leaf.scopes, self._module)
+
+    def leading(self, pieces: Pieces) -> str:
+        """The beginning of a string up to the first part that may be data; what is not the data's is `SETTING`."""
+        known = []
+        for piece in pieces:
+            if self.is_data(piece):
+                known.append(self._END)
+                break
+            known.append(self.SETTING if piece.text is None else piece.text)
+        return "".join(known)
+
+    def whole(self, leaf: Leaf) -> bool:
+        """Whether no part of a string may be data."""
+        return not any(self.is_data(piece) for pieces in self.strings(leaf) for piece in pieces)
+
+    def list_of(self, leaf: Leaf | None) -> Beginning | None:
+        """The beginning of a list as far as it is written out; None where it is no list, or one that may be changed."""
+        if leaf is None:
+            return None
+        changes: list[Binding] = []
+        for _ in range(_DEPTH):
+            if not isinstance(leaf.node, ast.Name):
+                break
+            found = self._made(leaf.node.id, leaf.scopes)
             if found is None:
-                break
-            expression = found
-            depth -= 1
-        return expression
+                return None
+            leaf, more = found
+            changes += more
+        match leaf.node:
+            case ast.BinOp(op=ast.Add(), left=left):
+                first = self.list_of(Leaf(left, leaf.scopes))
+                return None if first is None else _changed(Beginning(first.words, True), changes)
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                stars = [at for at, element in enumerate(elements) if isinstance(element, ast.Starred)]
+                known = elements[: stars[0]] if stars else elements
+                words = tuple(Leaf(element, leaf.scopes) for element in known)
+                return _changed(Beginning(words, bool(stars)), changes)
+        return None
 
-    def text(self, expression: ast.expr | None) -> str | None:
-        """The string that `expression` is, where all of it is written out."""
-        if expression is None:
+    def _made(self, name: str, scopes: tuple[NamespaceNode, ...]) -> tuple[Leaf, list[Binding]] | None:
+        """What makes the list that a name holds, and what changes it; None where other things may."""
+        scope = owner(name, scopes)
+        if scope is None or name in bindings(scope).changed_elsewhere or not self._only_read(name, scope):
             return None
-        leading = self.leading(expression)
-        return None if self._END in leading or self.SETTING in leading else leading
-
-    def leading(self, expression: ast.expr) -> str:
-        """The known beginning of a string; a setting in it is `SETTING`, and what is not known ends it."""
-        pieces = []
-        for piece in self._pieces(expression, _DEPTH):
-            pieces.append(piece)
-            if piece == self._END:
-                break
-        return "".join(pieces)
-
-    def leaves(self, expression: ast.expr, depth: int = _DEPTH) -> list[ast.expr]:
-        """The parts of which a string or path is put together, in order, names replaced by what they stand for."""
-        node = self.resolved(expression, depth)
-        if depth:
-            parts = _parts(node)
-            if parts is not None:
-                return [leaf for part in parts for leaf in self.leaves(part, depth - 1)]
-        return [node]
-
-    def list_of(self, expression: ast.expr | None) -> list[ast.expr] | None:
-        """The elements with which a list begins, as far as they are written out; None where it is no list."""
-        if expression is None:
+        found = [one for one in bindings(scope).every if one.name == name and one.kind is not BindingKind.DECLARED]
+        made = [one for one in found if one.binds and not isinstance(one.node, ast.AugAssign)]
+        if len(made) != 1 or made[0].kind is not BindingKind.VALUE or made[0].value is None:
             return None
-        node = self.resolved(expression)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self.list_of(node.left)
-        if not isinstance(node, ast.List | ast.Tuple):
-            return None
-        elements: list[ast.expr] = []
-        for element in node.elts:
-            if isinstance(element, ast.Starred):
-                break
-            elements.append(element)
-        return elements
+        return Leaf(made[0].value, scopes[scopes.index(scope) :]), [one for one in found if one is not made[0]]
 
-    def _pieces(self, expression: ast.expr, depth: int) -> Iterator[str]:
-        for leaf in self.leaves(expression, depth):
-            if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str):
-                yield leaf.value
-            elif is_setting(leaf):
-                yield self.SETTING
-            else:
-                yield self._END
+    def _only_read(self, name: str, scope: NamespaceNode) -> bool:
+        """Whether nothing is given the list that `name` holds but what leaves it as it is."""
+        above = walk(self._module.tree).parents
+        return all(
+            self._leaves_alone(node, above.get(node))
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        )
 
-
-def _parts(node: ast.expr) -> list[ast.expr] | None:
-    """The parts that an expression puts together in order; None where it does something else."""
-    match node:
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return [left, right]
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return [left, ast.Constant("/"), right]
-        case ast.JoinedStr(values=values):
-            return list(values)
-        case ast.FormattedValue(value=value):
-            return [value]
-        case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
-            values = right.elts if isinstance(right, ast.Tuple) else [right]
-            return [ast.Constant(template.partition("%")[0]), *values]
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format")):
-            given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            return [ast.Constant(template.partition("{")[0]), *given]
-        case ast.Call(func=ast.Attribute(attr="join", value=ast.Attribute(attr="path")), args=parts, keywords=[]):
-            return _slashed(parts)
-        case ast.Call(func=ast.Name(id="Path") | ast.Attribute(attr="Path"), args=[_, *_] as parts, keywords=[]):
-            return _slashed(parts)
-        case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
-            return [inner]
-        case ast.Call(func=ast.Attribute(attr="strip" | "lower" | "upper", value=inner), args=[]):
-            return [inner]
-    return None
+    def _leaves_alone(self, node: ast.Name, parent: ast.AST | None) -> bool:
+        match parent:
+            case ast.keyword():
+                return any(keyword is parent for keyword in self._call.keywords)
+            case ast.Call(func=function):
+                if parent is self._call:
+                    return True
+                names = meanings(function, scopes_around(self._module, parent), self._own)
+                if names and (names <= _READERS or all(one.startswith("subprocess.") for one in names)):
+                    return True
+                return isinstance(function, ast.Attribute) and function.attr in {*_LOGGING, "join"}
+            case ast.Attribute() | ast.Subscript():
+                return True  # what changes the list by them is a binding of the name
+            case ast.BinOp() | ast.Compare() | ast.Starred() | ast.FormattedValue() | ast.For() | ast.comprehension():
+                return True
+        return isinstance(parent, ast.If | ast.While | ast.UnaryOp | ast.Assert)
 
 
-def _slashed(parts: list[ast.expr]) -> list[ast.expr]:
-    pieces = [piece for part in parts for piece in (ast.Constant("/"), part)]
-    return pieces[1:]
-
-
-def is_setting(node: ast.expr) -> bool:
-    """Whether the value is one of the environment: `os.environ[…]`, `os.environ.get(…)`, `os.getenv(…)`."""
-    match node:
-        case ast.Subscript(value=ast.Attribute(attr="environ") | ast.Name(id="environ")):
-            return True
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ") | ast.Name(id="environ"), attr="get")):
-            return True
-        case ast.Call(func=ast.Attribute(attr="getenv") | ast.Name(id="getenv")):
-            return True
-    return False
+def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | None:
+    """What stays of a list's beginning: what is added at its end leaves it, an element that is replaced ends it."""
+    words = beginning.words
+    for change in changes:
+        match change:
+            case Binding(kind=BindingKind.ADDED):
+                pass
+            case Binding(node=ast.AugAssign(op=ast.Add(), target=ast.Name())):
+                pass
+            case Binding(kind=BindingKind.CHANGED, node=ast.Call(), target=ast.Attribute(attr="extend")):
+                pass
+            case Binding(kind=BindingKind.ITEM, key=ast.Constant(value=int(index))) if index >= 0:
+                words = words[:index]
+            case _:
+                return None
+    return Beginning(words, beginning.open or bool(changes))

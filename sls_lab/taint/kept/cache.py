@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from sls_lab.taint.kept.report_json import from_json, to_json
+from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.taint.model import TaintReport
 
 
@@ -19,18 +20,23 @@ def cache_folder() -> Path:
 
 
 def cached(key: str, folder: Path) -> TaintReport | None:
-    """The report kept under `key`; None where there is none, or none that can be read."""
+    """The report kept under `key`; None where there is none, or none that can be read and that this user wrote."""
     try:
-        return from_json(json.loads((folder / f"{key}.json").read_text(encoding="utf-8")), "live")
-    except (OSError, ValueError, KeyError, TypeError):
+        return from_json(json.loads(read_stored(folder / f"{key}.json", own=True)), "live")
+    except (OSError, NotAsStored, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def keep(key: str, report: TaintReport, folder: Path) -> None:
     """Keep a report. A folder that cannot be written to costs time, not results, so that nothing is raised."""
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written aside and renamed: another process never reads half a report.
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-            json.dump(to_json(report), file)
-        Path(file.name).replace(folder / f"{key}.json")
+            try:
+                json.dump(to_json(report), file)
+                file.flush()
+                Path(file.name).replace(folder / f"{key}.json")
+            except OSError:  # no space: nothing half remains
+                Path(file.name).unlink(missing_ok=True)
+                raise

@@ -7,19 +7,24 @@ kinds of knowledge left out. Each is found by a digest of what it is of; equal r
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from sls_lab.facts import Diagnostic, SlsLabError
 from sls_lab.taint.kept.digest import application_digest
 from sls_lab.taint.kept.report_json import from_json, to_json
+from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.staging.staged_folder import Subject
 
 FILE_NAME = "recorded.json"
+OWN_RECORDINGS = "own_recordings.txt"
 _SCHEMA = "sls-lab/recording/3"
 #: Of an earlier version of the kit, which dropped what it judged harmless.
 _EARLIER = "sls-lab/recording/2"
@@ -58,7 +63,7 @@ def record(root: Path, runs: Sequence[Run], date: datetime.date) -> Path:
         found.setdefault(digest, {"digest": digest, "what": run.what, "report": reports.index(report)})
     stored = {"runs": list(found.values()), "reports": reports}
     try:
-        old = _load(path)
+        old = _parsed(_read(path))
     except NoRecording:
         old = {}
     if any(old.get(key) != value for key, value in stored.items()):
@@ -69,8 +74,19 @@ def record(root: Path, runs: Sequence[Run], date: datetime.date) -> Path:
 
 
 def recorded(subject: Subject) -> TaintReport:
-    """The recording of an application. Raises NoRecording where it is missing, unreadable or of other code."""
-    data = _load(subject.template.root / FILE_NAME)
+    """The recording of an application.
+
+    A recording lies in the folder that is analysed, and whoever wrote that may have written it as well: it counts where
+    it is one of the kit's own examples, or where `subject.trust_recording` says so. Raises NoRecording where it is
+    missing, not to be trusted, unreadable or of other code.
+    """
+    stored_bytes = _read(subject.template.root / FILE_NAME)
+    if not subject.trust_recording and hashlib.sha256(stored_bytes).hexdigest() not in own_recordings():
+        raise NoRecording(
+            f"the recording of {subject.template.root.name} is not one of the kit's own examples, so that it is not "
+            "believed; give --trust-recording if you made it"
+        )
+    data = _parsed(stored_bytes)
     digest = application_digest(subject)
     try:
         date = str(data["date"])
@@ -101,25 +117,41 @@ def _with_nothing_set_aside(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 #: What JSON of an unknown form may raise when it is taken apart.
-_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
-def _load(path: Path) -> dict[str, Any]:
+@cache
+def own_recordings() -> frozenset[str]:
+    """The digests (SHA-256) of the recordings of the kit's own examples, which `tools/list_recordings.py` lists."""
+    listed = resources.files("sls_lab.taint.kept").joinpath(OWN_RECORDINGS).read_text(encoding="utf-8")
+    return frozenset(line.split()[0] for line in listed.splitlines() if line.strip())
+
+
+def _read(path: Path) -> bytes:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data["schema"] not in (_SCHEMA, _EARLIER):
-            raise _unreadable()
+        return read_stored(path)
     except FileNotFoundError as error:
         raise NoRecording(
             f"no recording of {path.parent.name}; make one with `sls-lab record` where Pysa runs"
         ) from error
+    except NotAsStored as error:
+        raise _unreadable(f"it {error}") from error
+    except OSError as error:
+        raise _unreadable(error.strerror or str(error)) from error
+
+
+def _parsed(stored: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(stored)
+        if not isinstance(data, dict) or data["schema"] not in (_SCHEMA, _EARLIER):
+            raise _unreadable()
     except _UNREADABLE as error:
         raise _unreadable() from error
     return data
 
 
-def _unreadable() -> NoRecording:
-    return NoRecording(f"{FILE_NAME} cannot be read; make it anew with `sls-lab record`")
+def _unreadable(why: str = "") -> NoRecording:
+    return NoRecording(f"{FILE_NAME} cannot be read{f' ({why})' if why else ''}; make it anew with `sls-lab record`")
 
 
 def _laid_out(value: Any, indent: str = "") -> str:

@@ -27,6 +27,19 @@ class Definition:
     value: ast.expr
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds the data where a function is entered: `variables`, and the expressions at which it comes in."""
+
+    function: NamespaceNode
+    variables: frozenset[str]
+    expressions: tuple[ast.AST, ...] = ()
+
+    def carries(self, node: ast.AST) -> bool:
+        """Whether an expression of the function reads something that the data went into."""
+        return bool(carriers(self.function, self.variables, self.expressions, [node]))
+
+
 def between(
     function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
 ) -> list[ast.expr]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from sls_lab.events import Ways
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.taint.judge.refutation import refutes
+from sls_lab.taint.judge.judgement import Judgement
+from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
-from sls_lab.taint.read.frames import MOST_PATHS, Hop, Path, backward_paths, forward_paths
-from sls_lab.taint.read.local_files import Found, Running, completed
-from sls_lab.taint.read.pysa_output import Issue, Results
+from sls_lab.taint.read.frames import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
+from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
+from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
-from sls_lab.taint.rules import USER_CONTROLLED, rule_of
+from sls_lab.taint.rules import PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
 
@@ -40,7 +41,7 @@ class Harvest:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def flows_of(app: StagedApp, results: Results) -> Harvest:
+def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     """The flows of one application, by severity and confidence, then as the template has the sources.
 
     One flow is one source handler and one sink place in one category, however many issues and paths lead from one to
@@ -64,23 +65,23 @@ def flows_of(app: StagedApp, results: Results) -> Harvest:
     for one in completed(_found(app, results, tracer, meetings, lost), app.subject.rewriting.kept):
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
-        why = refutes(app.subject, one.rule, one.trace)
-        if why is None:
-            kept.setdefault(ends, []).append(flow)
+        judgement = judge(app.subject, one.rule, one.trace)
+        if judgement.aside is None:
+            kept.setdefault(ends, []).append(_noted(flow, judgement))
         else:
-            harmless.setdefault(ends, []).append(SetAside(flow, why))
+            harmless.setdefault(ends, []).append(SetAside(flow, judgement.aside))
     order = {function.name: number for number, function in enumerate(app.subject.template.functions)}
 
     def place(flow: Flow) -> tuple[int, Span, int]:
         return order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code
 
-    flows = ranked(sorted(map(joined, kept.values()), key=place))
+    flows = ranked(sorted(map(joined, map(_directly, kept.values())), key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
     aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
 
 
-def _meetings_in_libraries(app: StagedApp, results: Results) -> Iterator[_Meeting]:
+def _meetings_in_libraries(app: StagedApp, results: PysaResults) -> Iterator[_Meeting]:
     """The issues in a library's stub that begin and end in the application: functions that are handed to a library."""
     for issue in results.issues:
         if issue.file.startswith(STUBS + "/"):
@@ -104,8 +105,8 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
 
 
 def _found(
-    app: StagedApp, results: Results, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
-) -> Iterator[Found]:
+    app: StagedApp, results: PysaResults, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
+) -> Iterator[FoundTrace]:
     """Every trace of the application from its source to its sink; the issues of which there is none go to `lost`."""
     running = Running(app, results)
     for meeting in meetings:
@@ -120,20 +121,30 @@ def _found(
                 if not _counts(app, to_source[-1], handler):
                     continue
                 for to_sink in meeting.to_sinks:
+                    quoted = _is_quoted(to_source[0].frame) or _is_quoted(to_sink[0].frame)
+                    if rule.name in PLACED and not quoted:
+                        shown = True  # the kinds for data that is not quoted tell this path
+                        continue
                     try:
                         trace = tracer.trace(handler, to_source, to_sink)
                     except NoSuchPath:
                         broken = tracer.span(to_source[-1])
                         continue
                     shown = True
-                    trace = replace(trace, doubts=(*doubts, *trace.doubts))
-                    yield Found(rule, trace, to_source[-1].frame, to_sink[-1].frame)
+                    trace = replace(trace, doubts=(*doubts, *trace.doubts), quoted=quoted)
+                    harmless = frozenset(kind for hop in to_source for kind in hop.frame.harmless)
+                    yield FoundTrace(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
         if nobody and meeting.to_sources:
             message = f"{rule.title}: a flow was found in code of which no handler is known that runs it"
             lost.append(Diagnostic("flow-without-handler", message, tracer.span(meeting.to_sources[0][-1])))
         elif broken is not None and not shown:
             message = f"{rule.title}: a flow was found from here that cannot be followed to its end in the code"
             lost.append(Diagnostic("flow-not-shown", message, broken))
+
+
+def _is_quoted(frame: PysaFrame) -> bool:
+    """Whether the data may pass a function that makes it safe for some place."""
+    return bool(frame.features & {f"via={QUOTED}", f"always-via={QUOTED}"})
 
 
 def _source_handlers(
@@ -145,11 +156,11 @@ def _source_handlers(
     """
     leaf = to_source[-1]
     along = running.along(to_source)
-    if leaf.frame.file_name is not None:
+    if leaf.frame.kept_name is not None:
         return along, ()
     span = tracer.span(leaf)
     doubts: list[Reason] = []
-    if leaf.frame.base_kind != USER_CONTROLLED:
+    if leaf.frame.base_kind == STORED_OBJECT_KEY:
         doubts.append(Reason("an outsider chose what this call returns", span))
     owners = tuple(name for name, callables in app.handlers.items() if leaf.callable in callables)
     if owners:
@@ -161,31 +172,47 @@ def _source_handlers(
     return surely or reaching, tuple(doubts)
 
 
-def _counts(app: StagedApp, source: Hop, handler: str) -> bool:
+def _counts(app: StagedApp, source: FrameHop, handler: str) -> bool:
     """Whether what a handler is given counts as a source; what a listing gives does, whoever wakes the handler."""
     if source.frame.base_kind != USER_CONTROLLED:
         return True
     return app.subject.events.entries[handler].kind in app.subject.sources
 
 
-def _flow(app: StagedApp, found: Found) -> Flow:
+def _flow(app: StagedApp, found: FoundTrace) -> Flow:
     first, last = found.trace.steps[0], found.trace.sink
+    doubts = found.trace.doubts
+    if found.rule.name == "RequestBody":
+        doubts = (*doubts, Reason("this host is not the one that the secret is for", last.span))
     entry = app.subject.events.entries.get(first.handler)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
-    return Flow(found.rule, source, sink, found.trace.steps, 0, doubts=found.trace.doubts)
+    return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, doubts)
+
+
+def _directly(alternatives: Sequence[Flow]) -> Sequence[Flow]:
+    """The flows without those that take the way by a store where events lead there as well."""
+    return [flow for flow in alternatives if not flow.second_order] or alternatives
+
+
+def _noted(flow: Flow, judgement: Judgement) -> Flow:
+    """A flow with what its judgement says of its sink and takes for granted."""
+    if judgement.note:
+        *before, sink = flow.steps
+        flow = replace(flow, steps=(*before, replace(sink, note=f"{sink.note}; {judgement.note}")))
+    return replace(flow, doubts=(*flow.doubts, *judgement.doubts))
 
 
 def joined(alternatives: Sequence[Flow]) -> Flow:
     """The one of several flows with the fewest doubts and then the shortest trace; it counts the others that differ."""
     distinct = list({flow.steps: flow for flow in alternatives}.values())
-    best = min(distinct, key=lambda flow: (len(flow.doubts), len(flow.steps)))
+    best = min(distinct, key=lambda flow: (len(flow.doubts), len(flow.steps), flow.rule.code))
     return replace(best, alternatives=len(distinct) - 1)
 
 
 def _joined_aside(alternatives: Sequence[SetAside]) -> SetAside:
     """One for all harmless paths between two places; each different reason is told."""
-    ordered = sorted(alternatives, key=lambda one: one.flow.rule.code)
+    ordered = sorted(alternatives, key=lambda one: (one.flow.rule.name not in PLACED, one.flow.rule.code))
     flow = joined([one.flow for one in ordered])
     reasons = list(dict.fromkeys(one.why for one in ordered))
     texts = dict.fromkeys(reason.text for reason in reasons)

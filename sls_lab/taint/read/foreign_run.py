@@ -17,7 +17,7 @@ from sls_lab.python.parsing import parse_text
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.taint.model import Endpoint, Flow, Rule, TaintReport
 from sls_lab.taint.read.flows import joined
-from sls_lab.taint.read.frames import Hop, backward_paths, forward_paths
+from sls_lab.taint.read.frames import FrameHop, backward_paths, forward_paths
 from sls_lab.taint.read.frames import Path as Way
 from sls_lab.taint.read.pysa_output import FunctionModel, Issue, Position, UnknownOutput, read_metadata, read_traces
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
@@ -134,7 +134,7 @@ class _Sources:
         """Whether every file on a way can be shown. Raises UnknownOutput where a place on it does not exist."""
         return all(self._holds(hop) for hop in way)
 
-    def _holds(self, hop: Hop) -> bool:
+    def _holds(self, hop: FrameHop) -> bool:
         if hop.file not in self.files and hop.file not in self.missing:
             self._load(hop.file)
         if hop.file in self.missing:

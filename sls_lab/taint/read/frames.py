@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from sls_lab.taint.read.pysa_output import Frame, FunctionModel, Issue
+from sls_lab.taint.read.pysa_output import FunctionModel, Issue, PysaFrame
 
 #: alternatives followed from one issue in one direction; real applications have a handful
 MOST_PATHS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class FrameHop:
     """One frame in the function `callable`, which stands in the staged `file`."""
 
     callable: str
     file: str
-    frame: Frame
+    frame: PysaFrame
 
 
-Path = tuple[Hop, ...]
+Path = tuple[FrameHop, ...]
 
 
 def backward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Path]:
@@ -34,17 +34,17 @@ def forward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Pat
     return _paths(issue, issue.forward, models, "sources")
 
 
-def _paths(issue: Issue, roots: tuple[Frame, ...], models: Mapping[str, FunctionModel], side: str) -> list[Path]:
+def _paths(issue: Issue, roots: tuple[PysaFrame, ...], models: Mapping[str, FunctionModel], side: str) -> list[Path]:
     found = (
         path
         for frame in sorted(roots, key=lambda frame: frame.length)
-        for path in _follow(Hop(issue.callable, issue.file, frame), models, side, frozenset())
+        for path in _follow(FrameHop(issue.callable, issue.file, frame), models, side, frozenset())
     )
     return sorted(islice(found, MOST_PATHS), key=len)
 
 
 def _follow(
-    hop: Hop, models: Mapping[str, FunctionModel], side: str, seen: frozenset[tuple[str, str]]
+    hop: FrameHop, models: Mapping[str, FunctionModel], side: str, seen: frozenset[tuple[str, str]]
 ) -> Iterator[Path]:
     if hop.frame.is_leaf:
         yield (hop,)
@@ -58,12 +58,12 @@ def _follow(
             yield (hop,)  # a leaf that a model declares: the call is the last place in the application
             continue
         for frame in frames:
-            inner = Hop(callee, model.file, frame)
+            inner = FrameHop(callee, model.file, frame)
             for rest in _follow(inner, models, side, seen | {(callee, hop.frame.port)}):
                 yield (hop, *rest)
 
 
-def _continuing(frame: Frame, model: FunctionModel | None, side: str) -> list[Frame]:
+def _continuing(frame: PysaFrame, model: FunctionModel | None, side: str) -> list[PysaFrame]:
     """The callee's frames that this one leads to: the same port and kind, the nearest leaf first."""
     if model is None or model.file == "*":
         return []

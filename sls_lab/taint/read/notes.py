@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+
+from sls_lab.events.model import Edge
+from sls_lab.taint.read.pysa_output import PysaFrame
+
+#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
+_STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
+#: What S3's classes inherit in the stubs.
+_INHERITED = re.compile(r"sls_lab_s3_content\.(\w+)Content\.(\w+)")
 
 _CALLS = {
     "loads": "parsed from JSON text",
@@ -73,3 +82,24 @@ def note_for(expression: ast.expr) -> str:
         case ast.Await(value=value) | ast.NamedExpr(value=value) | ast.Starred(value=value):
             return note_for(value)
     return "passed on"
+
+
+def cause(edge: Edge) -> str:
+    """What wakes: `sqs.send_message`, a handler's outcome or its result."""
+    return f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
+
+
+def sink_name(frame: PysaFrame) -> str:
+    """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
+    names = frame.leaves or frame.callees
+    if not names:
+        return frame.base_kind
+    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
+    inherited = _INHERITED.match(name)
+    if inherited is not None:
+        return f"s3.{'' if inherited[1] == 'Client' else inherited[1] + '.'}{inherited[2]}"
+    stub = _STUB.match(name)
+    if stub is None:
+        return name
+    owner = f"{stub[2]}." if stub[2] else ""
+    return f"{stub[1].strip('_').replace('_', '-')}.{owner}{name[stub.end() :]}"

@@ -9,7 +9,7 @@ from sls_lab.facts import Span
 from sls_lab.python.module import FunctionNode, ScopeNode
 
 
-class Places:
+class NodePlaces:
     """One module's nodes by where they stand."""
 
     def __init__(self, module: Module) -> None:

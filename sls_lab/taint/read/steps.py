@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -14,19 +13,17 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import between, carriers
-from sls_lab.taint.read.frames import Hop
-from sls_lab.taint.read.notes import note_for
-from sls_lab.taint.read.places import Places
-from sls_lab.taint.read.pysa_output import Frame, Position
+from sls_lab.taint.read.dataflow import Held, between, carriers
+from sls_lab.taint.read.frames import FrameHop
+from sls_lab.taint.read.notes import cause, note_for, sink_name
+from sls_lab.taint.read.places import NodePlaces
+from sls_lab.taint.read.pysa_output import Position, PysaFrame
 from sls_lab.taint.run.pysa import STUBS
+from sls_lab.taint.secret_rules import SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
 
-#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
-_STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
-
-#: The kinds of edits within which a sink may be: that of the call which they name or type.
-_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call"})
+#: The kinds of edits within which a sink may be: they repeat what the application calls, and what it calls it with.
+_SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call", "store-propagation"})
 
 
 class NoSuchPath(Exception):
@@ -37,8 +34,9 @@ class NoSuchPath(Exception):
 class Trace:
     """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
 
-    `doubts` say what is not certain on it. `against` says why nothing takes it: Pysa looks at a function once for all
-    its callers, so that a path may use an event that the handler on it does not raise.
+    `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
+    why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
+    handler on it does not raise. `quoted` says that the data passes a function that makes it safe for some place.
     """
 
     steps: tuple[Step, ...]
@@ -46,6 +44,10 @@ class Trace:
     call: ast.Call | None
     doubts: tuple[Reason, ...] = ()
     against: Reason | None = None
+    held: Held | None = None
+    calls: tuple[ast.AST, ...] = ()
+    returned: tuple[ast.AST, ...] = ()
+    quoted: bool = False
 
     @property
     def sink(self) -> Step:
@@ -72,9 +74,9 @@ class Tracer:
         self._routes = routes
         self._ways = ways
         self._modules = modules
-        self._nodes: dict[str, Places] = {}
+        self._nodes: dict[str, NodePlaces] = {}
 
-    def trace(self, handler: str, forward: Sequence[Hop], backward: Sequence[Hop]) -> Trace:
+    def trace(self, handler: str, forward: Sequence[FrameHop], backward: Sequence[FrameHop]) -> Trace:
         """The steps of one path on which `handler` is the first. Raises NoSuchPath.
 
         `forward` leads from where source and sink meet back to the source, `backward` on to the sink.
@@ -85,38 +87,46 @@ class Tracer:
             self._leave(walk, hop)
         for hop in backward[:-1]:
             self._call(walk, hop)
-        call = self._sink(walk, backward[-1])
+        call, held = self._sink(walk, backward[-1])
         return Trace(
             tuple(_without_repeats(walk.steps)),
             tuple(dict.fromkeys(walk.handlers)),
             call,
             tuple(dict.fromkeys(walk.doubts)),
             walk.against,
+            held,
+            tuple(walk.calls),
+            tuple(walk.returned),
         )
 
-    def edit_at(self, hop: Hop) -> Edit | None:
+    def edit_at(self, hop: FrameHop) -> Edit | None:
         """The edit that wrote the text where a frame stands, None where the application did."""
         staged = self._file(hop)
         start, _ = _range(staged, hop.frame.position)
         return staged.edit_at(start)
 
-    def span(self, hop: Hop) -> Span:
+    def span(self, hop: FrameHop) -> Span:
         """Where a frame stands in the original file."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.position))
 
-    def _call_span(self, hop: Hop) -> Span:
+    def _call_span(self, hop: FrameHop) -> Span:
         """Where the call of a frame stands in the original file; its argument may be a call itself."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.site))
 
-    def _source(self, walk: _Walk, hop: Hop) -> None:
+    def _source(self, walk: _Walk, hop: FrameHop) -> None:
         places = self._places(hop)
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
-        node = places.smallest(span, (ast.expr,) if hop.frame.file_name else (ast.arg, ast.Call, ast.Attribute))
+        secret = SECRETS.get(hop.frame.base_kind)
+        any_expression = hop.frame.kept_name is not None or secret is not None
+        node = places.smallest(span, (ast.expr,) if any_expression else (ast.arg, ast.Call, ast.Attribute))
         function = places.function_around(span)
-        if isinstance(node, ast.arg):
+        if secret is not None:
+            walk.enter(places, function, frozenset(), [node] if node is not None else [])
+            self._add(walk, "source", places, node, f"{secret}, read by `{walk.handler}`", span)
+        elif isinstance(node, ast.arg):
             walk.enter(places, function, frozenset({node.arg}), [])
             what = "part of the request" if hop.callable in self._routes else "the event object"
             self._add(walk, "source", places, node, f"{what} of `{walk.handler}`")
@@ -127,7 +137,7 @@ class Tracer:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
             self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
 
-    def _leave(self, walk: _Walk, hop: Hop) -> None:
+    def _leave(self, walk: _Walk, hop: FrameHop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
         if hop.file.startswith(STUBS + "/"):
             return
@@ -139,11 +149,13 @@ class Tracer:
         places = self._places(hop)
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
+        if node is not None:
+            walk.returned.insert(0, node)
         walk.enter(places, places.function_around(span), frozenset(), [node] if node is not None else [])
         name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
 
-    def _call(self, walk: _Walk, hop: Hop) -> None:
+    def _call(self, walk: _Walk, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
             walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
@@ -167,7 +179,7 @@ class Tracer:
         edge = self._edge(walk, edit)
         target = edge.target or walk.handler
         if not edge.certain:
-            doubt = f"{_cause(edge)} of `{edge.source}` wakes `{target}`"
+            doubt = f"{cause(edge)} of `{edge.source}` wakes `{target}`"
             walk.doubts.append(Reason(doubt, edit.about))
         walk.calls.clear()
         span = self._carried(walk, edit, hop)
@@ -193,26 +205,27 @@ class Tracer:
         walk.against = walk.against or Reason(why, edit.about)
         return edge
 
-    def _doubt_callee(self, walk: _Walk, hop: Hop) -> None:
+    def _doubt_callee(self, walk: _Walk, hop: FrameHop) -> None:
         """Where several functions may be called, which one is decided at run time."""
         names = sorted({callee.partition("[")[0].rpartition(".")[2] for callee in hop.frame.callees})
         if len(hop.frame.callees) > 1:
             doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
             walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
-    def _sink(self, walk: _Walk, hop: Hop) -> ast.Call | None:
+    def _sink(self, walk: _Walk, hop: FrameHop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
-        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.file_name
+        added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
         span = self.span(hop)
         self._within(walk, places, span)
         node = places.smallest(self._call_span(hop), (ast.Call,))
-        self._add(walk, "sink", places, node, f"reaches `{_leaf(hop.frame)}`", span)
-        return node if isinstance(node, ast.Call) else None
+        self._add(walk, "sink", places, node, f"reaches `{sink_name(hop.frame)}`", span)
+        held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions))
+        return node if isinstance(node, ast.Call) else None, held
 
-    def _within(self, walk: _Walk, places: Places, leaving: Span) -> None:
+    def _within(self, walk: _Walk, places: NodePlaces, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
@@ -225,7 +238,7 @@ class Tracer:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
 
-    def _carried(self, walk: _Walk, edit: Edit, hop: Hop) -> Span:
+    def _carried(self, walk: _Walk, edit: Edit, hop: FrameHop) -> Span:
         """The call's argument that the tainted part of the event object was made of."""
         if isinstance(edit.node, ast.Expr | ast.Assign):
             object_edit = self._object_of(edit, hop)
@@ -239,7 +252,7 @@ class Tracer:
                     return self._places(hop).span(carrying[0])
         return edit.about
 
-    def _object_of(self, edit: Edit, hop: Hop) -> Edit:
+    def _object_of(self, edit: Edit, hop: FrameHop) -> Edit:
         """The event-object edit in front of a handler-call edit."""
         previous = edit
         for candidate in self._file(hop).edits:
@@ -253,7 +266,7 @@ class Tracer:
         self,
         walk: _Walk,
         role: StepRole,
-        places: Places,
+        places: NodePlaces,
         node: ast.AST | None,
         note: str,
         span: Span | None = None,
@@ -262,13 +275,13 @@ class Tracer:
         assert where is not None
         walk.steps.append(Step(role, walk.handler, where, where.text_in(places.module.text), note))
 
-    def _file(self, hop: Hop) -> StagedFile:
+    def _file(self, hop: FrameHop) -> StagedFile:
         return self._files[hop.file]
 
-    def _places(self, hop: Hop) -> Places:
+    def _places(self, hop: FrameHop) -> NodePlaces:
         file = self._file(hop).file
         if file not in self._nodes:
-            self._nodes[file] = Places(self._modules[file])
+            self._nodes[file] = NodePlaces(self._modules[file])
         return self._nodes[file]
 
 
@@ -283,13 +296,15 @@ class _Walk:
         self.steps: list[Step] = []
         #: calls of helpers on whose way the data is, since it came into the handler
         self.calls: list[ast.AST] = []
+        #: calls out of which the data has come, the outermost first
+        self.returned: list[ast.AST] = []
         self.doubts: list[Reason] = []
         self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])
 
     def enter(
         self,
-        places: Places | None,
+        places: NodePlaces | None,
         function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
@@ -305,7 +320,7 @@ def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
     return staged.offset(position.line, position.start), staged.offset(position.last_line, position.end)
 
 
-def _called(frame: Frame) -> str:
+def _called(frame: PysaFrame) -> str:
     """The name of what a frame leads into; `f` of `library.f[handler=app.g]`, which calls `g`."""
     return frame.callees[0].partition("[")[0].rpartition(".")[2] if frame.callees else "a function"
 
@@ -350,29 +365,11 @@ def _originals(node: ast.AST) -> Iterator[ast.AST]:
             yield from _originals(child)
 
 
-def _event_note(edge: Edge, frame: Frame) -> str:
+def _event_note(edge: Edge, frame: PysaFrame) -> str:
     path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
-    return f"{_cause(edge)} wakes `{edge.target}`{way}{arrives}"
-
-
-def _cause(edge: Edge) -> str:
-    """What wakes: `sqs.send_message`, a handler's outcome or its result."""
-    return f"{edge.service}.{edge.api}" if edge.call is not None else "its outcome" if edge.is_outcome else "its result"
-
-
-def _leaf(frame: Frame) -> str:
-    """What the data reaches, as its user knows it: `eval`, `sns.publish`, `s3.Object.delete`, `subprocess.run`."""
-    names = frame.leaves or frame.callees
-    if not names:
-        return frame.base_kind
-    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
-    stub = _STUB.match(name)
-    if stub is None:
-        return name
-    owner = f"{stub[2]}." if stub[2] else ""
-    return f"{stub[1].strip('_').replace('_', '-')}.{owner}{name[stub.end() :]}"
+    return f"{cause(edge)} wakes `{edge.target}`{way}{arrives}"
 
 
 def _writes(value: ast.expr) -> bool:

@@ -53,20 +53,20 @@ class PysaFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Programs:
+class PysaPrograms:
     """The two programs of an installation."""
 
     pyrefly: Path
     pysa: Path
 
 
-def find_programs() -> Programs:
+def find_programs() -> PysaPrograms:
     """The programs of this Python's environment, else those on the PATH. Raises PysaUnavailable."""
     pyrefly, pysa = _program("pyrefly"), _program("pyre.bin")
     missing = [name for name, path in (("pyrefly", pyrefly), ("pyre-check", pysa)) if path is None]
     if pyrefly is None or pysa is None:
         raise PysaUnavailable(f"{' and '.join(missing)} not found")
-    return Programs(pyrefly, pysa)
+    return PysaPrograms(pyrefly, pysa)
 
 
 def versions() -> Mapping[str, str]:
@@ -80,7 +80,7 @@ def versions() -> Mapping[str, str]:
     return found
 
 
-def run_pysa(programs: Programs, folder: Path) -> None:
+def run_pysa(programs: PysaPrograms, folder: Path) -> None:
     """Analyse what stands in `folder`; the results go to its folder `results`.
 
     Raises PysaFailed where a program ended otherwise than it does after a complete run. Pysa exits with 0 whether it

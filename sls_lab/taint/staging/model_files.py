@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -12,8 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from sls_lab.code import Receiver
-from sls_lab.rewrite.shared_files import FILES
-from sls_lab.taint.read.pysa_output import KEPT_FILE
+from sls_lab.rewrite.kept_data import KEPT
+from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
 from sls_lab.taint.run.pysa import MODELS, STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
@@ -21,6 +22,11 @@ from sls_lab.taint.staging.stub_files import write_stubs
 
 _WORD = re.compile(r"[\w-]+")
 _MODULES = re.compile(r"^# modules: (.+)$", re.MULTILINE)
+#: The kind of sink that a handler's result is where it goes back to whoever sent a request, and the triggers it is
+#: for (https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html).
+RESPONSE = "HttpResponse"
+ANSWERING = frozenset({"alb", "appSync", "http", "httpApi", "url"})
+_SOURCES = re.compile(r"^# sources: (.+)$", re.MULTILINE)
 _ENVIRONMENT = "sls_lab_environment.py"
 
 
@@ -29,12 +35,15 @@ class ModelFile:
     """One file of models. `needs` are the names one of which an application must write for them to matter.
 
     `modules` must be part of the run for Pysa to accept the models: it refuses models of functions it cannot find.
+    With `sources`, the models are sinks of flows that begin at one of these functions alone, and matter only beside
+    one of them.
     """
 
     name: str
     text: str
     needs: tuple[str, ...]
     modules: tuple[str, ...]
+    sources: frozenset[str] = frozenset()
 
 
 @cache
@@ -51,7 +60,7 @@ def model_files() -> tuple[ModelFile, ...]:
 def left_out(app: StagedApp) -> tuple[str, ...]:
     """The names of the model files of whose modules the application mentions none, so that there is nothing to find."""
     words = _words([app])
-    return tuple(file.name for file in model_files() if not _matters(file, words))
+    return tuple(file.name for file in model_files() if not file.sources and not _matters(file, words))
 
 
 def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = frozenset()) -> None:
@@ -73,9 +82,9 @@ def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = fr
         (models / f"{file.name}.pysa").write_text(file.text, encoding="utf-8")
     modules = sorted({module for file in chosen for module in file.modules})
     kept = sorted({name for app in apps for name in app.subject.rewriting.kept})
-    (folder / f"{FILES}.py").write_text("".join(_kept_functions(kept)), encoding="utf-8")
-    (models / f"{FILES}.pysa").write_text("".join(_kept_models(kept)), encoding="utf-8")
-    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", FILES))
+    (folder / f"{KEPT}.py").write_text("".join(_kept_functions(kept)), encoding="utf-8")
+    (models / f"{KEPT}.pysa").write_text("".join(_kept_models(kept)), encoding="utf-8")
+    imports = "".join(f"import {module}\n" for module in (*modules, "sls_lab_support", KEPT))
     (folder / _ENVIRONMENT).write_text(imports, encoding="utf-8")
     (models / "sources.pysa").write_text("".join(_source_models(apps, refused)), encoding="utf-8")
     for app in apps:
@@ -89,7 +98,14 @@ def _model_file(file: Traversable) -> ModelFile:
     name = file.name.removesuffix(".pysa")
     declared = _MODULES.search(text)
     modules = tuple(module.strip() for module in declared[1].split(",")) if declared else (name,)
-    return ModelFile(name, text, (name,), modules)
+    sources = _SOURCES.search(text)
+    return ModelFile(
+        name,
+        text,
+        (name.removesuffix("_secrets"),),
+        modules,
+        frozenset(sources[1].split(", ")) if sources else frozenset(),
+    )
 
 
 def _words(apps: Iterable[StagedApp]) -> set[str]:
@@ -97,34 +113,47 @@ def _words(apps: Iterable[StagedApp]) -> set[str]:
 
 
 def _matters(file: ModelFile, words: set[str]) -> bool:
+    if file.sources and not file.sources & words:
+        return False
     named = {need.rstrip("_") for need in file.needs} | {module.split(".")[0] for module in file.modules}
     return bool(named & words) or "builtins" in file.name
 
 
 def _kept_functions(names: Sequence[str]) -> Iterable[str]:
-    """What rewritten functions call where they leave a file to others, and where they begin with what others left."""
+    """What rewritten functions call where they leave data to others, and where they find what others left."""
+    yield "from typing import TypeVar\nT = TypeVar('T')\n"
     for name in names:
-        yield f"def keep_{name}(content): ...\n"
+        yield f"def keep_{name}(content: T) -> T:\n    return content\n"
         yield f"def kept_{name}(): ...\n"
 
 
 def _kept_models(names: Sequence[str]) -> Iterable[str]:
     for name in names:
-        yield f"def {FILES}.keep_{name}(content: TaintSink[{KEPT_FILE}[{name}]]): ...\n"
-        yield f"def {FILES}.kept_{name}() -> TaintSource[{KEPT_FILE}[{name}]]: ...\n"
+        yield f"def {KEPT}.keep_{name}(content: TaintSink[{KEPT_DATA}[{name}]]): ...\n"
+        yield f"def {KEPT}.kept_{name}() -> TaintSource[{KEPT_DATA}[{name}]]: ...\n"
 
 
 def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str]:
-    """One model for each function that is given what outsiders send; two functions of a template may share one."""
-    declared = set(refused)
+    """One model for each function that is given what outsiders send, or that answers them.
+
+    Two functions of a template may share one.
+    """
+    parameters: dict[str, str] = {}
+    answering: set[str] = set()
     for app in apps:
         for name, callables in app.handlers.items():
-            if app.subject.events.entries[name].kind not in app.subject.sources:
-                continue
+            counts = app.subject.events.entries[name].kind in app.subject.sources
+            answers = any(one.type in ANSWERING for one in app.subject.template.function(name).triggers)
             for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
-                if callable_name not in declared and receiver.parameters:
-                    declared.add(callable_name)
-                    yield f"def {callable_name}({', '.join(_signature(receiver))}): ...\n"
+                if callable_name in refused:
+                    continue
+                if counts and receiver.parameters:
+                    parameters.setdefault(callable_name, ", ".join(_signature(receiver)))
+                if answers and not isinstance(receiver.definition, ast.Lambda):
+                    answering.add(callable_name)
+    for callable_name in {**parameters, **dict.fromkeys(sorted(answering))}:
+        answer = f" -> TaintSink[{RESPONSE}]" if callable_name in answering else ""
+        yield f"def {callable_name}({parameters.get(callable_name, '')}){answer}: ...\n"
 
 
 def _signature(receiver: Receiver) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Subject:
     """One application's first four results, and the kinds of handlers whose events are sources.
 
     `models` are Pysa models of its user's own; they name the application's functions as its own files import them.
+    `trust_recording` lets a recording in its folder count that is not one of the kit's own examples.
     """
 
     template: Template
@@ -34,6 +35,7 @@ class Subject:
     rewriting: Rewriting
     sources: frozenset[EntryKind]
     models: str = ""
+    trust_recording: bool = False
 
 
 class StagedFile:

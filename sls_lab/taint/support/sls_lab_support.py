@@ -20,6 +20,16 @@ def stored(name: T, content: Any) -> T:
     return name
 
 
+def either(value: T, other: Any) -> T:
+    """`value`, or what was left in its place."""
+    return value if value is not None else other
+
+
+def passed(value: T, *others: Any) -> T:
+    """`value`, beside which others are left somewhere."""
+    return value
+
+
 def loaded(name: Any) -> Any:
     """What is stored under `name`."""
 

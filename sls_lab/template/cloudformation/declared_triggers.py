@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from sls_lab.facts import Pattern
 from sls_lab.template.cloudformation.custom_resources import read_custom_resources
-from sls_lab.template.cloudformation.event_sources import read_mappings, read_pipes, read_rules, read_schedules
+from sls_lab.template.cloudformation.event_sources import read_mappings, read_pipes, read_rules
 from sls_lab.template.cloudformation.http_entries import read_apis, read_other_doors, read_urls
 from sls_lab.template.cloudformation.invoke_permissions import read_permissions
+from sls_lab.template.cloudformation.openings import read_openings
 from sls_lab.template.cloudformation.routes import read_routes
 from sls_lab.template.cloudformation.subscriptions import read_buckets, read_destinations, read_topics
 from sls_lab.template.model import Relay, Resource, Subscription, Trigger
@@ -18,7 +19,7 @@ from sls_lab.template.shared.trigger_collector import Collector
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredTriggers:
     """What stands outside the functions; `triggers` are by function name."""
 
     triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
@@ -31,7 +32,7 @@ def read_declared(
     functions: Mapping[Pattern, str],
     log: Log,
     known: Mapping[str, tuple[Trigger, ...]] | None = None,
-) -> Declared:
+) -> DeclaredTriggers:
     """Read them from the resolved resources; `functions` gives a function's name by its deployed name.
 
     `known` are the triggers that stand at the functions themselves. They are not repeated; a `Lambda::Permission`
@@ -42,7 +43,6 @@ def read_declared(
     read_topics(collector)
     read_buckets(collector)
     read_rules(collector)
-    read_schedules(collector)
     read_pipes(collector)
     read_destinations(collector)
     read_apis(collector)
@@ -51,5 +51,6 @@ def read_declared(
     read_other_doors(collector)
     read_routes(collector)
     read_permissions(collector, known or {})
+    read_openings(collector)
     triggers = {function: tuple(found) for function, found in collector.triggers.items()}
-    return Declared(triggers, tuple(collector.relays), tuple(collector.subscriptions))
+    return DeclaredTriggers(triggers, tuple(collector.relays), tuple(collector.subscriptions))

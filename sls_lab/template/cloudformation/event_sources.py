@@ -1,10 +1,9 @@
-"""Event source mappings, EventBridge rules, schedules and pipes."""
+"""Event source mappings, EventBridge rules and pipes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from sls_lab.facts import Pattern
 from sls_lab.template.cloudformation.event_settings import bus_name, filter_patterns, rule_trigger, source_trigger
 from sls_lab.template.model import Relay, Resource, Trigger
 from sls_lab.template.shared.node import Node
@@ -56,23 +55,6 @@ def read_rules(collector: Collector) -> None:
             trigger = rule_trigger(properties, target, resource.span, why, bus)
             if trigger is not None:
                 _deliver(collector, resource, arn, trigger)
-
-
-def read_schedules(collector: Collector) -> None:
-    """`AWS::Scheduler::Schedule` with a function as its target.
-
-    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html
-    """
-    for resource in collector.of_type("AWS::Scheduler::Schedule"):
-        properties = resource.properties
-        target, state = properties.get("Target"), properties.get("State")
-        arn = target.get("Arn") if target else None
-        if target is None or arn is None or arn.pattern is None or (state is not None and state.text == "DISABLED"):
-            continue
-        why = f"the schedule {resource.logical_id} calls the function"
-        trigger = rule_trigger(properties, target, resource.span, why, Pattern.of("default"))
-        if trigger is not None:
-            _deliver(collector, resource, arn, trigger)
 
 
 def read_pipes(collector: Collector) -> None:

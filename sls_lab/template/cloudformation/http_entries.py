@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sls_lab.facts import Pattern, Span
 from sls_lab.template.cloudformation.event_settings import http_trigger
+from sls_lab.template.cloudformation.integrations import read_integration
 from sls_lab.template.model import Resource, Trigger
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_collector import Collector, because, settings, word
@@ -54,6 +55,8 @@ def read_openapi(collector: Collector, body: Node, kind: str, api: str) -> None:
             uri = integration.get("uri") if integration else None
             function = collector.function(uri.pattern) if uri and uri.pattern is not None else None
             if function is None or not _calls_function(uri):
+                if integration is not None:
+                    read_integration(collector, integration, operation.span, f"{method} {path} of the API {api}")
                 continue
             security = operation.get("security")
             security = body.get("security") if security is None else security

@@ -13,7 +13,7 @@ from sls_lab.facts import HoleKind, Pattern, Reason, Verdict
 from sls_lab.template.cloudformation.conditions import decide_condition
 from sls_lab.template.cloudformation.references import (
     NO_VALUE,
-    Found,
+    Meaning,
     find_attribute,
     find_reference,
     referred_names,
@@ -364,7 +364,7 @@ def _list(node: Node, scope: Scope) -> tuple[Node, ...] | None:
     return resolved.value if isinstance(resolved.value, tuple) else None
 
 
-def _node(found: Found, written: str, node: Node) -> Node:
+def _node(found: Meaning, written: str, node: Node) -> Node:
     shown = found.value if isinstance(found.value, Pattern) else "a list"
     return Node(found.value, node.span, (Reason(f"{written} is {shown}", node.span, "value"), *found.because))
 

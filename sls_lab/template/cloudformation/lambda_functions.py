@@ -25,7 +25,7 @@ LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TemplatePlace:
     """Where a template stands: the file, relative to the application's folder `root`, and its own folder.
 
     `metadata` are the `Metadata` of its resources by logical id; `layers` the resources of layers by what `Ref` gives.
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Code:
+class _FunctionCode:
     """What the template says of a function's code."""
 
     file: str | None = None
@@ -59,7 +59,9 @@ class _Code:
     inline: str | None = None
 
 
-def read_lambda_function(resource: Resource, place: Place, triggers: tuple[Trigger, ...], role: Role) -> Function:
+def read_lambda_function(
+    resource: Resource, place: TemplatePlace, triggers: tuple[Trigger, ...], role: Role
+) -> Function:
     """One function; a handler that cannot be found, an image and another language are diagnostics."""
     properties = resource.properties
     handler, runtime = properties.get("Handler"), properties.get("Runtime")
@@ -97,37 +99,37 @@ def _dead_letters(resource: Resource) -> tuple[Pattern, ...]:
     return tuple(node.pattern for node in written if node is not None and node.pattern is not None)
 
 
-def _code(resource: Resource, place: Place, handler: Node | None, runtime: Node | None) -> _Code:
+def _code(resource: Resource, place: TemplatePlace, handler: Node | None, runtime: Node | None) -> _FunctionCode:
     name, properties, log = resource.logical_id, resource.properties, place.log
     code = properties.get("Code") or properties.get("CodeUri")
     package = properties.get("PackageType")
     if (package and package.text == "Image") or properties.get("ImageUri") or (code and code.get("ImageUri")):
         message = f"The function {name} is a container image, so it is not analysed: its code is not in the template."
         log.say("container-image", message, resource.span)
-        return _Code(code_root=place.folder)
+        return _FunctionCode(code_root=place.folder)
     written = runtime.pattern if runtime else None
     roots = _code_roots(resource, code, place)
     if written is not None and written.known and not runs_python(str(written), place.root, roots, handler):
         message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
         log.say("not-python", message, runtime.span if runtime else resource.span)
-        return _Code(code_root=place.folder)
+        return _FunctionCode(code_root=place.folder)
     if written is None:
         message = f"The function {name} has no Runtime, so it is not analysed: add one."
         log.say("runtime-missing", message, resource.span)
-        return _Code(code_root=place.folder)
+        return _FunctionCode(code_root=place.folder)
     if handler is None or handler.text is None:
         message = f"The handler of {name} is missing or not known here, so it is not analysed: write it out."
         log.say("handler-missing", message, handler.span if handler else resource.span)
-        return _Code(code_root=place.folder)
+        return _FunctionCode(code_root=place.folder)
     inline = properties.get("InlineCode") or (code.get("ZipFile") if code else None)
     if inline is not None and inline.pattern is not None:
         # Lambda names the file `index`; a part that is known only at deployment stays as a word in braces.
-        return _Code(None, handler.text.rpartition(".")[2], place.folder, "python", str(inline.pattern))
+        return _FunctionCode(None, handler.text.rpartition(".")[2], place.folder, "python", str(inline.pattern))
     file, attribute, root = locate_handler(place.root, roots, handler.text, handler.span, log)
-    return _Code(file, attribute, root, "python")
+    return _FunctionCode(file, attribute, root, "python")
 
 
-def _code_roots(resource: Resource, code: Node | None, place: Place) -> tuple[str, ...]:
+def _code_roots(resource: Resource, code: Node | None, place: TemplatePlace) -> tuple[str, ...]:
     """The folders that the handler may be relative to, the likeliest first.
 
     A local path is what `sam build`, `aws cloudformation package` and the CDK (`aws:asset:path`) deploy. Code that is
@@ -144,7 +146,7 @@ def _code_roots(resource: Resource, code: Node | None, place: Place) -> tuple[st
     return (place.folder,)
 
 
-def _layers(layers: Node | None, place: Place) -> tuple[str, ...]:
+def _layers(layers: Node | None, place: TemplatePlace) -> tuple[str, ...]:
     """The folders that the function's layers of this template put on Python's path.
 
     A layer's content holds a folder `python`, unless `sam build` makes it (then the content is its own folder).

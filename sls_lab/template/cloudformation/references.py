@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sls_lab.aws import attributes as names
 from sls_lab.aws.arn import ACCOUNT, PARTITION, arn_name, resource_arn
@@ -18,7 +18,7 @@ NO_VALUE = "AWS::NoValue"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Meaning:
     """What a name stands for, and why."""
 
     value: Pattern | tuple[Node, ...]
@@ -47,17 +47,17 @@ def referred_names(function: str, argument: Node) -> tuple[str, ...]:
     return ()
 
 
-def find_reference(name: str, scope: Scope, resolve: Resolve) -> Found | None:
+def find_reference(name: str, scope: Scope, resolve: Resolve) -> Meaning | None:
     """What `Ref name` gives, None where nothing has that name."""
     pseudo = _pseudo_parameter(name, scope)
     if pseudo is not None:
-        return Found(pseudo, (Reason(f"the pseudo parameter {name} is {pseudo}"),))
+        return Meaning(pseudo, (Reason(f"the pseudo parameter {name} is {pseudo}"),))
     if name in scope.parameters:
         return _parameter(name, scope.parameters[name], scope)
     if name in scope.implicit:
         added = scope.implicit[name]
         value = names.reference(added.type, added.name, scope.region)
-        return Found(value, (Reason(f"the framework adds {name}, called {added.name}"),))
+        return Meaning(value, (Reason(f"the framework adds {name}, called {added.name}"),))
     if name in scope.resources:
         return _resource(name, scope, resolve)
     function, _, qualifier = name.partition(".")
@@ -65,11 +65,11 @@ def find_reference(name: str, scope: Scope, resolve: Resolve) -> Found | None:
         called, because = physical_name(function, scope, resolve)
         arn = resource_arn("lambda", called, region=scope.region)
         label = Pattern.fixed(f"{function}.{qualifier}")
-        return Found(Pattern.of(arn, ":", label), because)
+        return Meaning(Pattern.of(arn, ":", label), because)
     return None
 
 
-def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Found | None:
+def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Meaning | None:
     """What `Fn::GetAtt name.key` gives, None where there is no such resource.
 
     An attribute that the kit does not know is a text fixed for the deployment.
@@ -79,12 +79,12 @@ def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Found
         return None
     output = scope.given.nested.get(name, {}).get(key.removeprefix("Outputs."))
     if output is not None:
-        return Found(output, (Reason(f"the nested stack {name} gives {output}"),))
+        return Meaning(output, (Reason(f"the nested stack {name} gives {output}"),))
     called, because = physical_name(name, scope, resolve)
     value = names.attribute(type_name, called, key, scope.region)
     if value is None:
-        return Found(Pattern.fixed(f"{name}.{key}"), (Reason(f"{key} of {name} is known only once it is deployed"),))
-    return Found(value, because)
+        return Meaning(Pattern.fixed(f"{name}.{key}"), (Reason(f"{key} of {name} is known only once it is deployed"),))
+    return Meaning(value, because)
 
 
 def type_of(name: str, scope: Scope) -> str | None:
@@ -131,18 +131,18 @@ def _name_as_written(name: str, node: Node, scope: Scope, resolve: Resolve) -> t
     return Pattern.generated(name), (why,)
 
 
-def _resource(name: str, scope: Scope, resolve: Resolve) -> Found:
+def _resource(name: str, scope: Scope, resolve: Resolve) -> Meaning:
     type_name = type_of(name, scope) or ""
     if type_name in ("AWS::Lambda::Alias", "AWS::Lambda::Version") and name not in scope.memory.pending:
         if name not in scope.memory.qualified:
             found = _qualified_function(name, type_name, scope, resolve)
             scope.memory.qualified[name] = found.pattern or Pattern.any(name), found.because
-        return Found(*scope.memory.qualified[name])
+        return Meaning(*scope.memory.qualified[name])
     called, because = physical_name(name, scope, resolve)
-    return Found(names.reference(type_name, called, scope.region), because)
+    return Meaning(names.reference(type_name, called, scope.region), because)
 
 
-def _qualified_function(name: str, type_name: str, scope: Scope, resolve: Resolve) -> Found:
+def _qualified_function(name: str, type_name: str, scope: Scope, resolve: Resolve) -> Meaning:
     # `Ref` of an alias or a version gives the function's ARN with the qualifier.
     scope.memory.pending.add(name)
     try:
@@ -155,7 +155,7 @@ def _qualified_function(name: str, type_name: str, scope: Scope, resolve: Resolv
         scope.memory.pending.discard(name)
     function_name = called.pattern if called and called.pattern else Pattern.any(f"function of {name}")
     arn = resource_arn("lambda", arn_name("lambda", function_name), region=scope.region)
-    return Found(Pattern.of(arn, ":", qualifier), called.because if called else ())
+    return Meaning(Pattern.of(arn, ":", qualifier), called.because if called else ())
 
 
 def _pseudo_parameter(name: str, scope: Scope) -> Pattern | None:
@@ -177,7 +177,7 @@ def _pseudo_parameter(name: str, scope: Scope) -> Pattern | None:
             return None
 
 
-def _parameter(name: str, node: Node, scope: Scope) -> Found:
+def _parameter(name: str, node: Node, scope: Scope) -> Meaning:
     """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"""
     kind = _text(node.get("Type")) or "String"
     given = scope.params.get(name)
@@ -194,10 +194,15 @@ def _parameter(name: str, node: Node, scope: Scope) -> Found:
     else:
         value = Pattern.fixed(name)
         because = Reason(f"the parameter {name} has no default: its value is given at deployment", node.span)
+    hidden = node.get("NoEcho")
+    if hidden is not None and str(hidden.pattern).lower() == "true":
+        because = replace(because, text=f"{because.text}; it is a secret (NoEcho)", kind="secret")
     if value.known and (kind == "CommaDelimitedList" or kind.startswith("List<")):
         span = default.span if default else node.span
-        return Found(tuple(Node(Pattern.of(item.strip()), span) for item in (value.text or "").split(",")), (because,))
-    return Found(value, (because,))
+        return Meaning(
+            tuple(Node(Pattern.of(item.strip()), span) for item in (value.text or "").split(",")), (because,)
+        )
+    return Meaning(value, (because,))
 
 
 def _text(node: Node | None) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sls_lab.aws.arn import arn_name
 from sls_lab.aws.model import Route, Target
 from sls_lab.aws.registry import FACTS, facts_of
+from sls_lab.aws.triggers import exposure
 from sls_lab.facts import Pattern
 from sls_lab.template.model import Relay, Resource, Trigger
 from sls_lab.template.shared.node import Node
@@ -68,13 +69,17 @@ class _Declared:
             return
         source, span = self._source(), self.resource.span
         raised_by = self.client if source is not None else None
-        function = self.collector.function(node.pattern)
-        if function is not None and target.client in ("", "lambda"):
+        if target.client in ("", "lambda") and self.collector.function(node.pattern) is not None:
             reasons = because(f"{self.resource.logical_id} calls the function", span, node)
-            self.collector.wake(function, Trigger(self.route.trigger, raised_by, source, given, span, reasons))
+            trigger = Trigger(self.route.trigger, raised_by, source, given, span, reasons)
+            self.collector.wake_target(node, trigger, self.resource.logical_id)
             return
         found = (target.client, arn_name(target.client, node.pattern)) if target.client else target_of(node.pattern)
-        if found is None or found[0] == "lambda" or source is None:
+        if found is None or found[0] == "lambda":
             return
         reasons = because(f"{self.resource.logical_id} hands it on to {found[1]}", span, node)
+        if source is None:
+            if exposure(self.route.trigger) == "public":
+                self.collector.open_to_all(*found, span, reasons)
+            return
         self.collector.relays.append(Relay(self.client, source, *found, given, span, reasons))

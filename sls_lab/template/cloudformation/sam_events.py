@@ -29,7 +29,7 @@ from sls_lab.template.shared.trigger_collector import Collector, because, settin
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SamEvent:
     """One entry of `Events`: its name, its properties, and the resource it stands at."""
 
     name: str
@@ -59,7 +59,7 @@ def read_sam_events(owner: Resource, collector: Collector, apis: Mapping[Pattern
             collector.log.say("event-without-type", message, node.span)
             continue
         properties = node.get("Properties") or Node({}, node.span)
-        event = Event(name, kind.text, node, properties, owner)
+        event = SamEvent(name, kind.text, node, properties, owner)
         if _is_off(properties):
             message = f"The event {name} of {owner.logical_id} is switched off and left out."
             collector.log.say("event-disabled", message, whole_span(node))
@@ -81,7 +81,7 @@ def _is_off(properties: Node) -> bool:
     )
 
 
-def _read(event: Event, collector: Collector, apis: Mapping[Pattern, Resource]) -> Iterable[Trigger]:
+def _read(event: SamEvent, collector: Collector, apis: Mapping[Pattern, Resource]) -> Iterable[Trigger]:
     if event.kind in ("Api", "HttpApi"):
         return _http(event, apis)
     reader = _READERS.get(event.kind)
@@ -97,7 +97,7 @@ def _read(event: Event, collector: Collector, apis: Mapping[Pattern, Resource]) 
     return reader(event, collector)
 
 
-def _http(event: Event, apis: Mapping[Pattern, Resource]) -> Iterator[Trigger]:
+def _http(event: SamEvent, apis: Mapping[Pattern, Resource]) -> Iterator[Trigger]:
     kind = "http" if event.kind == "Api" else "httpApi"
     properties, span = event.properties, whole_span(event.node)
     method, path = properties.get("Method"), properties.get("Path")
@@ -115,7 +115,7 @@ def _http(event: Event, apis: Mapping[Pattern, Resource]) -> Iterator[Trigger]:
     yield http_trigger(kind, method or any_route, path or any_route, authorizer, span, event.why)
 
 
-def _s3(event: Event, _: Collector) -> Iterator[Trigger]:
+def _s3(event: SamEvent, _: Collector) -> Iterator[Trigger]:
     bucket = event.properties.get("Bucket")
     name = arn_name("s3", bucket.pattern) if bucket and bucket.pattern is not None else Pattern.any("bucket")
     events, rules = event.properties.get("Events"), event.properties.get("Filter")
@@ -123,7 +123,7 @@ def _s3(event: Event, _: Collector) -> Iterator[Trigger]:
         yield replace(trigger, because=(*trigger.because, *(bucket.because if bucket else ())))
 
 
-def _sns(event: Event, collector: Collector) -> Iterator[Trigger]:
+def _sns(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
     """A topic's subscription; with `SqsSubscription` a queue stands between, made by SAM or given."""
     topic, through = event.properties.get("Topic"), event.properties.get("SqsSubscription")
     name = arn_name("sns", topic.pattern) if topic and topic.pattern is not None else Pattern.any("topic")
@@ -147,10 +147,10 @@ def _sns(event: Event, collector: Collector) -> Iterator[Trigger]:
     yield Trigger("sns", "sns", name, given_settings, span, because(event.why, span, topic))
 
 
-def _polled(key: str) -> Callable[[Event, Collector], Iterator[Trigger]]:
+def _polled(key: str) -> Callable[[SamEvent, Collector], Iterator[Trigger]]:
     """An event source that is polled; its ARN stands under `key`."""
 
-    def read(event: Event, collector: Collector) -> Iterator[Trigger]:
+    def read(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
         source = event.properties.get(key)
         span = whole_span(event.node)
         if source is not None:
@@ -164,7 +164,7 @@ def _polled(key: str) -> Callable[[Event, Collector], Iterator[Trigger]]:
     return read
 
 
-def _unparsed(event: Event, pattern: Pattern, source: Node | None) -> Trigger:
+def _unparsed(event: SamEvent, pattern: Pattern, source: Node | None) -> Trigger:
     """The trigger of a source that is no ARN (a parameter, another stack's value); the event's kind says what it is."""
     span = whole_span(event.node)
     filters = filter_patterns(event.properties.get("FilterCriteria"))
@@ -180,7 +180,7 @@ def _unparsed(event: Event, pattern: Pattern, source: Node | None) -> Trigger:
             return Trigger({"MSK": "msk", "MQ": "activemq"}.get(kind, kind), None, None, {}, span, reasons)
 
 
-def _rule(event: Event, _: Collector) -> Iterator[Trigger]:
+def _rule(event: SamEvent, _: Collector) -> Iterator[Trigger]:
     bus = bus_name(event.properties.get("EventBusName"))
     properties = event.properties
     expression = properties.get("ScheduleExpression") or properties.get("Schedule")
@@ -191,12 +191,12 @@ def _rule(event: Event, _: Collector) -> Iterator[Trigger]:
         yield _outside("schedule" if event.kind.startswith("Schedule") else "eventBridge", event)
 
 
-def _outside(kind: str, event: Event, **given: Node | None) -> Trigger:
+def _outside(kind: str, event: SamEvent, **given: Node | None) -> Trigger:
     span = whole_span(event.node)
     return Trigger(kind, None, None, settings(**given), span, because(event.why, span))
 
 
-def _by_facts(event: Event) -> Trigger | None:
+def _by_facts(event: SamEvent) -> Trigger | None:
     """The trigger of an event of which the facts of its service say all; None for any other."""
     known = BY_SAM_EVENT.get(event.kind)
     if known is None:
@@ -207,7 +207,7 @@ def _by_facts(event: Event) -> Trigger | None:
     return replace(trigger, service=facts.client, resource=Pattern.of(facts.shared)) if facts.shared else trigger
 
 
-_READERS: Mapping[str, Callable[[Event, Collector], Iterable[Trigger]]] = {
+_READERS: Mapping[str, Callable[[SamEvent, Collector], Iterable[Trigger]]] = {
     "S3": _s3,
     "SNS": _sns,
     "SQS": _polled("Queue"),

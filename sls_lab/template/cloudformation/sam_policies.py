@@ -14,7 +14,7 @@ from sls_lab.aws.registry import facts_by_word
 from sls_lab.aws.triggers import SAM_POLLING_POLICIES
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
-from sls_lab.template.iam.managed_policies import Kept, connector_policy, managed_statements, sam_policy
+from sls_lab.template.iam.managed_policies import ManagedStatement, connector_policy, managed_statements, sam_policy
 from sls_lab.template.iam.roles import Roles, merge_roles
 from sls_lab.template.iam.statements import read_statements
 from sls_lab.template.model import Resource, Role, Statement
@@ -83,7 +83,11 @@ class SamRoles:
         return Role(self._filled(kept, values, span, because), complete=True)
 
     def _filled(
-        self, kept: Iterable[Kept], values: Mapping[str, Pattern | None], span: Span, because: tuple[Reason, ...]
+        self,
+        kept: Iterable[ManagedStatement],
+        values: Mapping[str, Pattern | None],
+        span: Span,
+        because: tuple[Reason, ...],
     ) -> tuple[Statement, ...]:
         found: list[Statement] = []
         for one in kept:

@@ -12,7 +12,7 @@ from sls_lab.template.model import Resource
 from sls_lab.template.shared.application_files import inside, is_file
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.resources import of_types
-from sls_lab.template.shared.stack_links import STACK_NAMES, Child, child_file, exported
+from sls_lab.template.shared.stack_links import STACK_NAMES, NestedStack, child_file, exported
 from sls_lab.template.shared.template_part import Log
 
 STACK_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
@@ -38,7 +38,7 @@ def read_outputs(section: Node | None, scope: Scope, file: str) -> tuple[dict[st
     return outputs, exports
 
 
-def read_children(root: Path, file: str, folder: str, resources: Iterable[Resource], log: Log) -> Iterator[Child]:
+def read_children(root: Path, file: str, folder: str, resources: Iterable[Resource], log: Log) -> Iterator[NestedStack]:
     """The nested stacks whose templates are files of the application; the others are errors."""
     for resource in of_types(tuple(resources), *STACK_TYPES):
         location = resource.properties.get("TemplateURL") or resource.properties.get("Location")
@@ -60,4 +60,4 @@ def read_children(root: Path, file: str, folder: str, resources: Iterable[Resour
             for key, node in (written.mapping if written is not None else {}).items()
             if node.pattern is not None
         }
-        yield Child(resource.logical_id, name, parameters)
+        yield NestedStack(resource.logical_id, name, parameters)

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,12 @@ from sls_lab.template.cloudformation.declared_triggers import read_declared
 from sls_lab.template.cloudformation.foreach import unfolded
 from sls_lab.template.cloudformation.http_entries import read_openapi
 from sls_lab.template.cloudformation.intrinsics import resolve_intrinsics
-from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, LAYER_TYPES, Place, read_lambda_function
+from sls_lab.template.cloudformation.lambda_functions import (
+    FUNCTION_TYPES,
+    LAYER_TYPES,
+    TemplatePlace,
+    read_lambda_function,
+)
 from sls_lab.template.cloudformation.sam_events import read_sam_events
 from sls_lab.template.cloudformation.sam_policies import SamRoles
 from sls_lab.template.cloudformation.sam_transform import implicit_resources, implied_apis, is_sam, with_globals
@@ -26,25 +31,32 @@ from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.stack_outputs import read_children, read_outputs
 from sls_lab.template.iam.roles import Roles
 from sls_lab.template.model import Function, Kind, Options, Relay, Resource, Role, StateMachine, Subscription, Trigger
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.plain_tree import plain_node
+from sls_lab.template.shared.raw_tree import Parsed
 from sls_lab.template.shared.resources import of_types, read_resources
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
 from sls_lab.template.shared.template_part import Log, TemplatePart
 from sls_lab.template.shared.trigger_collector import Collector
 
 
-def read_cloudformation(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
+def read_cloudformation(
+    root: Path,
+    file: str,
+    options: Options,
+    given: Given = NOTHING_GIVEN,
+    parsed: MutableMapping[str, Parsed] | None = None,
+) -> TemplatePart:
     """The template `file`, relative to `root`, in YAML or JSON; never raises for what the file holds.
 
     What cannot be read is a diagnostic and left out; the rest goes on. Values for parameters are taken from `options`,
     then from a `samconfig.toml` beside the template, then from their defaults. `given` is what the application's other
-    templates give to this one.
+    templates give to this one. `parsed` are files that were parsed before; others are added.
     """
     log = Log()
-    sources = Sources(root, log)
+    sources = SourceFiles(root, log, {} if parsed is None else parsed)
     raw = sources.tree(file)
     if isinstance(raw, Diagnostic):
         log.add(replace(raw, span=raw.span or Span(file, 1, 0, 1, 0)))
@@ -56,7 +68,7 @@ def read_cloudformation(root: Path, file: str, options: Options, given: Given = 
             message = f"{file} has no Resources, so nothing of it is analysed: add them."
             log.say("template-empty", message, Span(file, 1, 0, 1, 0))
         return TemplatePart("cloudformation", (file,), sources.texts, diagnostics=tuple(log.diagnostics))
-    return _Reader(root, file, options, given, log, sources).read(template)
+    return _StackReader(root, file, options, given, log, sources).read(template)
 
 
 @dataclass(slots=True)
@@ -69,7 +81,7 @@ class _Outside:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _StackReader:
     """Reads one template, step by step."""
 
     root: Path
@@ -77,7 +89,7 @@ class _Reader:
     options: Options
     given: Given
     log: Log
-    sources: Sources
+    sources: SourceFiles
 
     def read(self, template: Node) -> TemplatePart:
         """All that the template declares."""
@@ -183,7 +195,7 @@ class _Reader:
             reference(resource.type, resource.name, scope.region): resource
             for resource in of_types(resources, *LAYER_TYPES)
         }
-        place = Place(self.root, self.file, _metadata(template), layers, self.log)
+        place = TemplatePlace(self.root, self.file, _metadata(template), layers, self.log)
         found: list[Function] = []
         for resource in of_types(resources, *FUNCTION_TYPES):
             role: Role

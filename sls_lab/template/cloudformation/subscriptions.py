@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sls_lab.aws.arn import arn_name
+from sls_lab.aws.registry import FACTS
 from sls_lab.facts import Pattern, Span
 from sls_lab.template.cloudformation.event_settings import json_value, s3_rules, s3_triggers
 from sls_lab.template.model import Relay, Subscription, Trigger
@@ -39,7 +40,7 @@ def subscribe(collector: Collector, topic: Pattern, properties: Node, span: Span
     reasons = because(f"subscribed to the topic {topic} by {protocol.text}", span, *sources, endpoint)
     if protocol.text == "lambda":
         collector.wake_target(endpoint, Trigger("sns", "sns", topic, given, span, reasons), f"the topic {topic}")
-    elif protocol.text in ("sqs", "firehose"):
+    elif protocol.text in FACTS and FACTS[protocol.text].target:
         target = arn_name(protocol.text, endpoint.pattern)
         collector.relays.append(Relay("sns", topic, protocol.text, target, given, span, reasons))
     else:

@@ -12,7 +12,7 @@ from sls_lab.template.model import Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ManagedStatement:
     """One statement of a table; `${Name}` in a resource stands for a parameter of the policy."""
 
     effect: Literal["Allow", "Deny"]
@@ -48,7 +48,7 @@ def managed_statements(name: str, span: Span) -> tuple[Statement, ...] | None:
     return tuple(one.statement(tuple(map(Pattern.of, one.resources)), span, why) for one in kept)
 
 
-def sam_policy(name: str) -> tuple[Kept, ...] | None:
+def sam_policy(name: str) -> tuple[ManagedStatement, ...] | None:
     """The statements of SAM's policy template `name`, None where SAM has none of that name.
 
     Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
@@ -56,7 +56,7 @@ def sam_policy(name: str) -> tuple[Kept, ...] | None:
     return _known("sam_policies.json", name)
 
 
-def connector_policy(type_name: str, access: str) -> tuple[Kept, ...] | None:
+def connector_policy(type_name: str, access: str) -> tuple[ManagedStatement, ...] | None:
     """What a SAM connector from a function to a resource of this type allows (`Read` or `Write`).
 
     Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
@@ -65,13 +65,13 @@ def connector_policy(type_name: str, access: str) -> tuple[Kept, ...] | None:
 
 
 @lru_cache(maxsize=256)
-def _known(file: str, name: str) -> tuple[Kept, ...] | None:
+def _known(file: str, name: str) -> tuple[ManagedStatement, ...] | None:
     entries = table(file).get(name)
     return None if entries is None else tuple(_kept(entry) for entry in entries)
 
 
-def _kept(entry: dict[str, Any]) -> Kept:
-    return Kept(
+def _kept(entry: dict[str, Any]) -> ManagedStatement:
+    return ManagedStatement(
         effect="Deny" if entry.get("effect") == "Deny" else "Allow",
         actions=_actions(entry.get("actions", {})),
         resources=tuple(entry.get("resources", ())),

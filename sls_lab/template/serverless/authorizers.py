@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from sls_lab.aws.arn import arn_name
 from sls_lab.facts import Pattern, Reason
 from sls_lab.template.model import Trigger
-from sls_lab.template.serverless.service import Service, keyed_span
+from sls_lab.template.serverless.service import ServerlessService, keyed_span
 from sls_lab.template.shared.node import Node
 
 _DOORS = frozenset({"http", "httpApi", "websocket"})
 
 
 def authorizer_triggers(
-    service: Service, triggers: Iterable[Trigger], names: Mapping[Pattern, str]
+    service: ServerlessService, triggers: Iterable[Trigger], names: Mapping[Pattern, str]
 ) -> dict[str, tuple[Trigger, ...]]:
     """The triggers of authorisers by function name; `names` gives a function's name by its deployed name."""
     found: dict[str, tuple[Trigger, ...]] = {}
@@ -40,7 +40,7 @@ def _of_doors(triggers: Iterable[Trigger]) -> Iterator[Node]:
             yield from (one for one in (authorizer.get("name"), authorizer.get("arn"), authorizer) if one is not None)
 
 
-def _of_provider(service: Service) -> Iterator[Node]:
+def _of_provider(service: ServerlessService) -> Iterator[Node]:
     written = service.find("provider", "httpApi", "authorizers")
     for authorizer in written.mapping.values() if written is not None else ():
         yield from (one for key in ("functionName", "functionArn") if (one := authorizer.get(key)) is not None)

@@ -12,7 +12,7 @@ from typing import Final
 from sls_lab.aws.arn import parse_arn, resource_arn
 from sls_lab.facts import Pattern
 from sls_lab.template.cloudformation.subscriptions import add_destination
-from sls_lab.template.serverless.service import Service, keyed_span, list_node, mapping_node, text_node
+from sls_lab.template.serverless.service import ServerlessService, keyed_span, list_node, mapping_node, text_node
 from sls_lab.template.serverless.service_functions import Written
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_collector import Collector
@@ -35,7 +35,7 @@ class Destination:
     arn: Node
 
 
-def written_destinations(service: Service, functions: Iterable[Written]) -> Iterator[Destination]:
+def written_destinations(service: ServerlessService, functions: Iterable[Written]) -> Iterator[Destination]:
     """All destinations; a function of the service may be meant by its name, all else by its ARN."""
     written = tuple(functions)
     names = {function.name: function for function in written}
@@ -51,7 +51,7 @@ def written_destinations(service: Service, functions: Iterable[Written]) -> Iter
             yield Destination(function, condition, node)
 
 
-def _destination_node(service: Service, function: Written, key: str) -> Node | None:
+def _destination_node(service: ServerlessService, function: Written, key: str) -> Node | None:
     """What stands at `destinations.onSuccess`, or at the `arn` below it, resolved."""
     node = function.node.get("destinations", key)
     if node is None or node.value is None:

@@ -17,7 +17,7 @@ from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.iam.roles import Roles
 from sls_lab.template.model import Resource, Role
 from sls_lab.template.serverless.generated_names import EXECUTION_ROLE, function_role_logical_id
-from sls_lab.template.serverless.service import Service, keyed_span, list_node, mapping_node, text_node
+from sls_lab.template.serverless.service import ServerlessService, keyed_span, list_node, mapping_node, text_node
 from sls_lab.template.shared.node import Node
 
 PLUGIN: Final = "serverless-iam-roles-per-function"
@@ -38,7 +38,7 @@ class Grants:
     `added` are statements that the framework adds to the shared role by itself.
     """
 
-    service: Service
+    service: ServerlessService
     added: tuple[Node, ...] = ()
     made: dict[str, Resource] = field(default_factory=dict)
     _shared: Grant | None = None

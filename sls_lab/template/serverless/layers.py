@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 from sls_lab.facts import Diagnostic
 from sls_lab.template.serverless.generated_names import layer_logical_id
-from sls_lab.template.serverless.service import Service, entries
+from sls_lab.template.serverless.service import ServerlessService, entries
 from sls_lab.template.shared.application_files import inside, is_folder
 from sls_lab.template.shared.node import Node
 
 
-def find_layers(service: Service, function: Node) -> tuple[str, ...]:
+def find_layers(service: ServerlessService, function: Node) -> tuple[str, ...]:
     """The folders, relative to the application's, that the function's layers of this template put on Python's path.
 
     A layer from elsewhere (by ARN) is not seen.
@@ -38,7 +38,7 @@ def find_layers(service: Service, function: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _folders(service: Service, path: str) -> Iterator[str]:
+def _folders(service: ServerlessService, path: str) -> Iterator[str]:
     base = posixpath.normpath(posixpath.join(service.folder, path))
     for below in ("python", "."):
         name = posixpath.normpath(posixpath.join(base, below))

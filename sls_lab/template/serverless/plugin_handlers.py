@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import Final
 
-from sls_lab.template.serverless.service import Service
+from sls_lab.template.serverless.service import ServerlessService
 
 #: The files that serverless-wsgi packages (https://github.com/logandk/serverless-wsgi#readme).
 _WSGI_HANDLERS: Final = frozenset({"wsgi_handler.handler", "wsgi.handler"})
 
 
-def plugin_handler(service: Service, handler: str) -> str | None:
+def plugin_handler(service: ServerlessService, handler: str) -> str | None:
     """The name in the application that the plugin's `handler` hands its requests to, None where it is no plugin's.
 
     serverless-wsgi's handler imports what `custom.wsgi.app` names, in the form of a handler: `api/app.app`.

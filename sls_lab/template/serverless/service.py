@@ -16,7 +16,7 @@ from sls_lab.template.shared.template_part import Log
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServerlessService:
     """The template `file` below `root`; `tree` still holds intrinsic functions, which `scope` resolves.
 
     `folder` is the template's folder relative to `root` ("" for `root` itself). `name`, `stage` and `region` are what

@@ -15,7 +15,7 @@ from sls_lab.template.model import Function, Role, Trigger, Variable
 from sls_lab.template.serverless.generated_names import function_logical_id
 from sls_lab.template.serverless.layers import find_layers
 from sls_lab.template.serverless.plugin_handlers import plugin_handler
-from sls_lab.template.serverless.service import Service, entries, keyed_span
+from sls_lab.template.serverless.service import ServerlessService, entries, keyed_span
 from sls_lab.template.shared.handler_strings import handler_file, locate_handler, runs_python
 from sls_lab.template.shared.node import Node
 
@@ -43,7 +43,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Code:
+class _HandlerCode:
     """Where a function's code is."""
 
     handler: str | None
@@ -55,7 +55,7 @@ class _Code:
     span: Span
 
 
-def written_functions(service: Service) -> Iterator[Written]:
+def written_functions(service: ServerlessService) -> Iterator[Written]:
     """The functions in the order written; one that is not a mapping is a diagnostic and left out."""
     for name, node in entries(service.get("functions"), service.log, "functions"):
         if not node.mapping:
@@ -74,7 +74,7 @@ def written_functions(service: Service) -> Iterator[Written]:
 
 
 def read_function(
-    service: Service,
+    service: ServerlessService,
     written: Written,
     inherited: Mapping[str, Variable],
     triggers: tuple[Trigger, ...],
@@ -106,20 +106,20 @@ def read_function(
     )
 
 
-def _dead_letters(service: Service, written: Written) -> tuple[Pattern, ...]:
+def _dead_letters(service: ServerlessService, written: Written) -> tuple[Pattern, ...]:
     """https://www.serverless.com/framework/docs/providers/aws/guide/functions#dead-letter-queue-dlq"""
     node = written.node.get("onError")
     pattern = service.resolved(node).pattern if node is not None else None
     return (pattern,) if pattern is not None else ()
 
 
-def provider_environment(service: Service) -> Mapping[str, Variable]:
+def provider_environment(service: ServerlessService) -> Mapping[str, Variable]:
     """The environment that all functions get."""
     return _environment(service, service.get("provider", "environment"), {}, "provider")
 
 
 def _environment(
-    service: Service, node: Node | None, inherited: Mapping[str, Variable], owner: str
+    service: ServerlessService, node: Node | None, inherited: Mapping[str, Variable], owner: str
 ) -> Mapping[str, Variable]:
     """The inherited variables with those of `node`; a null takes one away."""
     if node is None or node.value is None:
@@ -144,39 +144,39 @@ def _environment(
     return found
 
 
-def _code(service: Service, written: Written) -> _Code:
+def _code(service: ServerlessService, written: Written) -> _HandlerCode:
     node, name = written.node, written.name
     runtime = _runtime(service, node)
     image = node.get("image")
     if image is not None and image.value is not None:
         message = f"The function {name} is a container image, so it is not analysed: package it as an archive."
         service.log.say("container-image", message, keyed_span(image))
-        return _Code(None, None, None, service.folder, runtime, "other", keyed_span(image))
+        return _HandlerCode(None, None, None, service.folder, runtime, "other", keyed_span(image))
     handler = node.get("handler")
     if handler is None or handler.value is None:
         message = f"The function {name} has no handler, so it is not analysed: add handler: file.function."
         service.log.say("handler-missing", message, written.span)
-        return _Code(None, None, None, service.folder, runtime, _language(runtime), written.span)
+        return _HandlerCode(None, None, None, service.folder, runtime, _language(runtime), written.span)
     shown = str(handler.pattern) if handler.pattern is not None else "handler"
     roots = _code_roots(service, node)
     if runtime is not None and _language(runtime) == "other" and not runs_python(runtime, service.root, roots, handler):
         message = f"The function {name} runs on {runtime}, so it is not analysed: look at it by other means."
         service.log.say("not-python", message, handler.span)
-        return _Code(shown, None, None, service.folder, runtime, "other", handler.span)
+        return _HandlerCode(shown, None, None, service.folder, runtime, "other", handler.span)
     if handler.text is None:
         message = f"The handler of {name} is not known here ({shown}), so it is not analysed: write it out."
         service.log.say("handler-unknown", message, handler.span)
-        return _Code(shown, None, None, service.folder, runtime, _language(runtime), handler.span)
+        return _HandlerCode(shown, None, None, service.folder, runtime, _language(runtime), handler.span)
     if runtime is None and handler_file(service.root, service.folder, handler.text) is None:
         message = f"The function {name} has no runtime, which means Node.js, so it is not analysed: add a runtime."
         service.log.say("not-python", message, handler.span)
-        return _Code(shown, None, None, service.folder, None, "other", handler.span)
+        return _HandlerCode(shown, None, None, service.folder, None, "other", handler.span)
     named = plugin_handler(service, handler.text) or handler.text
     file, attribute, root = locate_handler(service.root, roots, named, handler.span, service.log)
-    return _Code(shown, file, attribute, root, runtime, "python", handler.span)
+    return _HandlerCode(shown, file, attribute, root, runtime, "python", handler.span)
 
 
-def _runtime(service: Service, node: Node) -> str | None:
+def _runtime(service: ServerlessService, node: Node) -> str | None:
     for written in (node.get("runtime"), service.get("provider", "runtime")):
         if written is not None and written.pattern is not None:
             return str(written.pattern)
@@ -188,7 +188,7 @@ def _language(runtime: str | None) -> Language:
     return "python" if runtime is None or runtime.startswith(("python", "{")) else "other"
 
 
-def _code_roots(service: Service, node: Node) -> tuple[str, ...]:
+def _code_roots(service: ServerlessService, node: Node) -> tuple[str, ...]:
     """The folders that the handler may be relative to, the likeliest first.
 
     `module` is the folder that serverless-python-requirements packages by itself

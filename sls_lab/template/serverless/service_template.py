@@ -6,16 +6,16 @@ Facts: https://www.serverless.com/framework/docs/providers/aws/guide/serverless.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sls_lab.aws.arn import resource_arn
 from sls_lab.facts import Diagnostic, Pattern, Span
-from sls_lab.template.cloudformation.declared_triggers import Declared, read_declared
+from sls_lab.template.cloudformation.declared_triggers import DeclaredTriggers, read_declared
 from sls_lab.template.cloudformation.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.cloudformation.http_entries import read_openapi
-from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, Place, read_lambda_function
+from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, TemplatePlace, read_lambda_function
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.stack_outputs import read_children, read_outputs
 from sls_lab.template.iam.roles import Roles
@@ -34,33 +34,40 @@ from sls_lab.template.serverless.function_destinations import (
 )
 from sls_lab.template.serverless.function_events import read_triggers, url_trigger
 from sls_lab.template.serverless.function_roles import Grant, Grants
-from sls_lab.template.serverless.service import Service
+from sls_lab.template.serverless.service import ServerlessService
 from sls_lab.template.serverless.service_functions import (
     Written,
     provider_environment,
     read_function,
     written_functions,
 )
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.service_proxies import read_proxies
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.serverless.workflows import Workflow, read_workflow, written_workflows
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.shared.node import Node
-from sls_lab.template.shared.raw_tree import RawNode
+from sls_lab.template.shared.raw_tree import Parsed, RawNode
 from sls_lab.template.shared.resources import of_types, read_resources
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
 from sls_lab.template.shared.template_part import Log, TemplatePart
 from sls_lab.template.shared.trigger_collector import Collector
 
 
-def read_serverless(root: Path, file: str, options: Options, given: Given = NOTHING_GIVEN) -> TemplatePart:
+def read_serverless(
+    root: Path,
+    file: str,
+    options: Options,
+    given: Given = NOTHING_GIVEN,
+    parsed: MutableMapping[str, Parsed] | None = None,
+) -> TemplatePart:
     """The template `file`, relative to `root`; never raises for what the file holds.
 
     What cannot be read is a diagnostic and left out; the rest goes on. `given` is what the application's other
-    templates give to this one.
+    templates give to this one. `parsed` are files that were parsed before; others are added.
     """
     log = Log()
-    sources = Sources(root, log)
+    sources = SourceFiles(root, log, {} if parsed is None else parsed)
     raw = sources.tree(file)
     if isinstance(raw, Diagnostic):
         log.add(replace(raw, span=raw.span or Span(file, 1, 0, 1, 0)))
@@ -76,8 +83,8 @@ def read_serverless(root: Path, file: str, options: Options, given: Given = NOTH
 
 
 def _service(
-    root: Path, file: str, raw: RawNode, sources: Sources, options: Options, given: Given, log: Log
-) -> Service | None:
+    root: Path, file: str, raw: RawNode, sources: SourceFiles, options: Options, given: Given, log: Log
+) -> ServerlessService | None:
     """The template with its variables resolved; its scope is still empty."""
     folder = posixpath.dirname(file)
     variables = Variables(raw, sources, options, folder, log, _opening(raw, log), given)
@@ -95,7 +102,7 @@ def _service(
         message = f"{file} names no service, so its functions' names are not known: add service: NAME."
         log.say("service-missing", message, top)
     stage, region = variables.lookups.stage(top).pattern, variables.lookups.region(top).pattern
-    return Service(
+    return ServerlessService(
         root=root,
         file=file,
         folder=folder,
@@ -130,7 +137,7 @@ class _Draft:
     grant: Grant
 
 
-def _part(service: Service, sources: Sources) -> TemplatePart:
+def _part(service: ServerlessService, sources: SourceFiles) -> TemplatePart:
     log = service.log
     functions = tuple(written_functions(service))
     workflows = tuple(written_workflows(service.get("stepFunctions", "stateMachines"), log))
@@ -162,7 +169,7 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
         name = draft.written.name
         triggers = (*draft.triggers, *authorizers.get(name, ()), *outside.triggers.get(name, ()))
         read.append(read_function(service, draft.written, environment, triggers, role))
-    place = Place(service.root, service.file, {}, {}, log)
+    place = TemplatePlace(service.root, service.file, {}, {}, log)
     for resource in plain:
         role = roles.read(resource.properties.get("Role") or Node(None, resource.span))
         read.append(read_lambda_function(resource, place, outside.triggers.get(resource.logical_id, ()), role))
@@ -189,12 +196,12 @@ def _part(service: Service, sources: Sources) -> TemplatePart:
 
 
 def _outside(
-    service: Service,
+    service: ServerlessService,
     resources: tuple[Resource, ...],
     names: Mapping[Pattern, str],
     own: Mapping[str, tuple[Trigger, ...]],
-    sources: Sources,
-) -> Declared:
+    sources: SourceFiles,
+) -> DeclaredTriggers:
     """What `resources` declare beside the functions; `own` are the triggers that stand at the functions."""
     collector = Collector(names, resources, service.log)
     definitions = Definitions(sources, service.folder, service.scope)
@@ -203,19 +210,21 @@ def _outside(
         if body is not None:
             kind = "http" if resource.type == "AWS::ApiGateway::RestApi" else "httpApi"
             read_openapi(collector, body, kind, resource.logical_id)
+    read_proxies(service, collector)
+    read_proxies(service, collector)
     known = {name: (*own.get(name, ()), *collector.triggers.get(name, ())) for name in names.values()}
     declared = read_declared(resources, names, service.log, known)
     triggers = {name: (*collector.triggers.get(name, ()), *declared.triggers.get(name, ())) for name in names.values()}
-    return replace(declared, triggers=triggers)
+    return replace(declared, triggers=triggers, relays=(*collector.relays, *declared.relays))
 
 
 def _machines(
-    service: Service,
+    service: ServerlessService,
     workflows: Iterable[Workflow],
     functions: tuple[Written, ...],
     names: Mapping[Pattern, str],
     resources: tuple[Resource, ...],
-    sources: Sources,
+    sources: SourceFiles,
 ) -> Iterator[StateMachine]:
     """The state machines of the plugin, then those that `resources` declare."""
     made: set[str] = set()
@@ -231,7 +240,7 @@ def _machines(
             yield machine
 
 
-def _scoped(service: Service, functions: Iterable[Written], created: Iterable[Resource]) -> Service:
+def _scoped(service: ServerlessService, functions: Iterable[Written], created: Iterable[Resource]) -> ServerlessService:
     """The service with the scope of its resources and of what the framework adds."""
     top = Span(service.file, 1, 0, 1, 0)
     sections = merged_sections(service.get("resources"), service.log, top)
@@ -251,7 +260,9 @@ def _scoped(service: Service, functions: Iterable[Written], created: Iterable[Re
     return replace(service, scope=scope, outputs=sections.get("Outputs"))
 
 
-def _draft(service: Service, written: Written, grants: Grants, streams: Mapping[Pattern, Mapping[str, Node]]) -> _Draft:
+def _draft(
+    service: ServerlessService, written: Written, grants: Grants, streams: Mapping[Pattern, Mapping[str, Node]]
+) -> _Draft:
     triggers = (
         *read_triggers(service, written.node.get("events"), written.name),
         *url_trigger(service, written.node.get("url")),

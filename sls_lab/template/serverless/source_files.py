@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.facts.lines import split_lines
 from sls_lab.template.shared.application_files import read_text
-from sls_lab.template.shared.raw_tree import RawNode, parse_raw
+from sls_lab.template.shared.raw_tree import Parsed, RawNode, parse_raw
 from sls_lab.template.shared.template_part import Log
 
 
 @dataclass(slots=True)
-class Sources:
-    """Texts and raw trees by path, relative to `root`."""
+class SourceFiles:
+    """Texts and raw trees by path, relative to `root`. `parsed` are files that were parsed before."""
 
     root: Path
     log: Log
+    parsed: MutableMapping[str, Parsed] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     _trees: dict[str, RawNode | None] = field(default_factory=dict)
     _refused: dict[str, Diagnostic] = field(default_factory=dict)
@@ -42,7 +44,9 @@ class Sources:
             text = self.text(file)
             if isinstance(text, Diagnostic):
                 return text
-            self._trees[file], diagnostics = parse_raw(text, file)
+            if file not in self.parsed:
+                self.parsed[file] = parse_raw(text, file)
+            self._trees[file], diagnostics = self.parsed[file]
             self.log.extend(diagnostics)
         return self._trees[file]
 

@@ -14,7 +14,7 @@ from typing import Final
 from sls_lab.aws.arn import ACCOUNT, REGION
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.template.model import Options
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.raw_tree import RawNode
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
@@ -57,7 +57,7 @@ class Lookups:
     """
 
     service: RawNode
-    sources: Sources
+    sources: SourceFiles
     options: Options
     folder: str
     log: Log

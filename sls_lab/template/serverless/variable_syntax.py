@@ -23,33 +23,33 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class VariableSource:
     """`kind(params):address`; the parts that are not written are None."""
 
     kind: str
-    params: Text | None
-    address: Text | None
+    params: PlainText | None
+    address: PlainText | None
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlainText:
     """Text with variables in it."""
 
-    parts: tuple[str | Variable, ...]
+    parts: tuple[str | VariableReference, ...]
 
     @property
-    def only(self) -> Variable | None:
+    def only(self) -> VariableReference | None:
         """The variable where the text is nothing else."""
-        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], Variable) else None
+        return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], VariableReference) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class VariableReference:
     """One `${…}` as written, the `offset` (in code points) at which it begins in its text, and its choices in order."""
 
     written: str
     offset: int
-    choices: tuple[Literal | Source | Text, ...]
+    choices: tuple[Literal | VariableSource | PlainText, ...]
 
 
 # `${AWS::Region}` and `${Resource.Arn}` are CloudFormation's and stay; so do policy variables with a dot before
@@ -60,17 +60,17 @@ _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": N
 
 
 @lru_cache(maxsize=8192)
-def parse_text(text: str, opening: str = "${") -> Text:
+def parse_text(text: str, opening: str = "${") -> PlainText:
     """`text` cut at its variables; what only looks like one stays text. `opening` is `${` or `${{`.
 
     A backslash before the opening keeps it from being a variable.
     """
     if opening not in text:
-        return Text((text,))
-    return _Parser(text, opening).text(0, len(text), 0)
+        return PlainText((text,))
+    return _VariableParser(text, opening).text(0, len(text), 0)
 
 
-class _Parser:
+class _VariableParser:
     """Cuts one string; positions are offsets into it."""
 
     def __init__(self, source: str, opening: str) -> None:
@@ -79,8 +79,8 @@ class _Parser:
         self.closing = "}" * (len(opening) - 1)
         self.left = 10_000 + 20 * len(source)  # steps, so that openings without an end cannot cost their square
 
-    def text(self, start: int, end: int, depth: int) -> Text:
-        parts: list[str | Variable] = []
+    def text(self, start: int, end: int, depth: int) -> PlainText:
+        parts: list[str | VariableReference] = []
         done = position = start
         while (at := self.source.find(self.opening, position, end)) >= 0:
             position = at + len(self.opening)
@@ -94,15 +94,15 @@ class _Parser:
             parts += [self.source[done:at], variable]
             done = position = at + len(variable.written)
         parts.append(self.source[done:end])
-        return Text(_joined(parts))
+        return PlainText(_joined(parts))
 
-    def variable(self, start: int, limit: int, depth: int) -> Variable | None:
+    def variable(self, start: int, limit: int, depth: int) -> VariableReference | None:
         """The variable that opens at `start`, or None where it is none or is not closed before `limit`."""
         position = start + len(self.opening)
         limit = min(limit, start + MAX_LENGTH)
         if not _SOURCE.match(self.source, position, limit) and not self.source.startswith(self.opening, position):
             return None
-        choices: list[Literal | Source | Text] = []
+        choices: list[Literal | VariableSource | PlainText] = []
         while True:
             end = self.choice_end(position, limit)
             if end is None:
@@ -110,7 +110,7 @@ class _Parser:
             choices.append(self.choice(position, end, depth))
             if self.source.startswith(self.closing, end):
                 end += len(self.closing)
-                return Variable(self.source[start:end], start, tuple(choices))
+                return VariableReference(self.source[start:end], start, tuple(choices))
             position = end + 1
 
     def choice_end(self, position: int, limit: int) -> int | None:
@@ -152,7 +152,7 @@ class _Parser:
             position += 1
         return None
 
-    def choice(self, start: int, end: int, depth: int) -> Literal | Source | Text:
+    def choice(self, start: int, end: int, depth: int) -> Literal | VariableSource | PlainText:
         while start < end and self.source[start].isspace():
             start += 1
         while end > start and self.source[end - 1].isspace():
@@ -169,20 +169,20 @@ class _Parser:
             return self.text(start, end, depth + 1)
         return self.source_choice(match, end, depth + 1)
 
-    def source_choice(self, match: re.Match[str], end: int, depth: int) -> Source:
-        params: Text | None = None
+    def source_choice(self, match: re.Match[str], end: int, depth: int) -> VariableSource:
+        params: PlainText | None = None
         position = match.end()
         if match["mark"] == "(":
             closing = self.parenthesis_end(position, end)
             params = self.text(position, closing, depth)
             position = closing + 1
             if not self.source.startswith(":", position) or position >= end:
-                return Source(match["kind"], params, None)
+                return VariableSource(match["kind"], params, None)
             position += 1
         start, stop = position, end
         quoted = stop - start >= 2 and self.source[start] in "'\"" and self.source[stop - 1] == self.source[start]
         address = self.text(start + quoted, stop - quoted, depth)
-        return Source(match["kind"], params, address)
+        return VariableSource(match["kind"], params, address)
 
     def parenthesis_end(self, position: int, end: int) -> int:
         """The closing parenthesis, nested variables passed over; `end` where it is missing."""
@@ -198,8 +198,8 @@ class _Parser:
         return end
 
 
-def _joined(parts: list[str | Variable]) -> tuple[str | Variable, ...]:
-    joined: list[str | Variable] = []
+def _joined(parts: list[str | VariableReference]) -> tuple[str | VariableReference, ...]:
+    joined: list[str | VariableReference] = []
     for part in parts:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part

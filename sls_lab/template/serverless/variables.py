@@ -12,9 +12,15 @@ from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Options, Resolution
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.serverless.variable_sources import Led, Lookups, Miss
-from sls_lab.template.serverless.variable_syntax import Literal, Source, Text, Variable, parse_text
+from sls_lab.template.serverless.variable_syntax import (
+    Literal,
+    PlainText,
+    VariableReference,
+    VariableSource,
+    parse_text,
+)
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.raw_tree import RawNode
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
@@ -42,7 +48,7 @@ class Variables:
     """Resolves the variables of one template; each node, each file and each variable once."""
 
     service: RawNode
-    sources: Sources
+    sources: SourceFiles
     options: Options
     folder: str
     log: Log
@@ -92,7 +98,7 @@ class Variables:
         """
         text = parse_text(raw.value, self.opening) if isinstance(raw.value, str) else None
         choice = text.only.choices[0] if text is not None and text.only is not None and text.only.choices else None
-        if not isinstance(choice, Source) or choice.kind not in ("self", "file") or id(raw) in self._leading:
+        if not isinstance(choice, VariableSource) or choice.kind not in ("self", "file") or id(raw) in self._leading:
             return None
         self._leading.add(id(raw))
         try:
@@ -127,7 +133,7 @@ class Variables:
             return Node(found.value, found.span, found.because, raw.key)
         return Node(found.value, raw.span, found.because, raw.key)
 
-    def _text(self, text: Text, raw: RawNode) -> Node:
+    def _text(self, text: PlainText, raw: RawNode) -> Node:
         """The value of a text of which `raw` is the whole or a part."""
         if text.only is not None:
             return self._variable(text.only, raw)
@@ -156,13 +162,13 @@ class Variables:
                 return Node(Pattern.fixed(part.written), raw.span, tuple(because))
         return Node(Pattern.of(*pieces), raw.span, tuple(because))
 
-    def _variable(self, variable: Variable, raw: RawNode) -> Node:
+    def _variable(self, variable: VariableReference, raw: RawNode) -> Node:
         span = self._place(variable, raw)
         node = self._chosen(variable, raw, span)
         self.log.resolutions.append(Resolution(variable.written, node.pattern, span, node.because))
         return node
 
-    def _chosen(self, variable: Variable, raw: RawNode, span: Span) -> Node:
+    def _chosen(self, variable: VariableReference, raw: RawNode, span: Span) -> Node:
         misses: list[Miss] = []
         for choice in variable.choices:
             found = self._choice(choice, raw, span)
@@ -174,7 +180,7 @@ class Variables:
             return Node(found.value, found.span, (*passed, said, *found.because), found.key)
         return self._missing(variable, misses, span)
 
-    def _missing(self, variable: Variable, misses: list[Miss], span: Span) -> Node:
+    def _missing(self, variable: VariableReference, misses: list[Miss], span: Span) -> Node:
         reasons = tuple(Reason(miss.why, miss.span) for miss in misses)
         how = next((miss.ungiven for miss in misses if miss.ungiven), None)
         written = _brief(variable.written)
@@ -188,10 +194,10 @@ class Variables:
         unknown = next((miss.unknown for miss in misses if miss.unknown), Pattern.fixed(written.strip("${}")))
         return Node(unknown, span, (*reasons, Reason(f"{written} stays unknown", span, "value")))
 
-    def _choice(self, choice: Literal | Source | Text, raw: RawNode, span: Span) -> Node | Miss:
+    def _choice(self, choice: Literal | VariableSource | PlainText, raw: RawNode, span: Span) -> Node | Miss:
         if isinstance(choice, Literal):
             return Node(choice.value, span)
-        if isinstance(choice, Text):
+        if isinstance(choice, PlainText):
             node = self._text(choice, raw)
             return Miss("the choice has no value", span) if node.value is None and choice.only else node
         params = self._text(choice.params, raw).pattern if choice.params else None
@@ -203,7 +209,7 @@ class Variables:
         params_text = params.text.strip() if params is not None and params.text is not None else None
         return self.lookups.look_up(choice.kind, params_text, (address.text or "").strip(), span)
 
-    def _place(self, variable: Variable, raw: RawNode) -> Span:
+    def _place(self, variable: VariableReference, raw: RawNode) -> Span:
         value = raw.value if isinstance(raw.value, str) else ""
         if variable.offset > MAX_PLACED:
             return raw.span

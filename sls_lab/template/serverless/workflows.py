@@ -14,7 +14,7 @@ from sls_lab.template.cloudformation.scope import Implicit, Scope
 from sls_lab.template.model import Resource, StateMachine
 from sls_lab.template.serverless.function_events import read_triggers
 from sls_lab.template.serverless.generated_names import state_machine_logical_id
-from sls_lab.template.serverless.service import Service, entries, keyed_span, mapping_node
+from sls_lab.template.serverless.service import ServerlessService, entries, keyed_span, mapping_node
 from sls_lab.template.serverless.service_functions import Written
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.state_machines import read_definition
@@ -51,7 +51,7 @@ def written_workflows(machines: Node | None, log: Log) -> Iterator[Workflow]:
 
 
 def read_workflow(
-    service: Service, workflow: Workflow, functions: Iterable[Written], names: Mapping[Pattern, str]
+    service: ServerlessService, workflow: Workflow, functions: Iterable[Written], names: Mapping[Pattern, str]
 ) -> StateMachine | None:
     """The machine, None with a diagnostic where its definition cannot be read.
 
@@ -77,6 +77,6 @@ def read_workflow(
     )
 
 
-def _scope(service: Service, functions: Iterable[Written]) -> Scope:
+def _scope(service: ServerlessService, functions: Iterable[Written]) -> Scope:
     local = {function.name: Implicit("AWS::Lambda::Function", function.deployed_name) for function in functions}
     return replace(service.scope, implicit={**local, **service.scope.implicit})

@@ -11,7 +11,7 @@ from sls_lab.template.cloudformation.event_settings import json_value
 from sls_lab.template.cloudformation.intrinsics import resolve_intrinsics
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.model import Resource, StateMachine, Trigger
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.plain_tree import plain_node
 from sls_lab.template.shared.state_machines import read_definition, substitute
@@ -23,7 +23,7 @@ MACHINE_TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMach
 class Definitions:
     """Finds what definitions say, in the template or in a file beside it; `folder` is the template's."""
 
-    sources: Sources
+    sources: SourceFiles
     folder: str
     scope: Scope
 

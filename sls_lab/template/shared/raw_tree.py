@@ -28,9 +28,12 @@ from sls_lab.template.shared.scalars import CORE, CORE_TAGS, TEXT_TAGS, readable
 
 MAX_DEPTH: Final = 64  #: deeper nesting than any real template; keeps every later recursion small
 MAX_SKIPPED: Final = 1_000  #: levels below that at which the rest of the file is given up
+MAX_VALUES: Final = 400_000  #: keys and values of one file; a template of the largest size that is deployed has fewer
 MAX_ALIASED: Final = 200_000  #: nodes that aliases and merges may add to a file
 
 _NodeEvent = MappingStartEvent | SequenceStartEvent | ScalarEvent
+#: A tree, and what was wrong with its text.
+Parsed = tuple["RawNode | None", tuple[Diagnostic, ...]]
 RawValue = str | int | float | bool | None | tuple["RawNode", ...] | dict[str, "RawNode"]
 
 
@@ -58,10 +61,10 @@ def parse_raw(text: str, file: str) -> tuple[RawNode | None, tuple[Diagnostic, .
 
     Only `true`, `false`, `null`, decimal integers and decimal fractions are more than strings: `on`, dates and
     `012345678901` survive as written. CloudFormation's short tags become their long form, any other tag is refused.
-    The node is None for an empty text and where the text does not parse; what is refused within the text is null
-    there, with a diagnostic. Never raises for any text.
+    The node is None for an empty text, one of too many values, and one that does not parse; what is refused within the
+    text is null there, with a diagnostic. Never raises for any text.
     """
-    builder = _Builder(readable(text, file), file)
+    builder = _TreeBuilder(readable(text, file), file)
     return builder.build(), tuple(builder.diagnostics)
 
 
@@ -103,11 +106,11 @@ class _Anchor:
     height: int
 
 
-class _TooDeep(Exception):
+class _GivenUp(Exception):
     """The rest of the file is given up."""
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds one file's tree from the parser's events."""
 
     def __init__(self, text: str, file: str) -> None:
@@ -118,6 +121,7 @@ class _Builder:
         self._anchors: dict[str, _Anchor | None] = {}  # None while the anchored collection is still open
         self._aliased = 0
         self._skipping = 0
+        self._values = 0
         self._root: RawNode | None = None
 
     def build(self) -> RawNode | None:
@@ -128,7 +132,7 @@ class _Builder:
                 if isinstance(event, DocumentEndEvent):
                     self._look_for_more(events)
                     break
-        except _TooDeep:  # a diagnostic says already where
+        except _GivenUp:  # a diagnostic says already where
             return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -164,7 +168,7 @@ class _Builder:
             if isinstance(event, MappingStartEvent | SequenceStartEvent):
                 self._skipping += 1
                 if self._skipping > MAX_SKIPPED:  # the parser's own time grows with the square of the depth
-                    raise _TooDeep
+                    raise _GivenUp
             elif isinstance(event, CollectionEndEvent):
                 self._skipping -= 1
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
@@ -253,6 +257,11 @@ class _Builder:
         self._add(node, weight, height, plain=plain)
 
     def _add(self, node: RawNode, weight: int, height: int, *, plain: bool) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            message = f"{self.file} holds more than {MAX_VALUES:,} values, so that nothing of it is read: split it."
+            self._say("file-too-large", message, node.span.line, node.span.column)
+            raise _GivenUp
         if not self._stack:
             self._root = node
             return

@@ -21,7 +21,7 @@ STACK_NAMES: Final = ("AWS::StackName", "AWS::StackId")
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class NestedStack:
     """A nested stack: its logical id, the file of its template, and the parameters that it is given."""
 
     logical_id: str

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sls_lab.template.shared.raw_tree import RawNode, parse_raw
+from sls_lab.template.shared.raw_tree import Parsed, RawNode, parse_raw
 
 TemplateKind = Literal["serverless", "cloudformation"]
 #: The names that the Serverless Framework looks for, in its order
@@ -32,7 +32,7 @@ _BROKEN: Final[tuple[tuple[TemplateKind, tuple[re.Pattern[str], ...]], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredFunction:
     """One function as a template writes it: its key and its handler ("" where another value stands there).
 
     What a variable brings in is not known here; its text as written stands for it.
@@ -49,13 +49,14 @@ class Looked:
     `functions` are those of Python, None where the document does not parse. `is_piece` says that it is CloudFormation
     with variables of the Serverless Framework and without functions: resources for a `serverless.yml` to include.
     `in_later_document` says that what looks like a template comes after the first document of the file, which alone
-    is read.
+    is read. `parsed` is the document itself.
     """
 
     kind: TemplateKind
-    functions: frozenset[Declared] | None = None
+    functions: frozenset[DeclaredFunction] | None = None
     is_piece: bool = False
     in_later_document: bool = False
+    parsed: Parsed = (None, ())
 
 
 def look_at(file: str, data: bytes) -> Looked | None:
@@ -71,7 +72,7 @@ def look_at(file: str, data: bytes) -> Looked | None:
     tree, diagnostics = parse_raw(text, file)
     if tree is None:
         kind = "serverless" if named else _kind_of_words(text)
-        return Looked(kind) if kind else None
+        return Looked(kind, parsed=(None, diagnostics)) if kind else None
     kind = "serverless" if named else _kind_of_tree(tree)
     if kind is None:
         later = any(diagnostic.code == "several-documents" for diagnostic in diagnostics)
@@ -79,7 +80,7 @@ def look_at(file: str, data: bytes) -> Looked | None:
         return Looked(kind, in_later_document=True) if kind else None
     functions = frozenset(_declared(tree, kind))
     piece = kind == "cloudformation" and not functions and "Transform" not in tree.mapping and _has_variables(tree)
-    return Looked(kind, functions, piece)
+    return Looked(kind, functions, piece, parsed=(tree, diagnostics))
 
 
 def may_be_large_template(found: frozenset[bytes]) -> bool:
@@ -124,7 +125,7 @@ def _kind_of_tree(tree: RawNode) -> TemplateKind | None:
     return None
 
 
-def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[Declared]:
+def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[DeclaredFunction]:
     if kind == "serverless" and "functions" in tree.mapping:
         yield from _functions(tree.mapping["functions"])
     stacks = tree.mapping.get("resources") if kind == "serverless" else tree
@@ -135,16 +136,16 @@ def _declared(tree: RawNode, kind: TemplateKind) -> Iterator[Declared]:
             properties = resource.mapping.get("Properties")
             is_function = any(text in _FUNCTION_TYPES for text in _strings(resource.mapping.get("Type")))
             if is_function and not _is_other_language(properties):
-                yield Declared(name, _handler(properties))
+                yield DeclaredFunction(name, _handler(properties))
 
 
-def _functions(node: RawNode) -> Iterator[Declared]:
+def _functions(node: RawNode) -> Iterator[DeclaredFunction]:
     for item in node.value if isinstance(node.value, tuple) else (node,):
         if isinstance(item.value, dict):
             for name, function in item.mapping.items():
-                yield Declared(name, function.written or _handler(function))
+                yield DeclaredFunction(name, function.written or _handler(function))
         elif item.value is not None:
-            yield Declared("", item.written)
+            yield DeclaredFunction("", item.written)
 
 
 def _handler(node: RawNode | None) -> str:

@@ -15,7 +15,7 @@ from sls_lab.template.model import (
     StateMachine,
     Subscription,
 )
-from sls_lab.template.shared.stack_links import Child
+from sls_lab.template.shared.stack_links import NestedStack
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TemplatePart:
     outputs: Mapping[str, Pattern] = field(default_factory=dict)
     exports: Mapping[str, Pattern] = field(default_factory=dict)
     stack: Pattern | None = None
-    children: tuple[Child, ...] = ()
+    children: tuple[NestedStack, ...] = ()
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sls_lab.aws.arn import Arn, arn_name, parse_arn
 from sls_lab.aws.registry import facts_by_word
 from sls_lab.facts import Pattern, Reason, Span
-from sls_lab.template.model import Relay, Resource, Subscription, Trigger
+from sls_lab.template.model import ANYONE, OUTSIDE, Relay, Resource, Subscription, Trigger
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
 
@@ -44,6 +44,12 @@ class Collector:
     def function(self, reference: Pattern) -> str | None:
         """The function that a name, an ARN or an API integration's URI means, None where it is not of this template."""
         return self.functions.get(arn_name("lambda", reference))
+
+    def open_to_all(
+        self, service: str, name: Pattern, span: Span, why: tuple[Reason, ...], given: Mapping[str, Node] | None = None
+    ) -> None:
+        """Note that anyone may send to the resource called `name` of `service`, without a function in between."""
+        self.relays.append(Relay(OUTSIDE, ANYONE, service, name, given or {}, span, why))
 
     def wake(self, function: str, trigger: Trigger) -> None:
         """Note one trigger of a function."""

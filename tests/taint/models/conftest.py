@@ -19,8 +19,8 @@ from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.read.frames import backward_paths
-from sls_lab.taint.read.pysa_output import Issue, Position, Results, read_results
-from sls_lab.taint.rules import rule_of, taint_config
+from sls_lab.taint.read.pysa_output import Issue, Position, PysaResults, read_results
+from sls_lab.taint.rules import PLACED, rule_of, taint_config
 from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 from sls_lab.taint.staging.stub_files import write_stubs
 
@@ -77,6 +77,8 @@ def _stage(folder: Path) -> None:
         staged = PositionMap(file.name, text, mapping_edits(Draft(file.name, text), handlers)).text
         (folder / file.name).write_text(staged, encoding="utf-8")
         sources += [f"def {file.stem}.{name}(event: TaintSource[UserControlled]): ...\n" for name in sorted(handlers)]
+        answering = re.findall(r"^def (answer\w*)\(\)", text, re.MULTILINE)
+        sources += [f"def {file.stem}.{name}() -> TaintSink[HttpResponse]: ...\n" for name in answering]
     (models / "sources.pysa").write_text("".join(sources), encoding="utf-8")
     words = {word for text in model_texts().values() for word in re.findall(r"[\w-]+", text)}
     services = {name.removesuffix(".pysa") for name in model_texts()}
@@ -99,11 +101,16 @@ def _parsed(file: Path) -> Module:
     return parsed
 
 
-def _sinks(issue: Issue, results: Results, modules: Mapping[str, Module]) -> Iterator[tuple[int, str]]:
+def _sinks(issue: Issue, results: PysaResults, modules: Mapping[str, Module]) -> Iterator[tuple[int, str]]:
     """The line in the issue's function from which each sink is reached, and its kind."""
     rule = rule_of(issue.code)
+    if rule.name in PLACED:  # of data that was quoted: the place is judged elsewhere
+        return
     for path in backward_paths(issue, results.models):
         last = path[-1]
+        if rule.name == "HttpResponse":
+            yield last.frame.position.line, rule.name
+            continue
         call = _call_with(modules[last.file].tree, last.frame.position)
         if call is not None and harmless(rule, call, modules[last.file]) is None:
             first = _call_with(modules[issue.file].tree, path[0].frame.position)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.strings import Reading
+from sls_lab.taint.read.dataflow import Held
 from sls_lab.taint.rules import RULES
 
 RULE = {rule.name: rule for rule in RULES}
@@ -35,6 +38,9 @@ HARMLESS = [
     ("RequestUrl", "pool.request('GET', url='https://a.example?' + x)"),
     ("RequestUrl", "urlopen(Request('https://a.example/' + x))"),
     ("FileAccess", "open('/tmp/' + x.split('/')[-1])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[1])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[-1])"),
+    ("FileAccess", "open('/tmp/' + x.rsplit('/', 1)[-1])"),
     ("FileAccess", "open(os.path.join('/tmp', os.path.basename(x)))"),
     ("FileAccess", "open(f'/tmp/{uuid.uuid4()}')"),
     ("FileAccess", "(Path('/tmp') / Path(x).name).read_text()"),
@@ -64,6 +70,10 @@ HARMFUL = [
     ("RequestUrl", "HTTPSConnection(x)"),
     ("FileAccess", "open('/tmp/' + x)"),
     ("FileAccess", "open('/tmp/' + x.split('/')[0])"),
+    ("FileAccess", "open('/tmp/' + os.path.split(x)[0])"),
+    ("FileAccess", "open('/tmp/' + os.path.splitext(x)[1])"),
+    ("FileAccess", "open('/tmp/' + x.split('/', 1)[-1])"),
+    ("FileAccess", "open('/tmp/' + x.rpartition('/')[0])"),
     ("FileAccess", "open(file='/tmp/' + x)"),
     ("FileAccess", "Path(x).read_text()"),
     ("FileAccess", "Path(x).open('w')"),
@@ -73,15 +83,24 @@ HARMFUL = [
 ]
 
 
+IMPORTS = """import os, pathlib, shlex, shutil, subprocess, tarfile, urllib.request, uuid, requests, yaml
+from pathlib import Path
+from urllib.request import Request, urlopen
+from yaml import CSafeLoader
+from http.client import HTTPSConnection
+from werkzeug.utils import secure_filename
+"""
+
+
 def said(kind: str, module: str) -> str | None:
     """What is said against the last call of `module` that is an expression of its own."""
-    parsed = parse_text("h.py", module)
+    parsed = parse_text("h.py", IMPORTS + module)
     assert isinstance(parsed, Module)
     nodes = ast.walk(parsed.tree)
     calls = [node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
     why = harmless(RULE[kind], calls[-1], parsed)
     assert why is None or (why.span is not None and why.span.file == "h.py")
-    return why and why.text
+    return why.text if why else None
 
 
 @pytest.mark.parametrize(("kind", "call"), HARMLESS)
@@ -105,6 +124,222 @@ def test_a_name_with_two_values_stands_for_none() -> None:
 
 def test_a_parameter_hides_a_name_of_the_module() -> None:
     assert said("RequestUrl", "base = 'https://a.example/'\ndef f(base):\n    requests.get(base)") is None
+
+
+WHOLE = "def f(x):\n    {}\n    {}"
+
+#: What a name stands for is decided by all that binds it or changes what it holds.
+CHANGED = [
+    "words = ['ls']; words[0] = x",
+    "words = ['ls']; words.insert(0, x)",
+    "words = ['ls']; words[:] = [x]",
+    "words = ['ls']; words.reverse()",
+    "words = ['ls']; fill(words)",
+    "words = ['ls']; other = words; other[0] = x",
+    "words = ['ls']; words, rest = x",
+    "words = ['ls'] if x else [x]",
+    "words = [x] + ['ls']",
+    "words = ['env', x]",
+    "words = ['/usr/bin/sudo', x]",
+]
+
+
+@pytest.mark.parametrize("before", CHANGED)
+def test_a_list_that_may_begin_with_the_data_is_not_fixed(before: str) -> None:
+    assert said("ProgramName", WHOLE.format(before, "subprocess.run(words)")) is None
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "words = ['ls']; words.append(x)",
+        "words = ['ls']; words += [x]",
+        "words = ['ls']; words.extend(x)",
+        "words = ['ls', '-l']; words[1] = x",
+        "words = ['ls', x]; print(words); logger.info(words); assert words",
+        "words = ['ls', x]; same = words.copy(); count = len(words)",
+    ],
+)
+def test_a_list_keeps_its_first_element_where_others_are_added(before: str) -> None:
+    assert said("ProgramName", WHOLE.format(before, "subprocess.run(words)"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "words = ['sh', '-c']; words.append(x)",
+        "words = ['sh']; words += ['-c', x]",
+        "words = ['sh', '-c', 'ls']; words[2] = x",
+        "words = ['sh', *options, x]",
+    ],
+)
+def test_a_script_may_be_added_to_the_words_of_a_shell(before: str) -> None:
+    assert said("ShellScript", WHOLE.format(before, "subprocess.run(words)")) is None
+
+
+def test_words_that_another_function_made_may_start_a_shell() -> None:
+    assert said("ShellScript", "def f(words):\n    subprocess.run(words)") is None
+
+
+def test_a_list_of_the_module_that_a_function_changes_is_not_fixed() -> None:
+    module = "WORDS = ['ls']\ndef g(x):\n    {}\ndef f(x):\n    subprocess.run(WORDS)"
+    assert said("ProgramName", module.format("pass"))
+    assert said("ProgramName", module.format("WORDS[0] = x")) is None
+    assert said("ProgramName", module.format("global WORDS; WORDS = [x]")) is None
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "match x:\n        case {'url': url}: pass",
+        "for url in x: pass",
+        "with x as url: pass",
+        "url: str = x",
+        "(url := x)",
+        "url += x",
+        "[url] = x",
+    ],
+)
+def test_every_form_of_binding_counts(bound: str) -> None:
+    code = "def f(x):\n    url = 'https://a.example/'\n    {}\n    requests.get(url)"
+    assert said("RequestUrl", code.format("pass"))
+    assert said("RequestUrl", code.format(bound)) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "part"),
+    [
+        ("def secure_filename(x): return x.strip()", "secure_filename(x)"),
+        ("def basename(x): return x", "basename(x)"),
+        ("def int(x): return x", "int(x)"),
+        ("from mine import basename", "basename(x)"),
+        ("from .names import basename", "basename(x)"),
+        ("import mine as os", "os.path.basename(x)"),
+        ("class Path(str): name = 'a'", "Path(x).name"),
+        ("", "self.int(x)"),
+        ("", "helper.basename(x)"),
+        ("basename = os.path.basename\nbasename = str", "basename(x)"),
+    ],
+)
+def test_functions_of_the_application_are_its_own(own: str, part: str) -> None:
+    assert said("FileAccess", f"{own}\ndef f(self, x, helper):\n    open('/tmp/' + {part})") is None
+
+
+@pytest.mark.parametrize(
+    ("imported", "part"),
+    [
+        ("from os.path import basename", "basename(x)"),
+        ("from os.path import basename as last", "last(x)"),
+        ("import os.path as paths", "paths.basename(x)"),
+        ("import werkzeug", "werkzeug.utils.secure_filename(x)"),
+        ("last = os.path.basename", "last(x)"),
+        ("", "int(x)"),
+        ("", "os.path.split(x)[1]"),
+    ],
+)
+def test_names_of_libraries_are_resolved(imported: str, part: str) -> None:
+    assert said("FileAccess", f"{imported}\ndef f(x):\n    open('/tmp/' + {part})")
+
+
+def test_a_module_of_the_application_comes_before_a_library() -> None:
+    parsed = parse_text("h.py", "from werkzeug.utils import secure_filename\nopen('/tmp/' + secure_filename(x))")
+    assert isinstance(parsed, Module)
+    (call,) = (node.value for node in parsed.tree.body if isinstance(node, ast.Expr))
+    assert isinstance(call, ast.Call)
+    assert harmless(RULE["FileAccess"], call, parsed)
+    other = parse_text("werkzeug/utils.py", "def secure_filename(name): return name")
+    assert isinstance(other, Module)
+    own = replace(other, names=("werkzeug.utils",))
+    assert harmless(RULE["FileAccess"], call, parsed, Reading(call, parsed, {own.file: own})) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "x.split('=')[1]",
+        "x.split(',')[-1]",
+        "x.rpartition('=')[2]",
+        "x.split('/')[1]",
+        "x.split('/', 1)[-1]",
+        "x.split('/', maxsplit=1)[-1]",
+        "x.split(x)[-1]",
+        "x.split()[-1]",
+        "x.partition('/')[2]",
+        "os.path.split(x)[0]",
+        "tempfile.mkdtemp(x)",
+        "Path(x).parent",
+    ],
+)
+def test_only_the_part_after_the_last_slash_has_no_folder(part: str) -> None:
+    assert said("FileAccess", f"open('/tmp/' + {part})") is None
+
+
+@pytest.mark.parametrize("part", ["x.rsplit('/', 1)[-1]", "x.split(sep='/')[-1]", "x.rpartition('/')[-1]"])
+def test_the_part_after_the_last_slash(part: str) -> None:
+    assert said("FileAccess", f"open('/tmp/' + {part})")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "'{1}{0}'.format('https://a.example/', x)",
+        "'{b}{a}'.format(a='https://a.example/', b=x)",
+        "'%(b)s%(a)s' % {'a': 'https://a.example/', 'b': x}",
+        "'https://a.example%s' % x",
+        "'https://user@{}/a'.format(x)",
+        "'https://a.example\\\\@' + x",
+    ],
+)
+def test_the_host_is_what_the_string_becomes(url: str) -> None:
+    assert said("RequestUrl", f"requests.get({url})") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "'{1}{0}'.format(x, 'https://a.example/')",
+        "'{a}{b}'.format(a='https://a.example/', b=x)",
+        "'%(a)s%(b)s' % {'a': 'https://a.example/', 'b': x}",
+        "'https://a.example/%d%%%s' % (1, x)",
+    ],
+)
+def test_the_parts_of_formats_are_told_apart(url: str) -> None:
+    assert said("RequestUrl", f"requests.get({url})")
+
+
+def test_a_template_may_have_a_name() -> None:
+    assert said("RequestUrl", "URL = 'https://a.example/{}'\ndef f(x):\n    requests.get(URL.format(x))")
+    assert said("RequestUrl", "URL = 'https://{}/a'\ndef f(x):\n    requests.get(URL.format(x))") is None
+
+
+def test_an_address_that_does_not_come_from_the_data() -> None:
+    fixed = "req = Request(os.environ['URL'], data=x)\nurlopen(req)"
+    assert said("RequestUrl", fixed)
+    assert said("RequestUrl", "req = Request(x, data=b'')\nurlopen(req)") is None
+    assert said("RequestUrl", f"class Request: pass\n{fixed}") is None
+
+
+def held(function: str, *variables: str) -> str | None:
+    """What is said against the last call of a function in which these variables hold the data."""
+    parsed = parse_text("h.py", IMPORTS + function)
+    assert isinstance(parsed, Module)
+    (definition,) = (node for node in parsed.tree.body if isinstance(node, ast.FunctionDef))
+    call = [node for node in ast.walk(definition) if isinstance(node, ast.Expr)][-1].value
+    assert isinstance(call, ast.Call)
+    why = harmless(
+        RULE["RequestUrl"], call, parsed, Reading(call, parsed, None, Held(definition, frozenset(variables)))
+    )
+    return why.text if why else None
+
+
+def test_a_part_that_is_not_the_datas_does_not_choose_the_host() -> None:
+    code = "def f(region, x):\n    requests.get(f'https://a.{region}.example/{x}')"
+    assert held(code, "x") == "the host is fixed"
+    assert held(code, "region") is None
+    assert held(code, "elsewhere") is None  # how the data comes here is not seen
+    assert held("def f(base, x):\n    url = base + '/' + x\n    requests.get(url)", "x") == "the host is fixed"
+    assert held("def f(base, x):\n    url = base + x\n    requests.get(url)", "x") is None
+    assert held("def f(base, x):\n    base = x['a'] or base\n    requests.get(base + '/' + x)", "x") is None
 
 
 def test_names_defined_by_each_other_end() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sls_lab.taint.rules import RULES
+from sls_lab.taint.rules import PLACED, RULES
 from tests.taint.models.conftest import FIXTURES, Run
 
 pytestmark = pytest.mark.live
@@ -40,4 +40,4 @@ def test_pysa_accepts_every_model(run: Run) -> None:
 
 
 def test_every_rule_is_seen_to_work(run: Run) -> None:
-    assert {rule.name for rule in RULES} == {kind for kinds in run.found.values() for kind in kinds}
+    assert {rule.name for rule in RULES} - PLACED == {kind for kinds in run.found.values() for kind in kinds}

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from sls_lab.rewrite.analyser.secret_reads import MARKING
 from sls_lab.taint.rules import (
     KEEPING,
     LOADED,
@@ -18,11 +19,12 @@ from sls_lab.taint.rules import (
     sources_of,
     taint_config,
 )
+from sls_lab.taint.secret_rules import SECRETS
 from tests.taint.models.conftest import model_texts
 
 CATEGORIES = {
     *("code-injection", "deserialisation", "sql-injection", "nosql-injection", "template-injection"),
-    *("information-leak", "integrity", "path-traversal", "ssrf", "privilege"),
+    *("information-leak", "integrity", "path-traversal", "ssrf", "privilege", "secret-exposure"),
 }
 
 
@@ -70,3 +72,19 @@ def test_models_name_no_unknown_kind() -> None:
     for name, text in model_texts().items():
         used = {word for found in re.findall(r"TaintSink\[([\w, ]+)", text) for word in re.findall(r"\w+", found)}
         assert used - {"ParameterPath"} <= kinds, name
+
+
+def test_secrets_lead_to_their_own_sinks_alone() -> None:
+    for rule in RULES:
+        kinds = set(sources_of(rule))
+        assert kinds == set(SECRETS) if rule.category == "secret-exposure" else not kinds & set(SECRETS)
+    for entry in taint_config()["rules"]:
+        if set(entry["sources"]) & set(SECRETS):
+            assert set(entry["sources"]) == set(SECRETS)
+
+
+def test_every_kind_of_secret_is_marked_by_a_function_of_its_own() -> None:
+    text = next(text for name, text in model_texts().items() if name == "secrets")
+    for kind, function in MARKING.items():
+        assert f"def sls_lab_event.{function}() -> TaintSource[{kind}]: ..." in text
+    assert MARKING.keys() == SECRETS.keys()

@@ -229,7 +229,7 @@ def test_schedules_and_pipes(read: Read) -> None:
           Properties: {Source: !GetAtt Table.StreamArn, Target: !Ref Topic}
     """,
     )
-    daily, pipe = part.functions[0].triggers
+    pipe, daily = part.functions[0].triggers
     assert (daily.type, _settings(daily)) == ("schedule", {"rate": "rate(1 day)", "input": "x"})
     assert (pipe.type, pipe.service, str(pipe.resource), pipe.via) == ("pipe", "sqs", "orders", ("Pipe",))
     assert _settings(pipe) == {"filterPatterns": [{"body": {"kind": ["a"]}}]}
@@ -334,7 +334,7 @@ def test_an_openapi_body_in_a_file_is_read_with_its_functions(read: Read) -> Non
 )
 def test_other_doors(read: Read, resource: str, kind: str) -> None:
     trigger = _only(_part(read, f"Door: {resource}"))
-    assert (trigger.type, trigger.service) == (kind, None)
+    assert (trigger.type, trigger.service) == (kind, "iot-data" if kind == "iot" else None)
 
 
 def test_a_permission_is_evidence_where_nothing_else_says_so(read: Read) -> None:

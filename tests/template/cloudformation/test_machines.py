@@ -95,7 +95,7 @@ def test_substitutions_fill_their_places_alone(parse: Parse) -> None:
     definition = parse("{Resource: '${Arn}', Comment: '${Other} ${!x}', Items: ['${Arn}']}")
     filled = substitute(definition, {"Arn": parse("arn:a")})
     assert [str(node.pattern) for node in filled.mapping.values()][:2] == ["arn:a", "${Other} ${x}"]
-    assert filled.get("Items") is not None and filled.get("Items").items[0].text == "arn:a"  # type: ignore[union-attr]
+    assert filled.get("Items") is not None and filled.get("Items").items[0].text == "arn:a"
 
 
 @pytest.mark.parametrize(

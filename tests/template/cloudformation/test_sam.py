@@ -138,7 +138,12 @@ def _with_event(event: str) -> str:
             {"pattern": {"source": ["aws.s3"]}},
         ),
         ("{Type: CloudWatchLogs, Properties: {LogGroupName: g}}", "cloudwatchLog", None, {"logGroup": "g"}),
-        ("{Type: IoTRule, Properties: {Sql: 'SELECT * FROM t'}}", "iot", None, {"sql": "SELECT * FROM t"}),
+        (
+            "{Type: IoTRule, Properties: {Sql: 'SELECT * FROM t'}}",
+            "iot",
+            "iot-data:message broker",
+            {"sql": "SELECT * FROM t"},
+        ),
         ("{Type: Cognito, Properties: {Trigger: PreSignUp}}", "cognitoUserPool", None, {"trigger": "PreSignUp"}),
         ("{Type: AlexaSkill}", "alexaSkill", None, {}),
         (

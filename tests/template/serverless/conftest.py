@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def read(write: Write) -> Read:
     """Read an application of one `serverless.yml`, given after a head with a service and a provider."""
 
     def read_application(
-        more: str, files: Mapping[str, str | bytes] | None = None, *, head: str = HEAD, **options: Mapping[str, str]
+        more: str, files: Mapping[str, str | bytes] | None = None, *, head: str = HEAD, **options: Any
     ) -> Template:
         root = write({"serverless.yml": head + dedent(more), "app.py": "", **(files or {})})
         return read_template(root, Options(**options))

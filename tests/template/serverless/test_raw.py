@@ -184,7 +184,9 @@ def test_an_alias_bomb_is_defused() -> None:
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 5, 5_000])
 def test_nesting_is_bounded(opening: str, depth: int) -> None:
     closing = {"[": "]", "{a: ": "}", "!Not [": "]"}.get(opening, "")
-    assert "too-deep" in codes(f"{opening * depth}x{closing * depth}")
+    found = codes(f"{opening * depth}x{closing * depth}")
+    # From a thousand levels on, PyYAML's own parser may refuse the whole text.
+    assert "too-deep" in found or (depth > 1_000 and found == ["yaml-broken"])
 
 
 @given(st.text())

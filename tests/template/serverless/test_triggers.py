@@ -84,7 +84,7 @@ def read_event(read: Read, event: str) -> Template:
         ("alb: {listenerArn: x, priority: 1, conditions: {path: /}}", "alb", None, None),
         ("alexaSkill: amzn1.ask.skill", "alexaSkill", None, None),
         ("alexaSkill", "alexaSkill", None, None),
-        ("iot: {sql: \"SELECT * FROM 't'\"}", "iot", None, None),
+        ("iot: {sql: \"SELECT * FROM 't'\"}", "iot", "iot-data", "message broker"),
         ("cognitoUserPool: {pool: users, trigger: PreSignUp}", "cognitoUserPool", None, None),
         ("cloudwatchLog: /aws/lambda/x", "cloudwatchLog", None, None),
         ("kafka: {topic: t, bootstrapServers: [x]}", "kafka", None, None),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,26 +15,26 @@ from hypothesis import strategies as st
 from sls_lab.aws.arn import ACCOUNT, REGION
 from sls_lab.facts import Hole, HoleKind, Pattern
 from sls_lab.template.model import Options
-from sls_lab.template.serverless.source_files import Sources
+from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.serverless.variable_syntax import parse_text
 from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.plain_tree import plain_node
-from sls_lab.template.shared.raw_tree import parse_raw
+from sls_lab.template.shared.raw_tree import RawNode, parse_raw
 from sls_lab.template.shared.template_part import Log
 
 
 class Read:
     """A tree with its variables resolved, and what was said about it."""
 
-    def __init__(self, root: Path, text: str, files: Mapping[str, str] | None = None, **options: Mapping[str, str]):
+    def __init__(self, root: Path, text: str, files: Mapping[str, str] | None = None, **options: Any):
         for name, content in {"serverless.yml": text, **(files or {})}.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(dedent(content), encoding="utf-8")
         self.log = Log()
-        sources = Sources(root, self.log)
+        sources = SourceFiles(root, self.log)
         raw = sources.tree("serverless.yml")
-        assert raw is not None and hasattr(raw, "value")
+        assert isinstance(raw, RawNode)
         self.tree = Variables(raw, sources, Options(**options), "", self.log).resolve(raw)
 
     def pattern(self, *path: str) -> Pattern | None:
@@ -49,7 +50,7 @@ class Read:
         return [(item.code, item.span.line if item.span else 0) for item in self.log.diagnostics]
 
 
-def value_of(root: Path, written: str, more: str = "", **options: Mapping[str, str]) -> Read:
+def value_of(root: Path, written: str, more: str = "", **options: Any) -> Read:
     """`written` as the value of `x`, on line 1."""
     return Read(root, f"x: {json.dumps(written)}\n{dedent(more)}", **options)
 

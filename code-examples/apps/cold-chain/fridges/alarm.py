@@ -1,0 +1,5 @@
+"""Counts alarms in the log."""
+
+
+def handler(event, context):
+    print("an alarm")

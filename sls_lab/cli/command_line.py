@@ -1,0 +1,52 @@
+"""The way in: arguments to a command, its errors to sentences, its answer to an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sls_lab import __version__
+from sls_lab.cli import INTERRUPTED
+from sls_lab.cli.console import BAD_INPUT, complain
+from sls_lab.cli.parser import build_parser
+from sls_lab.facts import SlsLabError
+
+_BROKEN_PIPE = 141  #: 128 and the number of SIGPIPE
+
+
+def run_command(given: Sequence[str] | None) -> int:
+    """Run the command that the arguments `given` name; returns the exit status."""
+    try:
+        arguments = build_parser(__version__).parse_args(given)
+        # The rooms take longer to import than the help takes to print.
+        from sls_lab.cli import commands
+
+        run = {
+            "doctor": commands.run_doctor,
+            "analyse": commands.run_analyse,
+            "analyze": commands.run_analyse,
+            "graph": commands.run_graph,
+            "rewrite": commands.run_rewrite,
+            "record": commands.run_record,
+            "explain": commands.run_explain,
+            "course": commands.run_course,
+            "progress": commands.run_progress,
+            "replay": commands.run_replay,
+        }[arguments.command]
+        return run(arguments, __version__)
+    except SlsLabError as error:
+        first, *usage = str(error).split("\n")
+        complain(first)
+        if usage:
+            print(*usage, sep="\n", file=sys.stderr)
+        return BAD_INPUT
+    except SystemExit as end:  # --help and --version
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`| head`). Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE

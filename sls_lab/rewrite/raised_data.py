@@ -1,0 +1,193 @@
+"""Data that an exception carries from where it is raised to where it is caught.
+
+`raise Refused(text)` becomes `raise Refused(keep_Refused(text))`, and the clause `except Refused as error:` begins with
+`error = either(error, kept_Refused())`, where its `try` may run the `raise`: Pysa does not follow exceptions.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sls_lab.code import Code
+from sls_lab.facts import Reason
+from sls_lab.python.module import FunctionNode, Module
+from sls_lab.python.walking import walk
+from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.context import FileContext
+from sls_lab.rewrite.kept_data import KeptNames, keeping_edits, kept_call, was_rewritten
+from sls_lab.rewrite.model import Edit, Kept
+
+
+@dataclass(frozen=True)
+class _Raise:
+    """`node` raises an exception of the class `name` with `arguments`, in `function` (None at a module's top)."""
+
+    module: Module
+    node: ast.Raise
+    function: FunctionNode | None
+    name: str
+    arguments: tuple[ast.expr, ...]
+
+
+@dataclass(frozen=True)
+class _Catch:
+    """A clause that binds what it catches to `variable`; `called` are the names of what its `try` may call."""
+
+    module: Module
+    clause: ast.ExceptHandler
+    variable: str
+    classes: tuple[str, ...]
+    body: tuple[ast.stmt, ...]
+
+
+class RaisedData:
+    """What the exceptions of an application carry from functions to clauses."""
+
+    def __init__(self, code: Code, names: KeptNames) -> None:
+        """Look at all files of `code`, and give the exceptions their names."""
+        self._names = names
+        self._raised: dict[str, list[_Raise]] = {}
+        self._caught: dict[str, list[tuple[_Catch, tuple[str, ...]]]] = {}
+        modules = () if was_rewritten(code) else tuple(code.modules.values())
+        raises = [one for module in modules for one in _raises(module)]
+        catches = [one for module in modules for one in _catches(module)] if raises else []
+        if not catches:
+            return
+        bases = dict(_bases(modules))
+        calls = _calls_of(modules)
+        used: set[ast.Raise] = set()
+        for catch in catches:
+            inside = {node for statement in catch.body for node in ast.walk(statement)}
+            reached = _reached(inside, calls)
+            found = [
+                one
+                for one in raises
+                if _is_a(one.name, catch.classes, bases)
+                and (one.node in inside or (one.function is not None and one.function.name in reached))
+            ]
+            if found:
+                used.update(one.node for one in found)
+                classes = tuple(dict.fromkeys(one.name for one in found))
+                self._caught.setdefault(catch.module.file, []).append((catch, classes))
+        for one in raises:
+            if one.node in used:
+                self._raised.setdefault(one.module.file, []).append(one)
+
+    def edits(self, context: FileContext) -> list[Edit]:
+        """The edits of one file."""
+        edits: list[Edit] = []
+        for one in self._raised.get(context.file, ()):
+            reason = Reason("whoever catches the exception finds this in it", context.site.span(one.node))
+            for argument in one.arguments:
+                edits += keeping_edits(context, argument, [self._name(one.name)], reason)
+        for catch, classes in self._caught.get(context.file, ()):
+            about = context.site.span(catch.clause)
+            reason = Reason(f"the exception may carry data in {' or '.join(f'`{name}`' for name in classes)}", about)
+            variable = synthesis.name(catch.variable)
+            kept = [kept_call(context, catch.clause.body[0], self._name(name), reason) for name in classes]
+            found = kept[0] if len(kept) == 1 else ast.BoolOp(ast.Or(), kept)
+            value = synthesis.call(context.support("either", reason, about), variable, found)
+            gap = context.site.gap_before(catch.clause.body[0])
+            assignment = synthesis.assign(variable, value)
+            edits.append(context.insertion("store-propagation", gap, assignment, about, (reason,)))
+        return edits
+
+    def _name(self, name: str) -> str:
+        return self._names.name(("exception", name), f"raised_{name}", Kept(f"the exception `{name}`"))
+
+
+def _raises(module: Module) -> Iterator[_Raise]:
+    """The exceptions that carry something that is not written out in the code."""
+    above = walk(module.tree).parents
+    for node in walk(module.tree).nodes:
+        match node:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named)):
+                given = [*args, *(one.value for one in named)]
+                carried = tuple(one for one in given if not isinstance(one, ast.Constant | ast.Starred))
+                if carried:
+                    yield _Raise(module, node, _function(node, above), name, carried)
+
+
+def _catches(module: Module) -> Iterator[_Catch]:
+    for node in walk(module.tree).nodes:
+        if isinstance(node, ast.Try):
+            for clause in node.handlers:
+                if clause.name is not None and clause.type is not None:
+                    kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
+                    classes = tuple(filter(None, map(_last_word, kinds)))
+                    yield _Catch(module, clause, clause.name, classes, tuple(node.body))
+
+
+def _function(node: ast.AST, above: Mapping[ast.AST, ast.AST]) -> FunctionNode | None:
+    while node in above:
+        node = above[node]
+        if isinstance(node, FunctionNode):
+            return node
+    return None
+
+
+def _last_word(expression: ast.expr) -> str:
+    match expression:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _bases(modules: Sequence[Module]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The base classes of the application's classes, by their names."""
+    for module in modules:
+        for node in walk(module.tree).nodes:
+            if isinstance(node, ast.ClassDef):
+                yield node.name, tuple(map(_last_word, node.bases))
+
+
+def _is_a(name: str, classes: Sequence[str], bases: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether an exception of the class `name` is caught by a clause for one of `classes`."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in classes:
+            return True
+        if one in seen:
+            continue
+        seen.add(one)
+        known = getattr(builtins, one, None)
+        if one in bases:
+            waiting += bases[one]
+        elif isinstance(known, type):
+            waiting += [base.__name__ for base in known.__mro__[1:]]
+        else:  # of a library: an Exception for all that is known
+            waiting += ["Exception", "BaseException"]
+    return False
+
+
+def _called(nodes: set[ast.AST]) -> set[str]:
+    return {_last_word(node.func) for node in nodes if isinstance(node, ast.Call)} - {""}
+
+
+def _calls_of(modules: Sequence[Module]) -> dict[str, set[str]]:
+    """What the functions of each name call, by name; making an object runs the methods that begin it."""
+    found: dict[str, set[str]] = {}
+    for module in modules:
+        for node in walk(module.tree).nodes:
+            if isinstance(node, FunctionNode):
+                found.setdefault(node.name, set()).update(_called(set(ast.walk(node))))
+            elif isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, set()).update(("__init__", "__post_init__"))
+    return found
+
+
+def _reached(nodes: set[ast.AST], calls: Mapping[str, set[str]]) -> set[str]:
+    """The names of the functions that `nodes` may call, and of those that these call."""
+    reached: set[str] = set()
+    waiting = _called(nodes)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting |= calls.get(name, set()) - reached
+    return reached

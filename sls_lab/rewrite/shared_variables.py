@@ -1,0 +1,376 @@
+"""Variables that functions share: what one function puts there is what another one finds.
+
+Pysa follows data into calls and out of them, but not through the variables of a module, of a class or of a function
+around. What a function puts into such a variable is therefore kept by a name, and found by that name wherever another
+function reads the variable. A module's variables outlive the call of a handler
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html), so that the order does not matter.
+
+Parts of a variable are told apart where their names are written out: `CACHE["user"]`, `Settings.command`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sls_lab.code import Code
+from sls_lab.facts import Reason
+from sls_lab.python.bindings import bindings
+from sls_lab.python.imported import Modules
+from sls_lab.python.module import CallableNode, Module, NamespaceNode
+from sls_lab.python.scopes import owner
+from sls_lab.python.walking import own_nodes, walk
+from sls_lab.rewrite.context import FileContext
+from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
+from sls_lab.rewrite.model import Edit, Kept
+from sls_lab.rewrite.order import suite_of
+
+_ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
+_OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
+_COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+_Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class _Variable:
+    """The variable `name` of `scope`, which is a module or a function of `module`."""
+
+    module: Module
+    scope: NamespaceNode
+    name: str
+
+    @property
+    def key(self) -> _Key:
+        """What tells it from every other variable."""
+        return id(self.scope), self.name
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A variable, or one of its parts: `['key']` or `.attribute`; "" is the whole."""
+
+    variable: _Variable
+    part: str
+
+    @property
+    def text(self) -> str:
+        """As an application would write it."""
+        return f"{self.variable.name}{self.part}"
+
+
+@dataclass(frozen=True)
+class _Write:
+    """`value` is put at `place` by the statement or call `node` of a function; `carries` where it may be data."""
+
+    place: _Place
+    value: ast.expr
+    node: ast.AST
+    function: CallableNode
+    carries: bool
+
+
+@dataclass(frozen=True)
+class _Read:
+    """`node` in a function is what is found at `place`."""
+
+    place: _Place
+    node: ast.expr
+    function: CallableNode
+
+
+class SharedVariables:
+    """The variables of an application that functions share, with what is put there and where it is read."""
+
+    def __init__(self, code: Code, names: KeptNames) -> None:
+        """Look at all functions of `code`, and give the variables their names."""
+        self._modules = Modules(code.modules)
+        self._names = names
+        self._clients = {
+            ast.dump(call.node.func.value) for call in code.calls if isinstance(call.node.func, ast.Attribute)
+        }
+        self._writes: dict[str, list[_Write]] = {}
+        self._reads: dict[str, list[tuple[_Read, list[_Write]]]] = {}
+        functions = [
+            (module, chain)
+            for module in (() if was_rewritten(code) else code.modules.values())
+            for chain in _functions(module.tree, ())
+        ]
+        every: dict[_Key, list[_Write]] = {}
+        files: dict[CallableNode, Module] = {}
+        for module, chain in functions:
+            for write in self._written(module, chain):
+                every.setdefault(write.place.variable.key, []).append(write)
+                files[write.function] = module
+        lasting = {
+            key: [one for one in found if one.carries and not replaced(one, found, files[one.function])]
+            for key, found in every.items()
+        }
+        used: dict[ast.expr, _Write] = {}
+        for module, chain in functions:
+            for read in self._read(module, chain, lasting):
+                key = read.place.variable.key
+                found = [one for one in lasting[key] if _meets(one.place.part, read.place.part)]
+                if found and not settled(read, every[key], module):
+                    self._reads.setdefault(module.file, []).append((read, found))
+                    used |= {one.value: one for one in found}
+        for write in used.values():
+            self._writes.setdefault(files[write.function].file, []).append(write)
+
+    def edits(self, context: FileContext) -> list[Edit]:
+        """The edits of one file."""
+        edits: list[Edit] = []
+        for write in self._writes.get(context.file, ()):
+            text = write.place.text
+            reason = Reason(f"other functions find this in `{text}`", context.site.span(write.value))
+            edits += keeping_edits(context, write.value, [self._name(write.place)], reason)
+        for read, writes in self._reads.get(context.file, ()):
+            reason = Reason(f"functions leave data in `{read.place.text}`", context.site.span(read.node))
+            found = [self._found(context, read, write.place, reason) for write in writes]
+            distinct = list({ast.dump(one): one for one in found}.values())
+            value = distinct[0] if len(distinct) == 1 else ast.BoolOp(ast.Or(), distinct)
+            edits += finding_edits(context, read.node, value, reason)
+        return edits
+
+    def _name(self, place: _Place) -> str:
+        variable = place.variable
+        what = "variable" if isinstance(variable.scope, ast.Module) else "local variable"
+        kept = Kept(f"the {what} `{place.text}` of {variable.module.file}")
+        return self._names.name((variable.key, place.part), place.text.replace("'", ""), kept)
+
+    def _found(self, context: FileContext, read: _Read, place: _Place, reason: Reason) -> ast.expr:
+        """What is found of `place` by what reads the whole or a part."""
+        kept = kept_call(context, read.node, self._name(place), reason)
+        if place.part.startswith("[") and not read.place.part:
+            return ast.Dict([ast.Constant(ast.literal_eval(place.part[1:-1]))], [kept])
+        return kept
+
+    def _written(self, module: Module, chain: Sequence[NamespaceNode]) -> Iterator[_Write]:
+        """What the function `chain[0]` puts into variables of others."""
+        function = chain[0]
+        assert isinstance(function, CallableNode)
+        for node in own_nodes(function):
+            for target, value in _assignments(node):
+                place = self._place(module, chain, target)
+                if place is not None and place.variable.scope is not function and not self._is_client(target):
+                    for part, item in _parts(place, value, node):
+                        yield _Write(part, item, node, function, _carries(item, chain))
+
+    def _is_client(self, target: ast.expr) -> bool:
+        """Whether methods of AWS are called on it, so that it holds no data."""
+        return ast.dump(ast.parse(ast.unparse(target), mode="eval").body) in self._clients
+
+    def _read(
+        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[_Key, list[_Write]]
+    ) -> Iterator[_Read]:
+        """Where the function `chain[0]` reads the variables that are written."""
+        function = chain[0]
+        assert isinstance(function, CallableNode)
+        parents = walk(module.tree).parents
+        done: set[ast.AST] = set()
+        for node in own_nodes(function):
+            if node in done or not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+                continue
+            if isinstance(node, ast.Attribute) and _is_called(node, parents):
+                continue  # a method: the object is what is read
+            place = self._place(module, chain, node)
+            if place is None or place.variable.key not in writes:
+                continue
+            done.update(ast.walk(node))
+            if place.variable.scope is function and not _by_others(place, function, writes):
+                continue
+            outer = _outermost(node, parents)
+            if outer is not None and _is_read(node, parents):
+                done.update(ast.walk(outer))
+                yield _Read(place, outer, function)
+
+    def _place(self, module: Module, chain: Sequence[NamespaceNode], node: ast.AST) -> _Place | None:
+        """The place that an expression names, None where it is none that functions could share."""
+        match node:
+            case ast.Name(id=name):
+                variable = self._variable(module, chain, name)
+                return None if variable is None else _Place(variable, "")
+            case ast.Attribute(value=ast.Name(id=name) as inner, attr=attribute):
+                imported = self._imported(module, chain, name)
+                if imported is not None:
+                    return _Place(_Variable(imported, imported.tree, attribute), "")
+                return self._part(module, chain, inner, f".{attribute}")
+            case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
+                return self._part(module, chain, inner, f"[{key!r}]")
+            case ast.Subscript(value=inner):
+                return self._part(module, chain, inner, "")
+            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[ast.Constant(value=str() as key), *_]):
+                return self._part(module, chain, inner, f"[{key!r}]") if method in _OWN_PART else None
+        return None
+
+    def _part(self, module: Module, chain: Sequence[NamespaceNode], inner: ast.expr, part: str) -> _Place | None:
+        whole = self._place(module, chain, inner)
+        return None if whole is None else _Place(whole.variable, whole.part or part)
+
+    def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> _Variable | None:
+        scope = owner(name, chain)
+        if scope is None or isinstance(scope, ast.ClassDef | _COMPREHENSION):
+            return None
+        for statement in module.tree.body if isinstance(scope, ast.Module) else ():
+            if isinstance(statement, ast.ImportFrom):
+                for alias in statement.names:
+                    if (alias.asname or alias.name) == name:
+                        source = self._modules.find(module, statement.module or "", statement.level)
+                        known = source is not None and alias.name in bindings(source.tree).local
+                        return _Variable(source, source.tree, alias.name) if source is not None and known else None
+        return _Variable(module, scope, name)
+
+    def _imported(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Module | None:
+        """The application's module that a name means."""
+        if not isinstance(owner(name, chain), ast.Module):
+            return None
+        for statement in module.tree.body:
+            match statement:
+                case ast.Import(names=names):
+                    for alias in names:
+                        if (alias.asname or alias.name) == name:
+                            return self._modules.find(module, alias.name, 0)
+                case ast.ImportFrom(names=names):
+                    for alias in names:
+                        if (alias.asname or alias.name) == name:
+                            dotted = ".".join(filter(None, (statement.module, alias.name)))
+                            return self._modules.find(module, dotted, statement.level)
+        return None
+
+
+def _functions(scope: NamespaceNode, around: tuple[NamespaceNode, ...]) -> Iterator[tuple[NamespaceNode, ...]]:
+    """Each function below a scope with the scopes whose names it sees, the innermost first."""
+    here = (scope, *around)
+    if isinstance(scope, CallableNode):
+        yield here
+    seen = around if isinstance(scope, ast.ClassDef) else here
+    for inner in bindings(scope).definitions:
+        yield from _functions(inner, seen)
+
+
+def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What a statement or call puts where: the target, or the container that is added to, and the value."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.AugAssign(target=target, value=value):
+            yield target, value
+        case ast.Call(func=ast.Attribute(value=container, attr=method), args=args, keywords=keywords):
+            if method in _ADDING:
+                yield from ((container, value) for value in args if not isinstance(value, ast.Starred))
+                for keyword in keywords:
+                    if keyword.arg is not None:
+                        yield ast.Subscript(container, ast.Constant(keyword.arg), ast.Load()), keyword.value
+
+
+def _parts(place: _Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[_Place, ast.expr]]:
+    """A dictionary that is written out is put there part by part."""
+    if isinstance(value, ast.Dict) and not place.part and not isinstance(node, ast.Call):
+        for key, item in zip(value.keys, value.values, strict=True):
+            named = isinstance(key, ast.Constant) and isinstance(key.value, str)
+            yield _Place(place.variable, f"[{key.value!r}]" if isinstance(key, ast.Constant) and named else ""), item
+    else:
+        yield place, value
+
+
+def _carries(value: ast.expr, chain: Sequence[NamespaceNode]) -> bool:
+    """Whether a value may hold data of a function: it names a variable that is no module's."""
+    return any(
+        isinstance(node, ast.Name) and node.id != "cls" and not isinstance(owner(node.id, chain), ast.Module | None)
+        for node in ast.walk(value)
+    )
+
+
+def _meets(written: str, read: str) -> bool:
+    """Whether what was put at one part may be found at the other; an object that has attributes is not read whole."""
+    return written == read or not written or (not read and written.startswith("["))
+
+
+def _by_others(place: _Place, function: CallableNode, writes: Mapping[_Key, list[_Write]]) -> bool:
+    return any(one.function is not function for one in writes[place.variable.key])
+
+
+def replaced(write: _Write, every: Sequence[_Write], module: Module) -> bool:
+    """Whether the same function puts something else there at once, before anything else is called."""
+    if not isinstance(write.node, ast.Assign):
+        return False
+    suite = suite_of(write.node, module)
+    start = suite.index(write.node)
+    for number, statement in enumerate(suite[start + 1 :], start + 1):
+        if any(one.node is statement and one.place == write.place for one in every):
+            return isinstance(statement, ast.Assign)
+        if any(isinstance(node, ast.Call | ast.Return | ast.Raise | ast.Await) for node in ast.walk(suite[number])):
+            return False
+    return False
+
+
+def settled(read: _Read, every: Sequence[_Write], module: Module) -> bool:
+    """Whether the function has put there itself what it reads, and nothing else can have changed it since."""
+    own = [
+        one.node
+        for one in every
+        if one.function is read.function
+        and isinstance(one.node, ast.Assign)
+        and one.place.part in ("", read.place.part)
+        and isinstance(one.node.targets[0], ast.Name | ast.Attribute | ast.Subscript)
+    ]
+    others = any(one.function is not read.function and one.carries for one in every)
+    above = walk(module.tree).parents
+    inner: ast.AST = read.node
+    while inner is not read.function and inner in above:
+        if isinstance(inner, ast.stmt):
+            suite = suite_of(inner, module)
+            before = suite[: suite.index(inner)]
+            for number, statement in enumerate(before):
+                if any(statement is one for one in own):
+                    between = [node for one in before[number + 1 :] for node in ast.walk(one)]
+                    return not (others and any(isinstance(node, ast.Call) for node in between))
+        inner = above[inner]
+    return False
+
+
+def _outermost(node: ast.expr, parents: Mapping[ast.AST, ast.AST]) -> ast.expr | None:
+    """The expression that can be put into a call: within an f-string that is the whole of it.
+
+    None in patterns and annotations, where no call can be written.
+    """
+    found = node
+    inner: ast.AST = node
+    outer = parents.get(node)
+    while outer is not None and not isinstance(outer, ast.stmt):
+        if isinstance(outer, ast.pattern | ast.arg):
+            return None
+        if isinstance(outer, ast.JoinedStr):
+            found = outer
+        inner, outer = outer, parents.get(outer)
+    match outer:
+        case ast.AnnAssign(annotation=annotation) if annotation is inner:
+            return None
+        case ast.FunctionDef(returns=annotation) | ast.AsyncFunctionDef(returns=annotation) if annotation is inner:
+            return None
+    return found
+
+
+def _is_read(node: ast.expr, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether the expression is used for its value, and not to be changed, called or compared."""
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return False
+    match parents.get(node):
+        case ast.Attribute(attr=method) as outer:
+            return not (method in _ADDING and _is_called(outer, parents)) and isinstance(outer.ctx, ast.Load)
+        case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+            return value is not node
+        case ast.Call(func=function):
+            return function is not node
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Assert():
+            return False
+        case ast.If(test=test) | ast.While(test=test):
+            return test is not node
+    return True
+
+
+def _is_called(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    outer = parents.get(node)
+    return isinstance(outer, ast.Call) and outer.func is node

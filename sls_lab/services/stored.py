@@ -1,0 +1,301 @@
+"""What boto3 calls leave in a store of AWS, and what calls find there.
+
+No event leads from the one to the other: an item, an object, a parameter, a secret or a message lies in its store until
+somebody asks for it. Sources: the requests and responses of each operation in
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html,
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html,
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html,
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html and
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+from sls_lab.aws.arn import arn_name
+from sls_lab.code.model import Argument, BotoCall
+from sls_lab.facts import Pattern, Verdict
+from sls_lab.services.updates import NotAnUpdate, parse_update
+
+StoreKind = Literal["table", "bucket", "parameter", "secret", "queue"]
+#: Keys and indexes that lead to a part of a result; None is any key.
+Path = tuple[str | int | None, ...]
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """What is meant in a store: `resources` are the names that the table, bucket, … may have.
+
+    `keys` are the names that an object may have in its bucket, empty for all. `fixed` are attributes of an item whose
+    strings are known, those of its key among them.
+    """
+
+    kind: StoreKind
+    resources: tuple[Pattern, ...]
+    keys: tuple[Pattern, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    def same(self, other: StoredEntry) -> Verdict:
+        """Whether both mean the same; unknown names are the same only where they are written alike."""
+        if self.kind != other.kind or any(other.fixed.get(name, text) != text for name, text in self.fixed.items()):
+            return Verdict.NO
+        named = _best(
+            Verdict.MAYBE if one == two else Verdict.NO if one.opaque or two.opaque else one.equals(two)
+            for one in self.resources
+            for two in other.resources
+        )
+        if named is Verdict.NO or not (self.keys and other.keys):
+            return named
+        keyed = _best(one.equals(two) for one in self.keys for two in other.keys)
+        return keyed if keyed is Verdict.NO else named
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A call leaves `content` in a store: as the attribute `attribute` of an item, or, where that is "", as the whole.
+
+    `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content.
+    """
+
+    entry: StoredEntry
+    argument: ast.expr
+    content: ast.expr
+    attribute: str = ""
+    path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A call finds what was left: its result has that at each of `paths`; an item is its attributes.
+
+    Where there is `into`, the call puts the content into the local file of that name.
+    """
+
+    entry: StoredEntry
+    paths: tuple[Path, ...]
+    into: ast.expr | None = None
+
+
+_RESOURCE: Final[Mapping[StoreKind, tuple[str, tuple[str, ...]]]] = {
+    "table": ("dynamodb", ("TableName", "table_name", "name")),
+    "bucket": ("s3", ("Bucket", "bucket_name")),
+    "parameter": ("ssm", ("Name",)),
+    "secret": ("secretsmanager", ("SecretId", "Name")),
+    "queue": ("sqs", ("QueueUrl", "url")),
+}
+#: Which argument of which call is left where; of files it is the path.
+_LEAVING: Final[Mapping[tuple[str, str], tuple[StoreKind, str]]] = {
+    ("dynamodb", "put_item"): ("table", "Item"),
+    ("s3", "put_object"): ("bucket", "Body"),
+    ("s3", "put"): ("bucket", "Body"),
+    ("s3", "upload_fileobj"): ("bucket", "Fileobj"),
+    ("s3", "upload_file"): ("bucket", "Filename"),
+    ("ssm", "put_parameter"): ("parameter", "Value"),
+    ("secretsmanager", "create_secret"): ("secret", "SecretString"),
+    ("secretsmanager", "put_secret_value"): ("secret", "SecretString"),
+    ("secretsmanager", "update_secret"): ("secret", "SecretString"),
+    ("sqs", "send_message"): ("queue", "MessageBody"),
+}
+#: Where in the result of which call is what was left.
+_FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, Path]]] = {
+    ("dynamodb", "get_item"): ("table", ("Item",)),
+    ("dynamodb", "query"): ("table", ("Items", 0)),
+    ("dynamodb", "scan"): ("table", ("Items", 0)),
+    ("s3", "get_object"): ("bucket", ("Body",)),
+    ("s3", "get"): ("bucket", ("Body",)),
+    ("ssm", "get_parameter"): ("parameter", ("Parameter", "Value")),
+    ("ssm", "get_parameters"): ("parameter", ("Parameters", 0, "Value")),
+    ("ssm", "get_parameters_by_path"): ("parameter", ("Parameters", 0, "Value")),
+    ("secretsmanager", "get_secret_value"): ("secret", ("SecretString",)),
+    ("sqs", "receive_message"): ("queue", ("Messages", 0, "Body")),
+    ("sqs", "receive_messages"): ("queue", (0,)),
+}
+_DOWNLOADS = frozenset({"download_file", "download_fileobj"})
+_INSERT = re.compile(r"""INSERT\s+INTO\s+"?([\w.-]+)"?""", re.IGNORECASE)
+_UPDATE = re.compile(r"""UPDATE\s+"?([\w.-]+)"?""", re.IGNORECASE)
+_SELECT = re.compile(r"""SELECT\s.+\sFROM\s+"?([\w.-]+)"?""", re.IGNORECASE | re.DOTALL)
+_PLACEHOLDER = re.compile(r"""(?:['"](\w+)['"]\s*:|"?(\w+)"?\s*(?:=|<>|[<>]=?))?\s*\?""")
+
+
+def left_by(call: BotoCall) -> Iterator[Left]:
+    """What a call leaves in a store; what is written out in the code is nobody's data."""
+    return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.path)
+
+
+def _left(call: BotoCall) -> Iterator[Left]:
+    match call.service, call.api:
+        case "dynamodb", "update_item":
+            yield from _updated(call.arguments, _named("table", call))
+        case "dynamodb", "batch_write_item":
+            for request in _requests(call):
+                for one in request.parts:
+                    put = one.part("PutRequest")
+                    item = put.part("Item") if put is not None else None
+                    yield from _item(_tables(request), item) if item is not None else ()
+        case "dynamodb", "transact_write_items":
+            yield from _transaction(call)
+        case "dynamodb", "execute_statement":
+            yield from _statement(call)
+        case "dynamodb", "put_item" if "Item" in call.arguments:
+            yield from _item(_named("table", call), call.arguments["Item"])
+        case service_api if service_api in _LEAVING:
+            kind, name = _LEAVING[service_api]
+            argument = call.arguments.get(name)
+            if argument is not None and argument.node is not None:
+                entry = StoredEntry(kind, _named(kind, call), _keys(kind, call))
+                yield Left(entry, argument.node, argument.node, path=name == "Filename")
+
+
+def found_by(call: BotoCall) -> Iterator[Found]:
+    """What a call finds in a store."""
+    api: tuple[str, str] = call.service, call.api
+    pages: Path = ()
+    if call.receiver == "Paginator" and "operation_name" in call.arguments:
+        api = call.service, call.arguments["operation_name"].values[0].text or ""
+        pages = (0,)
+    if api == ("dynamodb", "batch_get_item"):
+        for request in _requests(call):
+            names = _tables(request)
+            yield Found(StoredEntry("table", names), tuple(("Responses", name.text, 0) for name in names))
+    elif api == ("dynamodb", "execute_statement"):
+        table = _table_of(call, _SELECT)
+        if table is not None:
+            yield Found(StoredEntry("table", (table,)), (("Items", 0),))
+    elif api in _FINDING:
+        kind, path = _FINDING[api]
+        yield Found(
+            StoredEntry(
+                kind, _searched(api[1], kind, call), _keys(kind, call), fixed_attributes(call.arguments.get("Key"))
+            ),
+            ((*pages, *path),),
+        )
+    elif call.service == "s3" and call.api in _DOWNLOADS:
+        into = call.arguments.get("Filename")
+        if into is not None and into.node is not None:
+            yield Found(StoredEntry("bucket", _named("bucket", call), _keys("bucket", call)), (), into.node)
+
+
+def _best(verdicts: Iterator[Verdict]) -> Verdict:
+    found = set(verdicts)
+    return next((one for one in (Verdict.YES, Verdict.MAYBE) if one in found), Verdict.NO)
+
+
+def _named(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
+    service, names = _RESOURCE[kind]
+    argument = next((call.arguments[name] for name in names if name in call.arguments), None)
+    return tuple(arn_name(service, value) for value in argument.values) if argument is not None else ()
+
+
+def _searched(api: str, kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
+    """The names of what is read: one, several, or all below a path."""
+    if api == "get_parameters" and "Names" in call.arguments:
+        return tuple(value for part in call.arguments["Names"].parts for value in part.values)
+    if api == "get_parameters_by_path" and "Path" in call.arguments:
+        return tuple(value + Pattern.any("below the path") for value in call.arguments["Path"].values)
+    return _named(kind, call)
+
+
+def _keys(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
+    argument = call.arguments.get("Key") if kind == "bucket" else None
+    return argument.values if argument is not None else ()
+
+
+def fixed_attributes(argument: Argument | None) -> Mapping[str, str]:
+    """The attributes of an item or a key whose strings are known, as they are or typed (`{"S": "a"}`)."""
+    found = {}
+    for part in argument.parts if argument is not None else ():
+        typed = part.part("S") or part.part("N") or part
+        text = typed.values[0].text if len(typed.values) == 1 else None
+        if text is not None:
+            found[part.name] = text
+    return found
+
+
+def _item(tables: tuple[Pattern, ...], item: Argument) -> Iterator[Left]:
+    """An item, attribute by attribute where these are known."""
+    if item.node is None:
+        return
+    entry = StoredEntry("table", tables, fixed=fixed_attributes(item))
+    if not item.parts:
+        yield Left(entry, item.node, item.node)
+    for part in item.parts:
+        if part.node is not None and part.name not in entry.fixed:
+            yield Left(entry, item.node, part.node, "" if part.name == "*" else part.name)
+
+
+def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> Iterator[Left]:
+    """What an update expression writes."""
+    expression, values = arguments.get("UpdateExpression"), arguments.get("ExpressionAttributeValues")
+    if values is None or values.node is None:
+        return
+    entry = StoredEntry("table", tables, fixed=fixed_attributes(arguments.get("Key")))
+    names = arguments.get("ExpressionAttributeNames")
+    known = {part.name: part.values[0].text or "" for part in names.parts if part.values} if names else {}
+    attributes: dict[str, str] = {}
+    for text in (value.text for value in expression.values) if expression is not None else ():
+        try:
+            for one in parse_update(text or "", known):
+                attributes |= dict.fromkeys(one.values, str(one.path[0]))
+        except NotAnUpdate:
+            continue
+    if not values.parts:
+        yield Left(entry, values.node, values.node)
+    for part in values.parts:
+        if part.node is not None and (part.name in attributes or not attributes):
+            yield Left(entry, values.node, part.node, attributes.get(part.name, ""))
+
+
+def _requests(call: BotoCall) -> Sequence[Argument]:
+    requests = call.arguments.get("RequestItems")
+    return requests.parts if requests is not None else ()
+
+
+def _tables(request: Argument) -> tuple[Pattern, ...]:
+    return tuple(arn_name("dynamodb", key) for key in request.keys)
+
+
+def _transaction(call: BotoCall) -> Iterator[Left]:
+    items = call.arguments.get("TransactItems")
+    for operation in items.parts if items is not None else ():
+        for request in operation.parts:
+            inner = {part.name: part for part in request.parts}
+            table = inner.get("TableName")
+            tables = tuple(arn_name("dynamodb", value) for value in table.values) if table is not None else ()
+            if request.name == "Put" and "Item" in inner:
+                yield from _item(tables, inner["Item"])
+            elif request.name == "Update":
+                yield from _updated(inner, tables)
+
+
+def _statement(call: BotoCall) -> Iterator[Left]:
+    """What an INSERT or UPDATE of PartiQL writes by its parameters."""
+    table = _table_of(call, _INSERT) or _table_of(call, _UPDATE)
+    parameters = call.arguments.get("Parameters")
+    if table is None or parameters is None or parameters.node is None:
+        return
+    (statement, *_) = call.arguments["Statement"].values
+    text = statement.text or ""
+    named = [one[1] or one[2] or "" for one in _PLACEHOLDER.finditer(text.partition(" WHERE ")[0])]
+    for part in parameters.parts:
+        if part.node is not None and part.name.isdigit() and int(part.name) < len(named):
+            yield Left(StoredEntry("table", (table,)), parameters.node, part.node, named[int(part.name)])
+    if not parameters.parts:
+        yield Left(StoredEntry("table", (table,)), parameters.node, parameters.node)
+
+
+def _table_of(call: BotoCall, shape: re.Pattern[str]) -> Pattern | None:
+    """The table that a statement of PartiQL names."""
+    statement = call.arguments.get("Statement")
+    for value in statement.values if statement is not None else ():
+        found = shape.match((value.text or "").strip())
+        if found is not None:
+            return Pattern.of(found[1])
+    return None

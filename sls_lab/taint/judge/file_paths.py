@@ -1,0 +1,102 @@
+"""Whether the data can lead a path out of its folder."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from sls_lab.python.pieces import Piece
+from sls_lab.taint.judge.processes import Finding
+from sls_lab.taint.judge.strings import Leaf, Reading
+
+#: Methods of `pathlib.Path`, whose receiver is the path, and modules that have functions of the same names.
+_PATH_METHODS: Final = frozenset(
+    {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "rmdir", "rename", "replace"}
+)
+_FILE_MODULES: Final = frozenset({"builtins", "os", "io", "codecs", "gzip", "bz2", "lzma"})
+_TWO_PATHS: Final = frozenset({"rename", "replace", "copy", "copy2", "copyfile", "copytree", "move"})
+_PATH_PARAMETERS: Final = frozenset({"file", "path", "src", "dst", "name", "path_or_file", "Filename"})
+#: Of a method of S3 the local path stands last: `download_file(bucket, key, path)`, of a bucket `(key, path)`.
+_LAST_IS_PATH: Final = "download_file"
+
+#: Functions whose results hold no folder.
+_BASE_NAMES: Final = frozenset({"os.path.basename", "posixpath.basename", "ntpath.basename"})
+_CLEANED: Final = frozenset({"werkzeug.utils.secure_filename", "werkzeug.secure_filename"})
+_MADE: Final = frozenset({"uuid.uuid1", "uuid.uuid4", "builtins.int", "builtins.float", "builtins.len"})
+_FOLDERS: Final = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp"})
+_PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
+_SPLITS: Final = frozenset({"os.path.split", "posixpath.split"})
+
+
+def file_path(call: ast.Call, reading: Reading) -> Finding | None:
+    """Why the data cannot choose another folder."""
+    parts = [piece for path in _paths(call, reading) for pieces in reading.strings(path) for piece in pieces]
+    if not parts or not all(_cannot_leave(piece, reading) for piece in parts):
+        return None
+    cleaned = next((piece.node for piece in parts if reading.is_data(piece)), call)
+    return "only the last part of the name is used", cleaned
+
+
+def _paths(call: ast.Call, reading: Reading) -> Iterator[Leaf]:
+    """The paths among a call's arguments."""
+    name = reading.called(call.func)
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    paths = [one for one in call.args if not isinstance(one, ast.Starred)]
+    if name == _LAST_IS_PATH:
+        paths = paths[-1:]
+    elif receiver is not None and name in _PATH_METHODS and not _is_module(receiver, reading):
+        paths = [receiver, *(paths if name in _TWO_PATHS else ())]  # `Path(name).read_text()`
+    elif name not in _TWO_PATHS:
+        paths = paths[:1]
+    yield from map(reading.leaf, paths)
+    yield from (reading.leaf(keyword.value) for keyword in call.keywords if keyword.arg in _PATH_PARAMETERS)
+
+
+def _is_module(expression: ast.expr, reading: Reading) -> bool:
+    return reading.means(reading.leaf(expression), _FILE_MODULES)
+
+
+def _cannot_leave(part: Piece, reading: Reading) -> bool:
+    """Whether a part of a path is not of the data, or a name without folders: `x.split("/")[-1]`."""
+    if not reading.is_data(part):
+        return True
+    match part.node:
+        case ast.Call(func=function, args=args, keywords=keywords):
+            called = Leaf(function, part.scopes)
+            given = [*args, *(keyword.value for keyword in keywords)]
+            if reading.means(called, _FOLDERS):
+                return all(reading.whole(Leaf(one, part.scopes)) for one in given)
+            return reading.means(called, _BASE_NAMES | _CLEANED | _MADE)
+        case ast.Attribute(attr="name" | "stem" | "suffix", value=ast.Call(func=function)):
+            return reading.means(Leaf(function, part.scopes), _PATHS)
+        case ast.Attribute(attr="hex" | "int", value=ast.Call(func=function)):
+            return reading.means(Leaf(function, part.scopes), {"uuid.uuid1", "uuid.uuid4"})
+        case ast.Subscript(value=ast.Call() as inner, slice=index):
+            return _is_last(inner, index, Leaf(inner.func, part.scopes), reading)
+    return False
+
+
+def _is_last(call: ast.Call, index: ast.expr, function: Leaf, reading: Reading) -> bool:
+    """Whether `call[index]` is what follows the last slash of a string."""
+    last = isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) and _is(index.operand, 1)
+    if reading.means(function, _SPLITS):
+        return last or _is(index, 1)
+    separator = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "sep"), None)
+    if not isinstance(call.func, ast.Attribute) or separator is None:
+        return False
+    if reading.text(Leaf(separator, function.scopes)) != "/":
+        return False
+    limited = len(call.args) > 1 or any(keyword.arg == "maxsplit" for keyword in call.keywords)
+    match call.func.attr:
+        case "split":
+            return last and not limited  # what follows the first slash may have others
+        case "rsplit":
+            return last
+        case "rpartition":
+            return last or _is(index, 2)
+    return False
+
+
+def _is(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value

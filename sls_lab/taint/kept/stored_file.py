@@ -1,0 +1,35 @@
+"""Files that were stored for later: read only where they are what was stored."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+MAX_BYTES: Final = 8 * 1024 * 1024  #: a hundred times the largest recording of the examples
+
+
+class NotAsStored(Exception):
+    """The file is not one that was stored; the text ends a sentence that begins with its name."""
+
+
+def read_stored(path: Path, *, own: bool = False) -> bytes:
+    """The bytes of a regular file of at most `MAX_BYTES`.
+
+    Pipes, devices and other things that never end are not waited for. With `own` the file must belong to this user,
+    and nobody else may write to it. Raises NotAsStored and OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise NotAsStored("is no regular file")
+        if own and hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
+            raise NotAsStored("belongs to another user or can be written by others")
+        if about.st_size > MAX_BYTES:
+            raise NotAsStored(f"has {about.st_size:,} bytes, more than the {MAX_BYTES:,} that are read")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise NotAsStored(f"has more than the {MAX_BYTES:,} bytes that are read")
+    return data

@@ -1,0 +1,77 @@
+"""Input of enormous size: it is read in time, or an error names what is not read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sls_lab.python import parsing
+from sls_lab.template import read, read_template
+from sls_lab.template.shared import raw_tree
+from tests.badinput.cases import GOOD_HANDLER, HEAD, HEALTHY_FILES, Case, functions, http
+from tests.badinput.test_bad_input import walk
+
+STATEMENT = "        - Effect: Allow\n          Action: sqs:SendMessage\n          Resource: '{}'\n"
+STARS = HEAD + STATEMENT.format("*" * 50_000) + STATEMENT.format("arn:aws:sqs:" + "*a" * 25_000)
+SENDING = "import boto3\n\n\ndef handler(event, context):\n    boto3.client('sqs').send_message(QueueUrl='jobs')\n"
+PROGRAM = """\
+import resource, sys
+from pathlib import Path
+from sls_lab import load_app
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+app = load_app(Path(sys.argv[1]))
+print(len(app.rewriting.files), *sorted({item.code for item in (*app.template.diagnostics, *app.code.diagnostics)}))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+HUGE = {
+    "stars in a policy": (STARS, SENDING),
+    "numbers in one list": ("", "X = [" + "1," * 400_000 + "]\n" + SENDING),
+    "assignments": ("", SENDING + "".join(f"    x{number} = {number}\n" for number in range(40_000))),
+    "a chain backwards": (
+        "",
+        SENDING + "".join(f"    x{n} = x{n + 1}\n" for n in range(20_000)) + "    event.get(x0)\n",
+    ),
+    "a long line": ("", "X = '" + "a" * 900_000 + "'\n" + SENDING),
+    "a list in the template": (HEAD + "custom: [" + "1," * 1_000_000 + "1]\n", SENDING),
+    "many variables": (HEAD + "custom:\n" + "".join(f"  k{n}: ${{self:service}}\n" for n in range(40_000)), SENDING),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_the_first_four_steps_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
+    """In a process of its own, which the system ends after five seconds of processor time."""
+    head, code = HUGE[name]
+    template = functions(http("odd.handler"), head=head or HEAD)
+    app = Case("huge", {"serverless.yml": template, "odd.py": code, **HEALTHY_FILES}, ()).build(tmp_path)
+    done = subprocess.run([sys.executable, "-c", PROGRAM, str(app)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said, memory = done.stdout.splitlines()
+    assert int(memory) < 500
+    assert said.startswith("3") or "file-too-large" in said
+
+
+def test_a_file_of_too_many_nodes_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "MAX_NODES", 50)
+    code = GOOD_HANDLER + "X = [" + "1, " * 100 + "]\n"
+    files = {"serverless.yml": functions(http("odd.handler")), "odd.py": code, **HEALTHY_FILES}
+    found = walk(Case("nodes", files, ()).build(tmp_path))
+    assert found.code.unseen["odd"].code == "file-too-large"
+    assert set(found.code.handlers) == {"healthy", "woken"}
+
+
+def test_a_template_of_too_many_values_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw_tree, "MAX_VALUES", 20)
+    (tmp_path / "serverless.yml").write_text(functions(""), encoding="utf-8")
+    template = read_template(tmp_path)
+    assert [(item.level, item.code) for item in template.diagnostics] == [("error", "file-too-large")]
+
+
+def test_functions_beyond_the_limit_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MOST_FUNCTIONS", 2)
+    (tmp_path / "serverless.yml").write_text(functions(http("odd.handler")), encoding="utf-8")
+    template = read_template(tmp_path)
+    assert len(template.functions) == 2
+    assert ("error", "too-many-functions") in {(item.level, item.code) for item in template.diagnostics}

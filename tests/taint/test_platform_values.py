@@ -1,0 +1,74 @@
+"""Parts of a request that the platform writes harm nobody, and every other part stays what it is."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
+from sls_lab.python.positions import span_of
+from sls_lab.taint.judge.platform_values import platform_value
+from sls_lab.taint.read.dataflow import Held
+
+HEAD = "import boto3\ns3 = boto3.client('s3')\ndef handler(event, context):\n"
+
+
+def judged(body: str) -> str | None:
+    """Why the last call of a handler with this body is harmless, None where it is not."""
+    lines = "".join(f"    {line}\n" for line in body.strip().split("\n"))
+    module = parse_text("h.py", HEAD + lines)
+    assert isinstance(module, Module)
+    function = module.tree.body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    [call] = [one.value for one in function.body if isinstance(one, ast.Expr)]
+    assert isinstance(call, ast.Call)
+    held = Held(function, frozenset({"event"}))
+    reason = platform_value(call, module, span_of(module, function.args.args[0]), held)
+    return reason.text if reason is not None else None
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ('s3.delete_object(Key=event["requestContext"]["connectionId"])', "requestContext.connectionId"),
+        (
+            'user = event["requestContext"]["authorizer"]["claims"]["sub"]\ns3.delete_object(Key=f"{user}/x")',
+            "requestContext.authorizer.claims.sub",
+        ),
+        (
+            'claims = event.get("requestContext", {}).get("authorizer")["jwt"]["claims"]\n'
+            's3.delete_object(Key=claims["sub"])',
+            "requestContext.authorizer.jwt.claims.sub",
+        ),
+        ('s3.delete_object(Key=event["requestContext"]["identity"]["sourceIp"])', "requestContext.identity.sourceIp"),
+        (
+            'who = event["requestContext"]["authorizer"]["principalId"]\nkey = "a/" + who\ns3.delete_object(Key=key)',
+            "requestContext.authorizer.principalId",
+        ),
+    ],
+)
+def test_what_the_platform_writes_is_harmless(body: str, path: str) -> None:
+    assert (judged(body) or "").startswith(f"{path} is written by the platform")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        's3.delete_object(Key=event["body"])',
+        's3.delete_object(Key=event["requestContext"])',
+        's3.delete_object(Key=event["requestContext"]["path"])',
+        's3.delete_object(Key=event["requestContext"]["http"]["userAgent"])',
+        's3.delete_object(Key=event["requestContext"]["authorizer"]["claims"]["email"])',
+        's3.delete_object(Key=event["requestContext"]["authorizer"]["name"])',
+        's3.delete_object(Key=event["requestContext"][event["body"]])',
+        's3.delete_object(Key=event["requestContext"]["requestId"] + event["body"])',
+        'user = event["requestContext"]["authorizer"]["claims"]["sub"]\n'
+        'user = event["body"]\ns3.delete_object(Key=user)',
+        "for part in event:\n    key = event[part]\ns3.delete_object(Key=key)",
+        's3.delete_object(Key="fixed")',
+    ],
+)
+def test_what_a_caller_writes_is_not(body: str) -> None:
+    assert judged(body) is None
