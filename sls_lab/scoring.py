@@ -21,12 +21,16 @@ class UnusableExpectation(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A flow as `expected.yml` names it: a sink by file and line, and where given its handler and the source."""
+    """A flow as `expected.yml` names it: a sink by file and line, and where given its handler and the source.
+
+    Where `second_order` is given, the flow comes through a store, or does not.
+    """
 
     file: str
     line: int
     handler: str | None = None
     source: tuple[str, str] | None = None
+    second_order: bool | None = None
 
     @property
     def crosses(self) -> bool:
@@ -41,6 +45,7 @@ class Wanted:
             and sink.span.line <= self.line <= sink.span.end_line
             and self.handler in (None, sink.handler)
             and self.source in (None, (source.handler, source.span.file))
+            and self.second_order in (None, flow.second_order)
         )
 
 
@@ -124,6 +129,5 @@ def _found(wanted: Wanted, flows: Iterable[Flow]) -> bool:
 
 def _wanted(data: Mapping[str, Any]) -> Wanted:
     sink, source = data["sink"], data.get("source")
-    return Wanted(
-        sink["file"], sink["line"], sink.get("handler"), (source["handler"], source["file"]) if source else None
-    )
+    begins = (source["handler"], source["file"]) if source else None
+    return Wanted(sink["file"], sink["line"], sink.get("handler"), begins, data.get("second_order"))

@@ -25,7 +25,7 @@ from sls_lab.cli.console import (
 )
 from sls_lab.cli.output import check_folder, check_place, deliver, write_folder
 from sls_lab.cli.parser import options_of
-from sls_lab.facts import UnreadableApplication
+from sls_lab.facts import DEFECTS, UnreadableApplication
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete
 from sls_lab.report.summary import count, outcome, titles
@@ -52,9 +52,11 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
                 trust_recording=arguments.trust_recording,
             )
             try:
-                _ = app.template
+                _ = app.subject
             except UnreadableApplication as error:
                 complain(str(error))
+            except DEFECTS as error:
+                complain(f"sls-lab failed on {path} ({type(error).__name__}), so it was left out: please report it")
             else:
                 readable.append(app)
         if readable:

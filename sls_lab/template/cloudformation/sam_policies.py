@@ -73,7 +73,7 @@ class SamRoles:
     def _template(self, name: str, parameters: Node, span: Span) -> Role:
         kept = sam_policy(name)
         if kept is None:
-            message = f"{name} is no policy template of SAM's, so what it allows is not known: mend the name."
+            message = f"{name} is not one of SAM's policy templates, so what it allows is not known: fix the name."
             self.log.say("policy-unknown", message, span)
             why = Reason(f"what the policy {name} allows is not known", span, "doubt")
             return Role((), complete=False, because=(why,))

@@ -35,7 +35,7 @@ class Grant:
 class Grants:
     """Finds each function's role; the roles that the framework makes are collected in `made`.
 
-    `added` are statements that the framework adds to the shared role by itself.
+    `added` are statements that the framework adds to the shared role.
     """
 
     service: ServerlessService
