@@ -59,6 +59,7 @@ def _run(given: Sequence[str] | None) -> int:
             "bench": commands.run_bench,
             "course": commands.run_course,
             "progress": commands.run_progress,
+            "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)
     except SlsLabError as error:

@@ -60,7 +60,13 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
             else:
                 readable.append(app)
         if readable:
+            if arguments.confirm:
+                from sls_lab.cli.replaying import check_confirmable, confirm_flows
+
+                check_confirmable(readable, arguments)  # before time is spent on the analysis
             analyse(readable, progress=progress, use_cache=not arguments.no_cache, use_recording=arguments.recorded)
+            if arguments.confirm:
+                confirm_flows(readable, arguments, progress)
     if not readable:
         return BAD_INPUT
     deliver(_report(readable, arguments, version), arguments.output)
@@ -185,6 +191,13 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
     for title, app in zip(titles(apps), apps, strict=True):
         say(f"{title}: recorded. {outcome(app).sentence}")
     return FINE
+
+
+def run_replay(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab replay APP`."""
+    from sls_lab.cli import replaying
+
+    return replaying.run_replay(arguments, version)
 
 
 def run_doctor(arguments: argparse.Namespace, version: str) -> int:

@@ -49,6 +49,16 @@ _COURSE = """\
 What you have changed is never overwritten: run the command again after each new version of sls-lab. To have the
 original of a file back, rename yours and run the command again.
 """
+_REPLAY = """\
+examples:
+  sls-lab replay code-examples/apps/upload-chain           the requests of its requests.yml
+  sls-lab replay my-app --data '{"title": "x"}' --at submit --run-its-code
+  sls-lab replay my-app --request attack.yml --format json --run-its-code
+
+Handlers run in a process of their own, without a network, in a folder that is thrown away, for 10 seconds at most.
+Programs, SQL, eval and the like are told and not carried out. That is no sandbox: for code that you do not trust, use a
+container.
+"""
 _PROGRESS = """\
 Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.
 Learners who share a computer account set SLS_LAB_LEARNER, each to a name of their own, before they start JupyterLab.
@@ -110,6 +120,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
     analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
     analyse.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    analyse.add_argument("--confirm", action="store_true", help="replay attacks and say which flows they confirm")
+    _running(analyse)
     analyse.add_argument(
         "--trust-recording", action="store_true", help="believe recordings that are not the kit's own as well"
     )
@@ -162,6 +174,19 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     course = _command(commands, "course", "copy the notebooks and examples into a folder of your own", _COURSE)
     course.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one with an earlier version of them")
 
+    replay = _command(commands, "replay", "run an application on a simulated AWS and tell what happens", _REPLAY)
+    _app(replay)
+    replay.add_argument("--request", type=Path, metavar="FILE", help="what to send, as an entry of requests.yml")
+    replay.add_argument(
+        "--data", metavar="JSON", help="what to send: the body of an HTTP request, else the event object"
+    )
+    replay.add_argument("--at", metavar="HANDLER", help="the function to send it to (default: the only one with a URL)")
+    _running(replay)
+    replay.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
+    _output(replay, "FILE")
+    _quiet(replay)
+    _values(replay)
+
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
@@ -209,6 +234,11 @@ def _apps(parser: argparse.ArgumentParser) -> None:
 
 def _output(parser: argparse.ArgumentParser, what: str, about: str = "write to this file, not to the output") -> None:
     parser.add_argument("-o", "--output", type=Path, metavar=what, help=about)
+
+
+def _running(parser: argparse.ArgumentParser) -> None:
+    about = "let the handlers of an application run that is not the kit's own"
+    parser.add_argument("--run-its-code", action="store_true", help=about)
 
 
 def _quiet(parser: argparse.ArgumentParser) -> None:
