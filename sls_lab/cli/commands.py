@@ -231,7 +231,7 @@ def run_bench(arguments: argparse.Namespace, _version: str) -> int:
     cases, unusable = find_cases(arguments.folder)
     for problem in unusable:
         complain(problem)
-    with Progress(quiet=arguments.quiet) as progress:
+    with StepProgress(quiet=arguments.quiet) as progress:
         measured = measure(cases, arguments.ablate, progress=progress, use_cache=not arguments.no_cache)
     match arguments.format:
         case "json":
