@@ -12,18 +12,12 @@ from sls_lab.app import App, load_app
 from sls_lab.cli.console import BAD_INPUT, FINE, CommandError, StepProgress, coloured, columns
 from sls_lab.cli.output import check_place, deliver
 from sls_lab.cli.parser import options_of
-from sls_lab.course.contents import course_folder
+from sls_lab.course.contents import own_applications
 from sls_lab.replay import Child, Replay, Simulation, check_available
 from sls_lab.replay.http_requests import http_trigger
 from sls_lab.replay.own_examples import check_allowed
 from sls_lab.replay.requests_file import FILE, Scenario, read_request, read_requests
 from sls_lab.template.model import Template
-
-
-def examples() -> list[Path]:
-    """The folders of the kit's own applications."""
-    course = course_folder()
-    return sorted(course.glob("code-examples/*/*/")) if course is not None else []
 
 
 def run_replay(arguments: argparse.Namespace, _version: str) -> int:
@@ -32,7 +26,7 @@ def run_replay(arguments: argparse.Namespace, _version: str) -> int:
     app = load_app(arguments.app, options_of(arguments))
     template = app.template
     scenarios = _scenarios(arguments, app.path, template)
-    check_allowed(app.path, examples(), arguments.run_its_code)
+    check_allowed(app.path, own_applications(), arguments.run_its_code)
     replays: list[Replay] = []
     with StepProgress(quiet=arguments.quiet) as progress, Child() as child:
         simulation = Simulation(template, child)
@@ -46,7 +40,7 @@ def run_replay(arguments: argparse.Namespace, _version: str) -> int:
 def check_confirmable(apps: Sequence[App], arguments: argparse.Namespace) -> None:
     """Raise NotAllowed or ReplayUnavailable where the flows of an application cannot be tried."""
     check_available()
-    own = examples()
+    own = own_applications()
     for app in apps:
         check_allowed(app.path, own, arguments.run_its_code)
 

@@ -35,6 +35,12 @@ def example_applications() -> dict[str, Path]:
     return {name: found[name] for name in sorted(found, key=lambda name: name != _FIRST_EXAMPLE)}
 
 
+def own_applications() -> list[Path]:
+    """All applications of the course, those that show what the kit gets wrong among them."""
+    course = course_folder()
+    return sorted(course.glob("code-examples/*/*/")) if course is not None else []
+
+
 def course_files(course: Path) -> Iterator[str]:
     """The files of the course, as POSIX paths relative to its folder, in order."""
     for folder in FOLDERS:

@@ -6,7 +6,7 @@ All of it is data that JSON can say; `as_json` of `sls_lab.replay.as_json` write
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -46,6 +46,10 @@ class Request:
     name: str = ""
     then: Request | None = None
     followed: tuple[str, ...] = ()
+
+    def following(self, texts: tuple[str, ...]) -> Request:
+        """The same request, with other strings for reports to mark; empty ones are left out."""
+        return replace(self, followed=tuple(filter(None, texts)))
 
 
 @dataclass(frozen=True, slots=True)

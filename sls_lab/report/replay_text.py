@@ -67,7 +67,7 @@ def _write_hop(page: Page, hop: Hop, followed: Sequence[str]) -> None:
     woken = "by the request" if hop.woken_by is None else f"by hop {hop.woken_by}"
     again = f", try {hop.attempt}" if hop.attempt > 1 else ""
     page.paragraph(Text.assemble((f"{hop.number}. {one_line(hop.handler)}", "bold"), f"  woken {woken}{again}"), 2)
-    for number, line in enumerate(_received(hop.event, followed)):
+    for number, line in enumerate(received_parts(hop.event, followed)):
         label = "receives  " if number == 0 else " " * 10
         page.paragraph(Text.assemble((label, "dim"), _marked(line, followed)), 5, hanging=12)
     told = {index: [one for one in hop.deliveries if one.call == index] for index in (None, *range(len(hop.calls)))}
@@ -152,7 +152,7 @@ def _command(number: int, command: Command, followed: Sequence[str]) -> Text:
 def _marked(text: str, followed: Sequence[str]) -> Text:
     """The text with what was sent marked, in the forms in which it travels."""
     found = Text(text)
-    for form in dict.fromkeys(form for one in followed for form in _forms(one)):
+    for form in dict.fromkeys(form for one in followed for form in forms_of(one)):
         at = text.find(form)
         while at >= 0:
             found.stylize("bold reverse", at, at + len(form))
@@ -160,15 +160,15 @@ def _marked(text: str, followed: Sequence[str]) -> Text:
     return found
 
 
-def _forms(text: str) -> tuple[str, ...]:
+def forms_of(text: str) -> tuple[str, ...]:
     """A string as it is, in JSON, in JSON within JSON, and in the key of an S3 event."""
     once = json.dumps(text, ensure_ascii=False)[1:-1]
     return one_line(text), once, json.dumps(once, ensure_ascii=False)[1:-1], quote_plus(text, safe="/-_.!~*'()")
 
 
-def _received(event: Any, followed: Sequence[str]) -> list[str]:
+def received_parts(event: Any, followed: Sequence[str]) -> list[str]:
     """The parts of an event object that hold what was sent, by their path; all of it where none does."""
-    forms = [form for text in followed for form in _forms(text)]
+    forms = [form for text in followed for form in forms_of(text)]
     parts = [
         f"{path} = {_shown(value)}"
         for path, value in _leaves(readable(event), "")

@@ -16,6 +16,7 @@ from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
 from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.rewriting import RewritingStepper
+from sls_lab.widgets.send_request import SendRequest
 from sls_lab.widgets.tables import doctor, table
 from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer
@@ -25,6 +26,7 @@ __all__ = [
     "Editor",
     "EventGraphExplorer",
     "RewritingStepper",
+    "SendRequest",
     "TaintStepper",
     "TemplateExplorer",
     "analysed",

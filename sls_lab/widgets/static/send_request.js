@@ -1,0 +1,104 @@
+// A form with one string, and what happens when it is sent: the graph lights up hop by hop, each hop with its details.
+
+function render({ model, el }) {
+  const context = lab({ model, el }, "send", "Send a request");
+  const { body, act, on, root } = context;
+  const marked = (pieces) => pieces.map(([text, sent]) => (sent ? h("mark", { class: "sls-mark-sent" }, text) : text));
+
+  const name = freshId("field");
+  const label = h("label", { for: name });
+  const input = h("input", { id: name, type: "text", class: "sls-send-text", autocomplete: "off", spellcheck: "false" });
+  const send = button("Send", () => act("send", { text: input.value }), { symbol: "▶" });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    send.click();
+  });
+  const samples = h("div", { class: "sls-toolbar", role: "group", "aria-label": "Examples to send" });
+  const outcome = h("p", { class: "sls-outcome", role: "status" });
+  const graph = graphView({ model, label: "Graph of the events, as far as the request has come", small: true });
+  const steps = stepper(context, "hop");
+  const list = listBox({ label: "Hops", onPick: (id) => act("go", { to: Number(id) }) });
+  const details = h("section", { class: "sls-pane sls-panel sls-hop", "aria-label": "What happens in this hop", "aria-live": "polite" });
+  const panes = h("div", { class: "sls-panes sls-hops" }, pane("Hops", list.element), details);
+  body.append(
+    h("div", { class: "sls-toolbar" }, label, input, send),
+    samples,
+    graph.element,
+    outcome,
+    steps.element,
+    panes,
+  );
+
+  on("view", (view) => {
+    label.textContent = `${view.field}, sent to ${view.at}`;
+    send.disabled = !view.can;
+    samples.hidden = !view.samples.length;
+    samples.replaceChildren(
+      h("span", { class: "sls-toolbar-name" }, "Try"),
+      ...view.samples.map((text) => button(h("code", {}, text), () => { input.value = text; input.focus(); })),
+    );
+    graph.show(view.graph);
+  });
+
+  // What was just sent lights up hop by hop, unless the reader wants nothing to move.
+  let timers = [];
+  const settle = () => timers.splice(0).forEach(clearTimeout);
+  context.atEnd(settle);
+  function lightUp(ways) {
+    settle();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    ways.forEach((parts, number) => {
+      if (still) graph.choose(parts);
+      else timers.push(setTimeout(() => graph.choose(parts), number * 400));
+    });
+  }
+
+  let shown = "";
+  let sending = model.get("state").sending;
+  on("state", (state) => {
+    if (document.activeElement !== input) input.value = state.typed;
+    outcome.textContent = state.outcome;
+    for (const part of [steps.element, panes]) part.hidden = !state.hops.length;
+    if (state.sending !== sending) lightUp(state.ways);
+    else {
+      settle();
+      graph.choose(state.ways[state.at] ?? []);
+    }
+    sending = state.sending;
+    steps.show(state.at, state.hops.length);
+    const titles = JSON.stringify(state.hops.map((hop) => [hop.title, hop.woken]));
+    if (titles !== shown) list.show(state.hops.map((hop, number) => ({ id: String(number), text: hop.title, detail: hop.woken })));
+    shown = titles;
+    list.choose(String(state.at));
+    const hop = state.hops[state.at];
+    details.replaceChildren(...(hop ? about(hop) : []));
+    root.dataset.hops = String(state.hops.length);
+  });
+
+  function about(hop) {
+    const line = (word, ...inside) => [h("dt", {}, word), h("dd", {}, ...inside)];
+    const code = (pieces) => h("code", { class: "sls-value" }, marked(pieces));
+    const place = (text) => (text ? h("span", { class: "sls-place" }, text) : null);
+    const told = h("dl", { class: "sls-facts" });
+    for (const part of hop.received) told.append(...line("receives", code(part)));
+    for (const call of hop.calls) {
+      told.append(...line("calls", h("code", {}, call.name), " ", place(call.place), h("br"), code(call.arguments)));
+      if (call.error) told.append(...line("", call.error));
+      for (const delivery of call.deliveries) told.append(...line("", `→ ${delivery}`));
+    }
+    for (const danger of hop.dangers) {
+      told.append(...line("dangerous", h("code", {}, danger.name), ", told and not carried out ", place(danger.place), h("br"), code(danger.value)));
+      if (danger.commands.length) {
+        const words = (command) => command.map((word, number) => [number ? " " : "", h("span", { class: "sls-word" }, word)]);
+        const rows = danger.commands.map((command) => h("li", {}, words(command).flat()));
+        told.append(...line("", danger.reads, h("ol", { class: "sls-commands" }, rows)));
+      }
+    }
+    told.append(...line("ends", code(hop.ended)));
+    return [h("h4", { class: "sls-title" }, hop.title), told];
+  }
+  return context.end;
+}
+
+export default { render };
