@@ -11,6 +11,7 @@ from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
@@ -52,6 +53,7 @@ def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judg
     module = code.modules[trace.sink.span.file]
     reading = Reading(call, module, code.modules, trace.held)
     reason = platform_value(call, module, trace.steps[0].span, trace.held) or harmless(rule, call, module, reading)
+    reason = reason or guarded(rule, trace.stations, code.modules)
     if reason is not None:
         return Judgement(reason)
     if rule.name == QUOTED_COMMAND:

@@ -24,6 +24,7 @@ _READERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("len", "print", "str", "repr", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all")
 )
+_ENUMS: Final = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum"})
 _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -55,7 +56,7 @@ class Reading:
     _END: Final = "\ue001"
 
     def __init__(
-        self, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
+        self, call: ast.AST, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
     ) -> None:
         """`module` is the one of the call, `modules` are all of the application by file."""
         self._call = call
@@ -64,12 +65,43 @@ class Reading:
         self._strings = Strings(modules)
         self._scopes = scopes_around(module, call)
         # Where no argument seems to carry the data it comes by a way that the text does not show.
-        given = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
+        given = ast.iter_child_nodes(call) if isinstance(call, ast.Call) else [call]
         self._held = held if held is not None and any(map(held.carries, given)) else None
 
     def leaf(self, expression: ast.expr) -> Leaf:
         """An expression of the call itself."""
         return Leaf(expression, self._scopes)
+
+    def scopes_of(self, node: ast.AST) -> tuple[NamespaceNode, ...]:
+        """The scopes whose names an expression of the module sees."""
+        return scopes_around(self._module, node)
+
+    def function(self, name: ast.Name) -> ast.FunctionDef | None:
+        """The function at the top of the module that a name means."""
+        found = self._defined(name)
+        return found if isinstance(found, ast.FunctionDef) else None
+
+    def is_enumeration(self, name: ast.Name) -> bool:
+        """Whether a name means an Enum at the top of the module, all of whose members are written out."""
+        found = self._defined(name)
+        if not isinstance(found, ast.ClassDef) or found.decorator_list:
+            return False
+        bases = [self.leaf_at(base) for base in found.bases]
+        if not any(self.means(base, _ENUMS) for base in bases):
+            return False
+        values = [one.value for one in found.body if isinstance(one, ast.Assign)]
+        plain = all(isinstance(one, ast.Assign) or _is_text(one) for one in found.body)
+        return plain and all(self.whole(self.leaf_at(value)) for value in values)
+
+    def _defined(self, name: ast.Name) -> ast.AST | None:
+        """The definition at the top of the module that a name means, where nothing else is bound to it."""
+        scope = owner(name.id, self.scopes_of(name))
+        found = [one.node for one in bindings(scope).every if one.name == name.id] if scope is not None else []
+        return found[0] if len(found) == 1 and scope is self._module.tree else None
+
+    def leaf_at(self, node: ast.expr) -> Leaf:
+        """An expression of the module with the scopes that it sees."""
+        return Leaf(node, self.scopes_of(node))
 
     def meanings(self, leaf: Leaf) -> frozenset[str]:
         """The library names that an expression may stand for; empty where it may be something of the application."""
@@ -177,7 +209,7 @@ class Reading:
     def _leaves_alone(self, node: ast.Name, parent: ast.AST | None) -> bool:
         match parent:
             case ast.keyword():
-                return any(keyword is parent for keyword in self._call.keywords)
+                return isinstance(self._call, ast.Call) and any(keyword is parent for keyword in self._call.keywords)
             case ast.Call(func=function):
                 if parent is self._call:
                     return True
@@ -208,3 +240,7 @@ def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | No
             case _:
                 return None
     return Beginning(words, beginning.open or bool(changes))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

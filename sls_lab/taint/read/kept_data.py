@@ -119,6 +119,7 @@ def _joined(half: FoundTrace, other: FoundTrace, kept: Kept) -> FoundTrace:
         other.trace.calls,
         half.trace.returned,
         half.trace.quoted or other.trace.quoted,
+        (*half.trace.stations, *other.trace.stations),
     )
     second_order = kept.shared or half.second_order or other.second_order
     return FoundTrace(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)

@@ -13,7 +13,7 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import Held, between, carriers
+from sls_lab.taint.read.dataflow import Held, Station, between, carriers
 from sls_lab.taint.read.frames import FrameHop
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.places import NodePlaces
@@ -37,6 +37,7 @@ class Trace:
     `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
     why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
     handler on it does not raise. `quoted` says that the data passes a function that makes it safe for some place.
+    `stations` are the functions that it passes.
     """
 
     steps: tuple[Step, ...]
@@ -48,6 +49,7 @@ class Trace:
     calls: tuple[ast.AST, ...] = ()
     returned: tuple[ast.AST, ...] = ()
     quoted: bool = False
+    stations: tuple[Station, ...] = ()
 
     @property
     def sink(self) -> Step:
@@ -97,6 +99,7 @@ class Tracer:
             held,
             tuple(walk.calls),
             tuple(walk.returned),
+            stations=tuple(one for one in walk.stations if one.leaving),
         )
 
     def edit_at(self, hop: FrameHop) -> Edit | None:
@@ -146,6 +149,7 @@ class Tracer:
             for returned in ast.walk(walk.function):
                 if isinstance(returned, ast.Return) and returned.value is not None:
                     self._within(walk, inner, inner.span(returned.value))
+            walk.stations.clear()  # one of several ways out says nothing of the others
         places = self._places(hop)
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
@@ -234,6 +238,8 @@ class Tracer:
                 continue
             role: StepRole = "store" if _writes(value) else "propagation"
             self._add(walk, role, places, value, note_for(value))
+        held = Held(function, walk.variables, tuple(walk.expressions))
+        walk.stations.append(Station(places.module, held, tuple(leaving_nodes[:1])))
         for node in leaving_nodes[:1]:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
@@ -299,6 +305,7 @@ class _Walk:
         #: calls out of which the data has come, the outermost first
         self.returned: list[ast.AST] = []
         self.doubts: list[Reason] = []
+        self.stations: list[Station] = []
         self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])
 
