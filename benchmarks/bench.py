@@ -25,7 +25,8 @@ import sls_lab
 from sls_lab.taint import trace_taint
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs, run_pysa
 from sls_lab.taint.staging.model_files import write_models
-from sls_lab.taint.staging.staged_folder import stage, staging_folder
+from sls_lab.taint.staging.staged_folder import stage
+from sls_lab.taint.staging.temporary import staging_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "code-examples" / "apps"

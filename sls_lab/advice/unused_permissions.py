@@ -160,6 +160,8 @@ def _uses(function: Function, context: _Context) -> _Uses:
     uses: set[Use] = set(needed_for_failures(function))
     opened: set[str] = set()
     for call in context.calls.get(function.name, ()):
+        if call.acts_as is not None:
+            continue  # it uses permissions, but not those of this role
         opened |= set(implied_by(call))
         action = action_of(call)
         pairs = needed_by(call)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sls_lab import __version__
 from sls_lab.cli import INTERRUPTED
@@ -12,11 +15,34 @@ from sls_lab.cli.console import BAD_INPUT, complain
 from sls_lab.cli.parser import build_parser
 from sls_lab.facts import SlsLabError
 
+_TERMINATED = 143  #: 128 and the number of SIGTERM
 _BROKEN_PIPE = 141  #: 128 and the number of SIGPIPE
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end the program as an exception does, so that programs it started and folders it made go as well."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(_TERMINATED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_command(given: Sequence[str] | None) -> int:
     """Run the command that the arguments `given` name; returns the exit status."""
+    with _ended_in_order():
+        return _run(given)
+
+
+def _run(given: Sequence[str] | None) -> int:
     try:
         arguments = build_parser(__version__).parse_args(given)
         # The rooms take longer to import than the help takes to print.
@@ -30,8 +56,10 @@ def run_command(given: Sequence[str] | None) -> int:
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
             "explain": commands.run_explain,
+            "bench": commands.run_bench,
             "course": commands.run_course,
             "progress": commands.run_progress,
+            "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)
     except SlsLabError as error:

@@ -108,6 +108,11 @@ class BotoCall:
     because: tuple[Reason, ...] = ()
     contexts: tuple[CallContext, ...] = ()
 
+    @property
+    def acts_as(self) -> Reason | None:
+        """Why it acts as another role than its function's, None where it does not."""
+        return next((reason for reason in self.because if reason.kind == "identity"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class GivenObject:

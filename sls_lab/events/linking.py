@@ -93,7 +93,7 @@ class _Linking:
         for listener, same in self.listeners.at(raised.at, name):
             # A name that is not fully known would have to be the listener's own.
             resource = name if same is Verdict.YES else listener.resource
-            permitted, allowing = self._permitted(role, raised, resource)
+            permitted, allowing = self._permitted(role, raised, resource, call)
             if name.opaque and permitted is Verdict.NO:
                 continue
             because = (*raised.because, _matching(listener, name, same), *allowing)
@@ -106,9 +106,14 @@ class _Linking:
             status: Status = "filtered" if passed is Verdict.NO else "linked"
             yield self._edge(call, raised, listener, status, certain, because)
 
-    def _permitted(self, role: Role, raised: Raised, resource: Pattern) -> tuple[Verdict, tuple[Reason, ...]]:
+    def _permitted(
+        self, role: Role, raised: Raised, resource: Pattern, call: BotoCall
+    ) -> tuple[Verdict, tuple[Reason, ...]]:
         if "permissions" in self.ignore:
             return Verdict.YES, (Reason("permissions are left out of account"),)
+        if call.acts_as is not None:
+            why = "the call acts by credentials of its own, and what these allow is not known"
+            return Verdict.MAYBE, (Reason(why, call.acts_as.span, "doubt"),)
         arn = SERVICES[raised.service].arn(resource, raised.facts)
         wanted = (*((action, arn) for action in raised.actions), *raised.passed)
         decisions = [decide(role, action, needed) for action, needed in wanted]

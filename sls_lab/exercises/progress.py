@@ -58,7 +58,11 @@ def progress_file(learner: str = "") -> Path:
     if learner and (not _NAME.fullmatch(learner) or learner.startswith(".")):
         raise UnusableProgress(f"{learner!r} cannot be a learner's name: use letters, digits, dots and dashes")
     base = os.environ.get("XDG_DATA_HOME")
-    folder = (Path(base) if base else Path.home() / ".local" / "share") / "sls-lab"
+    try:
+        folder = (Path(base) if base else Path.home() / ".local" / "share") / "sls-lab"
+    except RuntimeError as error:
+        message = "this user has no home folder: set XDG_DATA_HOME to one that can be written to"
+        raise UnusableProgress(message) from error
     return folder / (f"progress-{learner}.json" if learner else "progress.json")
 
 

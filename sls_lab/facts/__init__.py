@@ -2,7 +2,7 @@
 
 from sls_lab.facts.codes import CODES, Level, RegisteredCode
 from sls_lab.facts.diagnostic import Diagnostic
-from sls_lab.facts.errors import MissingPackages, SlsLabError, UnreadableApplication
+from sls_lab.facts.errors import DEFECTS, MissingPackages, SlsLabError, UnreadableApplication
 from sls_lab.facts.identity import Identity, identity
 from sls_lab.facts.lines import Offsets, split_lines
 from sls_lab.facts.pattern import Hole, HoleKind, Pattern
@@ -13,6 +13,7 @@ from sls_lab.facts.verdict import Verdict
 
 __all__ = [
     "CODES",
+    "DEFECTS",
     "Diagnostic",
     "Hole",
     "HoleKind",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 
 class SlsLabError(Exception):
     """What a caller of `sls_lab` may want to catch; its text is one sentence for the user."""
@@ -17,6 +19,21 @@ class MissingPackages(SlsLabError, ImportError):
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
         super().__init__(f"{what} not installed: run pip install 'sls-lab[{extra}]'")
+
+
+#: What code may raise where it meets something that nobody thought of. Caught only around one application among
+#: several, so that it does not cost the others their answer.
+DEFECTS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class UnreadableApplication(SlsLabError):

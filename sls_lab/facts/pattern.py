@@ -7,7 +7,7 @@ knowing `name`. Every comparison answers in three values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import Final, Literal
@@ -31,12 +31,14 @@ class Hole:
     """An unknown part of a string. `label` names it (`AWS::AccountId`, `PhotosBucket`, `event["body"]`).
 
     `quoted` says for which place a function made it safe: `shell` for a word (`shlex.quote`), `url` for a part of a
-    URL (`urllib.parse.quote`).
+    URL (`urllib.parse.quote`). `begins` is what a made-up name is known to begin with; it does not tell one hole from
+    another.
     """
 
     label: str
     kind: HoleKind = HoleKind.ANY
     quoted: Quoted = ""
+    begins: tuple[str | Hole, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return "{" + self.label + "}"
@@ -74,9 +76,9 @@ class Pattern:
         return Pattern((Hole(label, HoleKind.FIXED),))
 
     @staticmethod
-    def generated(label: str) -> Pattern:
-        """A name made up at deployment for the resource `label`."""
-        return Pattern((Hole(label, HoleKind.GENERATED),))
+    def generated(label: str, begins: Pattern | None = None) -> Pattern:
+        """A name made up at deployment for the resource `label`, with what it is known to begin with."""
+        return Pattern((Hole(label, HoleKind.GENERATED, begins=begins.parts if begins is not None else ()),))
 
     def __add__(self, other: Part | Pattern) -> Pattern:
         return Pattern.of(self, other)
@@ -92,6 +94,14 @@ class Pattern:
         if len(self.parts) == 1 and isinstance(self.parts[0], str):
             return self.parts[0]
         return None
+
+    @property
+    def unfolded(self) -> Pattern:
+        """The string with the known beginning of each made-up name written out before it."""
+        if not any(hole.begins for hole in self.holes):
+            return self
+        parts = ((*part.begins, part) if isinstance(part, Hole) else (part,) for part in self.parts)
+        return Pattern.of(*(piece for pieces in parts for piece in pieces))
 
     @property
     def known(self) -> bool:

@@ -55,7 +55,7 @@ def parse_bytes(file: str, data: bytes) -> Module | Diagnostic:
 
 
 def decode(file: str, data: bytes) -> str | Diagnostic:
-    """The text of a file by its byte order mark or coding cookie, UTF-8 where there is none."""
+    """The text of a file by its byte order mark or coding cookie, else as UTF-8."""
     if b"\0" in data:
         return _error("null-bytes", file, 1, f"{file} holds null bytes: it is not a text file; save it as UTF-8.")
     try:
@@ -64,7 +64,7 @@ def decode(file: str, data: bytes) -> str | Diagnostic:
         else:
             encoding = "utf-8-sig"
         if codecs.lookup(encoding).name in _REFUSED_CODECS:
-            raise LookupError(f"{encoding} is no encoding of source code")
+            raise LookupError(f"{encoding} is not an encoding of source code")
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1

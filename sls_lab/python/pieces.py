@@ -44,7 +44,7 @@ class Piece:
 
     @property
     def fixed(self) -> bool:
-        """Whether nobody who calls the application chooses it: it is written out, or a setting of the deployment."""
+        """Whether no caller of the application chooses it: it is written out, or a setting of the deployment."""
         hole = self.part if isinstance(self.part, Hole) else None
         return self.setting or self.text is not None or (hole is not None and hole.kind is not HoleKind.ANY)
 

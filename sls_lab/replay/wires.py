@@ -75,6 +75,11 @@ class Wires:
                 if str(subscription.topic) == resource:
                     yield Way(service, resource, via=via, outside=f"{subscription.protocol}:{subscription.endpoint}")
 
+    def heard_outside(self, topic: str) -> bool:
+        """Whether somebody outside the application subscribes to a topic (its ARN)."""
+        name = name_of("sns", topic)
+        return any(str(subscription.topic) == name for subscription in self._template.subscriptions)
+
     def outcomes(self, function: str, condition: str) -> Iterator[Relay]:
         """The destinations of a function for `OnSuccess` or `OnFailure`."""
         deployed = str(self._template.function(function).deployed_name)

@@ -75,10 +75,12 @@ def passing_edits(context: FileContext, value: ast.expr, others: Mapping[str, as
     return _around(context, value, f"{passed.id}(", f"{after})", node, reason)
 
 
-def finding_edits(context: FileContext, value: ast.expr, found: ast.expr, reason: Reason) -> list[Edit]:
-    """`either(value, found)`, where `found` is made of `kept_call`s."""
+def finding_edits(
+    context: FileContext, value: ast.expr, found: ast.expr, reason: Reason, *, function: str = "either"
+) -> list[Edit]:
+    """`either(value, found)`, where `found` is made of `kept_call`s; the `function` may be another one."""
     about = context.site.span(value)
-    either = context.support("either", reason, about)
+    either = context.support(function, reason, about)
     node = synthesis.call(either, value, found)
     return _around(context, value, f"{either.id}(", f", {ast.unparse(found)})", node, reason)
 

@@ -235,11 +235,11 @@ def _dump(expression: ast.expr) -> str:
     return ast.dump(_Bare().visit(copy.deepcopy(expression)))
 
 
-_AROUND = re.compile(r"'(?:either|passed|keep_\w+)'")
+_AROUND = re.compile(r"'(?:either|found|passed|keep_\w+)'")
 
 
 class _Bare(ast.NodeTransformer):
-    """Take `either(value, …)`, `passed(value, …)` and `keep_name(value)` for the value."""
+    """Take `either(value, …)`, `found(value, …)`, `passed(value, …)` and `keep_name(value)` for the value."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)

@@ -1,7 +1,7 @@
 """Data that one handler leaves in a store of AWS and another one finds there, with no event in between.
 
 A call that leaves data keeps it by a name of the table and attribute, the bucket and key, …; the result of a call that
-may find it there is given what was left: `either(table.get_item(…), {"Item": {"note": kept_orders_note()}})`.
+may find it there is given what was left: `found(table.get_item(…), {"Item": {"note": kept_orders_note()}})`.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class StoredData:
             distinct = list({ast.dump(one): one for one in results}.values())
             if distinct:
                 reason = Reason(f"it may find what is left in {_place(reads[0][1][0].left)}", span)
-                yield from finding_edits(context, node, _any(distinct), reason)
+                yield from finding_edits(context, node, _any(distinct), reason, function="found")
 
     def _filling(self, context: FileContext, read: _Finding, there: list[_Leaving], reason: Reason) -> Iterator[Edit]:
         """`store(path, kept_bucket())` after a download."""

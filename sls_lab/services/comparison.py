@@ -92,8 +92,10 @@ def _anything_but(operand: Any, leaf: EventLeaf) -> Verdict:
 def _any_of(operand: Any, leaf: EventLeaf, holds: Callable[[Pattern, Pattern], Verdict]) -> Verdict:
     if leaf.text is None:
         return Verdict.NO
-    options = operand if isinstance(operand, list) else [operand]
-    return Verdict.any(holds(leaf.text, option) if isinstance(option, Pattern) else Verdict.MAYBE for option in options)
+    text, options = leaf.text, operand if isinstance(operand, list) else [operand]
+    verdict = Verdict.any(holds(text, option) if isinstance(option, Pattern) else Verdict.MAYBE for option in options)
+    # What nothing is known of may be no text at all, which not even an empty prefix takes.
+    return Verdict.MAYBE if text.opaque and verdict is Verdict.YES else verdict
 
 
 def _in_range(operand: Any, leaf: EventLeaf) -> Verdict:

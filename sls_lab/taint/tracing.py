@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import ast
 import re
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from sls_lab.code import span_of
-from sls_lab.facts import Diagnostic
+from sls_lab.facts import DEFECTS, Diagnostic, Span
 from sls_lab.taint.kept.cache import cache_folder, cached, keep
 from sls_lab.taint.kept.digest import run_digest
 from sls_lab.taint.kept.recording import NoRecording, recorded
 from sls_lab.taint.model import TaintReport
 from sls_lab.taint.read.flows import flows_of
 from sls_lab.taint.read.pysa_output import PysaResults, UnknownOutput, read_results
-from sls_lab.taint.run.pysa import RESULTS, PysaFailed, PysaUnavailable, find_programs, run_pysa, versions
+from sls_lab.taint.run.culprits import find_culprit
+from sls_lab.taint.run.pysa import (
+    RESULTS,
+    PysaFailed,
+    PysaPrograms,
+    PysaUnavailable,
+    find_programs,
+    run_pysa,
+    types_end,
+    versions,
+)
+from sls_lab.taint.run.turns import turn
 from sls_lab.taint.staging.model_files import left_out, write_models
-from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, staging_folder, write_stage
+from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, write_stage
+from sls_lab.taint.staging.temporary import staging_folder
 
 _DOTTED = re.compile(r"[\w.]+")
+_MOST_LEFT_OUT = 5  #: files of one application; one with more is not analysed
+P = ParamSpec("P")
+T = TypeVar("T")
 _ENTRY_KINDS = ("public", "external", "deployment")
 
 
@@ -44,14 +61,21 @@ def trace_taint(
         return [_from_recording(subject, None) for subject in subjects]
     folder = cache_folder()
     questions = _plan(subjects)
-    reports = _answered(questions, folder) if use_cache else {}
+    reports = _answered(questions, folder) if use_cache and folder is not None else {}
     for root in dict.fromkeys(question.subject.template.root for question in questions if question.number in reports):
         progress(f"{root.name}: unchanged, answered from the cache")
     for group in _groups([question for question in questions if question.number not in reports]):
-        fresh = _run([stage(question.number, question.subject) for question in group], progress)
-        for question, report in zip(group, fresh, strict=True):
+        staged: list[StagedApp] = []
+        for question in group:
+            app = _guarded(question.subject, stage, question.number, question.subject)
+            if isinstance(app, TaintReport):
+                reports[question.number] = app
+            else:
+                staged.append(app)
+        answered = [question for question in group if question.number not in reports]
+        for question, report in zip(answered, _run(staged, progress) if staged else [], strict=True):
             reports[question.number] = report
-            if report.analysed == "live" and use_cache:
+            if report.analysed == "live" and use_cache and folder is not None:
                 keep(question.key, report, folder)
     return [reports[question.number] for question in questions]
 
@@ -103,16 +127,25 @@ def _run(
         with staging_folder() as folder:
             write_stage(folder, apps)
             write_models(folder, apps, refused)
-            run_pysa(programs, folder)
-            results = read_results(folder / RESULTS)
-            progress("reading the traces")
-            return [_report(app, results, versions(), refused) for app in apps]
+            try:
+                with turn(progress):
+                    run_pysa(programs, folder)
+            except PysaFailed as error:
+                without = _without_culprit(apps, programs, folder, error)
+                if without is None:
+                    raise
+            else:
+                results = read_results(folder / RESULTS)
+                progress("reading the traces")
+                return [_guarded(app.subject, _report, app, results, versions(), refused) for app in apps]
+        return _run([without], progress, refused)
     except (PysaFailed, UnknownOutput) as error:
         named = _refused_sources(apps, error.errors if isinstance(error, PysaFailed) else ()) - refused
         if named:
             return _run(apps, progress, refused | named)
         if len(apps) > 1:  # what one application's code does to Pysa must not cost the others their answer
-            return [report for app in apps for report in _run([app], progress)]
+            middle = len(apps) // 2
+            return [*_run(apps[:middle], progress), *_run(apps[middle:], progress)]
         if isinstance(error, PysaFailed) and error.errors:
             diagnostic = Diagnostic("models-refused", f"Pysa refuses the model: {error.errors[0]}")
         else:
@@ -124,6 +157,30 @@ def _run(
         )
         diagnostic = Diagnostic("staging-failed", message)
     return [_not_run(app.subject, diagnostic) for app in apps]
+
+
+def _without_culprit(
+    apps: Sequence[StagedApp], programs: PysaPrograms, folder: Path, error: PysaFailed
+) -> StagedApp | None:
+    """The application without the file at which Pyrefly failed; None for several applications, and where no one did."""
+    if len(apps) > 1 or not error.by_pyrefly or len(apps[0].left_out) >= _MOST_LEFT_OUT:
+        return None
+    texts = {staged: file.text for staged, file in apps[0].files.items()}
+    culprit = find_culprit(texts, lambda files: types_end(programs, folder, files))
+    return None if culprit is None else apps[0].without(culprit)
+
+
+def _guarded(subject: Subject, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | TaintReport:
+    """What `work` gives for one application; where it fails the others go on, and this one counts as not analysed."""
+    try:
+        return work(*given, **named)
+    except DEFECTS as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        message = (
+            f"sls-lab failed on {subject.template.root.name} ({type(error).__name__} at {place.name}:{place.lineno}), "
+            "so that nothing of it was traced; please report it"
+        )
+        return _not_run(subject, Diagnostic("kit-failed", message))
 
 
 def _refused_sources(apps: Sequence[StagedApp], errors: Sequence[str]) -> frozenset[str]:
@@ -144,7 +201,8 @@ def _report(
     ]
     if names := ", ".join(sorted(left_out(app))):
         diagnostics.append(Diagnostic("models-left-out", f"not mentioned by the code, so not looked for: {names}"))
-    unseen = {**subject.code.unseen, **_not_looked_into(app, results), **_ambiguous(app, refused)}
+    not_looked_into, ambiguous = _not_looked_into(app, results), _ambiguous(app, refused)
+    unseen = {**subject.code.unseen, **not_looked_into, **ambiguous, **_reaching_left_out(app)}
     considered, ignored = _sources(subject)
     found = flows_of(app, results)
     diagnostics += found.diagnostics
@@ -167,6 +225,20 @@ def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnost
             message = f"Pysa did not look into `{name}`; this is no statement about its flows"
             missed[name] = Diagnostic("not-looked-into", message, app.subject.code.handlers[name].span)
     return missed
+
+
+def _reaching_left_out(app: StagedApp) -> dict[str, Diagnostic]:
+    """The handlers that reach a file which had to be left out."""
+    found: dict[str, Diagnostic] = {}
+    for file in app.left_out.values():
+        message = (
+            f"{file.file} takes Pyrefly more time than any file may, so it was left out, and flows through it are not "
+            "seen: simplify its types"
+        )
+        diagnostic = Diagnostic("file-left-out", message, Span(file.file, 1, 0, 1, 0))
+        reached = app.subject.code.reached.items()
+        found |= {name: diagnostic for name, files in reached if file.file in files}
+    return found
 
 
 def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]:

@@ -20,11 +20,15 @@ class FakeApp:
         self.kind = path.name
         self.options = options
         self.sources = sources
-        self.subject = self
         self._results = _results(self.kind, path)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._results, name)
+
+    @property
+    def subject(self) -> FakeApp:
+        _ = self.template
+        return self
 
     @property
     def template(self) -> Template:

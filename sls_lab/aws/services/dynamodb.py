@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html (wh
 
 from __future__ import annotations
 
-from sls_lab.aws.model import ArnShape, ResourceType, ServiceFacts, TriggerFacts
+from sls_lab.aws.model import ArnShape, ResourceType, Route, ServiceFacts, Target, TriggerFacts
 
 FACTS = (
     ServiceFacts(
@@ -27,6 +27,20 @@ FACTS = (
             ("BatchWriter", "delete_item"): "batch_write_item",
         },
         target=True,
+        routes=(
+            Route(
+                "AWS::DynamoDB::Table",
+                "stream",
+                (Target("KinesisStreamSpecification.StreamArn", "kinesis"),),
+                source="",
+            ),
+            Route(
+                "AWS::DynamoDB::GlobalTable",
+                "stream",
+                (Target("Replicas[].KinesisStreamSpecification.StreamArn", "kinesis"),),
+                source="",
+            ),
+        ),
         triggers=(
             TriggerFacts("stream", polled=True, raised=True, sam_policy={"DynamoDB": "AWSLambdaDynamoDBExecutionRole"}),
         ),

@@ -1,11 +1,12 @@
 """Amazon SQS.
 
-Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+Sources: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
 
 from __future__ import annotations
 
-from sls_lab.aws.model import ResourceType, ServiceFacts, TriggerFacts
+from sls_lab.aws.model import ResourceType, Route, ServiceFacts, Target, TriggerFacts
 
 FACTS = ServiceFacts(
     client="sqs",
@@ -19,5 +20,14 @@ FACTS = ServiceFacts(
     methods={("Queue", "send_messages"): "send_message"},
     delivering="sqs:SendMessage",
     target=True,
+    routes=(
+        Route(
+            "AWS::SQS::Queue",
+            "sqs",
+            (Target("RedrivePolicy.deadLetterTargetArn", "sqs"),),
+            source="",
+            settings={"deadLetter": "RedrivePolicy.maxReceiveCount"},
+        ),
+    ),
     triggers=(TriggerFacts("sqs", polled=True, raised=True, sam_policy={"SQS": "AWSLambdaSQSQueueExecutionRole"}),),
 )

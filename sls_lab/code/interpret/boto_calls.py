@@ -23,8 +23,9 @@ from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.values import Arguments, Because, Bound, Method, SourceReason, Text, Value, unknown
+from sls_lab.code.interpret.values import NONE, Arguments, Because, Bound, Method, SourceReason, Text, Value, unknown
 from sls_lab.code.model import Argument
+from sls_lab.facts import Reason
 from sls_lab.python.positions import span_of
 
 #: The functions that make sessions, and those that make clients and resources.
@@ -45,10 +46,32 @@ SESSIONS = frozenset(
 MAKERS = frozenset({"boto3.client", "boto3.resource", "aioboto3.client", "aioboto3.resource"})
 
 
-def make_boto(machine: Machine, method: str, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-    """`client(service)` or `resource(service)` of boto3 or a session."""
+#: Arguments by which a client or session acts as somebody else than the function.
+#: https://docs.aws.amazon.com/boto3/latest/guide/credentials.html
+_CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "profile_name"})
+
+
+def identity(arguments: Arguments, node: ast.Call | None, frame: Frame) -> Because:
+    """Why what is made with these arguments acts as another role than the function's; empty where it does not."""
+    for name, bound in arguments.keywords:
+        if name in _CREDENTIALS and bound.value != NONE:
+            span = span_of(frame.module, node) if node is not None else None
+            return (Reason("it is made with credentials of its own", span, "identity"),)
+    return ()
+
+
+def make_boto(
+    machine: Machine,
+    method: str,
+    arguments: Arguments,
+    node: ast.Call | None,
+    frame: Frame,
+    session: Because = (),
+) -> Value:
+    """`client(service)` or `resource(service)` of boto3 or of a session, which may act as somebody else."""
     made: list[Value] = []
     because: Because = (frame.trace("", node),) if node is not None else ()
+    because = (*because, *(identity(arguments, node, frame) or session))
     for atom in arguments.get(0, "service_name") or unknown("service_name"):
         name = atom.pattern.text if isinstance(atom, Text) else None
         if name is None:
@@ -65,7 +88,8 @@ def call_boto(machine: Machine, function: Method, arguments: Arguments, node: as
     receiver, name = function.receiver, function.name
     match receiver:
         case BotoSession() if name in ("client", "resource", "create_client"):
-            return make_boto(machine, "resource" if name == "resource" else "client", arguments, node, frame)
+            method = "resource" if name == "resource" else "client"
+            return make_boto(machine, method, arguments, node, frame, receiver.because)
         case BotoClient(service=service) if name in SILENT:
             if name in ("get_paginator", "get_waiter"):
                 kind = "Paginator" if name == "get_paginator" else "Waiter"
@@ -155,7 +179,8 @@ def _record(
     if arguments.open_keywords is not None:
         add("**", arguments.open_keywords)
     because: tuple[SourceReason, ...] = frame.calls
-    reasons = machine.recorder.reasons((*because, *getattr(receiver, "because", ())))
+    made = receiver.parent if isinstance(receiver, BotoCollection) else receiver
+    reasons = machine.recorder.reasons((*because, *getattr(made, "because", ())))
     service = service_of(receiver)
     calls = tuple(trace.node for trace in frame.calls)
     machine.recorder.met.append(Met(service, kind, name, node, frame.module, tuple(found.values()), reasons, calls))

@@ -22,6 +22,8 @@ class Boto(Atom):
 class BotoSession(Boto):
     """A boto3 (or aioboto3, botocore) session."""
 
+    because: Because = field(default=(), compare=False)
+
 
 @dataclass(frozen=True, slots=True)
 class BotoClient(Boto):

@@ -92,9 +92,9 @@ class CallLog:
             known.setdefault(arguments)
 
     def reasons(self, because: Because) -> tuple[Reason, ...]:
-        """The first reasons written out, without repetition, and of the others those that name the environment."""
+        """The first reasons written out, without repetition, and of the others those that something is decided by."""
         written = tuple(dict.fromkeys(self._written(reason) for reason in because))
-        return (*written[:_REASONS], *(reason for reason in written[_REASONS:] if reason.kind == "environment"))
+        return (*written[:_REASONS], *(one for one in written[_REASONS:] if one.kind in ("environment", "identity")))
 
     def _written(self, reason: Reason | SourceReason) -> Reason:
         if isinstance(reason, Reason):

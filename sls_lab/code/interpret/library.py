@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
-from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS, make_boto
+from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS, identity, make_boto
 from sls_lab.code.interpret.boto_objects import BotoSession
 from sls_lab.code.interpret.callbacks import call_back, unknown_client
 from sls_lab.code.interpret.dispatching import adapter_of, depend_on, dispatch
@@ -65,7 +65,7 @@ def call_external(
     """The result of a function of a library, by its dotted name; of an unknown one, its call as a label."""
     name = function.name
     if name in SESSIONS:
-        return (BotoSession(),)
+        return (BotoSession(identity(arguments, node, frame)),)
     if name in MAKERS:
         return make_boto(machine, name.rpartition(".")[2], arguments, node, frame)
     known = FUNCTIONS.get(name) or FUNCTIONS.get(name.replace("posixpath.", "os.path."))

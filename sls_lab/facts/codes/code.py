@@ -132,6 +132,22 @@ CODE: Final = (
 
 FLOWS: Final = (
     RegisteredCode(
+        "kit-failed",
+        "error",
+        "The kit failed on an application",
+        "The kit itself made a mistake with this application, of which nothing was traced; others are not affected.",
+        "Please report it, with the smallest application that shows it.",
+        "sls-lab analyse one another",
+    ),
+    RegisteredCode(
+        "file-left-out",
+        "error",
+        "A file was left out of the analysis",
+        "Pyrefly takes more time with this file than any file may, so flows through it are not seen.",
+        "Simplify its types.",
+        "T = tuple[tuple[tuple[…]]]   # two dozen deep",
+    ),
+    RegisteredCode(
         "name-not-defined",
         "warning",
         "A name is used and imported nowhere",

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Recor
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
 from sls_lab.services.marshal import item_attributes, marshalled
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
+from sls_lab.services.partiql import CALLS, attributes_of, statements_of
 from sls_lab.services.service import HandedOn, Service, piped
 from sls_lab.services.settings import Settings, first
 from sls_lab.services.updates import NotAnUpdate, parse_update, typed_at
@@ -82,8 +83,25 @@ def _transaction(call: BotoCall, view: View) -> list[Raised]:
     return found
 
 
+# What each kind of PartiQL statement raises, and the action it needs.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
+_STATEMENTS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
+    {
+        "insert": (("INSERT",), "dynamodb:PartiQLInsert"),
+        "update": (("MODIFY",), "dynamodb:PartiQLUpdate"),
+        "delete": (("REMOVE",), "dynamodb:PartiQLDelete"),
+    }
+)
+
+
+def _statements(call: BotoCall, view: View) -> Iterator[Raised]:
+    for element, statement in statements_of(call, view):
+        names, action = _STATEMENTS[statement.kind]
+        yield _written(call, (Pattern.of(statement.table),), action, names, element)
+
+
 def _written(
-    call: BotoCall, tables: tuple[Pattern, ...], action: str, names: tuple[str, ...], element: Element
+    call: BotoCall, tables: tuple[Pattern, ...], action: str, names: tuple[str, ...], element: Element | None
 ) -> Raised:
     tables = tuple(arn_name(SERVICE, table) for table in tables)
     because = (arguments.call_reason(call), *arguments.naming_reasons(call, "table", tables))
@@ -214,8 +232,8 @@ class DynamoDb(Service):
                 return tuple(_batch(call, view))
             case "transact_write_items":
                 return tuple(_transaction(call, view))
-            case "execute_statement" | "batch_execute_statement" | "execute_transaction":
-                return ()  # PartiQL names its table in the statement; the sinks, not the events, deal with it
+            case api if api in CALLS:
+                return tuple(_statements(call, view))
         found = _ACTIONS.get(call.api)
         if found is None or call.receiver == "Paginator":
             return ()
@@ -235,6 +253,13 @@ class DynamoDb(Service):
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
         """The keys, the new and the old image, as far as the call's own arguments stand in them."""
+        because = (
+            Reason("what is written arrives in the stream record's images, each value under its type", call.span),
+        )
+        if call.api in CALLS:
+            held = {"Keys" if event.names == ("REMOVE",) else "Item": attributes_of(call, event.element, view)}
+            around = event.element.generators if event.element is not None else ()
+            return Payload(SERVICE, held, event.names, event.facts, around, because)
         plain = call.receiver != "client"
         if event.element is None:
             given: dict[str, ast.expr | None] = {
@@ -260,9 +285,6 @@ class DynamoDb(Service):
             parts["Item"] = build.merged(
                 *([parts["Keys"]] if key is not None else []), _updated(given, texts, view, plain)
             )
-        because = (
-            Reason("what is written arrives in the stream record's images, each value under its type", call.span),
-        )
         return Payload(SERVICE, parts, event.names, event.facts, generators, because)
 
     def document(self, event: Payload, settings: Settings) -> ast.expr:

@@ -52,6 +52,8 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
         "copy": _Api(("ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload"), _PUT, ("CopySource", "copy")),
         "complete_multipart_upload": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT),
         "complete": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT, None, frozenset({"MultipartUpload"})),
+        # Whoever holds the signature uploads by it, with the permissions of who signed.
+        "generate_presigned_post": _Api(("ObjectCreated:Post",), _PUT),
         "delete_object": _Api(_REMOVED, "s3:DeleteObject"),
         "delete_objects": _Api(_REMOVED, "s3:DeleteObject"),
         "delete": _Api(_REMOVED, "s3:DeleteObject", None, _OBJECT | _COLLECTIONS),
@@ -61,12 +63,19 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
         "put_object_acl": _Api(("ObjectAcl:Put",), "s3:PutObjectAcl"),
     }
 )
+# The methods that a presigned URL may stand for, whose parameters are given as `Params`.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html
+_SIGNED = frozenset({"put_object", "delete_object"})
 _BUCKET = ("Bucket", "bucket_name", "BucketName")
 _KEY = ("Key", "key", "ObjectKey", "object_key")
 
 
-def _api(call: BotoCall) -> _Api | None:
-    api = _APIS.get(call.api) if call.service == SERVICE else None
+def _api(call: BotoCall, view: View) -> _Api | None:
+    method = call.api
+    if method == "generate_presigned_url":
+        named = arguments.values(call, view, "ClientMethod", "client_method")
+        method = next((name.text for name in named if name.text in _SIGNED), "")
+    api = _APIS.get(method) if call.service == SERVICE else None
     return None if api is None or (api.receivers and call.receiver not in api.receivers) else api
 
 
@@ -74,6 +83,10 @@ def _keys(call: BotoCall, view: View) -> list[tuple[Element | None, tuple[Patter
     if call.receiver in _COLLECTIONS and isinstance(call.node.func, ast.Attribute):  # each object that is in it
         listed = build.each_of("removed", call.node.func.value)
         return [(replace(listed, node=build.attribute(listed.node, "key")), (Pattern.any("key"),))]
+    if call.api == "generate_presigned_url":
+        params = arguments.node(call, view, "Params")
+        key = view.written(params, "Key") if params is not None else None
+        return [(None, view.values(key) if key is not None else (Pattern.any("Key"),))]
     if call.api != "delete_objects":
         return [(None, arguments.values(call, view, *_KEY))]
     wanted = arguments.node(call, view, "Delete")
@@ -85,6 +98,14 @@ def _keys(call: BotoCall, view: View) -> list[tuple[Element | None, tuple[Patter
         key = view.written(element.node, "Key")
         found.append((element, view.values(key) if key is not None else (Pattern.any("Key"),)))
     return found
+
+
+def _buckets(call: BotoCall, view: View) -> tuple[Pattern, ...]:
+    if call.api != "generate_presigned_url":
+        return arguments.resource_names(call, view, SERVICE, *_BUCKET)
+    params = arguments.node(call, view, "Params")
+    bucket = view.written(params, "Bucket") if params is not None else None
+    return view.values(bucket) if bucket is not None else (Pattern.any("Bucket"),)
 
 
 def _wanted(settings: Settings) -> list[str]:
@@ -132,10 +153,10 @@ class S3(Service):
 
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
         """One event for each object that the call stores or removes."""
-        api = _api(call)
+        api = _api(call, view)
         if api is None:
             return ()
-        buckets = arguments.resource_names(call, view, SERVICE, *_BUCKET)
+        buckets = _buckets(call, view)
         because = (
             arguments.call_reason(call),
             *arguments.naming_reasons(call, "bucket", buckets, *_BUCKET),
@@ -157,9 +178,13 @@ class S3(Service):
         bucket = arguments.expression(
             call, view, *_BUCKET, receiver="bucket_name" if call.receiver in _OBJECT else "name"
         )
-        if event.element is None:
-            key: ast.expr | None = arguments.expression(call, view, *_KEY, receiver="key")
-            generators: tuple[ast.comprehension, ...] = ()
+        params = arguments.node(call, view, "Params") if call.api == "generate_presigned_url" else None
+        generators: tuple[ast.comprehension, ...] = ()
+        key: ast.expr | None
+        if params is not None:
+            bucket, key = view.member(params, "Bucket") or bucket, view.member(params, "Key")
+        elif event.element is None:
+            key = arguments.expression(call, view, *_KEY, receiver="key")
         else:
             key = event.element.node if call.receiver in _COLLECTIONS else view.member(event.element.node, "Key")
             generators = event.element.generators
@@ -224,7 +249,7 @@ class S3(Service):
 
     def stored(self, call: BotoCall, view: View) -> StoredContent | None:
         """What the call makes the object's content, None for calls that store nothing."""
-        api = _api(call)
+        api = _api(call, view)
         if api is None or api.content is None:
             return None
         parameter, kind = api.content

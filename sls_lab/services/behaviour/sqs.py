@@ -9,7 +9,7 @@ import ast
 from dataclasses import replace
 
 from sls_lab.code.model import BotoCall
-from sls_lab.facts import Pattern, Reason
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
@@ -40,6 +40,11 @@ def _attribute(node: ast.expr, written: ast.expr, view: View) -> ast.expr:
     if shape is None:
         return build.record({new: build.item(node, old) for old, new in _RENAMED.items()})
     return build.record({_RENAMED[part.key]: part.node for part in shape if part.key in _RENAMED})
+
+
+def _is_redrive(settings: Settings) -> bool:
+    """Whether a relay leads from a queue to its dead-letter queue."""
+    return "deadLetter" in settings
 
 
 class Sqs(Service):
@@ -111,11 +116,16 @@ class Sqs(Service):
             parts = {**event.parts, "body": body if body is not None else event.parts["body"]}
             return self.document(replace(event, parts=parts), settings)
 
+        if _is_redrive(settings):
+            reason = Reason("only what its reader fails to handle goes to the dead-letter queue", None, "doubt")
+            return Passage(Verdict.MAYBE, (reason,), event)
         verdict, because = filter_patterns(settings, record, view)
         return Passage(verdict, because, event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
-        """The record as a pipe hands it on."""
+        """The record as a pipe hands it on; a dead-letter queue gets the message as it is."""
+        if _is_redrive(settings):
+            return event
         return piped(SERVICE, self.document(event, settings), event, target, settings)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:

@@ -13,10 +13,16 @@ from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.taint.model import TaintReport
 
 
-def cache_folder() -> Path:
-    """Where answers are kept: `sls-lab` in the user's cache folder (`XDG_CACHE_HOME`, else `~/.cache`)."""
+def cache_folder() -> Path | None:
+    """Where answers are kept: `sls-lab` in the user's cache folder (`XDG_CACHE_HOME`, else `~/.cache`).
+
+    None for a user without a home.
+    """
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "sls-lab"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "sls-lab"
+    except RuntimeError:
+        return None
 
 
 def cached(key: str, folder: Path) -> TaintReport | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import re
 import shutil
@@ -22,7 +23,8 @@ from sls_lab.facts import SlsLabError
 from sls_lab.rewrite import rewrite
 from sls_lab.taint.kept.cache import cache_folder
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs
-from sls_lab.taint.staging.staged_folder import ROOM_NEEDED, Subject, staging_folder
+from sls_lab.taint.staging.staged_folder import Subject
+from sls_lab.taint.staging.temporary import ROOM_NEEDED, staging_folder
 from sls_lab.taint.tracing import trace_taint
 from sls_lab.template import Options, read_template
 
@@ -178,6 +180,10 @@ def _staging() -> Iterator[Finding]:
 
 def _cache() -> Iterator[Finding]:
     folder = cache_folder()
+    if folder is None:
+        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
+        yield Finding("cache", "optional", "this user has no home folder", remedy)
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -187,8 +193,8 @@ def _cache() -> Iterator[Finding]:
         yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
         return
     # As its user writes it: what the doctor says may be shown to a room, or stand on a page.
-    home = Path.home()
-    shown = f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+    home = os.environ.get("HOME")
+    shown = f"~/{folder.relative_to(home)}" if home and folder.is_relative_to(home) else str(folder)
     yield Finding("cache", "ok", shown)
 
 

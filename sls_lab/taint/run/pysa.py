@@ -8,23 +8,27 @@ start-up, which is as long as the analysis of a small application, and shows eac
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from sls_lab.taint.run.programs import ProgramFailed, run_program
 
 #: what is in the staging folder besides the applications
 MODELS = "models"
 STUBS = "stubs"
 RESULTS = "results"
 TYPES = "types"
-_TIMEOUT = 1800.0  #: seconds; no application comes near it, and a run that hangs must end
+_PYREFLY = "Pyrefly"
+#: Seconds of processor time: those that any run may take, and more for each megabyte of code. Both programs take one
+#: or two for most applications; what takes twenty times that has no end.
+_SECONDS = {_PYREFLY: (20, 30), "Pysa": (60, 120)}
+_SECONDS_ALONE = 5  #: for a few files by themselves
 
 _PYREFLY_CONFIGURATION = """\
 project-includes = ["**/*.py"]
@@ -45,11 +49,15 @@ class PysaUnavailable(Exception):
 
 
 class PysaFailed(Exception):
-    """A run ended without a result; the text says which program, and its last words. `errors` are those of models."""
+    """A run ended without a result; the text says which program, and its last words.
 
-    def __init__(self, message: str, errors: tuple[str, ...] = ()) -> None:
+    `errors` are those of models. `by_pyrefly` says that types were still being found out.
+    """
+
+    def __init__(self, message: str, errors: tuple[str, ...] = (), *, by_pyrefly: bool = False) -> None:
         super().__init__(message)
         self.errors = errors
+        self.by_pyrefly = by_pyrefly
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +89,38 @@ def versions() -> Mapping[str, str]:
 
 
 def run_pysa(programs: PysaPrograms, folder: Path) -> None:
-    """Analyse what stands in `folder`; the results go to its folder `results`.
+    """Analyse what is in `folder`; the results go to its folder `results`.
 
-    Raises PysaFailed where a program ended otherwise than it does after a complete run. Pysa exits with 0 whether it
-    found issues or not, with 9 for a bad `taint.config` and with 10 or 11 for bad models.
+    Raises PysaFailed where a program ended otherwise than it does after a complete run, or takes longer than code of
+    this size can. Pysa exits with 0 whether it found issues or not, with 9 for a bad `taint.config` and with 10 or 11
+    for bad models.
     """
     (folder / RESULTS).mkdir()
+    size = sum(file.stat().st_size for file in folder.glob("app_*/**/*.py")) / 1024**2
+    limits = {what: round(base + more * size) for what, (base, more) in _SECONDS.items()}
+    # Type errors in the application (exit code 1) are none of our business.
+    _run(_PYREFLY, _export(programs, folder), folder, limits[_PYREFLY], accepted=(0, 1))
+    arguments = folder / "arguments.json"
+    arguments.write_text(json.dumps(_arguments(folder)), encoding="utf-8")
+    _run("Pysa", [str(programs.pysa), "analyze", str(arguments)], folder, limits["Pysa"], accepted=(0,))
+
+
+def types_end(programs: PysaPrograms, folder: Path, files: Sequence[str]) -> bool:
+    """Whether Pyrefly comes to an end with a few of the files that are in `folder`, and with what they import."""
+    size = sum((folder / file).stat().st_size for file in files) / 1024**2
+    seconds = round(_SECONDS_ALONE + _SECONDS[_PYREFLY][1] * size)
+    try:
+        _run(_PYREFLY, [*_export(programs, folder), *files], folder, seconds, accepted=(0, 1))
+    except PysaFailed:
+        return False
+    return True
+
+
+def _export(programs: PysaPrograms, folder: Path) -> list[str]:
     configuration = _PYREFLY_CONFIGURATION.format(types=TYPES, results=RESULTS, stubs=STUBS)
     (folder / "pyrefly.toml").write_text(configuration, encoding="utf-8")
     export = [str(programs.pyrefly), "check", "--progress-bar=no", "--summary=none", "--output-format", "omit-errors"]
-    # Type errors in the application (exit code 1) are none of our business.
-    _run("Pyrefly", [*export, "--report-pysa", str(folder / TYPES)], folder, accepted=(0, 1))
-    arguments = folder / "arguments.json"
-    arguments.write_text(json.dumps(_arguments(folder)), encoding="utf-8")
-    _run("Pysa", [str(programs.pysa), "analyze", str(arguments)], folder, accepted=(0,))
+    return [*export, "--report-pysa", str(folder / TYPES)]
 
 
 def _program(name: str) -> Path | None:
@@ -105,30 +131,18 @@ def _program(name: str) -> Path | None:
     return Path(found) if found else None
 
 
-def _run(what: str, command: list[str], folder: Path, accepted: tuple[int, ...]) -> None:
-    environment = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR", "LANG") if key in os.environ}
+def _run(what: str, command: list[str], folder: Path, seconds: int, accepted: tuple[int, ...]) -> None:
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as expired:
-        raise PysaFailed(f"{what} did not end within {_TIMEOUT:.0f} seconds") from expired
-    except OSError as error:
-        raise PysaFailed(f"{what} could not be started: {error.strerror or error}") from error
-    if done.returncode not in accepted:
-        ended = f"was ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with {done.returncode}"
-        errors = _model_errors(done.stdout)
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        done = run_program(what, command, folder, seconds)
+    except ProgramFailed as error:
+        raise PysaFailed(str(error), by_pyrefly=what == _PYREFLY) from error
+    if done.code not in accepted:
+        ended = f"was ended by signal {-done.code}" if done.code < 0 else f"ended with {done.code}"
+        errors = _model_errors(done.output)
+        lines = [line for line in done.errors.splitlines() if line.strip()]
         last_words = errors[0] if errors else lines[-1].strip()[:300] if lines else ""
-        raise PysaFailed(f"{what} {ended}{': ' if last_words else ''}{last_words}", errors)
+        message = f"{what} {ended}{': ' if last_words else ''}{last_words}"
+        raise PysaFailed(message, errors, by_pyrefly=what == _PYREFLY)
 
 
 def _model_errors(stdout: str) -> tuple[str, ...]:

@@ -121,10 +121,10 @@ def _matters(file: ModelFile, words: set[str]) -> bool:
 
 def _kept_functions(names: Sequence[str]) -> Iterable[str]:
     """What rewritten functions call where they leave data to others, and where they find what others left."""
-    yield "from typing import TypeVar\nT = TypeVar('T')\n"
+    yield "from typing import Any, TypeVar\nfrom sls_lab_event import Event\nT = TypeVar('T')\n"
     for name in names:
         yield f"def keep_{name}(content: T) -> T:\n    return content\n"
-        yield f"def kept_{name}(): ...\n"
+        yield f"def kept_{name}() -> Event | Any: ...\n"
 
 
 def _kept_models(names: Sequence[str]) -> Iterable[str]:

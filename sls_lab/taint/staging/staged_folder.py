@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sls_lab.code import Code
@@ -15,10 +12,6 @@ from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
 from sls_lab.rewrite import AnalysedText, Edit, Rewriting, RewrittenFile
 from sls_lab.template import Template
-
-#: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
-ROOM_NEEDED = 100 * 1024 * 1024
-_MEMORY = Path("/dev/shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +72,21 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class StagedApp:
-    """One application in the staging folder. `handlers` gives each handler's receivers as Pysa names them."""
+    """One application in the staging folder. `handlers` gives each handler's receivers as Pysa names them.
+
+    `left_out` are files that the analyser cannot deal with, each by its path in the staging folder.
+    """
 
     package: str
     subject: Subject
     files: Mapping[str, StagedFile]
     handlers: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, StagedFile] = field(default_factory=dict)
+
+    def without(self, staged: str) -> StagedApp:
+        """The application without one more file."""
+        files = {name: file for name, file in self.files.items() if name != staged}
+        return replace(self, files=files, left_out={**self.left_out, staged: self.files[staged]})
 
     @property
     def unreadable(self) -> frozenset[str]:
@@ -146,14 +148,3 @@ def write_stage(folder: Path, apps: Sequence[StagedApp]) -> None:
         root.mkdir(exist_ok=True)
         for inner in (root, *(path for path in root.rglob("*") if path.is_dir())):
             (inner / "__init__.py").touch()
-
-
-@contextmanager
-def staging_folder() -> Iterator[Path]:
-    """A temporary folder, in memory where there is room: Pyrefly's export is thousands of small files.
-
-    Docker gives /dev/shm 64 MB unless told otherwise, which is too little. Raises OSError.
-    """
-    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > ROOM_NEEDED
-    with tempfile.TemporaryDirectory(prefix="sls-lab-", dir=_MEMORY if in_memory else None) as folder:
-        yield Path(folder).resolve()

@@ -25,6 +25,11 @@ def either(value: T, other: Any) -> T:
     return value if value is not None else other
 
 
+def found(value: Any, left: T) -> T:
+    """`value`, which no stub tells the type of, or what was left in a store."""
+    return value if value is not None else left
+
+
 def passed(value: T, *others: Any) -> T:
     """`value`, beside which others are left somewhere."""
     return value

@@ -19,7 +19,7 @@ NO_VALUE = "AWS::NoValue"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name stands for, and why."""
+    """What a name refers to, and why."""
 
     value: Pattern | tuple[Node, ...]
     because: tuple[Reason, ...] = ()
@@ -70,9 +70,9 @@ def find_reference(name: str, scope: Scope, resolve: Resolve) -> Meaning | None:
 
 
 def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Meaning | None:
-    """What `Fn::GetAtt name.key` gives, None where there is no such resource.
+    """What `Fn::GetAtt name.key` gives, None if there is no such resource.
 
-    An attribute that the kit does not know is a text fixed for the deployment.
+    An attribute that the kit does not know is a string that is fixed for the deployment.
     """
     type_name = type_of(name, scope)
     if type_name is None:
@@ -88,7 +88,7 @@ def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Meani
 
 
 def type_of(name: str, scope: Scope) -> str | None:
-    """The CloudFormation type of the resource `name`, "" where it says none, None where there is no such resource."""
+    """The CloudFormation type of the resource `name`, "" where it says none, None if there is no such resource."""
     if name in scope.implicit:
         return scope.implicit[name].type
     node = scope.resources.get(name)
@@ -128,7 +128,21 @@ def _name_as_written(name: str, node: Node, scope: Scope, resolve: Resolve) -> t
             why = Reason(f"{name} ({type_name}) is called {resolved.pattern}", written.span)
             return resolved.pattern, (why, *resolved.because)
     why = Reason(f"{name} ({type_name}) has no name written: the deployment makes one up", node.span)
-    return Pattern.generated(name), (why,)
+    return Pattern.generated(name, _beginning(name, type_name, scope)), (why,)
+
+
+def _beginning(name: str, type_name: str, scope: Scope) -> Pattern:
+    """What the deployment begins a made-up name with: the stack's name and the logical id.
+
+    A bucket's name is in small letters; a state machine's is without the stack's.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+    """
+    if type_name in ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"):
+        return Pattern.of(name, "-")
+    begins = Pattern.of(scope.stack, "-", name, "-")
+    if type_name != "AWS::S3::Bucket":
+        return begins
+    return Pattern.of(*(part.lower() if isinstance(part, str) else part for part in begins.parts))
 
 
 def _resource(name: str, scope: Scope, resolve: Resolve) -> Meaning:

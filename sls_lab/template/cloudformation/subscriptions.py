@@ -65,7 +65,9 @@ def read_buckets(collector: Collector) -> None:
         for key, end in (("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic")):
             for item in _listed(configuration, key):
                 notify(collector, resource.name, item.get("Event"), item.get("Filter"), item.get(end), item.span, why)
-        if configuration.get("EventBridgeConfiguration") is not None:
+        bridge = configuration.get("EventBridgeConfiguration")
+        enabled = bridge.get("EventBridgeEnabled") if bridge is not None else None
+        if bridge is not None and (enabled is None or str(enabled.pattern).lower() != "false"):
             send_to_event_bridge(collector, resource.name, configuration.span, resource.logical_id)
 
 

@@ -211,6 +211,21 @@ def test_rules(read: Read) -> None:
     assert targets == [("shop", "sqs", "orders"), ("shop", "stepfunctions", "review")]
 
 
+@pytest.mark.parametrize(("written", "sends"), [("{EventBridgeEnabled: false}", False), ("{}", True)])
+def test_a_bucket_sends_to_event_bridge_where_that_is_on(read: Read, written: str, sends: bool) -> None:
+    configuration = f"{{NotificationConfiguration: {{EventBridgeConfiguration: {written}}}}}"
+    relays = _part(read, f"Out: {{Type: AWS::S3::Bucket, Properties: {configuration}}}").relays
+    assert [relay.target_service for relay in relays] == (["events"] if sends else [])
+
+
+def test_a_table_sends_its_changes_to_a_stream(read: Read) -> None:
+    arn = "arn:aws:kinesis:eu-west-1:1:stream/changes"
+    properties = f"{{TableName: log, KinesisStreamSpecification: {{StreamArn: {arn}}}}}"
+    [relay] = _part(read, f"Log: {{Type: AWS::DynamoDB::Table, Properties: {properties}}}").relays
+    assert (relay.source_service, str(relay.source)) == ("dynamodb", "log")
+    assert (relay.target_service, str(relay.target)) == ("kinesis", "changes")
+
+
 def test_schedules_and_pipes(read: Read) -> None:
     part = _part(
         read,

@@ -1,0 +1,14 @@
+"""Convert the amounts of all recipes to grams, by the program `units` of the layer."""
+
+import os
+import subprocess
+
+import boto3
+
+recipes = boto3.resource("dynamodb").Table(os.environ["RECIPES"])
+
+
+def handler(event, context):
+    for recipe in recipes.scan()["Items"]:
+        grams = subprocess.run(f"/opt/bin/units '{recipe['amount']}' g", shell=True, capture_output=True, text=True)
+        print(recipe["id"], grams.stdout, "*" * recipe["stars"])
