@@ -24,6 +24,7 @@ lab:
 test:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/chromium.py
+	@$(PY) scripts/javascript.py
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
@@ -31,6 +32,7 @@ test:
 
 quick:
 	@sh scripts/setup.sh test
+	@$(PY) scripts/javascript.py
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sls_lab.advice import Advice, advise
 from sls_lab.advice.requirements import requirement_files
@@ -22,6 +22,9 @@ from sls_lab.silence import Baseline, Silenced, SilencedAdvice, Silencing, silen
 from sls_lab.taint import Subject, TaintReport, trace_taint
 from sls_lab.taint.model import Flow
 from sls_lab.template import Options, Template, read_template
+
+if TYPE_CHECKING:
+    from sls_lab.replay.confirmation import Confirmed
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
@@ -50,7 +53,8 @@ class App:
     `sources` are the kinds of handlers from whose events flows are looked for, `ignore` the kinds of knowledge left
     out when events are linked. `models` are the user's own Pysa models, beside the kit's. `baseline` has the
     findings that were accepted before; where `silence` is False, nothing is taken out of the results, neither by it nor
-    by a comment. `timings` are the seconds each step took.
+    by a comment. `timings` are the seconds each step took, `confirmed` what became of the flows when attacks on them
+    were replayed, None where that was not asked for.
     """
 
     path: Path
@@ -62,6 +66,7 @@ class App:
     baseline: Baseline = field(default_factory=Baseline)
     silence: bool = True
     timings: dict[str, float] = field(default_factory=dict)
+    confirmed: Confirmed | None = None
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from sls_lab.events.model import EventGraph
 from sls_lab.facts import SlsLabError
 from sls_lab.taint.model import Flow, TaintReport
 
@@ -23,6 +24,7 @@ class UnusableExpectation(SlsLabError):
 class Wanted:
     """A flow as `expected.yml` names it: a sink by file and line, and where given its handler and the source.
 
+    `source` is a handler with its file; where only a handler is known, it is `source_handler`.
     Where `second_order` is given, the flow comes through a store, or does not.
     """
 
@@ -30,6 +32,7 @@ class Wanted:
     line: int
     handler: str | None = None
     source: tuple[str, str] | None = None
+    source_handler: str | None = None
     second_order: bool | None = None
 
     @property
@@ -45,17 +48,22 @@ class Wanted:
             and sink.span.line <= self.line <= sink.span.end_line
             and self.handler in (None, sink.handler)
             and self.source in (None, (source.handler, source.span.file))
+            and self.source_handler in (None, source.handler)
             and self.second_order in (None, flow.second_order)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What is true of one application: its flows, flows that may be argued about, and sinks that no flow reaches."""
+    """What is true of one application: its flows, flows that may be argued about, and sinks that no flow reaches.
+
+    `edges` are the events between handlers, each as (from, to, service, method); None where they are not told.
+    """
 
     flows: tuple[Wanted, ...]
     optional: tuple[Wanted, ...]
     absent: tuple[Wanted, ...]
+    edges: frozenset[tuple[str, str, str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ def read_expectation(folder: Path) -> Expectation:
             tuple(map(_wanted, data["flows"])),
             tuple(map(_wanted, data.get("optional_flows") or ())),
             tuple(map(_wanted, data.get("absent") or ())),
+            _edges(data["edges"]) if data.get("edges") is not None else None,
         )
     except FileNotFoundError as error:
         raise UnusableExpectation(f"{folder.name} has no {FILE_NAME}: nothing says what is true of it") from error
@@ -121,6 +130,29 @@ def score(expectation: Expectation, report: TaintReport) -> Score:
         clean=sum(not _found(wanted, report.flows) for wanted in expectation.absent),
         analysed=report.analysed != "not-run",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeScore:
+    """Events between handlers that were found and are there, found and not there, and there but not found."""
+
+    true: int
+    false: int
+    missed: int
+
+
+def edge_score(expectation: Expectation, events: EventGraph) -> EdgeScore | None:
+    """The linked edges against those that are true, None where nothing says which are."""
+    if expectation.edges is None:
+        return None
+    linked = {(edge.source, edge.target, edge.service, edge.api) for edge in events.edges if edge.linked}
+    found = {(source, target, service, api) for source, target, service, api in linked if target is not None}
+    true = len(found & expectation.edges)
+    return EdgeScore(true, len(found) - true, len(expectation.edges) - true)
+
+
+def _edges(data: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str, str, str]]:
+    return frozenset((edge["from"], edge["to"], edge["service"], edge["api"]) for edge in data)
 
 
 def _found(wanted: Wanted, flows: Iterable[Flow]) -> bool:

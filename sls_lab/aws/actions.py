@@ -17,7 +17,7 @@ def client_method(service: str, receiver: str, api: str) -> str:
 
 
 def method_action(service: str, method: str) -> str | None:
-    """The action of a client's method, such as `s3:PutObject`; None where the method does not tell it."""
+    """The action of a client's method, such as `s3:PutObject`; None where the method's name does not give it."""
     facts = facts_of(service)
     if method in facts.undecided:
         return None

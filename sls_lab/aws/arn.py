@@ -42,8 +42,8 @@ def parse_arn(value: Pattern) -> Arn | None:
 def arn_name(service: str, value: Pattern) -> Pattern:
     """The name of the resource that `value` (a name, URL or ARN) means to `service` (a boto3 client's name).
 
-    The result is a bucket, queue, topic, table, stream, bus, function or state machine name. What is no ARN or URL is
-    taken for the name; an unknown string stays unknown.
+    The result is a bucket, queue, topic, table, stream, bus, function or state machine name. Anything else
+    than an ARN or URL is taken for the name; an unknown string stays unknown.
     Sources: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html (function names and partial ARNs),
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html.
     """

@@ -33,7 +33,7 @@ _POSITIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "can_paginate": ("operation_name",),
     }
 )
-# What a resource brings itself is no parameter of its methods.
+# What a resource itself provides is not a parameter of its methods.
 _BROUGHT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Bucket": frozenset({"Bucket"}),

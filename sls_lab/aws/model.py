@@ -40,7 +40,7 @@ class ArnShape:
 class ResourceType:
     """How the resources of one CloudFormation type are called.
 
-    `name` is the property with the physical name, None where there is none; `ref` is what `Ref` gives, `attributes`
+    `name` is the property with the physical name, None if there is none; `ref` is what `Ref` gives, `attributes`
     what `Fn::GetAtt` gives beyond `Arn`. `arn` is the shape where it is not that of the service.
     Source: "Return values" on the type's page in
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
@@ -128,7 +128,7 @@ class ServiceFacts:
     resource of an account and region that all events pass, where there is one (the message broker of AWS IoT). `types`
     are its CloudFormation types. `raising` are the methods of its client that raise events, `answers` where a call that
     waits finds what the function returned. `actions` are the IAM actions of methods that are named otherwise and of
-    boto3's own methods, `undecided` the methods that do not tell their action, `methods` the methods of boto3's
+    boto3's own methods, `undecided` the methods whose names do not give their action, `methods` the methods of boto3's
     resource classes (by class and method) as the client's method of the same meaning. `delivering` is the action that
     a function's role needs for its outcome to be delivered to the service. `implies` are the services that a call may
     need further permissions of, or act on in the caller's name; `*` is every service. `target` says that templates name

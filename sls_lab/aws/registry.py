@@ -1,4 +1,4 @@
-"""All facts by service, found in `sls_lab/aws/services`: a file that is put there is known."""
+"""All facts by service, found in `sls_lab/aws/services`: adding a file there is enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kinds of trigger there are: who pulls them, and whether whoever does waits."""
+"""The kinds of trigger: whether they are public, scheduled or internal, and whether the caller waits."""
 
 from __future__ import annotations
 

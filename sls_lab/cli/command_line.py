@@ -56,8 +56,10 @@ def _run(given: Sequence[str] | None) -> int:
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
             "explain": commands.run_explain,
+            "bench": commands.run_bench,
             "course": commands.run_course,
             "progress": commands.run_progress,
+            "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)
     except SlsLabError as error:

@@ -60,7 +60,13 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
             else:
                 readable.append(app)
         if readable:
+            if arguments.confirm:
+                from sls_lab.cli.replaying import check_confirmable, confirm_flows
+
+                check_confirmable(readable, arguments)  # before time is spent on the analysis
             analyse(readable, progress=progress, use_cache=not arguments.no_cache, use_recording=arguments.recorded)
+            if arguments.confirm:
+                confirm_flows(readable, arguments, progress)
     if not readable:
         return BAD_INPUT
     deliver(_report(readable, arguments, version), arguments.output)
@@ -187,6 +193,13 @@ def run_record(arguments: argparse.Namespace, _version: str) -> int:
     return FINE
 
 
+def run_replay(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab replay APP`."""
+    from sls_lab.cli import replaying
+
+    return replaying.run_replay(arguments, version)
+
+
 def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab doctor`."""
     from sls_lab.taint.run.doctor import examine, healthy
@@ -208,6 +221,34 @@ def run_doctor(arguments: argparse.Namespace, version: str) -> int:
     lines.append("All is well." if fine else "Not all is well: live analyses will not work until each ✗ is fixed.")
     deliver("\n".join(lines) + "\n", None)
     return FINE if fine else NOT_ANALYSED
+
+
+def run_bench(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab bench FOLDER`."""
+    from sls_lab.bench import find_cases, measure, report
+
+    check_place(arguments.output)
+    cases, unusable = find_cases(arguments.folder)
+    for problem in unusable:
+        complain(problem)
+    with StepProgress(quiet=arguments.quiet) as progress:
+        measured = measure(cases, arguments.ablate, progress=progress, use_cache=not arguments.no_cache)
+    match arguments.format:
+        case "json":
+            text = report.as_json(measured)
+        case "markdown":
+            text = report.as_markdown(measured)
+        case "svg":
+            text = report.as_svg(measured)
+        case _:
+            colour = arguments.output is None and coloured(sys.stdout)
+            text = report.as_text(measured, columns=columns(sys.stdout), colour=colour)
+    deliver(text, arguments.output)
+    if arguments.output is not None:
+        say(report.sentence(measured))
+    if not any(one.score.analysed for one in measured):
+        return NOT_ANALYSED
+    return BAD_INPUT if unusable else FINE
 
 
 def run_explain(arguments: argparse.Namespace, _version: str) -> int:

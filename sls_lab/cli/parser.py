@@ -11,6 +11,9 @@ from sls_lab.cli.console import CommandError
 from sls_lab.template.model import Options
 
 FORMATS = ("text", "json", "sarif", "html")
+BENCH_FORMATS = ("text", "json", "markdown", "svg")
+#: As in `sls_lab.bench`, which takes longer to import than help takes to print.
+ABLATIONS = ("permissions", "filters", "environment", "rewriting", "judgement", "storage")
 GRAPH_FORMATS = ("text", "dot", "svg", "mermaid")
 SOURCES = ("public", "external", "internal", "deployment")
 
@@ -46,9 +49,28 @@ _COURSE = """\
 What you have changed is never overwritten: run the command again after each new version of sls-lab. To have the
 original of a file back, rename yours and run the command again.
 """
+_REPLAY = """\
+examples:
+  sls-lab replay code-examples/apps/upload-chain           the requests of its requests.yml
+  sls-lab replay my-app --data '{"title": "x"}' --at submit --run-its-code
+  sls-lab replay my-app --request attack.yml --format json --run-its-code
+
+Handlers run in a process of their own, without a network, in a folder that is thrown away, for 10 seconds at most.
+Programs, SQL, eval and the like are told and not carried out. That is no sandbox: for code that you do not trust, use a
+container.
+"""
 _PROGRESS = """\
 Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.
 Learners who share a computer account set SLS_LAB_LEARNER, each to a name of their own, before they start JupyterLab.
+"""
+
+
+_BENCH = """\
+An application says what is true of it by an expected.yml (see code-examples), or by a README with the heading "Expected
+Results", as those of the published suite do:
+
+  git clone https://github.com/giusepperaffa/serverless-security-microbenchmarks
+  sls-lab bench serverless-security-microbenchmarks --ablate all
 """
 
 
@@ -99,6 +121,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     analyse.add_argument("--strict", action="store_true", help="exit with 3 where a handler was not analysed")
     analyse.add_argument("--explain", action="store_true", help="add why each fact holds and what each rule means")
     analyse.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    analyse.add_argument("--confirm", action="store_true", help="replay attacks and say which flows they confirm")
+    _running(analyse)
     analyse.add_argument(
         "--trust-recording", action="store_true", help="believe recordings that are not the kit's own as well"
     )
@@ -128,12 +152,41 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _quiet(record)
     _values(record)
 
+    bench = _command(commands, "bench", "measure how right the analysis is on applications with known answers", _BENCH)
+    bench.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="applications with an expected.yml, or the public suite"
+    )
+    bench.add_argument(
+        "--ablate",
+        type=_ablations,
+        default=(),
+        metavar="KINDS",
+        help=f"take these away, one by one: {', '.join(ABLATIONS)}",
+    )
+    bench.add_argument("--format", choices=BENCH_FORMATS, default="text", help="what to write (default: text)")
+    bench.add_argument("--no-cache", action="store_true", help="run Pysa even where nothing changed")
+    _output(bench, "FILE")
+    _quiet(bench)
+
     explain = _command(commands, "explain", "say what a diagnostic, a piece of advice or a category of flows means")
     explain.add_argument("codes", nargs="*", metavar="CODE", help="a code, a category or a rule, as reports name it")
     explain.add_argument("--all", action="store_true", help="explain all of them, as Markdown")
 
     course = _command(commands, "course", "copy the notebooks and examples into a folder of your own", _COURSE)
     course.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one with an earlier version of them")
+
+    replay = _command(commands, "replay", "run an application on a simulated AWS and tell what happens", _REPLAY)
+    _app(replay)
+    replay.add_argument("--request", type=Path, metavar="FILE", help="what to send, as an entry of requests.yml")
+    replay.add_argument(
+        "--data", metavar="JSON", help="what to send: the body of an HTTP request, else the event object"
+    )
+    replay.add_argument("--at", metavar="HANDLER", help="the function to send it to (default: the only one with a URL)")
+    _running(replay)
+    replay.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
+    _output(replay, "FILE")
+    _quiet(replay)
+    _values(replay)
 
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
@@ -184,6 +237,11 @@ def _output(parser: argparse.ArgumentParser, what: str, about: str = "write to t
     parser.add_argument("-o", "--output", type=Path, metavar=what, help=about)
 
 
+def _running(parser: argparse.ArgumentParser) -> None:
+    about = "let the handlers of an application run that is not the kit's own"
+    parser.add_argument("--run-its-code", action="store_true", help=about)
+
+
 def _quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing about progress")
 
@@ -208,6 +266,15 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
             raise CommandError(f"{option} takes NAME=VALUE, not {pair!r}")
         pairs[name] = value
     return pairs
+
+
+def _ablations(given: str) -> tuple[str, ...]:
+    names = tuple(filter(None, (name.strip() for name in given.split(","))))
+    if names == ("all",):
+        return ABLATIONS
+    if not names or set(names) - set(ABLATIONS):
+        raise argparse.ArgumentTypeError(f"{given!r} is neither all nor a list of {', '.join(ABLATIONS)}")
+    return names
 
 
 def _sources(given: str) -> frozenset[str]:

@@ -74,6 +74,11 @@ class Listeners:
             if verdict.possible:
                 yield listener, verdict
 
+    def every(self) -> Iterator[Listener]:
+        """All listeners, at whatever resource."""
+        for found in self._found.values():
+            yield from found
+
     def outcomes(self, function: Pattern) -> Iterator[Listener]:
         """The listeners after the destinations of a function, by its deployed name."""
         for relay in self._outcomes:

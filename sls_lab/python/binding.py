@@ -17,7 +17,7 @@ class BindingKind(Enum):
     ITEM = auto()  #: `name[key] = value`
     ADDED = auto()  #: `name.append(value)`
     ATTRIBUTE = auto()  #: `name.attribute = value`
-    CHANGED = auto()  #: `name += value`, `name.extend(value)`, `name[0][1] = value`, and what `value` does not tell
+    CHANGED = auto()  #: `name += value`, `name.extend(value)`, `name[0][1] = value`, and what `value` does not show
     DECLARED = auto()  #: `name: type`, which makes the name local and gives it nothing
     DELETED = auto()  #: `del name`
 

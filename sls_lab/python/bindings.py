@@ -56,7 +56,7 @@ class Bindings:
 
     @cached_property
     def values(self) -> Mapping[str, Sequence[ast.expr | None]]:
-        """What each name is bound to; None for what is no plain `name = value` (a parameter, a loop)."""
+        """What each name is bound to; None for what is not a plain `name = value` (a parameter, a loop)."""
         found: dict[str, list[ast.expr | None]] = {}
         for one in self.every:
             if one.binds and one.kind not in (BindingKind.DECLARED, BindingKind.DELETED):
@@ -166,7 +166,7 @@ class _Collector:
     comprehends: bool = False
     definitions: list[NamespaceNode] = field(default_factory=list)
     returns: list[ast.Return] = field(default_factory=list)
-    #: the names that a statement around them has told already
+    #: the names that a statement around them has already given
     told: set[ast.Name] = field(default_factory=set)
 
     def add(
@@ -342,7 +342,7 @@ class _Collector:
 
 
 def root_of(target: ast.expr) -> ast.Name | None:
-    """The variable whose part `x[…].y` is; None where that is no variable."""
+    """The variable that `x[…].y` is a part of; None if that is not a variable."""
     root = target
     while isinstance(root, ast.Subscript | ast.Attribute | ast.Starred):
         root = root.value
@@ -350,7 +350,7 @@ def root_of(target: ast.expr) -> ast.Name | None:
 
 
 def _matched(targets: list[ast.expr], value: ast.expr | None) -> list[tuple[ast.expr, ast.expr | None]] | None:
-    """Each target of `a, b = x, y` with its own value, None where they cannot be told from each other."""
+    """Each target of `a, b = x, y` with its own value, None where they cannot be matched."""
     if not isinstance(value, ast.Tuple | ast.List) or len(value.elts) != len(targets):
         return None
     if any(isinstance(one, ast.Starred) for one in (*targets, *value.elts)):

@@ -18,12 +18,12 @@ _FIRST_NAME = re.compile(r"[.\[]")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value that stands in the string as `str(value)` is."""
+    """A value that is part of the string as `str(value)` is."""
 
     value: ast.expr
 
 
-#: Text, a value as it is, or an expression that what stands there is somehow made of; None where that is not known.
+#: A string, a value as it is, or an expression from which the part is somehow made; None where that is not known.
 Filling = str | Shown | ast.expr | None
 Fill = Callable[[str], Iterator[Filling]]
 

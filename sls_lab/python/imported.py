@@ -20,7 +20,7 @@ class Modules:
                 self._files.setdefault(name, []).append(file)
 
     def find(self, importing: Module, name: str, level: int) -> Module | None:
-        """The module that `importing` means by `name` after `level` dots; None where it is none or several."""
+        """The module that `importing` means by `name` after `level` dots; None if there is not exactly one."""
         if level:
             folder = importing.file
             for _ in range(level):

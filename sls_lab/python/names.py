@@ -17,7 +17,7 @@ _BUILT_IN = frozenset(dir(builtins))
 
 
 def meanings(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collection[str] = ()) -> frozenset[str]:
-    """The dotted names that `expression` may stand for, such as `os.path.basename` or `builtins.int`.
+    """The dotted names that `expression` may mean, such as `os.path.basename` or `builtins.int`.
 
     `scopes` are those whose names it sees, the innermost first, `own` the names of the application's modules, which
     come before a library's. Empty where it may be anything else: a function of the application, a parameter, what is
@@ -61,7 +61,7 @@ def _bound(
     own: Collection[str],
     depth: int,
 ) -> Iterator[set[str] | None]:
-    """What each binding of a name gives it, None for what is no name of a library."""
+    """What each binding of a name gives it, None for what is not a library's name."""
     known = bindings(scope)
     if known.star and name in known.changed_elsewhere:
         yield None  # a later `from … import *` may bind it

@@ -1,4 +1,4 @@
-"""Where a node stands, and what stands around it."""
+"""Where a node is, and what is around it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _NOWHERE = ((1, 0), (1, 0))
 
 
 def span_of(module: Module, node: ast.AST) -> Span:
-    """The stretch of text a node covers, decorators included.
+    """The range of the source that a node covers, decorators included.
 
     Lines from 1, columns from 0 in code points, end exclusive. A node without a place of its own (inside an f-string of
     Python 3.11, `arguments`) has that of the nearest node around it that has one; a synthesised node that of the first
-    original node in it. Raises ValueError where there is none.
+    original node in it. Raises ValueError if there is none.
     """
     if not hasattr(node, "lineno") and not isinstance(node, ast.Module):
         inner = next((child for child in ast.walk(node) if hasattr(child, "lineno")), None)
@@ -40,7 +40,7 @@ def span_of(module: Module, node: ast.AST) -> Span:
 def definition_span(module: Module, node: FunctionNode | ast.ClassDef) -> Span:
     """The stretch from `def` (or `class`) to the end of the body, without decorators."""
     whole = span_of(module, node)
-    # Nothing but blanks stands before `def`, so that its column in bytes is that in code points.
+    # Nothing but spaces comes before `def`, so that its column in bytes is that in code points.
     return Span(module.file, node.lineno, node.col_offset, whole.end_line, whole.end_column)
 
 
@@ -68,7 +68,7 @@ def source_of(module: Module, node: ast.AST) -> str:
 
 
 def parents(module: Module) -> Mapping[ast.AST, ast.AST]:
-    """The parent of each node that does not stand at the module's top."""
+    """The parent of each node that is not at the module's top."""
     return walk(module.tree).parents
 
 
@@ -83,7 +83,7 @@ def enclosing_function(module: Module, node: ast.AST) -> FunctionNode | ast.Lamb
 
 
 def enclosing_statement(module: Module, node: ast.AST) -> ast.stmt:
-    """The innermost statement around a node, which may be the node. Raises ValueError where there is none."""
+    """The innermost statement around a node, which may be the node. Raises ValueError if there is none."""
     above = parents(module)
     while not isinstance(node, ast.stmt):
         if node not in above:

@@ -9,12 +9,12 @@ from sls_lab.python.bindings import bindings
 from sls_lab.python.module import ComprehensionNode, FunctionNode, Module, NamespaceNode
 from sls_lab.python.walking import run_outside, walk
 
-_DEPTH = 20  #: of names that stand for names
+_DEPTH = 20  #: of names that refer to names
 _NAMESPACES = FunctionNode | ast.Lambda | ast.ClassDef | ComprehensionNode
 
 
 def constant(name: str, scopes: Sequence[NamespaceNode]) -> ast.expr | None:
-    """The one expression that `name` stands for, as seen from `scopes`, the innermost first; None where it varies."""
+    """The one expression that `name` refers to, as seen from `scopes`, the innermost first; None where it varies."""
     found = owner(name, scopes)
     return None if found is None else bindings(found).constant(name)
 
@@ -55,7 +55,7 @@ def _inside(child: ast.AST, scope: NamespaceNode, node: ast.AST) -> bool:
 
 
 def resolve(node: ast.expr, scopes: Sequence[NamespaceNode]) -> tuple[ast.expr, tuple[NamespaceNode, ...]]:
-    """The expression that a name stands for, with the scopes in which it is written; else the node itself."""
+    """The expression that a name refers to, with the scopes in which it is written; else the node itself."""
     inner = tuple(scopes)
     for _ in range(_DEPTH):
         while isinstance(node, ast.NamedExpr):

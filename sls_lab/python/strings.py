@@ -1,4 +1,4 @@
-"""What string an expression is, as far as the text of the application tells: the one answer for every room.
+"""What string an expression is, as far as the source of the application shows: the one answer for every room.
 
 Literals, what is put together from them, constants of this and other modules, and settings of the deployment. The
 interpreter of the code room knows more (parameters, results of functions); where it looked at an expression, `ask`
@@ -56,8 +56,8 @@ class _At:
 class Strings:
     """Looks up the strings of expressions.
 
-    `modules` are the files that imports may mean. `ask` is told each expression first. With `defaults`, a parameter
-    stands for its default, as it is mostly given.
+    `modules` are the files that imports may mean. `ask` is given each expression first. With `defaults`, a parameter
+    has its default, which is mostly what it is given.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from sls_lab.python.module import ComprehensionNode, FunctionNode, NamespaceNode
 class Walk:
     """All nodes below a module in the order of `ast.walk`, their parents, and how many nodes deep the tree is.
 
-    Operators and contexts, which nodes share, are left out. What stands at the module's top has no entry in `parents`:
+    Operators and contexts, which nodes share, are left out. Statements at the module's top have no entry in `parents`:
     a walk that held the module would keep it alive for ever.
     """
 

@@ -5,7 +5,7 @@ The one room that runs the code of an application. Nothing of the static walk im
 
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Observed, Outside, Replay, Request
 from sls_lab.replay.process import Child, Limits
-from sls_lab.replay.simulation import ReplayUnavailable, Simulation, available
+from sls_lab.replay.simulation import ReplayUnavailable, Simulation, available, check_available
 
 __all__ = [
     "Call",
@@ -22,4 +22,5 @@ __all__ = [
     "Request",
     "Simulation",
     "available",
+    "check_available",
 ]

@@ -35,7 +35,8 @@ class Request:
     """What is sent to an application. `at` names a function (with `event`) or is empty (`given` alone).
 
     `event` is the whole event object that the function is called with. `given` are calls made before it; what they
-    wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is.
+    wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is. `then` is sent
+    after it, and finds what it has stored. `followed` are the strings that somebody chose, for reports to mark.
     """
 
     at: str
@@ -43,6 +44,8 @@ class Request:
     given: tuple[Outside, ...] = ()
     marker: str = ""
     name: str = ""
+    then: Request | None = None
+    followed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from typing import Any, Final
 
 from sls_lab.facts import SlsLabError
 from sls_lab.replay.answers import Answers
+from sls_lab.replay.arrival import judged
+from sls_lab.replay.aws_sinks import danger_of
 from sls_lab.replay.declared_stores import functions, stores
-from sls_lab.replay.deployment import deploy
+from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.hop_builder import HopBuilder, Spans
-from sls_lab.replay.model import Call, Danger, Delivery, Note, Outside, Replay, Request
+from sls_lab.replay.http_requests import http_trigger, refused_answer
+from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
 from sls_lab.replay.process import Child, ChildEnded
@@ -32,6 +35,12 @@ class ReplayUnavailable(SlsLabError):
 def available() -> bool:
     """Whether a replay can be made here."""
     return all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
+
+
+def check_available() -> None:
+    """Raise ReplayUnavailable where moto is not installed."""
+    if not available():
+        raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
 
 
 @dataclass
@@ -52,11 +61,11 @@ class Simulation:
 
     def __init__(self, template: Template, child: Child | None = None) -> None:
         """A `child` that is given is used and left to its owner. Raises ReplayUnavailable where moto is missing."""
-        if not available():
-            raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
+        check_available()
         self._given = template
         self._child = child if child is not None else Child()
         self._own_child = child is None
+        self._deployment: Deployment | None = None
         self._spans = Spans(self._text)
 
     def close(self) -> None:
@@ -70,6 +79,11 @@ class Simulation:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def deployment(self) -> Deployment:
+        """The template with every name made up, as handlers find it."""
+        return self._deployment if self._deployment is not None else deploy(self._given)
+
     def replay(self, request: Request) -> Replay:
         """What happens on a request. What goes wrong with a handler is told in its hop, and the rest is kept."""
         self._hops: list[HopBuilder] = []
@@ -80,11 +94,10 @@ class Simulation:
         try:
             self._prepare()
             self._child.allow(self._child.limits.seconds)
-            for call in request.given:
-                self._from_outside(call)
-            self._work()
-            if request.at and not self._stopped:
-                self._start(request)
+            following: Request | None = request
+            while following is not None and not self._stopped:
+                self._send(following)
+                following = following.then
         except _Missing as error:
             missing = error.module
         except ChildEnded as ended:
@@ -92,9 +105,8 @@ class Simulation:
         except KeyboardInterrupt:
             self._child.close()
             raise
-        return Replay(
-            self._given.root.name, request, tuple(hop.built() for hop in self._hops), tuple(self._notes), missing
-        )
+        hops = tuple(_judged(hop.built(), request.marker) for hop in self._hops)
+        return Replay(self._given.root.name, request, hops, tuple(self._notes), missing)
 
     def _prepare(self) -> None:
         """Deploy; once more in a new child where a handler of the request before has broken the old one."""
@@ -117,17 +129,29 @@ class Simulation:
         if made:
             deployment = deploy(self._given, made)
             self._done({"do": "functions", "functions": functions(deployment)})
-        self.deployment = deployment
+        self._deployment = deployment
         self._runnable = functions(deployment)
         self.wires = Wires(deployment)
         self._answers = Answers(self)
         self._outcomes = Outcomes(self)
 
-    def _start(self, request: Request) -> None:
+    def _send(self, request: Request) -> None:
+        for call in request.given:
+            self._from_outside(call)
+        self._work()
+        if not request.at or self._stopped:
+            return
         if request.at not in self._runnable:
             self._notes.append(Note("handler-not-run", self._why_not(request.at)))
             return
-        self.run(request.at, request.event, None)
+        hop = self.run(request.at, request.event, None)
+        trigger = http_trigger(self.deployment.template.function(request.at))
+        refused = refused_answer(trigger, hop.result) if trigger is not None and not hop.failed else ""
+        if refused:
+            message = f"what {hop.handler} returns is answered by status 502, since {refused}"
+            hop.notes.append(
+                Note("answer-refused", message, self.deployment.template.function(request.at).handler_span)
+            )
         self._work()
 
     def _why_not(self, name: str) -> str:
@@ -248,8 +272,10 @@ class Simulation:
         index = next((i for i in range(len(hop.calls) - 1, -1, -1) if hop.calls[i].outcome == "done"), None)
         if index is None:
             return
-        call = hop.calls[index]
-        hop.calls[index] = replace(call, outcome=message["outcome"], error=message.get("error", ""))
+        call = hop.calls[index] = replace(hop.calls[index], outcome=message["outcome"], error=message.get("error", ""))
+        danger = danger_of(call, self.wires.heard_outside)
+        if danger is not None:
+            hop.dangers.append(danger)
         if message["outcome"] == "done":
             for group in raised_events(call.service, call.api, call.arguments, message):
                 self.spread(hop, index, self.wires.woken(group), group[0].service, group[0].resource)
@@ -298,6 +324,13 @@ class Simulation:
             return path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return None
+
+
+def _judged(hop: Hop, marker: str) -> Hop:
+    """The hop with each dangerous call judged for the marker that was sent."""
+    if not marker:
+        return hop
+    return replace(hop, dangers=tuple(judged(danger, marker) for danger in hop.dangers))
 
 
 class _Missing(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from sls_lab.facts import Reason
+from sls_lab.report.confirmations import WORDS, confirmation_of
 from sls_lab.report.display import Excerpt, SourceLines, one_line
 from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
@@ -39,6 +40,10 @@ def flow_section(
         yield f'<p class="faint">{also} from the same source to the same place</p>'
     for doubt in flow.doubts:
         yield f"<p>Taken for granted: {_reason(doubt)}</p>"
+    replayed = confirmation_of(results, flow)
+    if replayed is not None:
+        words = WORDS[replayed.status].capitalize()
+        yield f'<p class="replayed {replayed.status}"><strong>{words}:</strong> {_text(replayed.why)}</p>'
     if aside is not None:
         yield f"<p><strong>Set aside:</strong> {_reason(aside)}</p>"
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from sls_lab.facts import Reason
+from sls_lab.report.confirmations import WORDS, confirmation_of
 from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
@@ -20,6 +21,7 @@ _ROLE_STYLES = {
     "store": "bold cyan",
     "load": "bold cyan",
 }
+_CONFIRMED_STYLES = {"confirmed": "bold red", "not-confirmed": "bold green", "not-tried": "yellow"}
 _SMALLEST_EXCERPT = 20
 
 
@@ -56,6 +58,9 @@ def write_flow(
         page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
     for doubt in flow.doubts:
         _write_reason(page, "taken for granted", "yellow", doubt)
+    replayed = confirmation_of(results, flow)
+    if replayed is not None:
+        _write_reason(page, WORDS[replayed.status], _CONFIRMED_STYLES[replayed.status], Reason(replayed.why))
     if aside is not None:
         _write_reason(page, "set aside", "bold green", aside)
         return

@@ -8,6 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.report.confirmations import was_observed
 from sls_lab.report.display import SourceLines, one_line, visible
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_html import flow_section
@@ -152,16 +153,20 @@ def _events(number: int, results: Results) -> Iterator[str]:
     heads = ("From", "To", "Call", "Place", "Status")
     if holding or failing:
         yield from _table(
-            "Every call that may wake a handler, and why or why not", heads, map(_edge, holding + failing)
+            "Every call that may wake a handler, and why or why not",
+            heads,
+            [_edge(results, line) for line in holding + failing],
         )
     else:
         yield "<p>No call raises an event that wakes a handler.</p>"
     yield "</section>"
 
 
-def _edge(line: Line) -> tuple[str, ...]:
+def _edge(results: Results, line: Line) -> tuple[str, ...]:
     edge = line.edge
     words = line.verdict if not edge.linked else "linked " + (line.verdict or "")
+    observed = was_observed(results, edge) if edge.linked else None
+    words += "" if observed is None else ", observed" if observed else ", not observed"
     status = f'<span class="{"" if edge.linked and edge.certain else "failing"}">{_text(words)}</span>'
     place = f"<code>{_text(line.place)}</code>" if line.place else ""
     return _text(line.source), _text(line.target), _text(line.call), place, status + _because(edge.because)

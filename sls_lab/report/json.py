@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Pattern, Reason
+from sls_lab.report.confirmations import confirmation_of, was_observed
 from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_entry
 from sls_lab.report.results import Recommendation, Results
 from sls_lab.silence import Silenced
@@ -44,9 +45,10 @@ def analysis(results: Results) -> Json:
             "templates": list(results.template.files),
         },
         "handlers": [_handler(row) for row in handler_rows(results)],
-        "edges": [_edge(edge) for edge in results.events.edges],
+        "edges": [_edge(results, edge) for edge in results.events.edges],
         "flows": [_flow(results, flow) for flow in report.flows],
         "set_aside": [{**_flow(results, one.flow), "why": _reason(one.why)} for one in report.set_aside],
+        **_observed(results),
         "silenced": [_silenced(one) for one in results.silenced],
         "advice": [_advice(item) for item in results.advice],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in results.diagnostics],
@@ -55,6 +57,15 @@ def analysis(results: Results) -> Json:
         "complete": complete(results),
         "timings": {step: _seconds(results.timings.get(step)) for step in STEPS},
     }
+
+
+def _observed(results: Results) -> Json:
+    """The edges that a replay saw, predicted or not; nothing where none was asked for."""
+    if results.confirmed is None:
+        return {}
+    from sls_lab.replay.as_json import observed_object
+
+    return {"observed": [observed_object(edge) for edge in results.confirmed.observed]}
 
 
 def plain(node: Node, depth: int = 0) -> object:
@@ -101,7 +112,8 @@ def _trigger(trigger: Trigger) -> Json:
     }
 
 
-def _edge(edge: Edge) -> Json:
+def _edge(results: Results, edge: Edge) -> Json:
+    observed = was_observed(results, edge)
     return {
         "from": edge.source,
         "to": edge.target,
@@ -113,6 +125,7 @@ def _edge(edge: Edge) -> Json:
         "certain": edge.certain,
         "via": list(edge.via),
         "because": [_reason(reason) for reason in edge.because],
+        **({} if results.confirmed is None else {"observed": observed}),
     }
 
 
@@ -138,7 +151,17 @@ def _flow(results: Results, flow: Flow) -> Json:
         "sink": {"handler": sink.handler, "end_line": sink.span.end_line, **_endpoint(sink)},
         "steps": [_step(step) for step in flow.steps],
         "alternatives": flow.alternatives,
+        **_confirmation(results, flow),
     }
+
+
+def _confirmation(results: Results, flow: Flow) -> Json:
+    found = confirmation_of(results, flow)
+    if found is None:
+        return {"confirmed": None}
+    from sls_lab.replay.as_json import confirmation_object
+
+    return {"confirmed": found.confirmed, "confirmation": confirmation_object(found)}
 
 
 def _endpoint(endpoint: Endpoint) -> Json:

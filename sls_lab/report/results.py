@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sls_lab.code.model import Code
 from sls_lab.events.model import EventGraph
@@ -12,6 +12,9 @@ from sls_lab.facts import Diagnostic, Span
 from sls_lab.silence import Silenced
 from sls_lab.taint.model import TaintReport
 from sls_lab.template.model import Template
+
+if TYPE_CHECKING:
+    from sls_lab.replay.confirmation import Confirmed
 
 
 class Recommendation(Protocol):
@@ -79,6 +82,10 @@ class Results(Linked, Protocol):
     @property
     def timings(self) -> Mapping[str, float]:
         """The seconds each step took."""
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        """What became of the flows when attacks on them were replayed; None where that was not asked for."""
 
     @property
     def complete(self) -> bool:

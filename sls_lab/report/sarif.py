@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
+from sls_lab.report.confirmations import confirmation_of
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
@@ -181,9 +182,15 @@ def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
             "secondOrder": flow.second_order,
             "confidence": flow.confidence,
             "doubts": [doubt.text for doubt in flow.doubts],
+            **_confirmation(results, flow),
             "alternatives": flow.alternatives,
         },
     }
+
+
+def _confirmation(results: Results, flow: Flow) -> Json:
+    found = confirmation_of(results, flow)
+    return {} if found is None else {"confirmation": found.status, "confirmationWhy": found.why}
 
 
 def _fingerprint(flow: Flow) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from sls_lab.facts import Reason
+from sls_lab.report.confirmations import edges_not_drawn, was_observed
 from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
 from sls_lab.report.flow_text import write_flow
@@ -105,14 +106,16 @@ def _write_edges(page: Page, results: Results, explain: bool) -> None:
     if not holding:
         page.paragraph(Text("no call raises an event that wakes a handler"))
     for line in holding:
-        _write_edge(page, line, explain)
+        _write_edge(page, results, line, explain)
+    for words in edges_not_drawn(results):
+        page.paragraph(Text(f"a replay saw what is not drawn here: {one_line(words)}", style="bold red"), hanging=4)
     if failing:
         page.paragraph(Text("calls that wake no handler, and why:", style="dim"))
     for line in failing:
-        _write_edge(page, line, explain)
+        _write_edge(page, results, line, explain)
 
 
-def _write_edge(page: Page, line: Line, explain: bool) -> None:
+def _write_edge(page: Page, results: Results, line: Line, explain: bool) -> None:
     linked, certain = line.edge.linked, line.edge.certain
     arrow = "╌╌╳" if not linked else "──▶" if certain else "╌╌▶"
     name = "bold" if linked else ""
@@ -123,10 +126,17 @@ def _write_edge(page: Page, line: Line, explain: bool) -> None:
         f"  {line.call}",
         (f"  {line.place}" if line.place else "", "dim"),
         (f"  {line.verdict}" if line.verdict else "", "yellow" if linked else ""),
+        (_seen_words(results, line), "dim"),
     )
     page.paragraph(text, hanging=4)
     if explain:
         _write_because(page, line.edge.because)
+
+
+def _seen_words(results: Results, line: Line) -> str:
+    """Whether a replay saw the edge, to follow other words."""
+    observed = was_observed(results, line.edge) if line.edge.linked else None
+    return "" if observed is None else "  observed" if observed else "  not observed"
 
 
 def _write_because(page: Page, reasons: Iterable[Reason]) -> None:

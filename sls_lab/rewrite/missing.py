@@ -22,6 +22,6 @@ def import_missing(context: FileContext) -> list[Diagnostic]:
         context.imports.add(
             ast.Import([ast.alias(name.id)]), Reason(f"`{name.id}` is used here and imported nowhere", span), span
         )
-        message = f"`{name.id}` is not defined in this file; it is read as if `import {name.id}` stood at its top"
+        message = f"`{name.id}` is not defined in this file; it is read as if it began with `import {name.id}`"
         diagnostics.append(Diagnostic("name-not-defined", message, span))
     return diagnostics

@@ -10,7 +10,7 @@ from typing import Literal
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Reason, Span
 
-#: `named-call`: calls that stand for one which does not name what it calls; `for-the-analyser`: the same program in a
+#: `named-call`: calls that replace one which does not name what it calls; `for-the-analyser`: the same program in a
 #: form that the analyser follows, one of `AnalyserForm`.
 EditKind = Literal[
     "type-annotation",
@@ -48,7 +48,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Text put in place of `span` (empty for an insertion) of the text it is made for.
+    """Source that replaces `span` (empty for an insertion) in the source that it is made for.
 
     That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten text; `about` and
     `origins` speak of the same text, `because` always of original files.

@@ -31,7 +31,7 @@ from sls_lab.rewrite.transitions import transition_edits
 
 
 class _InFile(Protocol):
-    """Something that stands in a file."""
+    """Something with a file."""
 
     @property
     def file(self) -> str:
@@ -106,7 +106,7 @@ def _by_file(facts: Iterable[_Fact]) -> Mapping[str, list[_Fact]]:
 
 
 def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
-    """Events that no call written here can stand for."""
+    """Events that no call written here can represent."""
     for edge in edges:
         target = code.handlers.get(edge.target or "")
         if target is not None and target.definition is None:

@@ -135,7 +135,7 @@ class _Search:
             self._declared[file] = looked.functions
 
     def _is_repeated(self, folder: Folder, file: str, looked: Looked, data: bytes) -> bool:
-        """Whether all that `file` declares is in a template that is read, which is said then."""
+        """Whether everything that `file` declares is in a template that is read; if so, that gives a diagnostic."""
         beside = self._beside(folder) if looked.kind == "serverless" else None
         if beside is not None and _within(looked.functions, self._declared[beside]):
             message = f"{file} configures what {beside} does, which counts: to analyse it, give --template."

@@ -22,7 +22,7 @@ NOTHING: Mapping[str, Node] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the analyst passes for values that stand outside the template.
+    """What the analyst passes for values that are given outside the template.
 
     `opt` answers `${opt:name}` (stage and region among them), `env` answers `${env:NAME}` (the analyst's own
     environment is never read), `param` answers `${param:name}` and CloudFormation parameters. `templates` restricts
@@ -110,7 +110,7 @@ class Variable:
 class Statement:
     """One statement of a policy. Empty `actions` with `not_actions` given is IAM's NotAction; so for resources.
 
-    `of_resource` says that it stands in a resource's own policy, which speaks of others than this role as well.
+    `of_resource` says that it is part of a resource's own policy, which concerns roles other than this one as well.
     """
 
     effect: Literal["Allow", "Deny"]
@@ -134,11 +134,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """The permissions of one function. `complete` is False where a part of them cannot be seen (a role by ARN)."""
+    """The permissions of one function. `complete` is False where a part of them cannot be seen (a role by ARN).
+
+    `boundary` is what its permissions boundary allows at most, None where it has none.
+    """
 
     statements: tuple[Statement, ...]
     complete: bool
     because: tuple[Reason, ...] = ()
+    boundary: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def read_template(root: Path, options: Options | None = None) -> Template:
 
     `options.templates` restricts it to these files. Functions of the same name in two templates are called
     `template-path:name`. What cannot be read is a diagnostic, and the rest goes on.
-    Raises UnreadableApplication where `root` is no folder, holds no template or a whole collection of applications,
+    Raises UnreadableApplication where `root` is not a folder, holds no template or a whole collection of applications,
     or lacks a template that was asked for.
     """
     options = options or Options()
@@ -66,7 +66,7 @@ def read_template(root: Path, options: Options | None = None) -> Template:
 
 
 def find_applications(root: Path) -> tuple[str, ...]:
-    """The folders of the applications in `root`, relative to it; none where there is no template."""
+    """The folders of the applications in `root`, relative to it; empty if there is no template."""
     return applications(find_templates(root.resolve()).templates) if root.is_dir() else ()
 
 

@@ -123,7 +123,8 @@ def test_what_an_invoked_function_returns_comes_back(simulated: Simulated) -> No
     replay = simulation.replay(Request("pay", {"body": '{"name": "a", "age": "9"}'}))
     assert [hop.handler for hop in replay.hops] == ["pay", "quote", "archive"]
     assert replay.hops[0].result == {"statusCode": 200, "body": "6.00"}
-    assert replay.hops[0].dangers[0].value.endswith("-a'")
+    [command] = [danger.value for danger in replay.hops[0].dangers if danger.kind == "shell"]
+    assert command.endswith("-a'")
 
 
 def test_messages_of_a_topic_arrive_in_a_queues_envelope(simulated: Simulated) -> None:
@@ -285,3 +286,23 @@ def test_a_request_to_nobody_is_answered_by_the_names(simulated: Simulated) -> N
     replay = simulation.replay(Request("nobody", {}))
     assert replay.hops == ()
     assert "submit, store, register, convert" in replay.notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("event", "answer", "refused"),
+    [
+        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': 'x'}", ""),
+        ("http: {method: get, path: a}", "{'statusCode': '204'}", ""),
+        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': {}}", "its body is no string"),
+        ("http: {method: get, path: a}", "{'body': 'x'}", "it has no statusCode that is a number"),
+        ("http: {method: get, path: a}", "'x'", "it is no mapping"),
+        ("httpApi: 'GET /a'", "'x'", ""),
+    ],
+)
+def test_an_answer_that_aws_refuses_is_told(
+    written: Written, simulated: Simulated, event: str, answer: str, refused: str
+) -> None:
+    code = f"def handler(event, context):\n    return {answer}\n"
+    template = written({"a.py": code}, {"a": f"handler: a.handler\nevents: [{{{event}}}]"})
+    [hop] = simulated(template).replay(Request("a", {})).hops
+    assert [refused in note.message for note in hop.notes] == ([True] if refused else [])

@@ -13,6 +13,7 @@ from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.events.model import Edge, Entry, EventGraph
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.python.module import Module
+from sls_lab.replay.confirmation import Confirmed
 from sls_lab.rewrite.model import Rewriting, RewrittenFile
 from sls_lab.silence import Silenced
 from sls_lab.taint.model import Endpoint, Flow, Rule, SetAside, Step, TaintReport
@@ -109,6 +110,7 @@ class Sample:
         default_factory=lambda: {"template": 0.01, "code": 0.02, "events": 0.003, "rewrite": 0.004, "taint": 1.5}
     )
     complete: bool = False
+    confirmed: Confirmed | None = None
     silenced: tuple[Silenced, ...] = ()
 
     @property

@@ -87,7 +87,7 @@ def test_an_unusable_file_is_named_in_one_sentence(tmp_path: Path, text: str) ->
 
 
 def test_no_file_is_told_as_well(tmp_path: Path) -> None:
-    with pytest.raises(UnusableExpectation, match=r"nobody has said what is true"):
+    with pytest.raises(UnusableExpectation, match=r"nothing says what is true"):
         read_expectation(tmp_path)
 
 

@@ -49,5 +49,5 @@ def test_values_at_a_path(path: str, expected: list[str]) -> None:
 
 
 def test_what_is_no_path_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no step of a path"):
+    with pytest.raises(ValueError, match="is not a step of a path"):
         values_at(TREE, "Rule.[]")

@@ -1,1 +1,1 @@
-"""One file of facts for each service; `sls_lab.aws.registry` finds them by themselves."""
+"""One file of facts for each service; `sls_lab.aws.registry` finds them without a list."""

@@ -118,7 +118,7 @@ class Handlers:
         except MemoryError:
             return {**self._place(), "ended": "out-of-memory", "error": "the handler takes more memory than there is"}
         except BaseException as error:  # whatever code of others raises is told and ends its handler alone
-            return {**self._place(), "ended": "raised", "error": _words(error), "type": type(error).__name__}
+            return {**self._place(), "ended": "raised", "error": self._words(error), "type": type(error).__name__}
 
     def _interruptible(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> Any:
         channel = self.recorder.channel
@@ -148,6 +148,16 @@ class Handlers:
         self._loaded[name] = (handler, {})
         return handler
 
+    def _words(self, error: BaseException) -> str:
+        """What an error says, with paths as the application knows them."""
+        try:
+            text = str(error)
+        except Exception:  # an exception of the application may fail to describe itself
+            text = ""
+        for real, shown in ((self.task, "/var/task"), (os.path.join(os.path.dirname(self.task), "tmp"), "/tmp")):
+            text = text.replace(real, shown)
+        return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
     def _put_away(self) -> dict[str, ModuleType]:
         """Take the application's modules out of the table; another function has others of the same names."""
         prefix = self.task + os.sep
@@ -176,11 +186,3 @@ def _namespace(module: ModuleType) -> list[str]:
         return [str(path) for path in getattr(module, "__path__", ())]
     except (TypeError, KeyError):
         return []
-
-
-def _words(error: BaseException) -> str:
-    try:
-        text = str(error)
-    except Exception:  # an exception of the application may fail to describe itself
-        text = ""
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

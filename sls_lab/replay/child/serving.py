@@ -22,6 +22,7 @@ from sls_lab.replay.child.processes import Programs
 from sls_lab.replay.child.recorder import Recorder
 from sls_lab.replay.child.services import Services
 from sls_lab.replay.child.stores import make_stores
+from sls_lab.replay.child.templates import Templates
 
 
 def serve(folder: str, source: int, target: int, life: int) -> None:
@@ -41,8 +42,6 @@ class _Server:
         task = os.path.join(folder, "task")
         sys.dont_write_bytecode = True
         recorder = Recorder(channel, Places(task))
-        self._services = Services(recorder, self._ask)
-        self._services.install()
         files = Files(recorder, folder, readable_roots())
         tempfile.tempdir = "/tmp"  # as handlers see it; `files` leads it to the throw-away folder
         for name in ("ctypes", "multiprocessing", "concurrent.futures"):
@@ -50,8 +49,12 @@ class _Server:
         Programs(recorder).install()
         Databases(recorder).install()
         Network(recorder).install()
+        Templates(recorder).install()
         files.install()
         Evaluation(recorder).install()
+        # After the patches: libraries keep functions of their own that they take from modules when they are imported.
+        self._services = Services(recorder, self._ask)
+        self._services.install()
         refuse_the_rest(recorder, files)
         self._handlers = Handlers(recorder, self._services, task)
         self._alarm = Alarm(channel)

@@ -22,7 +22,7 @@ def decide_condition(name: str, scope: Scope, resolve: Resolve, at: Node) -> Ver
         return memory.conditions[name]
     node = scope.conditions.get(name)
     if node is None:
-        message = f"There is no condition called {name}: add it under Conditions or mend the name."
+        message = f"There is no condition called {name}: add it under Conditions or fix the name."
         scope.log.say("reference-missing", message, at.span)
         return Verdict.MAYBE
     key = f"condition {name}"

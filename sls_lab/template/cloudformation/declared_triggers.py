@@ -20,7 +20,7 @@ from sls_lab.template.shared.trigger_collector import Collector
 
 @dataclass(frozen=True, slots=True)
 class DeclaredTriggers:
-    """What stands outside the functions; `triggers` are by function name."""
+    """What is declared outside the functions; `triggers` are by function name."""
 
     triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
     relays: tuple[Relay, ...] = ()
@@ -35,7 +35,7 @@ def read_declared(
 ) -> DeclaredTriggers:
     """Read them from the resolved resources; `functions` gives a function's name by its deployed name.
 
-    `known` are the triggers that stand at the functions themselves. They are not repeated; a `Lambda::Permission`
+    `known` are the triggers that the functions themselves declare. They are not repeated; a `Lambda::Permission`
     counts as evidence of a trigger only where neither they nor another resource says so.
     """
     collector = Collector(functions, resources, log)

@@ -110,7 +110,7 @@ def filter_patterns(criteria: Node | None) -> Node | None:
 
 
 def json_value(node: Node) -> Node:
-    """The value of a JSON string; a mapping, and a text that does not parse, as they are."""
+    """The value of a JSON string; a mapping, and a string that does not parse, as they are."""
     if node.pattern is None or not isinstance(node.value, Pattern):
         return node
     parsed = from_json(node.value, node.span)

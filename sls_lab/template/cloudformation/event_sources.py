@@ -87,7 +87,7 @@ def read_pipes(collector: Collector) -> None:
 
 
 def _deliver(collector: Collector, resource: Resource, arn: Node, trigger: Trigger) -> None:
-    """Wake the function behind the ARN, or note the relay to the queue, topic, stream, bus or machine."""
+    """Wake the function that the ARN names, or note the relay to the queue, topic, stream, bus or machine."""
     if arn.pattern is None:
         return
     found = target_of(arn.pattern)

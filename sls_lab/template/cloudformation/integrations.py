@@ -128,7 +128,7 @@ def _either(node: Node, key: str) -> Node | None:
 
 
 def _holds(text: Pattern, name: Pattern) -> bool:
-    """Whether a text names a resource: its name, with no further letter of a name on either side."""
+    """Whether a string names a resource: its name, with no further letter of a name on either side."""
     whole, wanted = _letters(text), _letters(name)
     for start in range(len(whole) - len(wanted) + 1):
         end = start + len(wanted)

@@ -228,7 +228,7 @@ def _select(argument: Node, node: Node, scope: Scope) -> Node:
     if listed is None or index.text is None:
         return _unknown("Fn::Select", node)
     if not (index.text.isascii() and index.text.isdecimal() and int(index.text) < len(listed)):
-        # A piece behind an unknown one may exist once that is known, so only a list without holes is a mistake.
+        # A piece after an unknown one may exist once that is known, so only a list without holes is a mistake.
         if any(item.pattern and item.pattern.holes for item in listed):
             return _unknown("Fn::Select", node)
         return _wrong("Fn::Select", f"an index below {len(listed)}", node, scope)
@@ -240,7 +240,7 @@ def _select(argument: Node, node: Node, scope: Scope) -> Node:
 
 
 def _before_unknown(listed: tuple[Node, ...], index: int) -> bool:
-    """Whether a text of any form stands before the item, so that a split might count differently."""
+    """Whether a string of any form comes before the item, so that a split might count differently."""
     holes = (hole for item in listed[:index] if item.pattern for hole in item.pattern.holes)
     return any(hole.kind is HoleKind.ANY for hole in holes)
 
@@ -376,11 +376,11 @@ def _unknown(what: str, node: Node) -> Node:
 
 
 def _wrong(name: str, wanted: str, node: Node, scope: Scope) -> Node:
-    scope.log.say("intrinsic-wrong", f"{name} takes {wanted}: mend its arguments.", node.span)
+    scope.log.say("intrinsic-wrong", f"{name} takes {wanted}: fix its arguments.", node.span)
     return Node(Pattern.any(name), node.span, (Reason(f"{name} has wrong arguments", node.span, "value"),))
 
 
 def _missing(name: str, node: Node, scope: Scope) -> Node:
-    message = f"Nothing in this template is called {name}: mend the name or add the parameter or resource."
+    message = f"Nothing in this template is called {name}: fix the name or add the parameter or resource."
     scope.log.say("reference-missing", message, node.span)
     return Node(Pattern.fixed(name), node.span, (Reason(f"nothing here is called {name}", node.span, "value"),))

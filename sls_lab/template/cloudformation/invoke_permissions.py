@@ -1,4 +1,4 @@
-"""`AWS::Lambda::Permission`: who may call a function, as evidence of who does."""
+"""`AWS::Lambda::Permission`: whoever may call a function, as evidence that they do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sls_lab.aws.triggers import BY_PRINCIPAL
 from sls_lab.template.model import NOTHING, Resource, Trigger
 from sls_lab.template.shared.trigger_collector import Collector, because
 
-# Kinds that one principal stands for alike.
+# Kinds that share one principal.
 _ALIKE: Mapping[str, frozenset[str]] = {
     "http": frozenset({"http", "httpApi", "websocket", "authorizer"}),
     "eventBridge": frozenset({"eventBridge", "schedule", "cloudwatchEvent"}),

@@ -26,7 +26,7 @@ LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
 @dataclass(frozen=True, slots=True)
 class TemplatePlace:
-    """Where a template stands: the file, relative to the application's folder `root`, and its own folder.
+    """Where a template is: the file, relative to the application's folder `root`, and its own folder.
 
     `metadata` are the `Metadata` of its resources by logical id; `layers` the resources of layers by what `Ref` gives.
     """

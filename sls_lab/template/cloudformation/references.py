@@ -19,7 +19,7 @@ NO_VALUE = "AWS::NoValue"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name stands for, and why."""
+    """What a name refers to, and why."""
 
     value: Pattern | tuple[Node, ...]
     because: tuple[Reason, ...] = ()
@@ -70,9 +70,9 @@ def find_reference(name: str, scope: Scope, resolve: Resolve) -> Meaning | None:
 
 
 def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Meaning | None:
-    """What `Fn::GetAtt name.key` gives, None where there is no such resource.
+    """What `Fn::GetAtt name.key` gives, None if there is no such resource.
 
-    An attribute that the kit does not know is a text fixed for the deployment.
+    An attribute that the kit does not know is a string that is fixed for the deployment.
     """
     type_name = type_of(name, scope)
     if type_name is None:
@@ -88,7 +88,7 @@ def find_attribute(name: str, key: str, scope: Scope, resolve: Resolve) -> Meani
 
 
 def type_of(name: str, scope: Scope) -> str | None:
-    """The CloudFormation type of the resource `name`, "" where it says none, None where there is no such resource."""
+    """The CloudFormation type of the resource `name`, "" where it says none, None if there is no such resource."""
     if name in scope.implicit:
         return scope.implicit[name].type
     node = scope.resources.get(name)

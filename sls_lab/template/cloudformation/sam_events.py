@@ -30,7 +30,7 @@ from sls_lab.template.shared.trigger_collector import Collector, because, settin
 
 @dataclass(frozen=True, slots=True)
 class SamEvent:
-    """One entry of `Events`: its name, its properties, and the resource it stands at."""
+    """One entry of `Events`: its name, its properties, and the resource that declares it."""
 
     name: str
     kind: str
@@ -89,9 +89,7 @@ def _read(event: SamEvent, collector: Collector, apis: Mapping[Pattern, Resource
         trigger = _by_facts(event)
         if trigger is not None:
             return (trigger,)
-        message = (
-            f"{event.kind} is no event of SAM's that is known here: it is taken to wake the function from outside."
-        )
+        message = f"{event.kind} is not a known event of SAM's: it is taken to wake the function from outside."
         collector.log.say("event-unfamiliar", message, event.node.span)
         return (_outside(event.kind, event),)
     return reader(event, collector)
@@ -124,7 +122,7 @@ def _s3(event: SamEvent, _: Collector) -> Iterator[Trigger]:
 
 
 def _sns(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
-    """A topic's subscription; with `SqsSubscription` a queue stands between, made by SAM or given."""
+    """A topic's subscription; with `SqsSubscription` there is a queue between, made by SAM or given."""
     topic, through = event.properties.get("Topic"), event.properties.get("SqsSubscription")
     name = arn_name("sns", topic.pattern) if topic and topic.pattern is not None else Pattern.any("topic")
     span = whole_span(event.node)
@@ -148,7 +146,7 @@ def _sns(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
 
 
 def _polled(key: str) -> Callable[[SamEvent, Collector], Iterator[Trigger]]:
-    """An event source that is polled; its ARN stands under `key`."""
+    """An event source that is polled; its ARN is the value of `key`."""
 
     def read(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
         source = event.properties.get(key)
@@ -165,7 +163,7 @@ def _polled(key: str) -> Callable[[SamEvent, Collector], Iterator[Trigger]]:
 
 
 def _unparsed(event: SamEvent, pattern: Pattern, source: Node | None) -> Trigger:
-    """The trigger of a source that is no ARN (a parameter, another stack's value); the event's kind says what it is."""
+    """The trigger of a source without an ARN (a parameter, another stack's value); the event's kind says what it is."""
     span = whole_span(event.node)
     filters = filter_patterns(event.properties.get("FilterCriteria"))
     reasons = because(event.why, span, source)

@@ -46,7 +46,10 @@ class SamRoles:
         parts.extend(self._for_destinations(properties))
         parts.extend(self._connector(connector) for connector in connectors)
         role = merge_roles(*parts)
-        return role if named is not None else self.roles.guarded(role, Pattern.generated(f"{function.logical_id}Role"))
+        if named is not None:
+            return role
+        bounded = self.roles.bounded(role, function)
+        return self.roles.guarded(bounded, Pattern.generated(f"{function.logical_id}Role"))
 
     def _basic(self, function: Resource) -> Role:
         names = ["AWSLambdaBasicExecutionRole"]
@@ -73,7 +76,7 @@ class SamRoles:
     def _template(self, name: str, parameters: Node, span: Span) -> Role:
         kept = sam_policy(name)
         if kept is None:
-            message = f"{name} is no policy template of SAM's, so what it allows is not known: mend the name."
+            message = f"{name} is not one of SAM's policy templates, so what it allows is not known: fix the name."
             self.log.say("policy-unknown", message, span)
             why = Reason(f"what the policy {name} allows is not known", span, "doubt")
             return Role((), complete=False, because=(why,))

@@ -21,7 +21,7 @@ NAME = "samconfig.toml"
 
 @dataclass(frozen=True, slots=True)
 class SamConfig:
-    """The settings of the environment `default`, empty where there are none."""
+    """The settings of the environment `default`, empty if there are none."""
 
     parameters: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
@@ -42,7 +42,7 @@ def read_samconfig(root: Path, folder: str, log: Log) -> SamConfig:
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        message = f"{file} does not parse and is left out: mend its syntax."
+        message = f"{file} does not parse and is left out: fix its syntax."
         log.say("samconfig-broken", message, Span(file, line, 0, line, 0))
         return SamConfig()
     merged = {**_parameters(tree, "global"), **_parameters(tree, "deploy")}

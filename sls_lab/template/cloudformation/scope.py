@@ -18,7 +18,7 @@ _MAX_DEPTH = 600  # Python allows 1,000 calls by default, some of which the call
 
 @dataclass(frozen=True, slots=True)
 class Implicit:
-    """A resource that a framework adds to the template by itself: its CloudFormation type and physical name."""
+    """A resource that a framework adds to the template: its CloudFormation type and physical name."""
 
     type: str
     name: Pattern

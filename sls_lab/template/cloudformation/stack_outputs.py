@@ -21,7 +21,7 @@ STACK_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 def read_outputs(section: Node | None, scope: Scope, file: str) -> tuple[dict[str, Pattern], dict[str, Pattern]]:
     """The values of `Outputs`, by their own names and by those they are exported under.
 
-    An export whose name holds the stack's own name can be meant by nobody who does not know that, and is left out.
+    An export whose name contains the stack's own name is left out, since nobody without that name can refer to it.
     """
     outputs: dict[str, Pattern] = {}
     exports: dict[str, Pattern] = {}

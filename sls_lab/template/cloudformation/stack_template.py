@@ -73,7 +73,7 @@ def read_cloudformation(
 
 @dataclass(slots=True)
 class _Outside:
-    """What does not stand at a function."""
+    """What is declared outside the functions."""
 
     triggers: dict[str, tuple[Trigger, ...]]
     relays: tuple[Relay, ...]
@@ -147,7 +147,7 @@ class _StackReader:
     def _events(
         self, template: Node, resources: tuple[Resource, ...], collector: Collector, scope: Scope
     ) -> dict[str, tuple[Trigger, ...]]:
-        """The triggers that stand at SAM's functions and state machines, by logical id."""
+        """The triggers that SAM's functions and state machines declare, by logical id."""
         apis = {
             reference(resource.type, resource.name, scope.region): resource
             for resource in (*of_types(resources, *_API_TYPES), *implied_apis(template))
@@ -243,7 +243,7 @@ def _connectors(template: Node, resources: Iterable[Resource], scope: Scope) -> 
 
 
 def _distinct(triggers: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
-    """The triggers without a route that stands both at the function and in the API's document."""
+    """The triggers without those whose route is declared both at the function and in the API's document."""
     kept: list[Trigger] = []
     routes: set[tuple[str, str, str]] = set()
     for trigger in triggers:

@@ -18,8 +18,22 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
 
     An explicit Deny wins; else an Allow must cover both, where `*` and `?` are wildcards and the case of actions does
     not count. `MAYBE` where a condition, an unknown name, or a part of the role that cannot be seen decides. A region
-    or an account written out in a statement is taken for the one deployed to where the call's own is not known.
+    or an account written out in a statement is taken for the one deployed to where the call's own is not known. What
+    a permissions boundary does not allow as well is not allowed
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
     """
+    decision = _decide(role, action, resource)
+    if role.boundary is None or decision.verdict is Verdict.NO:
+        return decision
+    bound = _decide(role.boundary, action, resource)
+    if bound.verdict is Verdict.YES:
+        return decision
+    verdict = Verdict.all((decision.verdict, bound.verdict))
+    return Decision(verdict, (*bound.because, *decision.because))
+
+
+def _decide(role: Role, action: str, resource: Pattern) -> Decision:
+    """The decision of a role's own statements."""
     denied, denials = _verdict(role, "Deny", action, resource)
     if denied is Verdict.YES:
         return Decision(Verdict.NO, _reasons(denials, action, resource, Verdict.YES))
@@ -28,7 +42,7 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
         if role.complete:
             why = Reason(f"no statement allows {action} on {resource}")
             return Decision(Verdict.NO, (why, *role.because))
-        # What hides the other statements is the better word on the doubt, where it is told.
+        # The reason that says what hides the other statements describes the doubt better, where there is one.
         told = any(reason.kind == "doubt" for reason in role.because)
         why = Reason(
             f"no statement that can be seen allows {action} on {resource}, but not all can be seen",
@@ -42,7 +56,7 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
 
 
 def ending_with_why(decision: Decision) -> tuple[Reason, ...]:
-    """The reasons of a decision; of a refusal the one that decides is told last, where reports look for it."""
+    """The reasons of a decision; of a refusal the deciding one comes last, where reports look for it."""
     first, others = decision.because[:1], decision.because[1:]
     return (*others, *first) if decision.verdict is Verdict.NO else decision.because
 
@@ -127,7 +141,7 @@ def _resource_matches(resource: Pattern, glob: Pattern) -> Verdict:
 
 
 def _differ(resource: Pattern, glob: Pattern) -> bool:
-    """Whether the texts at either end already differ: the common case, and much cheaper to see than to match."""
+    """Whether the characters at either end already differ: the common case, and much cheaper than matching."""
     if not resource.parts or not glob.parts:
         return False
     return _texts_differ(resource.parts[0], glob.parts[0], 1) or _texts_differ(resource.parts[-1], glob.parts[-1], -1)

@@ -13,7 +13,7 @@ from sls_lab.template.model import Statement
 
 @dataclass(frozen=True, slots=True)
 class ManagedStatement:
-    """One statement of a table; `${Name}` in a resource stands for a parameter of the policy."""
+    """One statement of a table; `${Name}` in a resource is a parameter of the policy."""
 
     effect: Literal["Allow", "Deny"]
     actions: tuple[Pattern, ...]

@@ -74,7 +74,7 @@ def _is_false(node: Node) -> bool:
 
 
 def _patterns(node: Node | None) -> tuple[Pattern, ...]:
-    """The strings of a string or a list; what cannot be read as one stands for any."""
+    """The strings of a string or a list; what cannot be read as one may be any."""
     if node is None:
         return ()
     found: list[Pattern] = []

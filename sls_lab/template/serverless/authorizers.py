@@ -1,4 +1,4 @@
-"""The functions of a Serverless Framework service that decide who may pass: they get the request before anyone else.
+"""The functions of a Serverless Framework service that decide which requests may pass: they get each of them first.
 
 Facts: https://www.serverless.com/framework/docs/providers/aws/events/apigateway#http-endpoints-with-custom-authorizers,
 https://www.serverless.com/framework/docs/providers/aws/events/http-api#lambda-request-custom-authorizers and

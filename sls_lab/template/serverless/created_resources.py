@@ -1,4 +1,4 @@
-"""What the Serverless Framework adds to a deployment by itself: functions, roles, buckets and topics of events."""
+"""What the Serverless Framework adds to a deployment: functions, roles, buckets and topics of events."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _resource(logical_id: str, type_name: str, name: Pattern, span: Span) -> Res
 def implicit_resources(
     functions: Iterable[Written], events: Iterable[Resource], layers: Node | None, role: Pattern, log: Log
 ) -> dict[str, Implicit]:
-    """Everything that intrinsic functions may refer to without its standing in `resources`.
+    """Everything that intrinsic functions may refer to although `resources` does not declare it.
 
     `events` are the resources created by events, `role` is the name of the functions' shared role.
     """

@@ -52,7 +52,7 @@ def written_destinations(service: ServerlessService, functions: Iterable[Written
 
 
 def _destination_node(service: ServerlessService, function: Written, key: str) -> Node | None:
-    """What stands at `destinations.onSuccess`, or at the `arn` below it, resolved."""
+    """The value of `destinations.onSuccess`, or of the `arn` below it, resolved."""
     node = function.node.get("destinations", key)
     if node is None or node.value is None:
         return None

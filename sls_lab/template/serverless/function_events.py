@@ -20,7 +20,7 @@ DEFAULT_BUS = Pattern.of("default")
 
 @dataclass(frozen=True, slots=True)
 class FunctionEvent:
-    """One entry of `events`: its type, what stands under it (resolved), and its place."""
+    """One entry of `events`: its type, its value (resolved), and its place."""
 
     type: str
     node: Node

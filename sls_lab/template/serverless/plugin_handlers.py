@@ -12,7 +12,7 @@ _WSGI_HANDLERS: Final = frozenset({"wsgi_handler.handler", "wsgi.handler"})
 
 
 def plugin_handler(service: ServerlessService, handler: str) -> str | None:
-    """The name in the application that the plugin's `handler` hands its requests to, None where it is no plugin's.
+    """The name in the application that the plugin's `handler` passes its requests to, None if it is not a plugin's.
 
     serverless-wsgi's handler imports what `custom.wsgi.app` names, in the form of a handler: `api/app.app`.
     """

@@ -104,7 +104,7 @@ def keyed_span(node: Node) -> Span:
 
 
 def text_node(text: str | Pattern, span: Span, because: Iterable[Reason] = ()) -> Node:
-    """A node for what the framework adds by itself."""
+    """A node for what the framework adds."""
     return Node(text if isinstance(text, Pattern) else Pattern.of(text), span, tuple(because))
 
 

@@ -136,7 +136,7 @@ def _environment(
             value = service.resolved(written)
             pattern = value.pattern
             if pattern is None:
-                message = f"The variable {name} of {owner} is not a text, so its value is not known: write a text."
+                message = f"The variable {name} of {owner} is not a string, so its value is not known: write a string."
                 service.log.say("environment-not-text", message, written.span)
                 pattern = Pattern.fixed(f"{owner}.{name}")
             why = Reason(f"the environment variable {name} of {owner} is {pattern}", keyed_span(written))
@@ -191,7 +191,7 @@ def _language(runtime: str | None) -> Language:
 def _code_roots(service: ServerlessService, node: Node) -> tuple[str, ...]:
     """The folders that the handler may be relative to, the likeliest first.
 
-    `module` is the folder that serverless-python-requirements packages by itself
+    `module` is the folder that serverless-python-requirements packages on its own
     (https://www.serverless.com/plugins/serverless-python-requirements).
     """
     module = node.get("module")

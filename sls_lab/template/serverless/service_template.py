@@ -202,7 +202,7 @@ def _outside(
     own: Mapping[str, tuple[Trigger, ...]],
     sources: SourceFiles,
 ) -> DeclaredTriggers:
-    """What `resources` declare beside the functions; `own` are the triggers that stand at the functions."""
+    """What `resources` declare beside the functions; `own` are the triggers that the functions declare."""
     collector = Collector(names, resources, service.log)
     definitions = Definitions(sources, service.folder, service.scope)
     for resource in of_types(resources, "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):

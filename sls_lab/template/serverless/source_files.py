@@ -26,7 +26,7 @@ class SourceFiles:
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def text(self, file: str) -> str | Diagnostic:
-        """The text of `file`, or why there is none."""
+        """The content of `file`, or why it cannot be read."""
         if file in self.texts:
             return self.texts[file]
         if file in self._refused:
@@ -51,7 +51,7 @@ class SourceFiles:
         return self._trees[file]
 
     def locate(self, written: str, before: int, span: Span) -> Span:
-        """Where `written` stands within `span`, behind `before` other occurrences; `span` where it is not found.
+        """Where `written` occurs within `span`, after `before` other occurrences; `span` if it is not found.
 
         A scalar's text may differ from its source: escapes, and lines that YAML folds.
         """

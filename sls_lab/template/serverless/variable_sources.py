@@ -30,7 +30,7 @@ _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".py")
 class Miss:
     """A source without a value.
 
-    `ungiven` says how the analyst may give one, `unknown` what the value is called as long as nobody does.
+    `ungiven` says how the analyst may give one, `unknown` what the value is called without one.
     """
 
     why: str
@@ -151,7 +151,7 @@ class Lookups:
             return self.region(span)
         if address == "accountId":
             return Node(ACCOUNT, span, (Reason("the account is known when the application is deployed", span),))
-        # `${aws:username}` and its likes are policy variables: another text for every caller.
+        # `${aws:username}` and similar names are policy variables: a different string for every caller.
         return Node(Pattern.any(f"aws:{address}"), span)
 
     def file(self, path: str, address: str, span: Span) -> Node | Miss:

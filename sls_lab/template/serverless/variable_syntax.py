@@ -39,7 +39,7 @@ class PlainText:
 
     @property
     def only(self) -> VariableReference | None:
-        """The variable where the text is nothing else."""
+        """The variable if the string is nothing else."""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], VariableReference) else None
 
 
@@ -97,7 +97,7 @@ class _VariableParser:
         return PlainText(_joined(parts))
 
     def variable(self, start: int, limit: int, depth: int) -> VariableReference | None:
-        """The variable that opens at `start`, or None where it is none or is not closed before `limit`."""
+        """The variable that opens at `start`, or None if it is not a variable or is not closed before `limit`."""
         position = start + len(self.opening)
         limit = min(limit, start + MAX_LENGTH)
         if not _SOURCE.match(self.source, position, limit) and not self.source.startswith(self.opening, position):
@@ -124,7 +124,7 @@ class _VariableParser:
         return end
 
     def scanned(self, position: int, limit: int) -> int | None:
-        """The end of a choice, looked for one character after the other; None where there is none."""
+        """The end of a choice, looked for one character after the other; None if there is none."""
         source = self.source
         nested = parentheses = 0
         while position < limit and source[position].isspace():

@@ -67,7 +67,7 @@ class Variables:
         )
 
     def resolve(self, raw: RawNode) -> Node:
-        """The value of `raw`; what cannot be known is a fixed hole, with a diagnostic where someone can mend it."""
+        """The value of `raw`; what cannot be known is a fixed hole, with a diagnostic where someone can fix it."""
         key = id(raw)
         if key in self._done:
             return self._done[key][1]
@@ -134,7 +134,7 @@ class Variables:
         return Node(found.value, raw.span, found.because, raw.key)
 
     def _text(self, text: PlainText, raw: RawNode) -> Node:
-        """The value of a text of which `raw` is the whole or a part."""
+        """The value of a string of which `raw` is the whole or a part."""
         if text.only is not None:
             return self._variable(text.only, raw)
         pieces: list[str | Pattern] = []
@@ -152,13 +152,13 @@ class Variables:
                 pattern = Pattern.fixed(part.written)
                 if node.value is not None:
                     message = (
-                        f"{_brief(part.written)} is no text and cannot stand within one: use it as the whole value."
+                        f"{_brief(part.written)} is not a string and cannot be part of one: use it as the whole value."
                     )
                     self.log.say("variable-not-text", message, self._place(part, raw))
             length += sum(len(piece) if isinstance(piece, str) else len(piece.label) + 2 for piece in pattern.parts)
             pieces.append(pattern)
             if length > MAX_TEXT:
-                self.log.say("variable-too-long", "This text grows too long: shorten its variables.", raw.span)
+                self.log.say("variable-too-long", "This string grows too long: shorten its variables.", raw.span)
                 return Node(Pattern.fixed(part.written), raw.span, tuple(because))
         return Node(Pattern.of(*pieces), raw.span, tuple(because))
 

@@ -39,16 +39,16 @@ def read_bytes(root: Path, relative: str) -> bytes | Diagnostic:
         return path
     try:
         if not path.exists():
-            return Diagnostic("file-missing", f"There is no file {relative}: add it or mend the path.")
+            return Diagnostic("file-missing", f"There is no file {relative}: add it or fix the path.")
         if not path.is_file():
-            return Diagnostic("file-missing", f"{relative} is not a regular file: mend the path.")
+            return Diagnostic("file-missing", f"{relative} is not a regular file: fix the path.")
         size = path.stat().st_size
         if size > MAX_BYTES:
             message = f"{relative} has {size:,} bytes, more than the {MAX_BYTES:,} that are read: split it."
             return Diagnostic("file-too-large", message)
         return path.read_bytes()
     except OSError as error:
-        return Diagnostic("file-unreadable", f"{relative} cannot be read ({error.strerror}): mend its path or mode.")
+        return Diagnostic("file-unreadable", f"{relative} cannot be read ({error.strerror}): fix its path or mode.")
 
 
 def find_words(root: Path, relative: str, words: tuple[bytes, ...]) -> frozenset[bytes]:
@@ -74,7 +74,7 @@ def inside(root: Path, relative: str) -> Path | Diagnostic:
         path = (root / relative).resolve()
         within = path.is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte, a name too long
-        return Diagnostic("file-missing", f"{relative!r} is not a path that can be read: mend it.")
+        return Diagnostic("file-missing", f"{relative!r} is not a path that can be read: fix it.")
     if not within:
         message = f"{relative} lies outside of the application's folder and is not read: move it in."
         return Diagnostic("path-outside", message)

@@ -1,4 +1,4 @@
-"""Files and strings that a resource's properties stand for: state machine definitions and OpenAPI documents."""
+"""Files and strings that a resource's properties refer to: state machine definitions and OpenAPI documents."""
 
 from __future__ import annotations
 

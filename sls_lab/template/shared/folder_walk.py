@@ -13,7 +13,7 @@ from sls_lab.facts import Diagnostic, Span
 from sls_lab.template.shared.application_files import inside
 
 #: What package installers, version control and caches write. No template of the application is in there; those of
-#: the packages are none of its own.
+#: the packages are not its own.
 NOT_OF_THE_APPLICATION: Final = frozenset(
     {"node_modules", "bower_components", "site-packages", "__pycache__", ".git", ".hg", ".svn"}
     | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox"}

@@ -16,14 +16,14 @@ def locate_handler(
 ) -> tuple[str | None, str | None, str]:
     """The file of `handler` relative to `root`, the name in it, and the one of `code_roots` it was found under.
 
-    Lambda cuts the string at its last dot and imports what stands before it, slashes read as dots
+    Lambda cuts the string at its last dot and imports what comes before it, with slashes read as dots
     (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html): `src/a.main` and `src.a.main` both mean `main`
-    in `src/a.py` or `src/a/__init__.py`. File and name are None, with a diagnostic at `span`, where there is none.
+    in `src/a.py` or `src/a/__init__.py`. File and name are None, with a diagnostic at `span`, if there is no such file.
     """
     module, dot, attribute = handler.strip().rpartition(".")
     module = module.removeprefix("./")
     if not dot or not module or not attribute:
-        message = f"The handler {handler!r} is not of the form file.function, so it is not analysed: mend it."
+        message = f"The handler {handler!r} is not of the form file.function, so it is not analysed: fix it."
         log.say("handler-malformed", message, span)
         return None, None, code_roots[0]
     tried: list[str] = []
@@ -45,7 +45,7 @@ def locate_handler(
 
 
 def handler_file(root: Path, code_root: str, handler: str) -> str | None:
-    """The Python file below `code_root` that `handler` names, relative to `root`; None where there is none."""
+    """The Python file below `code_root` that `handler` names, relative to `root`; None if there is none."""
     module = handler.strip().rpartition(".")[0].removeprefix("./")
     for stem in dict.fromkeys((module.replace(".", "/"), module)) if module else ():
         base = posixpath.normpath(posixpath.join(code_root, stem.lstrip("/")))
@@ -72,7 +72,7 @@ def runs_python(runtime: str, root: Path, code_roots: tuple[str, ...], handler: 
 
 
 def _as_method(root: Path, code_roots: tuple[str, ...], module: str, attribute: str) -> str | None:
-    """What to write for `file.Class.method`, which Lambda cannot import; None where there is no such file."""
+    """What to write for `file.Class.method`, which Lambda cannot import; None if there is no such file."""
     outer, _, inner = module.replace("/", ".").rpartition(".")
     for code_root in code_roots if outer else ():
         name = posixpath.normpath(posixpath.join(code_root, outer.replace(".", "/") + ".py"))

@@ -31,9 +31,9 @@ def to_json(node: Node) -> Pattern:
 
 
 def from_json(text: Pattern, span: Span) -> Node | None:
-    """The tree that a JSON text means, each node with the span of the text; None where it does not parse.
+    """The tree of a JSON document, each node with the span of its source; None where it does not parse.
 
-    A hole may stand within a string or as a whole value.
+    A hole may be part of a string or a whole value.
     """
     holes: list[Hole] = []
     pieces: list[str] = []

@@ -16,7 +16,7 @@ class Node:
 
     A string is a `Pattern`, a list a tuple, a mapping a mapping with string keys. `because` is empty for what is
     written out, and holds one reason a step for what a variable or an intrinsic function gave. `key` is the place of
-    the key that the value stands under in its mapping.
+    the key that the value has in its mapping.
     """
 
     value: Value

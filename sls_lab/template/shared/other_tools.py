@@ -54,7 +54,7 @@ _TOOLS: Final = (
 def other_tools(root: Path, folders: list[Folder], templates: list[str]) -> Iterator[Diagnostic]:
     """One diagnostic for each project of another tool, whose functions are not seen.
 
-    There is none for a project of the CDK whose output is among the templates.
+    A project of the CDK whose output is among the templates gives no diagnostic.
     """
     for folder in folders:
         for tool in _TOOLS:

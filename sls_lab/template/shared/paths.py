@@ -23,14 +23,14 @@ def values_at(node: Node, path: str) -> tuple[Node, ...]:
 
 
 def value_at(node: Node, path: str) -> Node | None:
-    """The first value at `path` below `node`, None where there is none."""
+    """The first value at `path` below `node`, None if there is none."""
     return next(iter(values_at(node, path)), None)
 
 
 def _step(node: Node, step: str) -> Iterator[Node]:
     parsed = _STEP.fullmatch(step)
     if parsed is None:
-        raise ValueError(f"{step!r} is no step of a path")
+        raise ValueError(f"{step!r} is not a step of a path")
     key = parsed["key"]
     below = node.mapping.values() if key == "*" else [inner for inner in (node.get(key),) if inner is not None]
     if parsed["list"] is None:

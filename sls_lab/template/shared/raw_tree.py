@@ -42,7 +42,7 @@ class RawNode:
     """One value as written.
 
     `written` is a scalar's text without quotes ("" for collections); `key` is the place of the key that the value
-    stands under in its mapping. A value reached by an alias has the span of its anchor.
+    has in its mapping. A value reached by an alias has the span of its anchor.
     """
 
     value: RawValue
@@ -138,7 +138,7 @@ class _TreeBuilder:
             mark = error.problem_mark or error.context_mark
             line, column = self._within(mark.line + 1, mark.column) if mark else (1, 0)
             problem = " ".join(filter(None, (error.context, error.problem)))
-            self._say("yaml-broken", f"This does not parse ({problem}): mend the syntax here.", line, column)
+            self._say("yaml-broken", f"This does not parse ({problem}): fix the syntax here.", line, column)
             return None
         except yaml.YAMLError as error:  # a character that YAML does not allow: the error knows only its offset
             before = self.text[: getattr(error, "position", 0)]
@@ -149,7 +149,7 @@ class _TreeBuilder:
         return self._root
 
     def _within(self, line: int, column: int) -> tuple[int, int]:
-        """The place, or the end of the text where the parser noticed the error behind it."""
+        """The place, or the end of the text if the parser noticed the error only after it."""
         lines = split_lines(self.text)
         return (line, column) if line <= len(lines) or not lines else (len(lines), len(lines[-1].rstrip()))
 
@@ -225,7 +225,7 @@ class _TreeBuilder:
         if anchor is None:
             unknown = name not in self._anchors
             code = "alias-unknown" if unknown else "alias-cycle"
-            what = "names no anchor before it" if unknown else "stands within its own anchor"
+            what = "names no anchor before it" if unknown else "is within its own anchor"
             self._say_at(code, f"The alias *{name} {what} and is left empty: write the value out.", event)
         elif self._aliased + anchor.weight > MAX_ALIASED or len(self._stack) + anchor.height > MAX_DEPTH:
             message = f"The alias *{name} unfolds too far (an alias bomb) and is left empty: write the value out."
@@ -290,7 +290,7 @@ class _TreeBuilder:
         before = parent.entries.pop(name, None)
         if before is not None:
             at = before.key.line if before.key else before.span.line
-            message = f"The key {name!r} stands here twice (first on line {at}); the last one counts: remove one."
+            message = f"The key {name!r} is written twice (first on line {at}); the last one counts: remove one."
             self.diagnostics.append(Diagnostic("duplicate-key", message, key.span))
         parent.entries[name] = node
 

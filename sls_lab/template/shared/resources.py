@@ -15,14 +15,14 @@ from sls_lab.template.shared.node import Node
 def read_resources(resources: Mapping[str, Node], scope: Scope) -> tuple[Resource, ...]:
     """Each resource of a `Resources` section (as written), resolved; those whose condition is false are left out.
 
-    The resources must be those of `scope`. What is no mapping with a `Type` is a diagnostic and left out.
+    The resources must be those of `scope`. What is not a mapping with a `Type` gives a diagnostic and is left out.
     """
     read = (read_resource(logical_id, node, scope) for logical_id, node in resources.items())
     return tuple(resource for resource in read if resource is not None)
 
 
 def read_resource(logical_id: str, node: Node, scope: Scope) -> Resource | None:
-    """One resource, or None where there is none to read or its condition is false."""
+    """One resource, or None if there is nothing to read or its condition is false."""
     type_node = node.get("Type")
     type_name = type_node.text if type_node else None
     if type_name is None:

@@ -52,7 +52,7 @@ def exported(value: Pattern, file: str) -> Pattern:
 
 
 def of_stack(hole: Hole, file: str) -> Hole:
-    """The hole with the template's path behind its label, where each stack has a value of its own for it."""
+    """The hole with the template's path after its label, where each stack has a value of its own for it."""
     if hole.label.endswith(f" of {file}"):
         return hole
     if hole.kind is HoleKind.GENERATED and " of " not in hole.label:

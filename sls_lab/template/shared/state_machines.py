@@ -32,15 +32,16 @@ def read_definition(
 ) -> StateMachine | None:
     """The machine of a resolved definition: a mapping, or a string of JSON that may hold unknown parts.
 
-    `functions` gives a function's name by its deployed name. The states of parallel branches and of maps stand among
-    the others: their first states follow the state that holds them, and what follows that follows their last ones.
-    None, with a diagnostic, where it is no definition; a state that leads nowhere known is a diagnostic too.
+    `functions` gives a function's name by its deployed name. The states of parallel branches and of maps are
+    listed among the others: their first states follow the state that holds them, and its successors follow their last
+    ones.
+    None, with a diagnostic, where it is not a definition; a state that leads to an unknown one gives a diagnostic too.
     """
     tree = definition
     if definition.pattern is not None:
         parsed = from_json(definition.pattern, definition.span)
         if parsed is None:
-            message = f"The definition of {logical_id} is not JSON and is not analysed: mend it."
+            message = f"The definition of {logical_id} is not JSON and is not analysed: fix it."
             log.say("definition-broken", message, definition.span)
             return None
         tree = parsed
@@ -54,7 +55,7 @@ def read_definition(
     names = flattened.add(states, ())
     first = names.get(start.text)
     if first is None:
-        message = f"{logical_id} starts at {start.text}, which is none of its states: mend StartAt."
+        message = f"{logical_id} starts at {start.text}, which is not one of its states: fix StartAt."
         log.say("state-missing", message, start.span)
         return None
     return StateMachine(logical_id, name, first, MappingProxyType(flattened.states), triggers, span)
@@ -164,7 +165,7 @@ class _Flattened:
     def _known(self, target: Node, names: Mapping[str, str]) -> list[str]:
         name = names.get(target.text or "")
         if name is None:
-            message = f"There is no state called {target.pattern} here: mend the name."
+            message = f"There is no state called {target.pattern} here: fix the name."
             self.log.say("state-missing", message, target.span)
             return []
         return [name]

@@ -15,8 +15,8 @@ TemplateKind = Literal["serverless", "cloudformation"]
 #: (https://www.serverless.com/framework/docs/providers/aws/guide/serverless.yml).
 SERVERLESS_NAMES: Final[tuple[str, ...]] = ("serverless.yml", "serverless.yaml", "serverless.json")
 
-# A document without these keys is no template; looking for their letters is much faster than parsing every data file.
-# A key may also be written with escapes, as an alias, or after `?`: such a text is always parsed.
+# A document without these keys is not a template; looking for their letters is much faster than parsing every file.
+# A key may also be written with escapes, as an alias, or after `?`: such a document is always parsed.
 _STACK_KEYS: Final = (b"Resources", b"AWSTemplateFormatVersion", b"Transform")
 _UNUSUAL_KEY: Final = re.compile(
     rb'"[^"\n]*\\[xuU][^"\n]*"\s*:|\*[^\s,\[\]{}]+\s+:|(?:^|[\s,{\[-])\?[ \t]', re.MULTILINE
@@ -33,9 +33,9 @@ _BROKEN: Final[tuple[tuple[TemplateKind, tuple[re.Pattern[str], ...]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class DeclaredFunction:
-    """One function as a template writes it: its key and its handler ("" where another value stands there).
+    """One function as a template writes it: its key and its handler ("" where that is another value).
 
-    What a variable brings in is not known here; its text as written stands for it.
+    What a variable brings in is not known here; the variable as written represents it.
     """
 
     name: str
@@ -60,9 +60,9 @@ class Looked:
 
 
 def look_at(file: str, data: bytes) -> Looked | None:
-    """What kind of template the bytes of `file` are, None where they are none.
+    """What kind of template the bytes of `file` are, None if they are not a template.
 
-    Bytes that are not UTF-8, and a text that does not parse, are judged as far as they can be read: whether one is
+    Bytes that are not UTF-8, and documents that do not parse, are judged as far as they can be read: whether one is
     *named* must not depend on its being right. Never raises.
     """
     named = file.rpartition("/")[2] in SERVERLESS_NAMES

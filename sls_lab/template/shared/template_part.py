@@ -20,7 +20,7 @@ from sls_lab.template.shared.stack_links import NestedStack
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """One template read by itself: the fields of `Template` without the folder.
+    """One template read on its own: the fields of `Template` without the folder.
 
     `files` begins with the template's own file; `texts` holds the sources of all files that were read for it. What
     other templates may refer to are its `outputs`, its `exports`, and the name of its `stack` where that is known.

@@ -59,7 +59,7 @@ class Collector:
         """Note the trigger of the function that `target` means; one that is not of this template is a note."""
         function = self.function(target.pattern) if target.pattern is not None else None
         if function is None:
-            message = f"{what} wakes {target.pattern}, which is no function of this template: it is left out."
+            message = f"{what} wakes {target.pattern}, which is not a function of this template: it is left out."
             self.log.say("target-unknown", message, target.span)
             return
         self.wake(function, trigger)

@@ -18,7 +18,7 @@ from sls_lab.template.shared.template_part import TemplatePart
 
 
 def separate(parts: list[TemplatePart]) -> list[TemplatePart]:
-    """The parts with holes of their own: a label that two of them use gets the template's path behind it."""
+    """The parts with holes of their own: a label that two of them use gets the template's path after it."""
     if len(parts) < 2:
         return parts
     counts = Counter(label for part in parts for label in set(_generated(part)))
@@ -42,7 +42,7 @@ def _generated(part: TemplatePart) -> Iterator[str]:
 
 
 def _given_to_others(part: TemplatePart) -> Iterator[str]:
-    """The labels that others know with this template's path behind them."""
+    """The labels that others know, with this template's path after them."""
     suffix = f" of {part.files[0]}"
     for value in (*part.outputs.values(), *(value for child in part.children for value in child.parameters.values())):
         yield from (label.removesuffix(suffix) for label in _labels(value) if label.endswith(suffix))
@@ -61,7 +61,7 @@ def _renamed_parts(parts: tuple[str | Hole, ...], holes: Mapping[Hole, Hole]) ->
 
 
 def _renamed(value: Any, holes: Mapping[Hole, Hole]) -> Any:
-    """The same value with the holes replaced wherever they stand in it; what holds none of them stays as it is."""
+    """The same value with the holes replaced wherever they occur; what contains none of them stays as it is."""
     if value is None or isinstance(value, str | int | float | Span | Reason | Diagnostic):
         return value
     if isinstance(value, Pattern):

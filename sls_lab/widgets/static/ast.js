@@ -168,9 +168,9 @@ function render({ model, el }) {
   });
   const treePane = pane("Syntax tree", tree.element);
   const nodePane = h("div", { class: "sls-pane" }, about, tabs.element, panels);
-  const searching = toolbar("Search", h("span", {}, "Find all"), query, choices, button("Find", find), previous, next, counted);
+  const searching = tools("Search", h("span", {}, "Find all"), query, choices, button("Find", find), previous, next, counted);
   body.append(
-    toolbar("Source", file, parent, edit, reset),
+    tools("Source", file, parent, edit, reset),
     searching,
     error,
     h("div", { class: "sls-panes sls-even" }, h("div", { class: "sls-pane" }, source.element, writing), h("div", { class: "sls-pane" }, treePane, nodePane)),

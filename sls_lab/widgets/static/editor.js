@@ -10,7 +10,7 @@ function render({ model, el }) {
   const again = button("Analyse again", () => act("analyse", { file: file.value, text: text.get() }), { symbol: "▶" });
   again.classList.add("sls-main");
   body.append(
-    toolbar("File and analysis", file, again, reset, changed),
+    tools("File and analysis", file, again, reset, changed),
     text.element,
   );
   on("view", ({ files }) => {

@@ -8,6 +8,7 @@ function render({ model, el }) {
 
   // Switches.
   const kinds = { permissions: "permissions", filters: "filters", environment: "environment variables" };
+  /** @type {[string, ReturnType<typeof checkbox>][]} */
   const ignore = Object.entries(kinds).map(([kind, words]) => [kind, checkbox(words, (on) => act("ignore", { kind, on }))]);
   const everything = checkbox("", (on) => act("everything", { on }));
   const count = h("span");
@@ -24,19 +25,19 @@ function render({ model, el }) {
   const bar = h(
     "div",
     { class: "sls-toolbar" },
-    toolbar("Knowledge to ignore", h("span", { class: "sls-toolbar-name" }, "Ignore"), ...ignore.map(([, box]) => box.element)),
-    toolbar("What to show", everything.element, only, far),
+    tools("Knowledge to ignore", h("span", { class: "sls-toolbar-name" }, "Ignore"), ...ignore.map(([, box]) => box.element)),
+    tools("What to show", everything.element, only, far),
   );
   const sizes = h(
     "div",
     { class: "sls-toolbar sls-apart" },
-    toolbar(
+    tools(
       "Size of the drawing",
       button("Larger", () => graph.zoom(1.25), { symbol: "+", title: "Larger (key +)" }),
       button("Smaller", () => graph.zoom(0.8), { symbol: "−", title: "Smaller (key -)" }),
       button("Fit", () => graph.zoom(), { symbol: "↔", title: "Fit the width (key 0)" }),
     ),
-    toolbar(
+    tools(
       "Store the drawing",
       button("SVG", () => store("svg"), { symbol: "↓", title: "Store the drawing as SVG" }),
       button("PNG", () => store("png"), { symbol: "↓", title: "Store the drawing as PNG" }),

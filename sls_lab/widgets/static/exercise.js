@@ -182,7 +182,7 @@ function lineAnswer({ sources, count }) {
     if (!again) picked = count > 1 ? [...picked, [name, line]] : [[name, line]];
     paint();
   }
-  const controls = toolbar("Pick a line", sources.length > 1 ? file : null, h("label", { class: "sls-check" }, "Line", field), enter, list);
+  const controls = tools("Pick a line", sources.length > 1 ? file : null, h("label", { class: "sls-check" }, "Line", field), enter, list);
   open(0);
   return {
     element: h("div", { class: "sls-pick" }, controls, view.element),
@@ -225,7 +225,7 @@ function editAnswer({ texts, expected }, commit) {
       { class: "sls-pick" },
       h("p", { class: "sls-toolbar-name" }, "What is expected"),
       h("ul", {}, expected.map((pieces) => h("li", {}, ...prose([{ p: pieces }])[0].childNodes))),
-      toolbar("File", name, reset),
+      tools("File", name, reset),
       text.element,
     ),
     get: () => {
@@ -274,7 +274,7 @@ function render({ model, el }) {
   const verdict = h("div", { class: "sls-verdict", role: "status" });
   const help = h("div", { class: "sls-help" });
   const solution = h("div", { class: "sls-help" });
-  body.append(head, ...prose(prompt), answer.element, toolbar("Answer", check, again, hint, solve), verdict, help, solution);
+  body.append(head, ...prose(prompt), answer.element, tools("Answer", check, again, hint, solve), verdict, help, solution);
 
   let before = null;
   on("state", (state) => {
@@ -312,7 +312,7 @@ function render({ model, el }) {
         : [
             h("p", { class: "sls-toolbar-name" }, "Solution"),
             h("pre", { class: "sls-code", tabindex: "0" }, state.solution),
-            answer.elsewhere ? null : toolbar("Solution", use),
+            answer.elsewhere ? null : tools("Solution", use),
           ].filter(Boolean)),
     );
   });

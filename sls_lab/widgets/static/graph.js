@@ -46,13 +46,14 @@ const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-famil
  * The drawing fits the width as far as it stays readable; the keys + - 0 and `zoom(factor)` change its size.
  * `small` is for a copy beside something else, of what `graph_view(…, compact=True)` makes in Python.
  */
-function graphView({ model, label, small = false, onPick = () => {} }) {
+function graphView({ model, label, small = false, onPick = (_id) => {} }) {
   const element = h("div", { class: small ? "sls-graph sls-small" : "sls-graph", role: "group", "aria-label": label });
   let parts = new Map();
   let chosen = [];
   let wanted = 0;
   let shown;
   let drawing = null; // the <svg>, its natural size, and its size now (0 while it fits the width)
+  /** @type {[number, number]} */
   let natural = [0, 0];
   let size = 0;
   // Larger type around it allows a larger drawing.
@@ -87,8 +88,11 @@ function graphView({ model, label, small = false, onPick = () => {} }) {
     return scaleFor(down) > scaleFor(across) ? down : across;
   }
 
-  /** The size that Graphviz gave a drawing (in points), in pixels. */
-  const points = (svg) => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height].map((length) => (length * 4) / 3);
+  /**
+   * The size that Graphviz gave a drawing (in points), in pixels.
+   * @returns {[number, number]}
+   */
+  const points = (svg) => [(svg.viewBox.baseVal.width * 4) / 3, (svg.viewBox.baseVal.height * 4) / 3];
   const room = () => element.clientWidth - 4;
   /** The scale at which a drawing is seen whole. */
   function scaleFor(svg) {

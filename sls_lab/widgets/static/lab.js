@@ -75,13 +75,21 @@ function lab({ model, el }, kind, label) {
 /** A sentence in which what stands between backquotes is code. */
 const withCode = (text) => text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
 
-/** A button; `symbol` is decoration beside the words, which may be a list with elements. */
+/**
+ * A button; `symbol` is decoration beside the words, which may be a list with elements.
+ * @param {any} words
+ * @param {(event: any) => any} onclick
+ * @param {Record<string, any>} [options]
+ */
 function button(words, onclick, { symbol, title, ...attributes } = {}) {
   const inside = [...(symbol ? [h("span", { "aria-hidden": "true" }, symbol), " "] : []), ...[words].flat()];
   return h("button", { type: "button", class: "sls-button", title, onclick, ...attributes }, inside);
 }
 
-/** A checkbox with its words. */
+/**
+ * A checkbox with its words.
+ * @returns {{element: HTMLElement, set: (value: boolean) => void}}
+ */
 function checkbox(words, onchange, checked = false) {
   const box = h("input", { type: "checkbox", checked, onchange: (event) => onchange(event.target.checked) });
   const element = h("label", { class: "sls-check" }, box, words);
@@ -89,7 +97,7 @@ function checkbox(words, onchange, checked = false) {
 }
 
 /** A group of controls with a name. */
-const toolbar = (label, ...controls) => h("div", { class: "sls-toolbar", role: "group", "aria-label": label }, controls);
+const tools = (label, ...controls) => h("div", { class: "sls-toolbar", role: "group", "aria-label": label }, controls);
 
 /** A titled part of a widget. */
 function pane(title, ...children) {
@@ -196,7 +204,7 @@ function tabList({ label, tabs, onPick }) {
  * A `because` chain: `{text, place, id}`; those with an `id` can be picked to see the text they speak of, and `chosen`
  * is the id of the one that is looked at. The keyboard keeps its place while the chain stays the same.
  */
-function reasonList({ label, onPick }) {
+function reasonList({ label, onPick = (_id) => {} }) {
   const element = h("ol", { class: "sls-because", "aria-label": label });
   let shown;
   let buttons = [];
@@ -270,7 +278,7 @@ function stepper(context, noun) {
     else hand(event.key)();
   });
   context.atEnd(stop);
-  const element = toolbar(`Move through the ${noun}s`, first, previous, play, next, last, place);
+  const element = tools(`Move through the ${noun}s`, first, previous, play, next, last, place);
   function show(now, all) {
     count = all;
     if (asked === now || asked >= count) asked = null;

@@ -4,7 +4,7 @@ function render({ model, el }) {
   const context = lab({ model, el }, "progress", "Your progress");
   const table = h("table", { class: "sls-bars" });
   const total = h("p", { class: "sls-total", role: "status" });
-  context.body.append(total, table, toolbar("Progress", button("Read again", () => context.act("reread"), { symbol: "↺", title: "Other notebooks write to the same file" })));
+  context.body.append(total, table, tools("Progress", button("Read again", () => context.act("reread"), { symbol: "↺", title: "Other notebooks write to the same file" })));
   context.on("view", ({ rows, note }) => {
     const [passed, count] = ["passed", "count"].map((name) => rows.reduce((sum, row) => sum + row[name], 0));
     total.textContent = `${note ? `${note} ` : ""}${passed} of ${count} exercises passed, ${count ? Math.floor((100 * passed) / count) : 0} %`;

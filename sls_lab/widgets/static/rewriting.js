@@ -35,7 +35,7 @@ function render({ model, el }) {
   });
   body.append(
     steps.element,
-    toolbar("What is shown", analyser.element),
+    tools("What is shown", analyser.element),
     h("div", { class: "sls-card" }, h("p", {}, kind, headline), purpose),
     unseen,
     tabs.element,

@@ -11,7 +11,7 @@ const LINES_TOGETHER = 64;
  * the left and right arrow keys move from mark to mark and Enter picks. Kinds that have one of `letters` get it beside
  * the number of the line they begin in.
  */
-function sourceView({ label = "Source", onPick = () => {}, tall = false, letters = {} } = {}) {
+function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false, letters = {} } = {}) {
   const name = h("p", { class: "sls-file" });
   const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
   const hint = h("p", { class: "sls-hidden", id: freshId("hint") }, "Left and right arrow keys move between marked places, Enter picks one.");

@@ -8,7 +8,7 @@ function render({ model, el }) {
   const title = h("h4", { class: "sls-flow-title" });
   const facts = h("p", { class: "sls-flow-facts" });
   const remedy = h("p", {});
-  const way = toolbar("The handlers on the way");
+  const way = tools("The handlers on the way");
   const steps = stepper(context, "step");
   const role = h("span", { class: "sls-badge" });
   const place = h("span", { class: "sls-headline" });

@@ -38,7 +38,7 @@ function render({ model, el }) {
   const stepsPane = pane("Step by step", steps.element, now, stepList);
   const facts = h("div", { class: "sls-pane" });
   const about = h("div", { class: "sls-pane" }, facts, stepsPane);
-  const files = toolbar("File", h("span", {}, "File"), file);
+  const files = tools("File", h("span", {}, "File"), file);
   body.append(
     files,
     legend,

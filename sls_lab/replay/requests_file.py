@@ -1,0 +1,184 @@
+"""An application's `requests.yml`: requests of its own, honest ones and attacks.
+
+requests:
+  - name: a recording
+    at: submit                                   # a function
+    body: {title: Ave Maria, audio: ""}          # as JSON; a string is sent as it is
+    query: {…}  path: {…}  headers: {…}          # for a function that HTTP requests wake
+    event: {…}                                   # the whole event object, for any other
+    given:                                       # calls of AWS that are made before
+      - {service: s3, api: put_object, arguments: {Bucket: photos, Key: a.png, Body: ""}}
+  - name: a title that ends the quotes
+    attack: true                                 # `{marker}` is where the attack is put
+    …
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from sls_lab.facts import SlsLabError
+from sls_lab.replay.deployment import Deployment, plain
+from sls_lab.replay.http_requests import Sent, http_event, http_trigger, usual_event
+from sls_lab.replay.model import Outside, Request
+from sls_lab.template.model import Template
+from sls_lab.template.shared.application_files import read_text
+from sls_lab.template.shared.plain_tree import plain_node
+from sls_lab.template.shared.raw_tree import parse_raw
+
+FILE: Final = "requests.yml"
+PLACE: Final = "{marker}"
+_PARTS: Final = ("body", "query", "path", "headers", "event")
+_KNOWN: Final = frozenset({*_PARTS, "name", "at", "given", "attack", "method"})
+#: What becomes of one string of a request, by its place in it.
+Change = Callable[[tuple[str | int, ...], str], str]
+
+
+class UnreadableRequests(SlsLabError):
+    """A file of requests, or one request, cannot be read; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One request as it is written down. `parts` are `body`, `query`, `path`, `headers` and `event`, where given."""
+
+    name: str
+    at: str
+    attack: bool = False
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    given: tuple[Outside, ...] = ()
+    method: str = ""
+    next: Scenario | None = None
+
+    def then(self, other: Scenario) -> Scenario:
+        """The request, and another one after it that finds what this one has stored."""
+        return replace(self, next=other)
+
+    def strings(self) -> Iterator[tuple[str | int, ...]]:
+        """The place of each string that an outsider chooses, in the parts and in the calls that are made before."""
+        yield from _places(dict(self.parts), ())
+        for number, call in enumerate(self.given):
+            for place in _places(dict(call.arguments), ()):
+                if place[0] not in ("Bucket", "TableName", "QueueUrl", "TopicArn", "Name"):
+                    yield ("given", number, *place)
+
+    def changed(self, change: Change) -> Scenario:
+        """The same with each string replaced by what `change` makes of it and its place."""
+        parts = {word: _changed(value, (word,), change) for word, value in self.parts.items()}
+        given = tuple(
+            Outside(call.service, call.api, _changed(dict(call.arguments), ("given", number), change))
+            for number, call in enumerate(self.given)
+        )
+        return replace(self, parts=parts, given=given)
+
+    def request(self, deployment: Deployment, marker: str = "") -> Request:
+        """The request that is sent to a deployment. Raises UnreadableRequests for a function that is not there."""
+        found = [one for one in deployment.template.functions if one.name == self.at]
+        if self.at and not found:
+            names = ", ".join(one.name for one in deployment.template.functions) or "none"
+            raise UnreadableRequests(f"there is no function {self.at}; the functions are {names}")
+        event: Any = None
+        if found:
+            trigger = http_trigger(found[0])
+            if "event" in self.parts:
+                event = self.parts["event"]
+            elif trigger is not None:
+                event = http_event(trigger, self._sent())
+            elif "body" in self.parts:
+                event = self.parts["body"]
+            else:
+                event = usual_event(found[0], deployment.region)
+        after = self.next.request(deployment, marker) if self.next is not None else None
+        return Request(self.at, event, self.given, marker, self.name, after, self._followed())
+
+    def _followed(self) -> tuple[str, ...]:
+        """The strings that somebody chose, the longest first; none so short that it is found by chance."""
+        found: set[str] = set()
+
+        def note(place: tuple[str | int, ...], text: str) -> str:
+            found.add(text)
+            return text
+
+        self.changed(note)
+        return tuple(sorted((text for text in found if len(text) > 2), key=lambda text: (-len(text), text)))
+
+    def _sent(self) -> Sent:
+        body = self.parts.get("body")
+        text = body if body is None or isinstance(body, str) else json.dumps(body)
+        query, path, headers = (_texts(self.parts.get(word)) for word in ("query", "path", "headers"))
+        return Sent(text, query, path, headers, self.method)
+
+
+def read_requests(root: Path, template: Template) -> tuple[Scenario, ...]:
+    """The requests of the application in `root`; empty where it has none. Raises UnreadableRequests."""
+    if not (root / FILE).is_file():
+        return ()
+    text = read_text(root, FILE)
+    if not isinstance(text, str):
+        raise UnreadableRequests(text.message)
+    tree = _parsed(text, FILE)
+    listed = tree.get("requests") if isinstance(tree, Mapping) else None
+    if not isinstance(listed, list):
+        raise UnreadableRequests(f"{FILE} has no list `requests`")
+    return tuple(scenario_of(one, f"{FILE}, request {number}") for number, one in enumerate(listed, 1))
+
+
+def read_request(text: str, file: str) -> Scenario:
+    """One request, as YAML or JSON in the form of an entry of `requests.yml`. Raises UnreadableRequests."""
+    return scenario_of(_parsed(text, file), file)
+
+
+def scenario_of(entry: Any, where: str) -> Scenario:
+    """One request. Raises UnreadableRequests with `where` it is."""
+    if not isinstance(entry, Mapping):
+        raise UnreadableRequests(f"{where}: a request is a mapping")
+    unknown = sorted(set(map(str, entry)) - _KNOWN)
+    if unknown:
+        raise UnreadableRequests(f"{where}: {unknown[0]} is nothing that a request has ({', '.join(sorted(_KNOWN))})")
+    given = []
+    for call in entry.get("given") or []:
+        if not isinstance(call, Mapping) or not {"service", "api", "arguments"} <= set(call):
+            raise UnreadableRequests(f"{where}: a call in `given` has service, api and arguments")
+        given.append(Outside(str(call["service"]), str(call["api"]), call["arguments"]))
+    parts = {word: entry[word] for word in _PARTS if word in entry}
+    name, at = str(entry.get("name", where)), str(entry.get("at") or "")
+    return Scenario(name, at, entry.get("attack") is True, parts, tuple(given), str(entry.get("method", "")))
+
+
+def _parsed(text: str, file: str) -> Any:
+    """YAML with the bounds of the template room: no object is made, and no alias grows without end."""
+    raw, problems = parse_raw(text, file)
+    if raw is None or problems:
+        first = problems[0] if problems else None
+        where = f" (line {first.span.line})" if first is not None and first.span is not None else ""
+        raise UnreadableRequests(f"{file} cannot be read{where}: {first.message if first else 'it is empty'}")
+    return plain(plain_node(raw))
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(key): str(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _places(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, str):
+        yield place
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _places(inner, (*place, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _places(inner, (*place, index))
+
+
+def _changed(value: Any, place: tuple[str | int, ...], change: Change) -> Any:
+    if isinstance(value, str):
+        return change(place, value)
+    if isinstance(value, Mapping):
+        return {key: _changed(inner, (*place, key), change) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_changed(inner, (*place, index), change) for index, inner in enumerate(value)]
+    return value

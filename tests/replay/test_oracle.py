@@ -1,0 +1,80 @@
+"""The replay as oracle: every example's requests and attacks are replayed, and held against the static analysis.
+
+What arrives must be reported, each observed edge must be drawn, each flow of a vulnerable application is confirmed, and
+nothing arrives in a safe one. The analyses are the recorded ones, so that this needs no Pysa.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sls_lab.app import App, analyse, load_app
+from sls_lab.replay import Child, Simulation
+from sls_lab.replay.confirmation import Confirmed
+from sls_lab.replay.confirming import confirm
+from sls_lab.replay.requests_file import read_requests
+
+APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
+NAMES = sorted(path.name for path in APPS.iterdir())
+KINDS = {name: yaml.safe_load((APPS / name / "expected.yml").read_text())["kind"] for name in NAMES}
+#: Flows that no replay can confirm here, with the reason.
+NOT_TRIED = {"radio-playlist": "the module radio_formats is not installed here"}
+#: Edges that no request of the example takes.
+NOT_SEEN = {
+    ("mixed-languages", "announce", "notice"),  # JavaScript
+    ("safe-missing-permission", "notify", "audit"),  # nothing wakes notify, which is the point of the example
+}
+
+
+def analysed(name: str) -> App:
+    app = load_app(APPS / name)
+    analyse([app], use_recording=True)
+    return app
+
+
+def confirmed(app: App, child: Child, *, explore: bool) -> Confirmed:
+    scenarios = read_requests(app.path, app.template)
+    return confirm(Simulation(app.template, child), app.flows, scenarios, explore=explore)
+
+
+def check_edges(app: App, found: Confirmed) -> None:
+    linked = {(edge.source, edge.target) for edge in app.events.edges if edge.linked}
+    seen = {(edge.source, edge.target) for edge in found.observed}
+    assert seen <= linked
+    assert {(app.name, *edge) for edge in linked - seen} <= NOT_SEEN
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if KINDS[name] == "vulnerable"])
+def test_each_flow_of_a_vulnerable_application_is_confirmed(name: str, child: Child) -> None:
+    app = analysed(name)
+    found = confirmed(app, child, explore=False)
+    assert app.flows.flows
+    for confirmation in found.flows:
+        if name in NOT_TRIED:
+            assert (confirmation.status, confirmation.why) == ("not-tried", NOT_TRIED[name])
+        else:
+            assert confirmation.status == "confirmed", confirmation.why
+            assert confirmation.arrived is not None
+    assert found.unreported == ()
+    if name not in NOT_TRIED:
+        check_edges(app, found)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if KINDS[name] == "safe"])
+def test_nothing_arrives_in_a_safe_application(name: str, child: Child) -> None:
+    app = analysed(name)
+    found = confirmed(app, child, explore=True)
+    assert not found.missing
+    assert [one.status for one in (*found.flows, *found.set_aside) if one.status == "confirmed"] == []
+    assert found.unreported == ()
+    check_edges(app, found)
+
+
+def test_what_is_set_aside_is_told_where_it_ended(child: Child) -> None:
+    app = analysed("safe-quoted")
+    found = confirmed(app, child, explore=True)
+    reached = [one for one in found.set_aside if one.arrived is not None and one.arrived.reached]
+    assert all("as data, without its power" in one.why for one in reached)
