@@ -33,6 +33,14 @@ CODE: Final = (
         'print "hello"',
     ),
     RegisteredCode(
+        "newer-python",
+        "error",
+        "A file is written for a later Python",
+        "The file uses syntax that the Python on which sls-lab runs does not have. It may be right for its runtime.",
+        "Run sls-lab on that version of Python or a later one.",
+        "def first[T](items: list[T]) -> T: …   # on Python 3.11",
+    ),
+    RegisteredCode(
         "nested-too-deeply",
         "error",
         "Code is nested too deeply",
@@ -239,7 +247,7 @@ FLOWS: Final = (
         "not-run",
         "error",
         "Pysa did not run",
-        "No flow was looked for; this is no statement about the code.",
+        "No flow was looked for; this says nothing about the code.",
         "Run `sls-lab doctor`.",
         "(an installation without Pysa)",
     ),
