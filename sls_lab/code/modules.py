@@ -12,6 +12,7 @@ from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_bytes, parse_text
+from sls_lab.python.unbound import unbound_modules
 from sls_lab.python.walking import children
 
 #: More files than any application has by hand; beyond it imports are not followed, and a diagnostic says so.
@@ -29,10 +30,14 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one look over a tree gives: its imports, and the names that functions rebind by `global`."""
+    """What one look over a tree gives: its imports, and the names that functions rebind by `global`.
+
+    `unbound` are modules that it uses and never imports.
+    """
 
     imports: tuple[Import, ...]
     rebound: frozenset[str]
+    unbound: frozenset[str]
 
 
 class ModuleIndex:
@@ -170,7 +175,7 @@ def _facts(tree: ast.Module) -> Facts:
             rebound.update(node.names)
         elif isinstance(node, ast.Call) and len(node.args) >= 1:
             imports.extend(_dynamic(node))
-    return Facts(tuple(dict.fromkeys(imports)), frozenset(rebound))
+    return Facts(tuple(dict.fromkeys(imports)), frozenset(rebound), frozenset(unbound_modules(tree)))
 
 
 def _dynamic(node: ast.Call) -> Iterator[Import]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
-from sls_lab.code.interpret.budget import OutOfBudget
+from sls_lab.code.interpret.budget import OutOfBudget, deep_stack
 from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
@@ -33,8 +33,9 @@ def read_code(template: Template) -> Code:
     it was found but could not be followed to its end). Whatever the sources hold, this raises nothing.
     """
     reader = _CodeReader(template)
-    for function in template.functions:
-        reader.read(function)
+    with deep_stack():
+        for function in template.functions:
+            reader.read(function)
     return reader.code()
 
 

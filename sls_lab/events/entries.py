@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from sls_lab.events.listeners import Listener, Listeners, first_tasks
+from sls_lab.events.listeners import Listeners, first_tasks
 from sls_lab.events.model import Edge, Entry, EntryKind
-from sls_lab.facts import Reason, Verdict
-from sls_lab.services import Payload, exposure, passage
-from sls_lab.services.call_values import View
-from sls_lab.template.model import ANYONE, OUTSIDE, Function, Template, Trigger
+from sls_lab.events.opened import opened_to_all
+from sls_lab.facts import Reason
+from sls_lab.services import exposure
+from sls_lab.template.model import Function, Template, Trigger
 
 _ORDER: tuple[EntryKind, ...] = ("public", "external", "internal", "deployment")
 
@@ -28,7 +27,7 @@ def entries_of(template: Template, edges: Sequence[Edge], listeners: Listeners) 
     for machine in template.state_machines:
         for states in first_tasks(machine, machine.start):
             by_machine.setdefault(states[-1].function or "", []).extend(machine.triggers)
-    opened = _opened(listeners)
+    opened = opened_to_all(template, edges, listeners)
     return {
         function.name: _entry(
             function,
@@ -39,31 +38,6 @@ def entries_of(template: Template, edges: Sequence[Edge], listeners: Listeners) 
         )
         for function in template.functions
     }
-
-
-def _opened(listeners: Listeners) -> Mapping[str, list[Reason]]:
-    """Why anyone can wake a function by a resource that it listens to, by the function's name."""
-    found: dict[str, list[Reason]] = {}
-    for listener, _ in listeners.at(OUTSIDE, ANYONE):
-        if not _is_filtered(listener):
-            opening = listener.relays[0]
-            sentence = f"anyone can send to {opening.target_service}:{opening.target}, which wakes it"
-            found.setdefault(listener.function, []).append(Reason(sentence, opening.span))
-    return found
-
-
-def _is_filtered(listener: Listener) -> bool:
-    """Whether a rule's event pattern keeps out what an API puts on a bus; of what else is sent nothing is known."""
-    opening, *onward = listener.relays
-    if opening.target_service != "events" or not opening.settings:
-        return False
-    given = {"source": opening.settings.get("source"), "detail-type": opening.settings.get("detailType")}
-    parts: dict[str, ast.expr] = {
-        word: ast.Constant(node.text) for word, node in given.items() if node is not None and node.text is not None
-    }
-    parts["detail"] = ast.Name("detail", ast.Load())
-    following = onward[0].settings if onward else listener.trigger.settings if listener.trigger is not None else {}
-    return passage(Payload("events", parts), following, View()).verdict is Verdict.NO
 
 
 def _entry(function: Function, found: Sequence[tuple[EntryKind, Reason]]) -> Entry:

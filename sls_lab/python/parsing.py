@@ -6,6 +6,7 @@ import ast
 import codecs
 import io
 import re
+import sys
 import tokenize
 import warnings
 
@@ -13,6 +14,7 @@ from asttokens import ASTText
 
 from sls_lab.facts import Diagnostic, Span, split_lines
 from sls_lab.python.module import Module
+from sls_lab.python.versions import is_python_2, newer_version
 from sls_lab.python.walking import walk
 
 #: Trees nested deeper than this are not read: walking them takes more than Python's recursion limit.
@@ -25,22 +27,6 @@ _REFUSED_CODECS = ("undefined", "punycode", "idna")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf_8": "UTF-8"}
-# What Python 2 wrote and Python 3 refuses.
-_PYTHON_2 = re.compile(
-    r"""^\s*print\s+[^(=\s]            # print "text"
-      | ^\s*print\s*>>                 # print >> stream
-      | ^\s*exec\s+[^(=\s]             # exec "code"
-      | ^\s*except\s+[\w.]+\s*,\s*\w+\s*:      # except Error, error:
-      | ^\s*raise\s+[\w.]+\s*,         # raise Error, "text"
-      | \bur["']                       # ur"text"
-      | <>                             # a <> b
-      | `[^`]*`                        # `x`
-      | \b0[0-7]+\b(?![.\w])           # 0777
-      | \b\d+[lL]\b                    # 10L
-      | ^\s*def\s+\w+\s*\(.*\(\w+\s*,  # def f(a, (b, c)):
-    """,
-    re.VERBOSE,
-)
 
 
 def parse_bytes(file: str, data: bytes) -> Module | Diagnostic:
@@ -109,7 +95,15 @@ def _syntax_error(file: str, text: str, error: SyntaxError) -> Diagnostic:
         return _error("null-bytes", file, 1, f"{file} holds null bytes: it is not a text file; save it as UTF-8.")
     if "too many nested" in error.msg or "too many statically nested" in error.msg:
         return _too_deep(file, line)
-    if _PYTHON_2.search(written) or "Missing parentheses in call to" in error.msg:
+    version = newer_version(written, sys.version_info[:2])
+    if version is not None:
+        needed, running = (".".join(map(str, one)) for one in (version, sys.version_info[:2]))
+        message = (
+            f"{file} is written for Python {needed} (line {line}: `{written.strip()[:60]}`), and sls-lab runs on "
+            f"{running}: run it on Python {needed} or later."
+        )
+        return _error("newer-python", file, line, message)
+    if is_python_2(written) or "Missing parentheses in call to" in error.msg:
         message = f"{file} is Python 2 (line {line}: `{written.strip()[:60]}`); convert it to Python 3."
         return _error("python-2", file, line, message)
     column = min(max((error.offset or 1) - 1, 0), len(written.rstrip("\r\n")))

@@ -84,8 +84,21 @@ def combined(
     if ways > MAX_ALTERNATIVES:
         return (hole(node, scopes),)
     between = Piece("/", node, scopes)
-    found = tuple(dict.fromkeys(put(between, chosen) for chosen in product(*parts)))
+    found = tuple(dict.fromkeys(_merged(put(between, chosen)) for chosen in product(*parts)))
     return tuple(one if _is_bounded(one) else hole(node, scopes) for one in found)
+
+
+def _merged(pieces: Pieces) -> Pieces:
+    """The same string with texts that follow each other as one, where there are too many to tell them apart."""
+    if len(pieces) <= MAX_PIECES:
+        return pieces
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and found[-1].text is not None and piece.text is not None:
+            found[-1] = replace(found[-1], part=found[-1].text + piece.text)
+        else:
+            found.append(piece)
+    return tuple(found)
 
 
 def _is_bounded(pieces: Pieces) -> bool:

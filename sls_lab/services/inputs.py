@@ -111,7 +111,7 @@ def _filled(text: str, found: Mapping[str, ast.expr]) -> ast.expr:
 
 
 def plain(node: Node) -> ast.expr:
-    """The expression that writes out a template's value; a text that is JSON is read."""
+    """The expression that writes out a template's value; a string of JSON is parsed."""
     if node.text is not None:
         try:
             return build.literal(json.loads(node.text))

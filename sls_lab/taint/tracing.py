@@ -215,7 +215,7 @@ def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnost
     """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
     missed = {}
     for name, callables in app.handlers.items():
-        receivers = app.subject.code.handlers[name].receivers
+        receivers = app.receivers(name)
         calling = {
             callable_name
             for receiver, callable_name in zip(receivers, callables, strict=True)
@@ -245,7 +245,7 @@ def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]
     """The handlers whose functions could be no sources."""
     found = {}
     for name, callables in app.handlers.items():
-        for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
+        for receiver, callable_name in zip(app.receivers(name), callables, strict=True):
             if callable_name in refused:
                 why, remedy = "is defined more than once, or where it is never reached", "keep one definition"
                 if callable_name in app.unreadable:

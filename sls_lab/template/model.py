@@ -134,11 +134,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """The permissions of one function. `complete` is False where a part of them cannot be seen (a role by ARN)."""
+    """The permissions of one function. `complete` is False where a part of them cannot be seen (a role by ARN).
+
+    `boundary` is what its permissions boundary allows at most, None where it has none.
+    """
 
     statements: tuple[Statement, ...]
     complete: bool
     because: tuple[Reason, ...] = ()
+    boundary: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

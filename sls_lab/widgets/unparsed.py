@@ -9,7 +9,7 @@ from sls_lab.code.source import SourceTree
 from sls_lab.python.parsing import decode
 
 # What is wrong with files whose text was read; of other files there is nothing to show.
-_WRONG: Final = {"syntax-error", "python-2", "nested-too-deeply"}
+_WRONG: Final = {"syntax-error", "python-2", "newer-python", "nested-too-deeply"}
 
 
 def unparsed_texts(app: App) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,24 @@ def test_what_is_not_seen_says_why(tmp_path: Path, source: str | bytes, code: st
     assert words in diagnostic.message
     assert diagnostic.span is not None
     assert diagnostic in found.diagnostics
+
+
+def test_helpers_that_call_helpers_are_followed_as_far_as_people_write_them(tmp_path: Path) -> None:
+    limit = sys.getrecursionlimit()
+    chain = "".join(f"def f{number}(x):\n    return str([f{number + 1}(x)][0]) if x else x\n" for number in range(150))
+    source = f"{PUT}{chain}def f150(x):\n    return x\n"
+    source += "def handler(event, context):\n    s3.put_object(Bucket=f0('photos'), Key='k')\n"
+    code = read(tmp_path, {"handler.py": source}, function("app"))
+    assert not code.unseen and not code.diagnostics
+    (call,) = code.calls
+    assert [str(value) for value in call.arguments["Bucket"].values] == ["photos"]
+    assert sys.getrecursionlimit() == limit
+
+
+def test_helpers_that_never_end_are_left_with_a_word(tmp_path: Path) -> None:
+    chain = "".join(f"def f{number}(x):\n    return f{number + 1}(x)\n" for number in range(400))
+    code = read(tmp_path, {"handler.py": f"{chain}def handler(event, context):\n    f0(1)\n"}, function("app"))
+    assert [one.code for one in code.diagnostics] == ["nested-too-deeply"]
 
 
 def test_a_missing_file_names_near_ones(tmp_path: Path) -> None:

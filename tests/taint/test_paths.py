@@ -53,6 +53,20 @@ def test_recursion_ends() -> None:
     assert [len(path) for path in paths] == [2]
 
 
+def test_recursion_into_parts_ends_with_a_handful_of_paths() -> None:
+    ports = [f"formal(x){'[*]' * depth}" for depth in range(12)]
+    frames = (leaf(), *(call("a.b", port=port) for port in ports))
+    models = {"a.b": FunctionModel("a.b", "app_01/a.py", {}, dict.fromkeys(ports, frames))}
+    paths = backward_paths(issue(call("a.b", port="formal(x)[*]")), models)
+    assert {len(path) for path in paths} == {2, 3} and len(paths) < 20
+
+
+def test_a_part_is_reached_by_way_of_the_function_itself() -> None:
+    sinks = {"formal(x)[a]": (call("a.b", port="formal(x)"),), "formal(x)": (leaf(),)}
+    paths = backward_paths(issue(call("a.b", port="formal(x)[a]")), {"a.b": FunctionModel("a.b", "a.py", {}, sinks)})
+    assert [len(path) for path in paths] == [3]
+
+
 def test_several_callees_are_alternatives_and_the_shortest_comes_first() -> None:
     two = PysaFrame("Shell", HERE, HERE, ("a.long", "a.short"), "formal(x)", (), (), 1, frozenset())
     models = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 #: Expressions and statements interpreted for one handler.
 MAX_STEPS = 400_000
 #: Calls within calls that are followed.
-MAX_CALLS = 40
+MAX_CALLS = 200
 #: Executions of one function with different arguments for one handler; then its arguments are taken together.
 MAX_CONTEXTS = 24
 #: Elements of a known list over which a loop is run one by one.
@@ -23,10 +25,23 @@ MAX_WEIGHT = 200
 # One level of the interpretation takes at most this many frames of Python's own stack.
 _FRAMES = 5
 _SPARE = 120
+#: Frames of Python's own stack while code is interpreted: `MAX_CALLS` calls, each in an expression that nests a little.
+_STACK = 8_000
 
 
 class OutOfBudget(Exception):
     """A handler takes more steps than `MAX_STEPS`."""
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Let Python's own stack be as deep as `MAX_CALLS` asks for, and as it was again afterwards."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def available_depth() -> int:

@@ -119,7 +119,10 @@ class Machine:
 
     def block(self, body: list[ast.stmt], frame: Frame) -> bool:
         """Run statements one after the other; False as soon as one leaves the block."""
-        return all(self.execute(statement, frame) for statement in body)
+        for statement in body:  # noqa: SIM110 (`all` would take a frame of C's stack for each call within calls)
+            if not self.execute(statement, frame):
+                return False
+        return True
 
     def execute(self, node: ast.stmt, frame: Frame) -> bool:
         """Run one statement; whether the next one is reached."""

@@ -33,6 +33,14 @@ CODE: Final = (
         'print "hello"',
     ),
     RegisteredCode(
+        "newer-python",
+        "error",
+        "A file is written for a later Python",
+        "The file uses syntax that the Python on which sls-lab runs does not have. It may be right for its runtime.",
+        "Run sls-lab on that version of Python or a later one.",
+        "def first[T](items: list[T]) -> T: …   # on Python 3.11",
+    ),
+    RegisteredCode(
         "nested-too-deeply",
         "error",
         "Code is nested too deeply",

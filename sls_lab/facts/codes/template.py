@@ -310,14 +310,6 @@ PERMISSIONS: Final = (
         "functions:\n  one: {iamRoleStatements: [...]}   # without serverless-iam-roles-per-function",
     ),
     RegisteredCode(
-        "permissions-boundary",
-        "note",
-        "A permissions boundary is not taken into account",
-        "The functions may be allowed less than is assumed.",
-        "Read edges and advice with that in mind.",
-        "iam: {role: {permissionsBoundary: 'arn:aws:iam::1:policy/limit'}}",
-    ),
-    RegisteredCode(
         "policy-unknown",
         "warning",
         "A policy template of SAM's is not known",

@@ -10,6 +10,9 @@ from sls_lab.taint.read.pysa_output import FunctionModel, Issue, PysaFrame
 
 #: alternatives followed from one issue in one direction; real applications have a handful
 MOST_PATHS = 200
+#: A function that calls itself with a part of what it was given has a port for each depth. Its parts are reached on two
+#: visits: one takes the part, the next one uses it; further ones only repeat that.
+_VISITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ def _follow(
         yield (hop,)
         return
     for callee in hop.frame.callees:  # several callees: which one runs is decided at run time
-        if (callee, hop.frame.port) in seen:
+        root = hop.frame.port.partition("[")[0]
+        visits = sum(known == callee and port.partition("[")[0] == root for known, port in seen)
+        if (callee, hop.frame.port) in seen or visits >= _VISITS:
             continue
         model = models.get(callee)
         frames = _continuing(hop.frame, model, side)

@@ -12,6 +12,7 @@ from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
+from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import Held, between, carriers
 from sls_lab.taint.read.frames import FrameHop
@@ -158,6 +159,9 @@ class Tracer:
     def _call(self, walk: _Walk, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
+            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            return
+        if hop.callable.rpartition(".")[2].startswith(ENTRY):  # Lambda calls the handler
             walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
             return
         edit = self.edit_at(hop)

@@ -46,7 +46,10 @@ class SamRoles:
         parts.extend(self._for_destinations(properties))
         parts.extend(self._connector(connector) for connector in connectors)
         role = merge_roles(*parts)
-        return role if named is not None else self.roles.guarded(role, Pattern.generated(f"{function.logical_id}Role"))
+        if named is not None:
+            return role
+        bounded = self.roles.bounded(role, function)
+        return self.roles.guarded(bounded, Pattern.generated(f"{function.logical_id}Role"))
 
     def _basic(self, function: Resource) -> Role:
         names = ["AWSLambdaBasicExecutionRole"]

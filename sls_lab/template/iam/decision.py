@@ -18,8 +18,22 @@ def decide(role: Role, action: str, resource: Pattern) -> Decision:
 
     An explicit Deny wins; else an Allow must cover both, where `*` and `?` are wildcards and the case of actions does
     not count. `MAYBE` where a condition, an unknown name, or a part of the role that cannot be seen decides. A region
-    or an account written out in a statement is taken for the one deployed to where the call's own is not known.
+    or an account written out in a statement is taken for the one deployed to where the call's own is not known. What
+    a permissions boundary does not allow as well is not allowed
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
     """
+    decision = _decide(role, action, resource)
+    if role.boundary is None or decision.verdict is Verdict.NO:
+        return decision
+    bound = _decide(role.boundary, action, resource)
+    if bound.verdict is Verdict.YES:
+        return decision
+    verdict = Verdict.all((decision.verdict, bound.verdict))
+    return Decision(verdict, (*bound.because, *decision.because))
+
+
+def _decide(role: Role, action: str, resource: Pattern) -> Decision:
+    """The decision of a role's own statements."""
     denied, denials = _verdict(role, "Deny", action, resource)
     if denied is Verdict.YES:
         return Decision(Verdict.NO, _reasons(denials, action, resource, Verdict.YES))

@@ -93,7 +93,17 @@ class Roles:
         for attached in self.attached.get(resource.name, ()):
             parts.append(Role(self._document(attached), complete=True))
         role = merge_roles(*parts)
-        return self.guarded(replace(role, because=(*why, *role.because)), resource.name)
+        bounded = self.bounded(replace(role, because=(*why, *role.because)), resource)
+        return self.guarded(bounded, resource.name)
+
+    def bounded(self, role: Role, resource: Resource) -> Role:
+        """The role with the permissions boundary that `resource`, a role or a function of SAM's, gives it."""
+        written = resource.properties.get("PermissionsBoundary")
+        if written is None or written.value is None:
+            return role
+        why = Reason("no more is allowed than its permissions boundary allows", written.span)
+        boundary = self._managed(written)
+        return replace(role, boundary=replace(boundary, because=(why, *boundary.because)))
 
     def _document(self, policy: Resource) -> tuple[Statement, ...]:
         document = policy.properties.get("PolicyDocument")
@@ -121,6 +131,7 @@ def merge_roles(*roles: Role) -> Role:
         statements=tuple(statement for role in roles for statement in role.statements),
         complete=all(role.complete for role in roles),
         because=tuple(dict.fromkeys(reason for role in roles for reason in role.because)),
+        boundary=next((role.boundary for role in roles if role.boundary is not None), None),
     )
 
 

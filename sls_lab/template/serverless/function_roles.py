@@ -20,6 +20,8 @@ from sls_lab.template.serverless.generated_names import EXECUTION_ROLE, function
 from sls_lab.template.serverless.service import ServerlessService, keyed_span, list_node, mapping_node, text_node
 from sls_lab.template.shared.node import Node
 
+#: Both words are the framework's.
+_BOUNDARY: Final = ("permissionsBoundary", "permissionBoundary")
 PLUGIN: Final = "serverless-iam-roles-per-function"
 
 
@@ -111,11 +113,6 @@ class Grants:
 
     def _provider_policies(self) -> tuple[Node, ...]:
         written = self.service.get("provider", "iam", "role", "managedPolicies")
-        for boundary in ("permissionsBoundary", "permissionBoundary"):
-            node = self.service.get("provider", "iam", "role", boundary)
-            if node is not None:
-                message = "The permissions boundary is not taken into account: the functions may be allowed less."
-                self.service.log.say("permissions-boundary", message, keyed_span(node))
         return self._policies(written or self.service.get("provider", "iamManagedPolicies"))
 
     def _statements(self, written: Node | None) -> tuple[Node, ...]:
@@ -154,6 +151,10 @@ class Grants:
                 self.service.log.say("statements-unknown", message, statement.span)
                 hidden.append(Reason("some of the role's statements are not known here", statement.span))
         properties = {"Policies": list_node((_policy(known, span),), span)} if known else {}
+        boundaries = (self.service.find("provider", "iam", "role", word) for word in _BOUNDARY)
+        boundary = next((node for node in boundaries if node is not None), None)
+        if boundary is not None:
+            properties["PermissionsBoundary"] = boundary
         if policies:
             properties["ManagedPolicyArns"] = list_node(policies, span)
         self.made[logical_id] = Resource(logical_id, "AWS::IAM::Role", name, mapping_node(properties, span), span)

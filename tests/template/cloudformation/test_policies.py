@@ -201,3 +201,32 @@ def test_a_buckets_own_policy_may_deny_it(read: Read) -> None:
     put = "s3:PutObject"
     assert decide(function.role, put, Pattern.of("arn:aws:s3:::photos/in/a")).verdict is Verdict.NO
     assert decide(function.role, put, Pattern.of("arn:aws:s3:::photos/out/a")).verdict is Verdict.YES
+
+
+@pytest.mark.parametrize(
+    ("boundary", "verdict"),
+    [
+        ("!Ref Limit", Verdict.NO),
+        ("arn:aws:iam::aws:policy/AmazonS3FullAccess", Verdict.YES),
+        ("arn:aws:iam::111122223333:policy/elsewhere", Verdict.MAYBE),
+    ],
+)
+@pytest.mark.parametrize("of_role", [True, False])
+def test_no_more_is_allowed_than_the_boundary_allows(
+    read: Read, boundary: str, verdict: Verdict, of_role: bool
+) -> None:
+    policy = "{Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]}"
+    inline = f"Policies: [{{PolicyName: p, PolicyDocument: {policy}}}]"
+    of_function = "Role: !GetAtt R.Arn" if of_role else f"Policies: [{policy}], PermissionsBoundary: {boundary}"
+    part = read(
+        f"""
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          F: {{Type: AWS::Serverless::Function, Properties: {{Handler: h.a, Runtime: python3.12, {of_function}}}}}
+          R: {{Type: AWS::IAM::Role, Properties: {{{inline}, PermissionsBoundary: {boundary}}}}}
+          Limit:
+            Type: AWS::IAM::ManagedPolicy
+            Properties: {{PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'sqs:*', Resource: '*'}}]}}}}
+        """
+    )
+    assert _may(part.functions[0], "s3:PutObject", "s3", "b") is verdict

@@ -210,12 +210,25 @@ def test_statements_that_are_not_known_leave_the_role_incomplete(read: Read, wri
     assert ("statements-unknown", 5) in said(template)
 
 
-def test_a_permissions_boundary_is_noted(read: Read) -> None:
+@pytest.mark.parametrize(
+    ("policy", "verdict"),
+    [
+        ("arn:aws:iam::aws:policy/AmazonS3FullAccess", Verdict.YES),
+        ("arn:aws:iam::aws:policy/AmazonSQSFullAccess", Verdict.NO),
+        ("arn:aws:iam::111122223333:policy/b", Verdict.MAYBE),
+    ],
+)
+@pytest.mark.parametrize("word", ["permissionsBoundary", "permissionBoundary"])
+def test_a_permissions_boundary_takes_what_it_does_not_allow(
+    read: Read, word: str, policy: str, verdict: Verdict
+) -> None:
+    statement = "{Effect: Allow, Action: 's3:*', Resource: '*'}"
     template = read(
-        "  iam: {role: {permissionsBoundary: arn:aws:iam::111122223333:policy/b, statements: []}}\n"
-        "functions: {f: {handler: app.main}}\n"
+        f"  iam: {{role: {{{word}: {policy}, statements: [{statement}]}}}}\nfunctions: {{f: {{handler: app.main}}}}\n"
     )
-    assert said(template) == [("permissions-boundary", 5)]
+    assert said(template) == []
+    assert allowed(role_of(template), "s3:PutObject") is verdict
+    assert allowed(role_of(template), "sqs:SendMessage", "sqs", "q") is Verdict.NO
 
 
 def test_policies_attached_to_the_frameworks_role(read: Read) -> None:
