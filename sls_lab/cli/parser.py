@@ -111,6 +111,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         metavar="KINDS",
         help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
     )
+    analyse.add_argument("--absolute", action="store_true", help="name the folder on this machine in SARIF")
     analyse.add_argument("--each", action="store_true", help="analyse each application in the folders on its own")
     analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")
     analyse.add_argument("--baseline", type=Path, metavar="FILE", help="silence the findings that this file accepts")

@@ -268,6 +268,11 @@ def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
 
     A generated name meets itself, a star or an unknown string, never written characters. A fixed string meets itself
     and, since it is not known, anything.
+
+    `reached[i][j]` says that the first `i` tokens of `left` and the first `j` of `right` can describe the same
+    beginning. A token that spans text may end there (its own side moves on), or take one more token of the other side
+    (that side moves on, and it stays). Two tokens that are equal move both sides on. This is the product of two
+    automata; it errs only towards yes, since a fixed string may be taken for different things in one match.
     """
     if len(left) > _LONGEST_NAME or len(right) > _LONGEST_NAME:  # no name of AWS is as long; do not spend time on it
         return True

@@ -61,6 +61,23 @@ def http_event(trigger: Trigger, sent: Sent) -> dict[str, Any]:
     return _first_version(method, route, path, sent)
 
 
+def refused_answer(trigger: Trigger, result: Any) -> str:
+    """Why a REST API or a load balancer does not take what a handler returned; empty where it does.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html and
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#respond-to-load-balancer
+    """
+    if trigger.type not in ("http", "alb") or str(plain(trigger.settings.get("integration")) or "").lower() == "lambda":
+        return ""
+    if not isinstance(result, dict):
+        return "it is no mapping"
+    if not isinstance(result.get("statusCode"), int) and not str(result.get("statusCode", "")).isdigit():
+        return "it has no statusCode that is a number"
+    if result.get("body") is not None and not isinstance(result["body"], str):
+        return "its body is no string"
+    return ""
+
+
 def _of_conditions(trigger: Trigger, word: str) -> Any:
     conditions = plain(trigger.settings.get("conditions"))
     found = conditions.get(word) if isinstance(conditions, dict) else None

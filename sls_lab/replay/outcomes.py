@@ -16,6 +16,7 @@ from sls_lab.replay.hop_builder import HopBuilder
 from sls_lab.replay.model import Note
 from sls_lab.replay.raised_events import name_of, raised_events
 from sls_lab.replay.stations import Event, relayed
+from sls_lab.replay.wires import DEAD_LETTER
 
 if TYPE_CHECKING:
     from sls_lab.replay.simulation import Pending, Simulation
@@ -105,25 +106,17 @@ class Outcomes:
     def _dead_letter_queues(self) -> dict[str, tuple[str, int]]:
         """By queue, the one that takes what fails, and after how many tries."""
         found = {}
-        for resource in self._simulation.deployment.template.resources:
-            policy = plain(resource.properties.get("RedrivePolicy"))
-            if resource.type == "AWS::SQS::Queue" and isinstance(policy, dict):
-                target, count = policy.get("deadLetterTargetArn"), policy.get("maxReceiveCount", TRIES)
-                if target:
-                    tries = min(int(count), TRIES) if str(count).isdigit() else TRIES
-                    found[str(resource.name)] = (name_of("sqs", target), max(1, tries))
+        for relay in self._simulation.deployment.template.relays:
+            if relay.source_service == "sqs" and DEAD_LETTER in relay.settings:
+                count = str(plain(relay.settings[DEAD_LETTER]))
+                tries = min(int(count), TRIES) if count.isdigit() else TRIES
+                found[str(relay.source)] = (str(relay.target), max(1, tries))
         return found
 
     def _letters_of(self, name: str) -> str:
         """The dead-letter queue of a function."""
-        function = self._simulation.deployment.template.function(name)
-        for resource in self._simulation.deployment.template.resources:
-            if resource.logical_id == function.logical_id:
-                for path in (("DeadLetterConfig", "TargetArn"), ("DeadLetterQueue", "TargetArn")):
-                    target = plain(resource.properties.get(*path))
-                    if target and ":sqs:" in str(target):
-                        return name_of("sqs", target)
-        return ""
+        letters = self._simulation.deployment.template.function(name).dead_letters
+        return next((name_of("sqs", str(arn)) for arn in letters if ":sqs:" in str(arn)), "")
 
 
 def _not_done(hop: HopBuilder) -> list[Any]:

@@ -16,6 +16,7 @@ from sls_lab.replay.aws_sinks import danger_of
 from sls_lab.replay.declared_stores import functions, stores
 from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.hop_builder import HopBuilder, Spans
+from sls_lab.replay.http_requests import http_trigger, refused_answer
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
@@ -143,7 +144,14 @@ class Simulation:
         if request.at not in self._runnable:
             self._notes.append(Note("handler-not-run", self._why_not(request.at)))
             return
-        self.run(request.at, request.event, None)
+        hop = self.run(request.at, request.event, None)
+        trigger = http_trigger(self.deployment.template.function(request.at))
+        refused = refused_answer(trigger, hop.result) if trigger is not None and not hop.failed else ""
+        if refused:
+            message = f"what {hop.handler} returns is answered by status 502, since {refused}"
+            hop.notes.append(
+                Note("answer-refused", message, self.deployment.template.function(request.at).handler_span)
+            )
         self._work()
 
     def _why_not(self, name: str) -> str:

@@ -16,6 +16,7 @@ from sls_lab.replay.stations import Event, data_of, literal, passes, relayed
 from sls_lab.services.inputs import transformed
 from sls_lab.template.model import Relay, StateMachine, Trigger
 
+DEAD_LETTER: Final = "deadLetter"  #: the setting of a relay to a dead-letter queue: after how many tries
 _MOST_RELAYS: Final = 6
 _SINGLE: Final = frozenset({"s3", "sns", "events"})  #: services that wake a function once for each event
 
@@ -127,8 +128,8 @@ class Wires:
     def _relayed(self, events: Sequence[Event], via: tuple[str, ...]) -> Iterator[Way]:
         service, resource = events[0].service, events[0].resource
         for relay in self._template.relays:
-            if relay.source_service != service or str(relay.source) != resource:
-                continue
+            if relay.source_service != service or str(relay.source) != resource or DEAD_LETTER in relay.settings:
+                continue  # what goes to a dead-letter queue is what failed: see `outcomes`
             passed = []
             for event in events:
                 through, why = passes(event, relay.settings)

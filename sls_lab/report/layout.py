@@ -1,8 +1,9 @@
 """Places for the nodes of a graph, in layers from left to right.
 
-The usual four steps (Sugiyama, Tagawa and Toda 1981): turn round the arrows that close a cycle, give each node a
-layer, order each layer so that few lines cross, then choose heights near those of the neighbours. Small graphs are
-what it is for; it takes a time linear in nodes and arrows but for sorting.
+The usual four steps (Sugiyama, Tagawa and Toda 1981): reverse the arrows that close a cycle, so that layers exist at
+all; give each node a layer; order each layer so that few lines cross; then choose heights near those of the neighbours.
+It is meant for small graphs. Apart from sorting, its time is linear in nodes and arrows: the order is improved by a
+fixed number of sweeps, since the best order is NP-hard to find.
 """
 
 from __future__ import annotations

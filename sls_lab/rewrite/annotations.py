@@ -20,14 +20,14 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.site import Gap, Site
 
-#: Packages whose functions make what their stubs tell the type of.
+#: Packages whose functions make objects of the types in their stubs.
 _OF_BOTO3 = frozenset({"typing", "boto3", "botocore", "aioboto3", "aiobotocore", "aws_xray_sdk"})
 
 
 def annotation_edits(context: FileContext, calls: Sequence[BotoCall]) -> list[Edit]:
     """The annotations for the receivers of the boto3 calls in the site's file; each variable at most once.
 
-    A variable that stands for clients of two kinds, or is annotated already, stays as it is.
+    A variable that holds clients of two kinds, or is annotated already, stays as it is.
     """
     wanted: dict[ast.AST, set[tuple[str, str]]] = {}
     example: dict[ast.AST, BotoCall] = {}
@@ -48,7 +48,7 @@ def annotation_edits(context: FileContext, calls: Sequence[BotoCall]) -> list[Ed
 def cast_edits(context: FileContext, calls: Sequence[BotoCall]) -> Iterator[Edit]:
     """`cast(S3Client, client("s3")).put_object(…)` where a function of the application makes what is called on.
 
-    To be put behind all edits that begin at the same place, so that the cast stays within them.
+    It goes after all edits that begin at the same place, so that the cast stays within them.
     """
     site, imports = context.site, context.imports
     wanted: dict[ast.expr, dict[tuple[str, str], BotoCall]] = {}
@@ -110,7 +110,7 @@ def object_edits(context: FileContext, objects: Sequence[GivenObject]) -> Iterat
             else context.imports.bind(context.modules[file], node.name, f"{node.name}Type", reason, about)
             for file, node in given.classes
         ]
-        quoted = ast.Constant(" | ".join(names))  # in quotes, since a class may stand further down
+        quoted = ast.Constant(" | ".join(names))  # in quotes, since a class may be defined further down
         _, behind = site.points(given.parameter)
         annotated = ast.arg(given.parameter.arg, quoted)
         yield Edit("type-annotation", behind, f": {ast.unparse(quoted)}", about, (reason,), annotated)
@@ -132,7 +132,7 @@ def _annotate(context: FileContext, binding: ast.AST, stub: tuple[str, str], cal
         annotated_assign = synthesis.annotate(target, synthesis.name(bound), binding.value)
         yield Edit("type-annotation", behind, f": {bound}", about, (reason,), annotated_assign)
     elif isinstance(binding, ast.withitem) and isinstance(binding.optional_vars, ast.Name):
-        # A `with` target takes no annotation: a bare one stands in front of the statement.
+        # A `with` target takes no annotation: a bare one comes before the statement.
         statement = site.parents[binding]
         variable = binding.optional_vars.id
         if isinstance(statement, ast.stmt) and not _annotated_before(site, statement, variable):
@@ -142,7 +142,7 @@ def _annotate(context: FileContext, binding: ast.AST, stub: tuple[str, str], cal
 
 
 def _annotated_before(site: Site, statement: ast.stmt, name: str) -> bool:
-    """Whether a bare annotation of `name` stands in the same suite, as in a file that was rewritten before."""
+    """Whether the same suite has a bare annotation of `name`, as in a file that was rewritten before."""
     return any(
         isinstance(other, ast.AnnAssign) and isinstance(other.target, ast.Name) and other.target.id == name
         for other in site.suite(statement)
@@ -186,5 +186,5 @@ def _name_bindings(site: Site, name: str, function: FunctionNode | None) -> Iter
 
 
 def _declared_elsewhere(scope: ast.AST, name: str) -> bool:
-    """Whether `global name` or `nonlocal name` stands in the scope; an annotation there is a syntax error."""
+    """Whether the scope has `global name` or `nonlocal name`; an annotation there is a syntax error."""
     return any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in ast.walk(scope))

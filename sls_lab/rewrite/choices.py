@@ -22,7 +22,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Edit]:
-    """The edits for the calls in the site's file whose functions stand behind a variable, a table or a partial one."""
+    """The edits for the calls in the site's file of functions from a variable, a table or a partial function."""
     site = context.site
     for choice in choices:
         if not _hidden(site, choice.call):
@@ -40,7 +40,7 @@ def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Ed
 
 
 def _hidden(site: Site, call: ast.Call) -> bool:
-    """Whether Pysa cannot tell what is called. It follows what a function is given for a parameter, and methods.
+    """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods.
 
     A call through an attribute is a choice where the code room found a function in it that is no method.
     """

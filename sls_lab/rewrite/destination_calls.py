@@ -19,8 +19,8 @@ from sls_lab.services import outcome_object
 def outcome_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     """The edits for linked edges to destinations whose source handlers are defined in the site's file.
 
-    They stand in front of each `return value` (or `raise Error(value)`); in a function without any, in front of its
-    first statement, since what the function was given is handed on all the same.
+    They are put before each `return value` (or `raise Error(value)`); in a function without any, before its first
+    statement, since what the function was given is passed on in any case.
     """
     site, code = context.site, context.code
     edits: list[Edit] = []

@@ -63,7 +63,7 @@ def _edits_for(context: FileContext, variables: _PathVariables, write: Write, na
 
 
 class _PathVariables:
-    """Variables that stand for a function's paths: those it has, and new ones for a path written out repeatedly.
+    """Variables for a function's paths: those it has, and new ones for a path written out repeatedly.
 
     `open("/tmp/a", "w")` and a later `open("/tmp/a")` mean one file, but no variable carries its content from one to
     the other. Each of them is replaced by a variable that is bound where the function begins.
@@ -81,7 +81,7 @@ class _PathVariables:
                 self._begin_with_content(one)
 
     def variable_for(self, path: ast.expr, *, repeated: bool = True) -> ast.expr | None:
-        """An expression that names the path and can be given content; None where there is none.
+        """An expression that names the path and can be given content; None if there is none.
 
         A new variable is made for a path that is written out more than once, or, unless `repeated`, at all.
         """

@@ -20,16 +20,16 @@ _ATOM = ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.List | ast.Dic
 
 @dataclass(frozen=True, slots=True)
 class WrittenSource:
-    """Source text, and where in it original expressions stand: from, to (exclusive), expression."""
+    """Source, and where original expressions are in it: from, to (exclusive), expression."""
 
     text: str
     places: tuple[tuple[int, int, ast.expr], ...] = ()
 
 
 def laid_out(node: ast.stmt | ast.expr, indent: str | None, layout: ExpressionWriter | None = None) -> WrittenSource:
-    """The source of a statement that stands behind the white space `indent`; its first line is not indented.
+    """The source of a statement after the white space `indent`; its first line is not indented.
 
-    What does not fit into 100 columns is broken at its brackets, one element a line, with a comma behind the last. What
+    What does not fit into 100 columns is broken at its brackets, one element a line, with a comma after the last. What
     has no brackets to break at stays long, and so does everything where `indent` is None.
 
     Original nodes are those that have a place (`lineno`); synthesised ones have none. Their places in the source are

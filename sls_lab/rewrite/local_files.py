@@ -15,7 +15,7 @@ from sls_lab.python.walking import own_nodes, walk
 _NODES: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
 
 _WRITERS = {"write", "writelines", "write_text", "write_bytes"}
-#: calls that copy into the file object or path at one argument what stands at another: (content, file)
+#: calls that copy one argument into the file object or path that is another: (content, file)
 _DUMPERS = {"dump": (0, 1), "safe_dump": (0, 1), "copyfileobj": (0, 1), "print": (0, None)}
 _ROWS = {"writerow", "writerows"}
 _COPIERS = {"copy", "copy2", "copyfile", "move"}
@@ -39,12 +39,12 @@ class Write:
 
     @property
     def fixed(self) -> bool:
-        """Whether what goes in is written out in the code, so that it is nobody's data."""
+        """Whether what is written is written out in the code, so that it is no user's data."""
         return isinstance(self.content, ast.Constant) and not self.copied
 
 
 def writes_in(scope: ScopeNode) -> list[Write]:
-    """The writes of one scope, in the order of the text; those of functions within it are theirs."""
+    """The writes of one scope, in source order; those of functions within it are theirs."""
     opened = _Opened(scope)
     found = (_write(call, opened) or _download(call) for call in calls_in(scope))
     return sorted(
@@ -81,7 +81,7 @@ def expressions_in(scope: ScopeNode) -> Iterator[ast.expr]:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """A call that opens a file. `place` is where it stands."""
+    """A call that opens a file. `place` is where it is."""
 
     path: ast.expr
     appends: bool
@@ -89,7 +89,7 @@ class _Opening:
 
 
 class _Opened:
-    """The open files of a scope by the names they are bound to; a name may stand for one file after the other."""
+    """The open files of a scope by the names they are bound to; a name may be bound to one file after the other."""
 
     def __init__(self, scope: ScopeNode) -> None:
         self._scope = scope
@@ -170,7 +170,7 @@ def _download(call: ast.Call) -> Write | None:
 
 
 def _path_object(expression: ast.expr) -> ast.expr | None:
-    """The path behind `Path(path)`, or the variable that holds the `Path`."""
+    """The path in `Path(path)`, or the variable that holds the `Path`."""
     match expression:
         case ast.Call(func=ast.Name(id="Path") | ast.Attribute(attr="Path"), args=[path]):
             return path

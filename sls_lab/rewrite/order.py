@@ -1,4 +1,10 @@
-"""What is run one after the other in a function, as far as its text shows."""
+"""What is run one after the other in a function, as far as its source shows.
+
+Each node is known by its suites: the blocks of statements around it, from the outermost in. Of two nodes in the same
+suites the later is run after the earlier, unless a way out (`return`, `raise`, `break`, `continue`) is between them. A
+node whose suites begin with those of another may be skipped where that other is not: it is in an inner block. No graph
+of the control flow is built, so the answer may be no where a graph would say yes. Exceptions from calls do not count.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +36,7 @@ class Order:
         )
 
     def preceded(self, firsts: Iterable[ast.expr], seconds: Iterable[ast.expr]) -> bool:
-        """Whether in front of each of `seconds` stands one of `firsts` that is run wherever that one is."""
+        """Whether each of `seconds` comes after one of `firsts` that is run whenever that one is."""
         earliest: dict[tuple[int, ...], _Place] = {}
         for first in firsts:
             outer = self._suites.get(first)
@@ -44,9 +50,10 @@ class Order:
         return True
 
     def replaced(self, writes: Iterable[Write]) -> set[ast.Call]:
-        """Those of the writes into one file that a later one begins anew, in the same lines and with no way out."""
+        """Those of the writes into one file that a later one in the same block replaces, with no way out between."""
         gone: set[ast.Call] = set()
-        # The next write that begins anew in the lines around, and the next by another path expression than that one.
+        # From the last write to the first: for each block the next write that starts the file afresh, and the next
+        # by another path expression than that, since a write does not replace one that is made by its own expression.
         following: dict[tuple[int, ...] | None, tuple[Write | None, Write | None]] = {}
         for write in sorted(writes, key=_call_place, reverse=True):
             suite = self._suites.get(write.call)
@@ -59,7 +66,7 @@ class Order:
         return gone
 
     def overwritten(self, writes: Iterable[Write]) -> set[ast.Call]:
-        """The writes whose file is begun anew, by the same variable or text, before anything uses its path."""
+        """The writes whose file is started afresh, by the same variable or string, before anything uses its path."""
         by_path: dict[str, list[Write]] = {}
         for write in sorted(writes, key=_call_place):
             by_path.setdefault(ast.dump(write.path), []).append(write)
@@ -71,7 +78,7 @@ class Order:
         }
 
     def _replaces(self, later: Write, write: Write) -> bool:
-        """Whether `later` stands behind `write`, by a path of its own, and is run wherever that is."""
+        """Whether `later` comes after `write`, on a path of its own, and is run whenever that is."""
         first, second = place(write.call), place(later.call)
         if later.path is write.path or first >= second:
             return False
@@ -96,7 +103,9 @@ class Order:
         return sorted(expressions_in(self._scope), key=place)
 
     def _enter(self, node: ast.AST, suite: tuple[int, ...]) -> None:
-        """Give each node the lists of statements around it; the body of a `with` belongs to those around the `with`."""
+        """Give each node the blocks around it; the body of a `with`, which is always run, counts as part of the block
+        around the `with`.
+        """
         self._suites[node] = suite
         for _, value in ast.iter_fields(node):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt | ast.ExceptHandler):

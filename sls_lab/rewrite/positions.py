@@ -1,4 +1,4 @@
-"""Apply edits to a text, and find the way back from every place in the result."""
+"""Apply edits to a source, and find the way back from every place in the result."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ class PositionMap:
         self._starts = [stretch.start for stretch in self._stretches]
 
     def written(self) -> Iterator[tuple[int, int]]:
-        """Where the text of each of `edits` stands in `text`: offsets, end exclusive, in the order of `edits`."""
+        """Where `text` has what each of `edits` wrote: offsets, end exclusive, in the order of `edits`."""
         return ((stretch.start, stretch.end) for stretch in self._stretches if stretch.edit is not None)
 
     def edit_at(self, offset: int) -> Edit | None:
-        """The edit that wrote the text at `offset`, None where it is the original's."""
+        """The edit that wrote what is at `offset`, None where that is the original's."""
         return self._stretch_at(offset).edit
 
     def origin(self, start: int, end: int) -> Span:
-        """Where the text from `start` to `end` comes from.
+        """Where the characters from `start` to `end` come from.
 
         Copied text has an exact place. Within an edit it is the smallest repeated expression that covers the stretch,
         else what the edit is about.
@@ -79,7 +79,7 @@ class PositionMap:
         return Span(self._file, *self._offsets.place(old_start), *self._offsets.place(max(old_start, old_end)))
 
     def moved(self, start: int, end: int) -> tuple[int, int]:
-        """Where the text from `start` to `end` of the original is in `text`, with what is added within it."""
+        """Where `text` has the characters from `start` to `end` of the original, with what is added among them."""
         copied = [stretch for stretch in self._stretches if stretch.edit is None]
         olds = [stretch.old for stretch in copied]
         first = copied[max(0, bisect_right(olds, start) - 1)]
@@ -89,7 +89,7 @@ class PositionMap:
 
     def _stretch_at(self, offset: int) -> _Stretch:
         index = bisect_right(self._starts, offset) - 1
-        # Empty stretches share their start with the one that follows; the last of them holds the text.
+        # Empty ranges share their start with the one that follows; the last of them holds the characters.
         return self._stretches[index]
 
 
@@ -115,7 +115,7 @@ class AnalysedText:
         return self._rewritten.edits
 
     def origin(self, start: int, end: int) -> Span:
-        """Where the text from `start` to `end` (offsets) comes from in the original file."""
+        """Where in the original file the characters from `start` to `end` (offsets) come from."""
         return self.original(self._analysed.origin(start, end))
 
     def original(self, span: Span) -> Span:
@@ -124,7 +124,7 @@ class AnalysedText:
         return self._rewritten.origin(start, self._offsets.offset(span.end_line, span.end_column))
 
     def edit_at(self, offset: int) -> Edit | None:
-        """The edit of the original that wrote the text at `offset`, None where the application did.
+        """The edit of the original that wrote what is at `offset`, None where the application did.
 
         What an edit for the analyser wrote belongs to whoever wrote what it is about.
         """

@@ -50,7 +50,7 @@ class _Raising:
         return self.context.site
 
     def edits(self) -> list[Edit] | None:
-        """The edits at this call; None where they stand in the file already."""
+        """The edits at this call; None if the file already has them."""
         call = self.edges[0].call
         assert call is not None
         statement = self.site.simple_statement(call.node)
@@ -152,7 +152,7 @@ class _Raising:
             return None
         front, behind = self.site.points(call)
         about = self.site.span(call)
-        reason = Reason("no statement can stand here, so the handler is called within the expression", about)
+        reason = Reason("no statement is possible here, so the handler is called within the expression", about)
         edits = [Edit("handler-call", front, "(", about, (reason,))]
         for event, handler, edges in woken:
             waking = self._waking(handler, edges[0], event.expression)
@@ -174,7 +174,7 @@ class _Raising:
 
 
 class _Replace(ast.NodeTransformer):
-    """Put `new` where `old` stands, without entering original nodes."""
+    """Put `new` in place of `old`, without entering original nodes."""
 
     def __init__(self, old: ast.expr, new: ast.expr) -> None:
         self._old = old

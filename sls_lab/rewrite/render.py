@@ -18,7 +18,7 @@ def render(
 ) -> tuple[str, tuple[Origin, ...]]:
     """The source of a synthesised tree, and which stretches of it repeat original expressions.
 
-    A statement that begins a line behind the white space `indent` is broken into lines where it is long.
+    A statement that begins a line after the white space `indent` is broken into lines where it is long.
     """
     source = laid_out(statement, indent, layout)
     return source.text, tuple(Origin(start, end, span_of(node)) for start, end, node in source.places)

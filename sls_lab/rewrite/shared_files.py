@@ -111,7 +111,7 @@ class KeptFiles:
         return found
 
     def _uses(self, module: Module, scope: _Scope, written: Mapping[str, list[_Use]]) -> dict[str, _Use]:
-        """How one scope uses the files `written` anywhere: by the largest expressions that stand for their paths."""
+        """How one scope uses the files `written` anywhere: by the largest expressions that give their paths."""
         local: set[str] = set()
         bound: set[int] = set()
         for one in bindings(scope).every if not isinstance(scope, ast.Module) else ():

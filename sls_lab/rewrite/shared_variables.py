@@ -44,7 +44,7 @@ class _Variable:
 
     @property
     def key(self) -> _Key:
-        """What tells it from every other variable."""
+        """What distinguishes it from every other variable."""
         return id(self.scope), self.name
 
 
@@ -82,7 +82,7 @@ class _Read:
 
 
 class SharedVariables:
-    """The variables of an application that functions share, with what is put there and where it is read."""
+    """The variables of an application that functions share, with what is put into them and where they are read."""
 
     def __init__(self, code: Code, names: KeptNames) -> None:
         """Look at all functions of `code`, and give the variables their names."""
@@ -187,7 +187,7 @@ class SharedVariables:
                 yield _Read(place, outer, function)
 
     def _place(self, module: Module, chain: Sequence[NamespaceNode], node: ast.AST) -> _Place | None:
-        """The place that an expression names, None where it is none that functions could share."""
+        """The place that an expression names, None if functions could not share it."""
         match node:
             case ast.Name(id=name):
                 variable = self._variable(module, chain, name)
@@ -266,7 +266,7 @@ def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _parts(place: _Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[_Place, ast.expr]]:
-    """A dictionary that is written out is put there part by part."""
+    """A dictionary that is written out is stored part by part."""
     if isinstance(value, ast.Dict) and not place.part and not isinstance(node, ast.Call):
         for key, item in zip(value.keys, value.values, strict=True):
             named = isinstance(key, ast.Constant) and isinstance(key.value, str)
@@ -276,7 +276,7 @@ def _parts(place: _Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[_Pla
 
 
 def _carries(value: ast.expr, chain: Sequence[NamespaceNode]) -> bool:
-    """Whether a value may hold data of a function: it names a variable that is no module's."""
+    """Whether a value may hold data of a function: it names a variable that is not a module's."""
     return any(
         isinstance(node, ast.Name) and node.id != "cls" and not isinstance(owner(node.id, chain), ast.Module | None)
         for node in ast.walk(value)
@@ -307,7 +307,7 @@ def replaced(write: _Write, every: Sequence[_Write], module: Module) -> bool:
 
 
 def settled(read: _Read, every: Sequence[_Write], module: Module) -> bool:
-    """Whether the function has put there itself what it reads, and nothing else can have changed it since."""
+    """Whether the function itself has stored what it reads, and nothing else can have changed it since."""
     own = [
         one.node
         for one in every

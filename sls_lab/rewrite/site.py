@@ -13,6 +13,7 @@ from sls_lab.code import Module, parents, span_of
 from sls_lab.facts import Offsets, Span
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
+from sls_lab.python.unbound import bound_names
 from sls_lab.python.walking import walk
 
 _NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
@@ -23,7 +24,7 @@ _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.Generator
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A place between statements: `at` is where text goes; each new statement stands in `before` … `after`."""
+    """A place between statements: `at` is where source is inserted; each new statement is put in `before` … `after`."""
 
     at: Span
     before: str
@@ -72,10 +73,8 @@ class Site:
     @cached_property
     def bound_names(self) -> set[str]:
         """The names that some statement of the module binds; after `from module import *` every name may be one."""
-        found = [bindings(scope) for scope in namespaces_within(self.module.tree)]
-        if any(known.star for known in found):
-            return self.names
-        return {one.name for known in found for one in (*known.every, *known.inner) if one.binds}
+        bound = bound_names(self.module.tree)
+        return self.names if bound is None else bound
 
     @cached_property
     def assigned(self) -> frozenset[str]:
@@ -97,7 +96,7 @@ class Site:
         return name
 
     def span(self, node: ast.AST) -> Span:
-        """Where `node` stands."""
+        """Where `node` is."""
         return span_of(self.module, node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -131,7 +130,7 @@ class Site:
     def simple_statement(self, node: ast.AST) -> ast.stmt | None:
         """The simple statement that holds `node` in its own scope.
 
-        None where it stands in a condition, another compound statement's head, a lambda or a comprehension.
+        None where it is part of a condition, another compound statement's head, a lambda or a comprehension.
         """
         for ancestor in (node, *self.ancestors(node)):
             if isinstance(ancestor, _OWN_SCOPE):
@@ -155,7 +154,7 @@ class Site:
         return bool(places) and (places[0] < suite.index(statement) if before else places[-1] > suite.index(statement))
 
     def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
-        """Whether the call stands in a tuple with a call that is given this very expression."""
+        """Whether the call is in a tuple with a call that is given this very expression."""
         around = self.parents.get(call)
         wanted = _dump(expression)
         return isinstance(around, ast.Tuple) and any(
@@ -163,14 +162,14 @@ class Site:
         )
 
     def suite(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statements that `statement` stands among."""
+        """The statements of the block that `statement` is in."""
         for _, value in ast.iter_fields(self.parents[statement]):
             if isinstance(value, list) and statement in value:
                 return value
         return [statement]
 
     def gap_after(self, statement: ast.stmt) -> Gap:
-        """The place behind a simple statement: a line of its own where the statement has one, else behind a `;`."""
+        """The place after a simple statement: a line of its own where the statement has one, else after a `;`."""
         start, end = self._range(statement)
         indent = self._indent(start)
         line_end = self._line_end(end)
@@ -185,7 +184,7 @@ class Site:
         return Gap(self._point(start), "", "; " if indent is None else "\n" + indent)
 
     def gap_for_imports(self) -> Gap:
-        """The place behind the module's docstring and leading imports."""
+        """The place after the module's docstring and leading imports."""
         leading = None
         for index, statement in enumerate(self.module.tree.body):
             docstring = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
@@ -198,13 +197,13 @@ class Site:
         return Gap(self._point(start), "", "\n")
 
     def start_of_body(self, function: FunctionNode) -> Gap:
-        """The place in front of a function's first statement that is no docstring."""
+        """The place before a function's first statement that is not its docstring."""
         body = function.body
         first = body[1] if len(body) > 1 and ast.get_docstring(function, clean=False) is not None else body[0]
         return self.gap_before(first)
 
     def points(self, node: ast.AST) -> tuple[Span, Span]:
-        """The empty spans in front of and behind an expression, its own parentheses not included."""
+        """The empty spans before and after an expression, its own parentheses not included."""
         start, end = self._range(node)
         return self._point(start), self._point(end)
 
@@ -217,7 +216,7 @@ class Site:
         return Span(self.module.file, *place, *place)
 
     def _indent(self, offset: int) -> str | None:
-        """The white space before `offset` on its line, None where other text stands there."""
+        """The white space before `offset` on its line, None if anything else is there."""
         _, column = self._offsets.place(offset)
         before = self._text[offset - column : offset]
         return None if before.strip() else before

@@ -50,7 +50,7 @@ class _Users:
 
 @dataclass
 class _Leaving:
-    """One call with what it leaves, and who makes it so."""
+    """One call with what it stores, and the handlers that make it."""
 
     call: BotoCall
     left: Left
@@ -59,7 +59,7 @@ class _Leaving:
 
 @dataclass
 class _Finding:
-    """One call with what it finds, and who makes it so."""
+    """One call with what it reads, and the handlers that make it."""
 
     call: BotoCall
     found: Found

@@ -47,7 +47,7 @@ def handler_call(
     event: ast.expr,
     before: int = 0,
 ) -> ast.Call:
-    """`handler(event, None)`, with as many arguments as the handler takes; `before` of them stand before the event.
+    """`handler(event, None)`, with as many arguments as the handler takes; `before` of them come before the event.
 
     Lambda passes two, the event object and the context, of which flows do not depend on the second
     (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html).
@@ -67,4 +67,4 @@ def _stored(target: ast.expr) -> ast.Name | ast.Attribute | ast.Subscript:
             return ast.Attribute(value, attribute, ast.Store())
         case ast.Subscript(value=value, slice=index):
             return ast.Subscript(value, index, ast.Store())
-    raise TypeError(f"{ast.unparse(target)} is no target of an assignment")
+    raise TypeError(f"{ast.unparse(target)} is not a target of an assignment")

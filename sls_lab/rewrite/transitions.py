@@ -18,7 +18,7 @@ def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     """The edits for linked `next` edges whose source handlers are defined in the site's file.
 
     In front of each `return value` of the source, `value` is handed to the next handler. A function that returns
-    nothing hands on nothing (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
+    nothing passes on nothing (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html).
     """
     site, code = context.site, context.code
     edits: list[Edit] = []

@@ -1,4 +1,4 @@
-"""What the kit knows of AWS: which calls raise events, what arrives, and who outside can wake a function."""
+"""What the kit knows of AWS: which calls raise events, what arrives, and which functions can be woken from outside."""
 
 from sls_lab.services.delivery import (
     event_objects,

@@ -7,12 +7,12 @@ from sls_lab.code.model import BotoCall
 
 
 def action_of(call: BotoCall) -> str | None:
-    """The action, such as `s3:PutObject`; None where the method does not tell it."""
+    """The action, such as `s3:PutObject`; None where the method's name does not give it."""
     api = client_method(call.service, call.receiver, call.api)
     if call.receiver == "Paginator":
         operation = call.arguments.get("operation_name")
         api = next((value.text for value in operation.values if value.text), api) if operation else api
-    if api == "generate_presigned_url":  # whoever has the URL acts with the permissions of who signed it
+    if api == "generate_presigned_url":  # whoever has the URL acts with the permissions of its signer
         signed = next(
             (call.arguments[word] for word in ("ClientMethod", "client_method") if word in call.arguments), None
         )

@@ -35,10 +35,10 @@ def values(call: BotoCall, view: View, *names: str) -> tuple[Pattern, ...]:
 
 
 def expression(call: BotoCall, view: View, *names: str, receiver: str | None = None) -> ast.expr:
-    """The expression that stands for an argument in the event object, which there always is.
+    """The expression for an argument in the event object, which there always is.
 
     Where none is written and the value is not known either, it is the receiver's attribute `receiver` (`key` of an
-    `Object` made elsewhere), or the entry of a `**mapping`, or else the text known of it.
+    `Object` made elsewhere), or the entry of a `**mapping`, or else the string that is known of it.
     """
     written = optional(call, view, *names)
     if written is not None:
@@ -85,7 +85,7 @@ def resource_names(call: BotoCall, view: View, service: str, *names: str) -> tup
 
 
 def call_reason(call: BotoCall) -> Reason:
-    """The first link of each chain: who calls what."""
+    """The first link of each chain: which handler calls what."""
     return Reason(f"`{call.handler}` calls {call.service}.{call.api}", call.span)
 
 

@@ -46,7 +46,7 @@ def method(value: ast.expr, word: str, *arguments: ast.expr) -> ast.Call:
 
 
 def listing(elements: Sequence[Element]) -> ast.expr:
-    """A list of all `elements`; one that stands for many becomes a comprehension."""
+    """A list of all `elements`; one that represents many becomes a comprehension."""
     if len(elements) == 1 and elements[0].generators:
         return _comprehension(elements[0])
     return ast.List(
@@ -59,7 +59,7 @@ def listing(elements: Sequence[Element]) -> ast.expr:
 
 
 def _comprehension(element: Element) -> ast.expr:
-    """`[node for …]` of an element that stands for many."""
+    """`[node for …]` of an element that represents many."""
     return ast.ListComp(element.node, list(element.generators))
 
 

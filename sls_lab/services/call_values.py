@@ -15,13 +15,13 @@ from sls_lab.python.strings import Strings
 from sls_lab.services import build
 from sls_lab.services.model import Element
 
-_DEPTH = 12  # of names that stand for names, and of lists in lists; deeper ones are not written by people
+_DEPTH = 12  # of names that refer to names, and of lists in lists; nobody writes deeper ones
 _NO_BINDINGS = Bindings()
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One entry of a mapping. `node` is the expression to use for it, `written` the one that tells its type."""
+    """One entry of a mapping. `node` is the expression to use for it, `written` the one that shows its type."""
 
     key: str
     node: ast.expr
@@ -72,7 +72,7 @@ class View:
         return bindings(self.scope) if self.scope is not None else _NO_BINDINGS
 
     def resolve(self, node: ast.expr) -> ast.expr:
-        """The expression that a name stands for, where it is bound once and never changed; else the node itself."""
+        """The expression that a name refers to, where it is bound once and never changed; else the node itself."""
         return resolve(node, self.scopes)[0]
 
     @property
@@ -124,7 +124,7 @@ class View:
         return self._described_members(node)
 
     def _key(self, mapping: ast.Dict, key: ast.expr | None, value: ast.expr) -> str | None:
-        """A key's text: as written, or as the code room found it for the value behind it."""
+        """A key as a string: as written, or as the code room found it for its value."""
         text = self.text(key) if key is not None else None
         if text is None and key is not None:
             found = self.known.get(id(value))
@@ -143,7 +143,7 @@ class View:
         if base is None:
             return None
         found = {
-            # A constant that is not overwritten is the same wherever it stands; all else is what the name then holds.
+            # A constant that is not overwritten is the same everywhere; anything else is what the name then holds.
             member.key: replace(member, node=member.node if _is_constant(member.node) else build.item(node, member.key))
             for member in base
         }
@@ -190,7 +190,7 @@ class View:
         return inner
 
     def elements(self, node: ast.expr | None, variable: str = "entry") -> tuple[Element, ...]:
-        """The elements of a list, written out where they are known, else one that stands for any of them."""
+        """The elements of a list, written out where they are known, else one that represents any of them."""
         if node is None:
             return ()
         found = self._elements(node, _DEPTH)
@@ -248,7 +248,7 @@ class View:
         return build.loads(node) if found is None else found
 
     def unserialised(self, node: ast.expr) -> ast.expr | None:
-        """`E` where the text is `json.dumps(E)`, encoded or not, also by a name bound once; else None."""
+        """`E` where the string is `json.dumps(E)`, encoded or not, also by a name bound once; else None."""
         match node:
             case ast.Call(func=ast.Attribute(attr="dumps") | ast.Name(id="dumps"), args=[value, *_]):
                 return value

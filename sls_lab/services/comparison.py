@@ -23,7 +23,7 @@ _NUMERIC: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class EventLeaf:
-    """One value of an event: a text, a number, a truth value, null, or a list of which one may match."""
+    """One value of an event: a string, a number, a truth value, null, or a list of which one may match."""
 
     text: Pattern | None = None
     number: float | None = None
@@ -101,7 +101,7 @@ def _any_of(operand: Any, leaf: EventLeaf, holds: Callable[[Pattern, Pattern], V
 def _in_range(operand: Any, leaf: EventLeaf) -> Verdict:
     if not isinstance(operand, Sequence):
         return Verdict.MAYBE
-    number = leaf.number  # a text of digits is no number
+    number = leaf.number  # a string of digits is not a number
     if number is None:
         return Verdict.MAYBE if leaf.text is not None and leaf.text.holes else Verdict.NO
     answers = []

@@ -18,7 +18,7 @@ from sls_lab.template.shared.node import Node
 
 
 def raises(call: BotoCall, view: View | None = None) -> tuple[Raised, ...]:
-    """The events that a boto3 call may raise; none for a call that wakes nobody."""
+    """The events that a boto3 call may raise; none for a call that wakes no function."""
     service = SERVICES.get(call.service)
     return service.raised(call, view or View.of(call)) if service is not None else ()
 
@@ -37,7 +37,7 @@ def needed_by(call: BotoCall) -> tuple[tuple[str, Pattern], ...]:
 
 
 def payload_of(raised: Raised, call: BotoCall, view: View, relays: Sequence[Relay] = ()) -> Payload:
-    """What travels when an event is raised, behind the relays that hand it on."""
+    """What travels when an event is raised, after the relays that pass it on."""
     payload = SERVICES[raised.service].payload(raised, call, view)
     if raised.station and payload.service != raised.station:
         payload = delivered(payload, raised.station, raised.resources[0], view)

@@ -62,9 +62,9 @@ def _of_records(trigger: Trigger) -> Iterator[Pattern]:
 
 
 def outcome(relays: Sequence[Relay], entered: ast.expr, result: ast.expr | None, view: View) -> Payload:
-    """What travels behind `relays`, the first of which leads from a function to its destination.
+    """What travels after `relays`, the first of which leads from a function to its destination.
 
-    `entered` is the event that the function was given; `result` what it returned or, for `OnFailure`, the text of the
+    `entered` is the event that the function was given; `result` what it returned or, for `OnFailure`, the words of the
     error, None where nothing is known of it.
     """
     succeeded = condition(relays[0]) == ON_SUCCESS

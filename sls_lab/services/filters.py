@@ -27,7 +27,7 @@ _UNKNOWN = object()
 
 
 def rule_of(node: Node, depth: int = _DEPTH) -> Rule:
-    """The rule that a template's node writes; a text at the top is read as JSON."""
+    """The rule that a template's node writes; a string at the top is read as JSON."""
     if depth == _DEPTH and node.text is not None:
         try:
             return rule_of_json(json.loads(node.text))

@@ -54,7 +54,7 @@ def entry_of(value: ast.expr, key: str | int) -> ast.expr:
 
 
 def _from_template(event: ast.expr, transformer: Node) -> ast.expr:
-    """The template with each `<name>` replaced by the value at its path; a template that is no JSON is a text."""
+    """The template with each `<name>` replaced by the value at its path; a template that is not JSON is a string."""
     paths = transformer.get("inputPathsMap") or transformer.get("InputPathsMap")
     template = transformer.get("inputTemplate") or transformer.get("InputTemplate")
     text = str(template.pattern) if template is not None and template.pattern is not None else ""
@@ -98,7 +98,7 @@ def _filled(text: str, found: Mapping[str, ast.expr]) -> ast.expr:
 
 
 def plain(node: Node) -> ast.expr:
-    """The expression that writes out a template's value; a text that is JSON is read."""
+    """The expression that writes out a template's value; a string of JSON is parsed."""
     if node.text is not None:
         try:
             return build.literal(json.loads(node.text))

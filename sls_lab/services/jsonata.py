@@ -32,7 +32,7 @@ _LEVELS: Final = (("or",), ("and",), ("=", "!=", "<", ">", "<=", ">=", "in"), ("
 class Surroundings:
     """What an expression can refer to: `$states.input`, `$states.result`, a map's item, and the variables assigned.
 
-    `unknown` stands for a variable that was assigned before the part of the machine that is looked at.
+    `unknown` is the value of a variable that was assigned before the part of the machine that is looked at.
     """
 
     input: ast.expr

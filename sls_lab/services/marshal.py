@@ -24,7 +24,7 @@ _DEPTH = 20
 def marshalled(node: ast.expr, view: View, written: ast.expr | None = None, depth: int = _DEPTH) -> ast.expr:
     """`{"S": node}` and so on, by the syntax of `written` (the node itself, or what a name was bound to).
 
-    A value whose type cannot be told may stand as a text, as a map and as a list.
+    A value whose type is not known may be there as a string, as a map and as a list.
     """
     shape = view.resolve(written if written is not None else node)
     members = view.members(shape) if depth else None
@@ -106,7 +106,7 @@ def attributes_of(members: tuple[Member, ...], view: View, depth: int = _DEPTH) 
 
 
 def item_attributes(item: ast.expr, view: View, *, plain: bool) -> ast.expr:
-    """An item as a stream shows it: as it stands where the client API sent it typed, else with each value's type.
+    """An item as a stream shows it: as it is where the client API sent it typed, else with each value's type.
 
     `plain` says that boto3 adds the types (resources do; so does the client of a resource, which is known by what is
     passed to it). Of an item whose attributes are not known, each attribute may hold any of its values.

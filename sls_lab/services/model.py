@@ -20,7 +20,7 @@ class Element:
     """One thing that a call sends, of possibly several.
 
     `node` is the expression for it. Where the things come from a comprehension, or from a list of which nothing is
-    known, `generators` are the `for` clauses around it: it stands for each of them.
+    known, `generators` are the `for` clauses around it: it represents each of them.
     """
 
     node: ast.expr
@@ -63,7 +63,7 @@ class EventObject:
 
     `expression` is a new tree whose leaves are the *original* argument nodes of the call (the same objects, which keep
     their places); synthesised nodes carry no `lineno`. It may use the standard modules `json` and `base64` by these
-    names. `because` says where each piece of user data stands and why.
+    names. `because` says where each piece of user data is and why.
     """
 
     expression: ast.expr

@@ -1,4 +1,4 @@
-"""The behaviour of all services, found in `sls_lab/services/behaviour`: a class that is put there is known."""
+"""The behaviour of all services, found in `sls_lab/services/behaviour`: adding a class there is enough."""
 
 from __future__ import annotations
 

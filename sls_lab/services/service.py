@@ -1,4 +1,4 @@
-"""What each service must be able to tell: one class for each in `sls_lab/services/behaviour`."""
+"""What each service must be able to answer: one class for each in `sls_lab/services/behaviour`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _GIVEN_LISTS = frozenset({"lambda", "stepfunctions"})
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """What the service `sender` hands on to another: a JSON document.
+    """What the service `sender` passes on to another: a JSON document.
 
-    `generators` are the clauses that `value` stands in, as in `Element`; `written` is the text where one was given,
+    `generators` are the clauses around `value`, as in `Element`; `written` is the string where one was given,
     `attributes` go with a message.
     """
 
@@ -36,7 +36,7 @@ class HandedOn:
 
     @property
     def text(self) -> ast.expr:
-        """The text that arrives where a text is taken."""
+        """The string that arrives where a string is expected."""
         return self.written if self.written is not None else build.dumps(self.value)
 
 
@@ -54,7 +54,7 @@ def piped(sender: str, document: ast.expr, event: Payload, target: str, settings
 class Service(Protocol):
     """The behaviour of one service; `client` is the name of its boto3 client.
 
-    `one_by_one` says that each event wakes a function by itself, although one call raised several.
+    `one_by_one` says that each event wakes a function separately, although one call raised several.
     """
 
     client: str
@@ -62,7 +62,7 @@ class Service(Protocol):
 
     @abstractmethod
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
-        """The events that a call of this service may raise; none for a call that wakes nobody."""
+        """The events that a call of this service may raise; none for a call that wakes no function."""
 
     @abstractmethod
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
@@ -85,14 +85,14 @@ class Service(Protocol):
         return resource_arn(self.client, name)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
-        """What is handed on of an event to the service `target`, by a relay with these settings.
+        """What of an event is passed on to the service `target`, by a relay with these settings.
 
         That is a document, or what arrives there where that is of the sender's own making.
         """
         return HandedOn(self.client, self.document(event, settings), event.generators)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """What becomes of a document that another service hands on to the resource called `target` of this one."""
+        """What becomes of a document that another service passes on to the resource called `target` of this one."""
         return Payload(self.client, {"input": build.single(Element(handed.value, handed.generators))})
 
     def needed(self, call: BotoCall, view: View) -> tuple[tuple[str, Pattern], ...]:

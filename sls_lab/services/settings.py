@@ -16,7 +16,7 @@ def first(settings: Settings, *names: str) -> Node | None:
 
 
 def flag(settings: Settings, *names: str) -> bool:
-    """Whether the first of `names` that is set is true (`true`, or the text `true`)."""
+    """Whether the first of `names` that is set is true (`true`, or the string `true`)."""
     found = first(settings, *names)
     pattern = found.pattern if found else None
     return pattern is not None and (pattern.text or "").lower() == "true"

@@ -136,7 +136,7 @@ def _by_invoke(state: State) -> bool:
 
 
 def _placed(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
-    """ResultPath: where the result stands in the state's input; without it the result replaces the input."""
+    """ResultPath: where the result is put in the state's input; without it the result replaces the input."""
     path = _setting(state, "ResultPath")
     if path is None:
         return result

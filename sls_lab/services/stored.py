@@ -126,7 +126,7 @@ _PLACEHOLDER = re.compile(r"""(?:['"](\w+)['"]\s*:|"?(\w+)"?\s*(?:=|<>|[<>]=?))?
 
 
 def left_by(call: BotoCall) -> Iterator[Left]:
-    """What a call leaves in a store; what is written out in the code is nobody's data."""
+    """What a call leaves in a store; what is written out in the code is no user's data."""
     return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.path)
 
 

@@ -24,13 +24,13 @@ class Assignment:
 
 
 class NotAnUpdate(ValueError):
-    """The text is no update expression."""
+    """The string is not an update expression."""
 
 
 def parse_update(text: str, names: Mapping[str, str]) -> tuple[Assignment, ...]:
     """What the expression writes, in order. `names` are the ExpressionAttributeNames.
 
-    Raises NotAnUpdate for a text that is none; an alias that is not in `names` stays as it is.
+    Raises NotAnUpdate for any other string; an alias that is not in `names` stays as it is.
     """
     if len(text) > _MAXIMUM_LENGTH:
         raise NotAnUpdate("longer than an update expression may be")
@@ -58,7 +58,7 @@ class _UpdateParser:
         while self._at < len(self._tokens):
             clause = self._take().upper()
             if clause not in _CLAUSES:
-                raise NotAnUpdate(f"`{clause}` is no clause")
+                raise NotAnUpdate(f"`{clause}` is not a clause")
             while True:
                 path = self._path()
                 if clause == "SET":
@@ -113,7 +113,7 @@ class _UpdateParser:
     def _name(self) -> str:
         token = self._take()
         if not (token[0].isalpha() or token[0] in "_#"):
-            raise NotAnUpdate(f"`{token}` is no attribute")
+            raise NotAnUpdate(f"`{token}` is not an attribute")
         return self._names.get(token, token)
 
     def _peek(self) -> str:

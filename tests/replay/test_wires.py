@@ -286,3 +286,23 @@ def test_a_request_to_nobody_is_answered_by_the_names(simulated: Simulated) -> N
     replay = simulation.replay(Request("nobody", {}))
     assert replay.hops == ()
     assert "submit, store, register, convert" in replay.notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("event", "answer", "refused"),
+    [
+        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': 'x'}", ""),
+        ("http: {method: get, path: a}", "{'statusCode': '204'}", ""),
+        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': {}}", "its body is no string"),
+        ("http: {method: get, path: a}", "{'body': 'x'}", "it has no statusCode that is a number"),
+        ("http: {method: get, path: a}", "'x'", "it is no mapping"),
+        ("httpApi: 'GET /a'", "'x'", ""),
+    ],
+)
+def test_an_answer_that_aws_refuses_is_told(
+    written: Written, simulated: Simulated, event: str, answer: str, refused: str
+) -> None:
+    code = f"def handler(event, context):\n    return {answer}\n"
+    template = written({"a.py": code}, {"a": f"handler: a.handler\nevents: [{{{event}}}]"})
+    [hop] = simulated(template).replay(Request("a", {})).hops
+    assert [refused in note.message for note in hop.notes] == ([True] if refused else [])

@@ -17,7 +17,7 @@ from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
 _REASONS = 16
-#: In how many contexts what a library's function is given is told apart.
+#: In how many contexts the arguments of a library's function are kept apart.
 _CONTEXTS = 32
 #: Functions of libraries of whose texts the parts decide: commands of a shell, addresses.
 TELLING = ("os.", "subprocess.", "asyncio.", "pty.", "requests.", "urllib.request.", "httpx.", "urllib3.")
@@ -140,7 +140,7 @@ def _is_named(attribute: str, atom: Atom) -> bool:
 
 
 def _chosen(atom: Atom) -> Iterator[Chosen]:
-    """The functions that an atom stands for; arguments of a partial function that no expression stands for are lost."""
+    """The functions that an atom means; arguments of a partial function that no expression gives are lost."""
     match atom:
         case FunctionValue():
             meant = atom.wraps or atom

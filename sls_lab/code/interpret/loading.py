@@ -1,4 +1,11 @@
-"""Loading of modules: each is run once for all handlers that see the same environment in it."""
+"""Loading of modules: each is run once for all handlers that see the same environment in it.
+
+To run a module's top level is most of the work, and the handlers of an application share most modules. So a load
+records everything that it did (`Loaded`: changes to the heap, calls of boto3, notes) and everything that it depended on
+(the environment variables that were read, the modules that were needed). A later handler replays the record instead of
+running the module, if all of that is the same for it. A module in a circle of imports is never replayed, since what it
+saw of the others depends on where the circle was entered.
+"""
 
 from __future__ import annotations
 
@@ -134,7 +141,7 @@ def _load_packages(machine: Machine, name: str, frame: Frame) -> None:
 
 
 def submodule_of(machine: Machine, state: ModuleState, name: str) -> Value:
-    """The submodule of a package, loaded; empty where there is none."""
+    """The submodule of a package, loaded; empty if there is none."""
     if state.folder is None or not name.isidentifier():
         return ()
     located = machine.index.resolver.inside(Located(state.file or None, state.folder), name)

@@ -48,6 +48,14 @@ REPLAY: Final = (
         "BucketName: Not_A_Bucket",
     ),
     RegisteredCode(
+        "answer-refused",
+        "note",
+        "An answer that AWS refuses",
+        "A REST API or a load balancer takes a mapping with a status code and a string as its body; nothing else.",
+        "Return {'statusCode': 200, 'body': '…'}.",
+        "return {'body': {'a': 1}}",
+    ),
+    RegisteredCode(
         "api-not-simulated",
         "note",
         "A call that the simulation lacks",

@@ -54,6 +54,9 @@ class Files:
     outside: int = 0
     _busy: threading.local = field(default_factory=threading.local)
 
+    def __post_init__(self) -> None:
+        self._library = tuple(root + os.sep for root in self.roots)
+
     @property
     def watching(self) -> bool:
         """Whether the application runs, and no path is being looked at already (which looks at paths itself)."""
@@ -90,6 +93,10 @@ class Files:
             if below(real, (inner,)):
                 return virtual + real[len(inner) :]
         return real
+
+    def of_library(self, path: str) -> bool:
+        """Whether a path as it is written lies among Python's libraries: most do, and are not looked at further."""
+        return path.startswith(self._library) and ".." not in path
 
     def may_read(self, real: str) -> bool:
         """Whether a real path is one that handlers and libraries may read."""
@@ -131,6 +138,8 @@ class Files:
     def _checked(self, given: Any, writing: bool, name: str, kind: str | None) -> Any:
         """The real path of an access that is let through; told where the application makes it, or it leads out."""
         path = os.fsdecode(given)
+        if not writing and self.of_library(path):
+            return given
         with self.looking():
             real = os.path.realpath(self.real(path))
         allowed = self.may_write(real) if writing else self.may_read(real)

@@ -65,6 +65,8 @@ def _is_written(given: tuple[Any, ...]) -> bool:
 def _check(files: Files, recorder: Recorder, path: Any, writing: bool, event: str) -> None:
     if not isinstance(path, str | bytes | os.PathLike):
         return
+    if not writing and files.of_library(os.fsdecode(path)):
+        return
     with files.looking():
         real = os.path.realpath(os.path.join(os.getcwd(), os.fsdecode(path)))
     allowed: Callable[[str], bool] = files.may_write if writing else files.may_read

@@ -68,7 +68,7 @@ class Draft:
         )
 
     def reason(self, text: str, node: _Placed) -> Reason:
-        """A reason that stands on a node."""
+        """A reason that is about a node."""
         return Reason(text, self.span(*self.range(node)))
 
     def around(self, form: AnalyserForm, node: ast.expr, before: str, after: str, reason: str) -> list[Edit]:

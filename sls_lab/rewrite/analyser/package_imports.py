@@ -89,7 +89,7 @@ def _shared(file: str, other: str) -> int:
 
 
 def import_edits(draft: Draft, rewritten: PositionMap, importable: Importable) -> list[Edit]:
-    """The edits that point the imports of one rewritten file at the package; `rewritten` tells which it was given."""
+    """The edits that point the imports of one rewritten file at the package; `rewritten` says which it was given."""
     edits = []
     for node in draft.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):

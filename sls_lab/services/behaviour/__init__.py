@@ -1,1 +1,1 @@
-"""One class for each service; `sls_lab.services.registry` finds them by themselves."""
+"""One class for each service; `sls_lab.services.registry` finds them without a list."""

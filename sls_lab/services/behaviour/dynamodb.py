@@ -252,7 +252,7 @@ class DynamoDb(Service):
         return tuple((action, self.arn(table)) for table in arguments.resource_names(call, view, SERVICE, *_TABLE))
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
-        """The keys, the new and the old image, as far as the call's own arguments stand in them."""
+        """The keys, the new and the old image, as far as the call's own arguments are part of them."""
         because = (
             Reason("what is written arrives in the stream record's images, each value under its type", call.span),
         )

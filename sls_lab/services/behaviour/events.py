@@ -90,7 +90,7 @@ class EventBridge(Service):
         )
 
     def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
-        """The event itself, or what the rule's target makes of it; each entry wakes the function by itself."""
+        """The event itself, or what the rule's target makes of it; each entry wakes the function separately."""
         event = events[0]
         return transformed(build.single(Element(self.document(event, settings), event.generators)), settings)
 
@@ -111,7 +111,7 @@ class EventBridge(Service):
         return HandedOn(SERVICE, transformed(self.document(event, settings), settings), event.generators)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """An event whose detail is what a pipe hands on.
+        """An event whose detail is what a pipe passes on.
 
         https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
         """

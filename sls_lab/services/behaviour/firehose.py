@@ -73,7 +73,7 @@ class Firehose(Service):
         return HandedOn(SERVICE, data, event.generators, data)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """A record whose data is the text."""
+        """A record with that string as its data."""
         return Payload(SERVICE, {"data": handed.text}, generators=handed.generators)
 
 

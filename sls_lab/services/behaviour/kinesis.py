@@ -105,7 +105,7 @@ class Kinesis(Service):
         return piped(SERVICE, self.document(event, settings), event, target, settings)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """A record whose data is the text."""
+        """A record with that string as its data."""
         return Payload(SERVICE, {"data": handed.text}, generators=handed.generators)
 
 

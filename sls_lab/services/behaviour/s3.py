@@ -31,7 +31,7 @@ _REMOVED = ("ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated")  # the 
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """What a method raises, the IAM action it needs, the argument with the content, and who has the method."""
+    """What a method raises, the IAM action it needs, the argument with the content, and which classes have it."""
 
     names: tuple[str, ...]
     action: str

@@ -72,7 +72,7 @@ class Scheduler(Service):
         return resource_arn(SERVICE, schedules[0] if len(schedules) == 1 else Pattern.any("schedule"))
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
-        """The input of the target, and what an event bus is told beside it."""
+        """The input of the target, and what an event bus is given beside it."""
         target = arguments.node(call, view, "Target")
         given = view.member(target, "Input") if target is not None else None
         universal = _universal(target, view)
@@ -102,7 +102,7 @@ class Scheduler(Service):
         return Passage(Verdict.YES, (), event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
-        """The input, as its JSON or as the text; a bus is told a source and a type of detail."""
+        """The input, as JSON or as a string; a bus is given a source and a type of detail."""
         written = event.parts.get("input")
         value = view.parsed(written) if written is not None else build.record({})
         if target != "events":

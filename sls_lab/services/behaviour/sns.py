@@ -59,7 +59,7 @@ def _attributes(attributes: ast.expr, view: View, renamed: Mapping[str, str]) ->
 
 
 def notification(event: Payload) -> ast.Dict:
-    """The message with what SNS writes about it; a subscribed queue gets this as the text of its body."""
+    """The message with what SNS writes about it; a subscribed queue gets this as a string in its body."""
     return build.record(
         {
             "Type": build.const("Notification"),
@@ -71,7 +71,7 @@ def notification(event: Payload) -> ast.Dict:
 
 
 def _number(value: ast.expr, view: View) -> ast.expr:
-    """The number that a text is, where that is known."""
+    """The number that a string is, where that is known."""
     text = view.text(value)
     try:
         return build.const(float(text)) if text is not None else value
@@ -170,7 +170,7 @@ class Sns(Service):
         return Passage(verdict, (reason,), event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
-        """Raw delivery hands on the message and its attributes, else a text of JSON that holds the message.
+        """Raw delivery passes on the message and its attributes, otherwise a string of JSON that contains the message.
 
         https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
         """
@@ -183,7 +183,7 @@ class Sns(Service):
         return HandedOn(SERVICE, message, event.generators, message, renamed)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """A message with the text."""
+        """A message with that string."""
         return Payload(SERVICE, {"Message": handed.text}, generators=handed.generators)
 
 

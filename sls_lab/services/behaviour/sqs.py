@@ -129,7 +129,7 @@ class Sqs(Service):
         return piped(SERVICE, self.document(event, settings), event, target, settings)
 
     def received(self, handed: HandedOn, target: Pattern, settings: Settings, view: View) -> Payload:
-        """A message whose body is the text."""
+        """A message with that string as its body."""
         attributes = {} if handed.attributes is None else {"messageAttributes": handed.attributes}
         return Payload(SERVICE, {"body": handed.text, **attributes}, generators=handed.generators)
 

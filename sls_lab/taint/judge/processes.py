@@ -25,7 +25,7 @@ Finding = tuple[str, ast.AST]
 
 
 def shell_command(call: ast.Call, reading: Reading) -> Finding | None:
-    """Why the data is no command of a shell."""
+    """Why the data is not a shell command."""
     if not _starts_process(call, reading):
         return None
     if not _may_use_shell(call, reading):
@@ -43,7 +43,7 @@ def program_name(call: ast.Call, reading: Reading) -> Finding | None:
 
 
 def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
-    """Why the data is no script that a shell is started with: `["sh", "-c", script]`.
+    """Why the data is not a script that a shell is started with: `["sh", "-c", script]`.
 
     With `shell=True` the words after the first are arguments of the command, not scripts.
     """
@@ -53,7 +53,7 @@ def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
     beginning = reading.list_of(given)
     nothing = "no shell is started with a script"
     if beginning is None:
-        # What another function made may be such a list; a string starts no shell by itself.
+        # What another function made may be such a list; a string alone does not start a shell.
         return None if given is None or reading.is_parameter(given) else (nothing, call)
     words = beginning.words
     if len(words) < 3 and not beginning.open:
@@ -101,7 +101,7 @@ def _may_use_shell(call: ast.Call, reading: Reading) -> bool:
 
 
 def _shell(call: ast.Call, reading: Reading) -> bool | None:
-    """Whether a shell is used, None where the text does not tell."""
+    """Whether a shell is used, None where the source does not show it."""
     for keyword in call.keywords:
         if keyword.arg == "shell":
             value = reading.resolved(reading.leaf(keyword.value)).node

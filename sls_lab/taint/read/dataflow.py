@@ -1,7 +1,7 @@
 """The statements of one function that lie between a source and where the data leaves.
 
 Pysa works with summaries: within a function it stores the places of some transformations, but not the assignments
-between them, and none where a call could not be resolved. The function's own text has them all.
+between them, and none where a call could not be resolved. The function's own source has them all.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Held:
 def between(
     function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
 ) -> list[ast.expr]:
-    """The values assigned on the ways from the variables `entry` or the expressions `sources` to `leaving`.
+    """The values assigned on the paths from the variables `entry` or the expressions `sources` to `leaving`.
 
-    In the order of their places; empty where data passes by ways that no assignment shows.
+    In the order of their places; empty where data takes a path that no assignment shows.
     """
     reached, _ = _forward(function, entry, sources)
     defining: dict[str, list[int]] = {}
@@ -81,7 +81,10 @@ def _forward(
 ) -> tuple[list[Definition], frozenset[str]]:
     """The definitions that the data reaches, and the variables that then hold some of it.
 
-    The text is walked from top to bottom; what stands in a loop once more, as long as that adds something.
+    One pass from top to bottom is enough for straight code, since a definition only uses what is above it. In a loop
+    the next round also sees what is below, so the definitions in loops that were not reached are visited again until a
+    pass adds nothing. Variables are never cleared: an assignment of something else may be on a branch that is not
+    taken, and what is shown to a reader must not miss a step.
     """
     definitions = sorted(_definitions(function), key=lambda one: (one.value.lineno, one.value.col_offset))
     tainted = set(entry)
@@ -139,7 +142,7 @@ def _definitions(function: NamespaceNode) -> Iterator[Definition]:
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
-    """What a call may change: the object its method is called on, the files behind it, and its arguments.
+    """What a call may change: the object its method is called on, the files that this stands for, and its arguments.
 
     `items.append(x)` puts `x` into `items`, `file.write(x)` into whatever path `file` was opened from,
     `download_file(bucket, key, path)` fills `path` with what `key` names.
