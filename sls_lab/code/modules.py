@@ -43,7 +43,7 @@ class Facts:
 class ModuleIndex:
     """All modules of one application, by file; parsed when first asked for.
 
-    `diagnostics` grows by one for each file that is no Python module.
+    `diagnostics` grows by one for each file that is not a Python module.
     """
 
     def __init__(self, tree: SourceTree) -> None:
@@ -61,12 +61,12 @@ class ModuleIndex:
         return self._keep(file, parse_text(file, text))
 
     def module(self, file: str) -> Module | Diagnostic:
-        """The module in a file, or the diagnostic that says why there is none."""
+        """The module in a file, or the diagnostic that says why it cannot be read."""
         known = self._parsed.get(file) or self.failed.get(file)
         return known if known is not None else self._keep(file, self._read(file))
 
     def facts(self, module: Module) -> Facts:
-        """The imports of a module, wherever they stand in it, and its rebound names."""
+        """The imports of a module, wherever they are in it, and its rebound names."""
         facts = self._facts.get(module.file)
         if facts is None:
             facts = self._facts[module.file] = _facts(module.tree)

@@ -1,4 +1,4 @@
-"""What the text of a call tells that taint alone does not: whether the sink it reaches is one after all.
+"""What the source of a call shows that taint alone does not: whether the sink it reaches is one after all.
 
 Pysa knows which argument the data reaches. Whether a list of arguments starts a shell, whether a YAML loader is safe,
 whether only the end of a URL comes from outside, is seen in the text of the call.
@@ -29,9 +29,9 @@ _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 
 
 def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None = None) -> Reason | None:
-    """Why `call`, at which a flow of `rule` ends, is no sink of its; None where nothing speaks against it.
+    """Why `call`, at which a flow of `rule` ends, is not a sink of that rule; None where nothing speaks against it.
 
-    `module` is the one in which the call stands, `reading` what is known around it. Only what the text shows counts:
+    `module` is the one with the call, `reading` what is known around it. Only what the source shows counts:
     where an argument is computed elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)

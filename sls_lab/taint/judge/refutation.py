@@ -29,7 +29,7 @@ _COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
 
 def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
-    """What is said of a flow: why it cannot happen or harms nobody, or what there is to know of it.
+    """The judgement on a flow: why it cannot happen or is harmless, or what there is to know about it.
 
     Only a certain no sets it aside: a role that is not seen in full may allow everything.
     """
@@ -47,7 +47,7 @@ def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
 
 
 def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judgement:
-    """What the call at the sink tells."""
+    """What the call at the sink shows."""
     code = subject.code
     module = code.modules[trace.sink.span.file]
     reading = Reading(call, module, code.modules, trace.held)

@@ -1,4 +1,4 @@
-"""What can be read off the text around one call about its strings and lists."""
+"""What the source around one call shows of its strings and lists."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Beginning:
 
 
 class Reading:
-    """Reads the arguments of one call: names stand for the one expression that gives them their value.
+    """Reads the arguments of one call: names mean the one expression that gives them their value.
 
-    `held` tells where the data is in the function around the call; without it, all that is not known may be data.
+    `held` says where the data is in the function around the call; without it, all that is not known may be data.
     """
 
-    #: Stands in a text for a part that is not the data's to choose and not known here, such as a setting.
+    #: In a string, represents a part that the data does not choose and that is not known here, such as a setting.
     SETTING: Final = "\ue000"
     #: Stands for the end of what is known.
     _END: Final = "\ue001"
@@ -63,7 +63,7 @@ class Reading:
         self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
         self._strings = Strings(modules)
         self._scopes = scopes_around(module, call)
-        # Where no argument seems to carry the data it comes by a way that the text does not show.
+        # Where no argument seems to carry the data it takes a path that the source does not show.
         given = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
         self._held = held if held is not None and any(map(held.carries, given)) else None
 
@@ -72,11 +72,11 @@ class Reading:
         return Leaf(expression, self._scopes)
 
     def meanings(self, leaf: Leaf) -> frozenset[str]:
-        """The library names that an expression may stand for; empty where it may be something of the application."""
+        """The library names that an expression may mean; empty where it may be something of the application."""
         return meanings(leaf.node, leaf.scopes, self._own)
 
     def means(self, leaf: Leaf, names: Collection[str]) -> bool:
-        """Whether an expression stands for one of these names, and for nothing else."""
+        """Whether an expression means one of these names, and nothing else."""
         found = self.meanings(leaf)
         return bool(found) and found <= frozenset(names)
 
@@ -105,7 +105,7 @@ class Reading:
         return any(one.name == name and one.kind is BindingKind.PARAMETER for one in every)
 
     def resolved(self, leaf: Leaf) -> Leaf:
-        """What a name with one value stands for, else the expression itself."""
+        """The value of a name that has just one, else the expression itself."""
         return Leaf(*resolve(leaf.node, leaf.scopes))
 
     def strings(self, leaf: Leaf) -> Alternatives:
@@ -131,7 +131,7 @@ class Reading:
         return not any(self.is_data(piece) for pieces in self.strings(leaf) for piece in pieces)
 
     def list_of(self, leaf: Leaf | None) -> Beginning | None:
-        """The beginning of a list as far as it is written out; None where it is no list, or one that may be changed."""
+        """The beginning of a list as far as it is written out; None if it is not a list or may be changed."""
         if leaf is None:
             return None
         changes: list[Binding] = []

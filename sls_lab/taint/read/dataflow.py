@@ -142,7 +142,7 @@ def _definitions(function: NamespaceNode) -> Iterator[Definition]:
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
-    """What a call may change: the object its method is called on, the files behind it, and its arguments.
+    """What a call may change: the object its method is called on, the files that this stands for, and its arguments.
 
     `items.append(x)` puts `x` into `items`, `file.write(x)` into whatever path `file` was opened from,
     `download_file(bucket, key, path)` fills `path` with what `key` names.

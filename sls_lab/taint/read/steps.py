@@ -68,7 +68,7 @@ class Tracer:
     ) -> None:
         """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
 
-        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` tell which
+        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` say which
         events a helper raises for which caller, None where all are taken to be raised.
         """
         self._files = files
@@ -101,18 +101,18 @@ class Tracer:
         )
 
     def edit_at(self, hop: FrameHop) -> Edit | None:
-        """The edit that wrote the text where a frame stands, None where the application did."""
+        """The edit that wrote what is at a frame's place, None where the application did."""
         staged = self._file(hop)
         start, _ = _range(staged, hop.frame.position)
         return staged.edit_at(start)
 
     def span(self, hop: FrameHop) -> Span:
-        """Where a frame stands in the original file."""
+        """Where a frame is in the original file."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.position))
 
     def _call_span(self, hop: FrameHop) -> Span:
-        """Where the call of a frame stands in the original file; its argument may be a call itself."""
+        """Where the call of a frame is in the original file; its argument may itself be a call."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.site))
 
@@ -313,7 +313,7 @@ class _Walk:
         variables: frozenset[str],
         expressions: list[ast.AST],
     ) -> None:
-        """Go on in `function` (None where the next frame tells), with the data in these variables and expressions."""
+        """Go on in `function` (None where the next frame says it), with the data in these variables and expressions."""
         self.places = places
         self.function = function
         self.variables = variables

@@ -156,7 +156,7 @@ def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str
 
 
 def _signature(receiver: Receiver) -> Iterator[str]:
-    """The parameters of a source's model, those that are given by keyword alone behind a `*`."""
+    """The parameters of a source's model, those that are given by keyword alone after a `*`."""
     arguments = receiver.definition.args
     by_keyword = {one.arg for one in arguments.kwonlyargs}
     for word in receiver.parameters:
