@@ -128,17 +128,21 @@ class GivenObject:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A function that a call may mean, and what a partial function gives it before the call's own arguments."""
+    """A function that a call may mean, and what a partial function gives it before the call's own arguments.
+
+    One of a library has no `node` but its dotted name as `library`, such as `os.system`.
+    """
 
     file: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
     arguments: tuple[ast.expr, ...] = ()
     keywords: tuple[tuple[str, ast.expr], ...] = ()
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A call that does not name the functions it means: one out of a table, a partial function, a lambda."""
+    """A call that does not name the functions it means: one out of a table or attribute, a partial one, a lambda."""
 
     call: ast.Call
     file: str

@@ -23,7 +23,7 @@ def check_allowed(application: Path, examples: Iterable[Path], allowed: bool) ->
         return
     raise NotAllowed(
         f"{application} is not one of the kit's examples, and a replay runs its handlers' code on this computer, in a "
-        "process with limits that is no sandbox: give --run-its-code to say that it may be run; for code that you do "
+        "process with limits, which is not a sandbox: give --run-its-code to allow that; for code that you do "
         "not trust, do that in a container"
     )
 

@@ -165,7 +165,7 @@ def assign(machine: Machine, target: ast.expr, value: Value, frame: Frame) -> No
             bind_name(machine, name, value, frame)
         case ast.Attribute(value=owner, attr=name):
             for atom in machine.evaluate(owner, frame):
-                _set_attribute(machine, atom, name, value)
+                set_attribute(machine, atom, name, value)
         case ast.Subscript(value=owner, slice=index):
             set_element(machine, machine.evaluate(owner, frame), machine.evaluate(index, frame), value)
         case ast.Starred(value=inner):
@@ -222,7 +222,8 @@ def remembered(machine: Machine, value: Value, statement: ast.stmt, source: ast.
     )
 
 
-def _set_attribute(machine: Machine, owner: Atom, name: str, value: Value) -> None:
+def set_attribute(machine: Machine, owner: Atom, name: str, value: Value) -> None:
+    """`owner.name = value`, of objects, classes and modules of the application."""
     match owner:
         case Instance(oid=oid):
             machine.store.write((oid, name), value)

@@ -126,6 +126,12 @@ def test_a_parameter_hides_a_name_of_the_module() -> None:
     assert said("RequestUrl", "base = 'https://a.example/'\ndef f(base):\n    requests.get(base)") is None
 
 
+def test_a_parameter_or_attribute_called_run_may_be_any_function() -> None:
+    assert said("ShellCommand", "def f(x, run=os.system):\n    run(x)") is None
+    assert said("ShellCommand", "def f(x):\n    self.run(x)") is None
+    assert said("ShellCommand", "from subprocess import run as execute\ndef f(x):\n    execute(x)")
+
+
 WHOLE = "def f(x):\n    {}\n    {}"
 
 #: What a name stands for is decided by all that binds it or changes what it holds.
