@@ -17,7 +17,7 @@ from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.processes import Finding, script_word
 from sls_lab.taint.judge.shell_words import PROGRAM, Mark, misplaced
 from sls_lab.taint.judge.strings import Leaf, Reading
-from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.read.flow_trace import Trace
 
 #: The functions that quote, by the place for which they do.
 _FUNCTIONS: dict[str, Quoted] = {

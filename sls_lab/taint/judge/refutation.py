@@ -18,7 +18,7 @@ from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quot
 from sls_lab.taint.judge.secrets import keeps_secret
 from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule, Step
-from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL
 from sls_lab.taint.secret_rules import CATEGORY
 from sls_lab.taint.staging.staged_folder import Subject

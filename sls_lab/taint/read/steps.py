@@ -15,6 +15,7 @@ from sls_lab.rewrite import Edit, EditKind
 from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import Held, Station, between, carriers
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.frames import FrameHop
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.places import NodePlaces
@@ -29,33 +30,6 @@ _SINK_KINDS: frozenset[EditKind] = frozenset({"type-annotation", "named-call", "
 
 class NoSuchPath(Exception):
     """The path ends in text that the rewriting added, or in a library."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
-
-    `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
-    why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
-    handler on it does not raise. `quoted` says that the data passes a function that makes it safe for some place.
-    `stations` are the functions that it passes.
-    """
-
-    steps: tuple[Step, ...]
-    handlers: tuple[str, ...]
-    call: ast.Call | None
-    doubts: tuple[Reason, ...] = ()
-    against: Reason | None = None
-    held: Held | None = None
-    calls: tuple[ast.AST, ...] = ()
-    returned: tuple[ast.AST, ...] = ()
-    quoted: bool = False
-    stations: tuple[Station, ...] = ()
-
-    @property
-    def sink(self) -> Step:
-        """The last step."""
-        return self.steps[-1]
 
 
 class Tracer:
