@@ -130,11 +130,14 @@ class Reading:
 
     def is_parameter(self, leaf: Leaf) -> bool:
         """Whether an expression is no more than a parameter of the function around it."""
+        return any(one.kind is BindingKind.PARAMETER for one in self.bindings_of(leaf))
+
+    def bindings_of(self, leaf: Leaf) -> tuple[Binding, ...]:
+        """All places that bind or change what a name holds; none for other expressions."""
         if not isinstance(leaf.node, ast.Name):
-            return False
+            return ()
         name, scope = leaf.node.id, owner(leaf.node.id, leaf.scopes)
-        every = bindings(scope).every if scope is not None else ()
-        return any(one.name == name and one.kind is BindingKind.PARAMETER for one in every)
+        return tuple(one for one in bindings(scope).every if one.name == name) if scope is not None else ()
 
     def resolved(self, leaf: Leaf) -> Leaf:
         """The value of a name that has just one, else the expression itself."""
