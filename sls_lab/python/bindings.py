@@ -349,7 +349,8 @@ def _literal(pattern: ast.pattern) -> ast.expr | None:
             return value
         case ast.MatchOr(patterns=patterns):
             found = [literal for one in patterns if (literal := _literal(one)) is not None]
-            return ast.BoolOp(ast.Or(), found) if len(found) == len(patterns) else None
+            either = ast.copy_location(ast.BoolOp(ast.Or(), found), pattern)
+            return either if len(found) == len(patterns) else None
     return None
 
 
