@@ -162,4 +162,4 @@ def _found(wanted: Wanted, flows: Iterable[Flow]) -> bool:
 def _wanted(data: Mapping[str, Any]) -> Wanted:
     sink, source = data["sink"], data.get("source")
     begins = (source["handler"], source["file"]) if source else None
-    return Wanted(sink["file"], sink["line"], sink.get("handler"), begins, data.get("second_order"))
+    return Wanted(sink["file"], sink["line"], sink.get("handler"), begins, second_order=data.get("second_order"))

@@ -132,7 +132,8 @@ class ServiceFacts:
     resource classes (by class and method) as the client's method of the same meaning. `delivering` is the action that
     a function's role needs for its outcome to be delivered to the service. `implies` are the services that a call may
     need further permissions of, or act on in the caller's name; `*` is every service. `target` says that templates name
-    its resources as targets and sources of events. `secrets` are its methods that return secrets.
+    its resources as targets and sources of events. `secrets` are its methods that return secrets. `announces` is the
+    source by which it tells the default event bus what becomes of its resources, "" where it tells nothing of use.
     """
 
     client: str
@@ -148,6 +149,7 @@ class ServiceFacts:
     delivering: str = ""
     implies: tuple[str, ...] = ()
     target: bool = False
+    announces: str = ""
     triggers: tuple[TriggerFacts, ...] = ()
     routes: tuple[Route, ...] = ()
     secrets: tuple[SecretFacts, ...] = ()

@@ -100,7 +100,7 @@ def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) ->
         case "sarif":
             from sls_lab.report.sarif import as_sarif
 
-            return as_sarif(apps, version=version)
+            return as_sarif(apps, version=version, absolute=arguments.absolute)
         case "html":
             from sls_lab.report.html import as_html
 

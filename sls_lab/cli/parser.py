@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sls_lab.cli.console import CommandError
-from sls_lab.template.model import Options
+
+if TYPE_CHECKING:
+    from sls_lab.template.model import Options
 
 FORMATS = ("text", "json", "sarif", "html")
 BENCH_FORMATS = ("text", "json", "markdown", "svg")
@@ -111,6 +113,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         metavar="KINDS",
         help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
     )
+    analyse.add_argument("--absolute", action="store_true", help="name the folder on this machine in SARIF")
     analyse.add_argument("--each", action="store_true", help="analyse each application in the folders on its own")
     analyse.add_argument("--fail-on-flow", action="store_true", help="exit with 1 where a flow is found")
     analyse.add_argument("--baseline", type=Path, metavar="FILE", help="silence the findings that this file accepts")
@@ -196,6 +199,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
 
 def options_of(arguments: argparse.Namespace) -> Options:
     """What was given for values outside the template. Raises CommandError for a pair without `=`."""
+    from sls_lab.template.model import Options
+
     opt = _pairs("--opt", arguments.opt)
     for name in ("stage", "region"):
         value = getattr(arguments, name)

@@ -39,7 +39,7 @@ class EntryPoint:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The function behind a handler's value; how many of its first parameters are bound, and what wraps it."""
+    """The function that a handler's value leads to; how many of its first parameters are bound, and what wraps it."""
 
     function: FunctionValue
     skipped: int
@@ -49,7 +49,7 @@ class _Found:
 def find_entry(
     machine: Machine, function: Function, module: Module, state: ModuleState, attribute: str
 ) -> EntryPoint | Diagnostic:
-    """The handler `attribute` of a loaded module, or the diagnostic that says why there is none to analyse."""
+    """The handler `attribute` of a loaded module, or the diagnostic that says why it is not analysed."""
     value = machine.store.read((state.oid, attribute)) or submodule_of(machine, state, attribute)
     if not value:
         return _missing(function, module, attribute)
@@ -72,7 +72,7 @@ def find_entry(
 def _entry(
     machine: Machine, function: Function, module: Module, attribute: str, atom: Atom, frame: Frame
 ) -> EntryPoint | Diagnostic | None:
-    """The handler that one value is; None for what is none, such as the `None` of an import that failed."""
+    """The handler that one value is; None for anything else, such as the `None` of an import that failed."""
     if isinstance(atom, Unknown) and any(framework_class(one.maker) for one, _, _ in registered_with(machine, atom)):
         return EntryPoint(_adapter(machine, function, module, attribute, atom), (atom,), "event", "context")
     found = _definition(machine, atom, frame)
@@ -157,7 +157,7 @@ def _event_of(node: FunctionNode | ast.Lambda, skipped: int) -> tuple[str, ...]:
 
 
 def _definition(machine: Machine, atom: Atom, frame: Frame) -> _Found | None:
-    """The function behind a handler's value."""
+    """The function that a handler's value leads to."""
     match atom:
         case FunctionValue():
             wrappers: list[FunctionValue] = []
@@ -197,7 +197,7 @@ def _adapter(machine: Machine, function: Function, module: Module, attribute: st
 
 
 def _lambda_name(module: Module, node: ast.Lambda) -> str | None:
-    """The name of the variable at the top of the module that a lambda expression is, None where it is none."""
+    """The name of the variable at the top of the module that a lambda expression is, None if there is none."""
     for statement in module.tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
@@ -259,11 +259,11 @@ def _no_function(function: Function, module: Module, attribute: str) -> Diagnost
         if any(isinstance(target, ast.Name) and target.id == attribute for target in targets):
             source = " ".join(source_of(module, statement).split())[:80]
             message = (
-                f"The handler {function.handler} is `{source}`, which is no function of the application, so it is not "
-                "analysed: let the handler be a def that calls it."
+                f"The handler {function.handler} is `{source}`, which is not a function of the application, so it is "
+                "not analysed: let the handler be a def that calls it."
             )
             return Diagnostic("handler-not-a-function", message, span_of(module, statement))
     message = (
-        f"The handler {function.handler} is no function of the application, so it is not analysed: let it be a def."
+        f"The handler {function.handler} is not a function of the application, so it is not analysed: let it be a def."
     )
     return Diagnostic("handler-not-a-function", message, function.handler_span)

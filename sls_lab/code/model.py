@@ -27,11 +27,11 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A template's function found in the code. `definition` is its `def`, `file` where that stands.
+    """A template's function found in the code. `definition` is its `def`, `file` where that is.
 
     `definition` is a lambda expression where the handler is one, and None where it is an object of a library that
     hands requests to routes (`Mangum(app)`); `qualified` is its dotted name in `file`. The template names `attribute`
-    of `named_in`. `event` is the name of the parameter that receives the event object, None where there is none
+    of `named_in`. `event` is the name of the parameter that receives the event object, None if there is none
     (`*args`). `receivers` are all functions that are given data of the event. `alternatives` are the names of other
     functions that the handler may be instead, as in `handler = one if DEBUG else other`; they are receivers as well.
     """
@@ -55,7 +55,7 @@ class Argument:
 
     `node` is the expression as written at the call (for a receiver such as `Bucket("photos")` that of the name). Where
     none is written it is synthesised without a place around an expression that is: `params["Key"]` for `**params`,
-    `obj.key` for a receiver; None where no expression at the call stands for the value. `values` are the string
+    `obj.key` for a receiver; None where no expression at the call gives the value. `values` are the string
     patterns it may have (empty where it is not a string); several are alternatives.
 
     Where the value is a dict or list that the code builds (or the JSON text that `json.dumps` makes of one), `parts`
@@ -128,17 +128,21 @@ class GivenObject:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A function that a call may mean, and what a partial function gives it before the call's own arguments."""
+    """A function that a call may mean, and what a partial function gives it before the call's own arguments.
+
+    One of a library has no `node` but its dotted name as `library`, such as `os.system`.
+    """
 
     file: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
     arguments: tuple[ast.expr, ...] = ()
     keywords: tuple[tuple[str, ast.expr], ...] = ()
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A call that does not name the functions it means: one out of a table, a partial function, a lambda."""
+    """A call that does not name the functions it means: one out of a table or attribute, a partial one, a lambda."""
 
     call: ast.Call
     file: str
@@ -166,7 +170,7 @@ class Code:
     `unseen` gives, for each function of the template that was not found or not understood, the diagnostic that says
     why. `reached` gives the files each handler reaches through imports, `handed_over` the services of the clients that
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
-    type whose type the calls tell. `secrets` are the places that read one. `handed` gives, for each handler, the
+    type whose type the calls show. `secrets` are the places that read one. `handed` gives, for each handler, the
     arguments of calls that run commands or send requests, once for each context; an argument is named by its keyword
     or its index.
     """

@@ -12,6 +12,7 @@ from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_bytes, parse_text
+from sls_lab.python.unbound import unbound_modules
 from sls_lab.python.walking import children
 
 #: More files than any application has by hand; beyond it imports are not followed, and a diagnostic says so.
@@ -29,16 +30,20 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one look over a tree gives: its imports, and the names that functions rebind by `global`."""
+    """What one look over a tree gives: its imports, and the names that functions rebind by `global`.
+
+    `unbound` are modules that it uses and never imports.
+    """
 
     imports: tuple[Import, ...]
     rebound: frozenset[str]
+    unbound: frozenset[str]
 
 
 class ModuleIndex:
     """All modules of one application, by file; parsed when first asked for.
 
-    `diagnostics` grows by one for each file that is no Python module.
+    `diagnostics` grows by one for each file that is not a Python module.
     """
 
     def __init__(self, tree: SourceTree) -> None:
@@ -56,12 +61,12 @@ class ModuleIndex:
         return self._keep(file, parse_text(file, text))
 
     def module(self, file: str) -> Module | Diagnostic:
-        """The module in a file, or the diagnostic that says why there is none."""
+        """The module in a file, or the diagnostic that says why it cannot be read."""
         known = self._parsed.get(file) or self.failed.get(file)
         return known if known is not None else self._keep(file, self._read(file))
 
     def facts(self, module: Module) -> Facts:
-        """The imports of a module, wherever they stand in it, and its rebound names."""
+        """The imports of a module, wherever they are in it, and its rebound names."""
         facts = self._facts.get(module.file)
         if facts is None:
             facts = self._facts[module.file] = _facts(module.tree)
@@ -170,7 +175,7 @@ def _facts(tree: ast.Module) -> Facts:
             rebound.update(node.names)
         elif isinstance(node, ast.Call) and len(node.args) >= 1:
             imports.extend(_dynamic(node))
-    return Facts(tuple(dict.fromkeys(imports)), frozenset(rebound))
+    return Facts(tuple(dict.fromkeys(imports)), frozenset(rebound), frozenset(unbound_modules(tree)))
 
 
 def _dynamic(node: ast.Call) -> Iterator[Import]:

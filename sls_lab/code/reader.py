@@ -117,7 +117,7 @@ class _CodeReader:
         return self._index.module(function.file)
 
     def _told(self, function: Function) -> Diagnostic | None:
-        """What the template's reader already said of this handler."""
+        """The template reader's diagnostic about this handler, if there is one."""
         for diagnostic in self._template.diagnostics:
             if diagnostic.level == "error" and diagnostic.span in (function.handler_span, function.span):
                 return diagnostic

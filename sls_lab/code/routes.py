@@ -72,7 +72,7 @@ _DEPENDS = frozenset({"Depends", "Security"})
 #: Annotations that a checking framework lets nothing else pass by, and those of objects that hold no request.
 _CHECKED = frozenset({"UUID", "bool", "date", "datetime", "Decimal", "float", "int", "time", "timedelta"})
 _NO_REQUEST = frozenset({"BackgroundTasks", "Response"})
-#: `<int:number>` and its likes let no text pass.
+#: `<int:number>` and similar converters let nothing but numbers and UUIDs pass.
 _CONVERTER = re.compile(r"<(?:int|float|uuid)(?:\([^)>]*\))?:(\w+)>")
 
 
@@ -104,7 +104,7 @@ def checks_annotations(maker: str) -> bool:
 def is_route(node: FunctionNode, taken: bool) -> bool:
     """Whether a registered function is called for requests, not for errors or at the start.
 
-    `taken` says that it was registered as an argument, where no decorator tells.
+    `taken` says that it was registered as an argument, where no decorator shows it.
     """
     return taken or any(
         isinstance(decorator, ast.Call)
@@ -117,7 +117,7 @@ def is_route(node: FunctionNode, taken: bool) -> bool:
 def request_parameters(node: FunctionNode, checked: bool, telling: frozenset[str]) -> tuple[str, ...]:
     """The parameters of a route that hold what the request says.
 
-    `checked` is as in `checks_annotations`; `telling` are the names of dependencies that hand on parts of the request.
+    `checked` is as in `checks_annotations`; `telling` are the names of dependencies that pass on parts of the request.
     """
     converted = set(_converted(node))
     given = node.args
@@ -158,7 +158,7 @@ def _converted(node: FunctionNode) -> Iterator[str]:
 
 
 def _dependency(expression: ast.expr | None) -> str | None:
-    """The name of the function in `Depends(function)`, wherever that stands in a default or an annotation.
+    """The name of the function in `Depends(function)`, wherever that is in a default or an annotation.
 
     None for `Depends()` too, which makes an object of the annotated class from the request.
     """

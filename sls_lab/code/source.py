@@ -28,7 +28,7 @@ class SourceTree:
         self._listings: dict[str, dict[str, Kind]] = {}
 
     def kind(self, path: str) -> Kind:
-        """What stands at `path`; `outside` also for a path that climbs out by `..`."""
+        """What is at `path`; `outside` also for a path that climbs out by `..`."""
         if path in ("", "."):
             return "folder"
         clean = posixpath.normpath(path)
@@ -42,7 +42,7 @@ class SourceTree:
         return self._listing(folder).get(name, "none")
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """The names in a folder, sorted; none where there is no such folder."""
+        """The names in a folder, sorted; empty if there is no such folder."""
         return tuple(sorted(self._listing(folder))) if self.kind(folder) == "folder" else ()
 
     def read(self, path: str) -> bytes:

@@ -27,7 +27,7 @@ def entries_of(template: Template, edges: Sequence[Edge], listeners: Listeners) 
     for machine in template.state_machines:
         for states in first_tasks(machine, machine.start):
             by_machine.setdefault(states[-1].function or "", []).extend(machine.triggers)
-    opened = opened_to_all(template, listeners)
+    opened = opened_to_all(template, edges, listeners)
     return {
         function.name: _entry(
             function,

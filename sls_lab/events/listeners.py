@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sls_lab.facts import Pattern, Verdict
+from sls_lab.aws.registry import facts_of
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.template.model import Relay, State, StateMachine, Template, Trigger
+from sls_lab.template.shared.node import Node
 
 _MOST_HOPS = 6  # relays in a row; more are not built by people
 
@@ -40,7 +42,7 @@ class Listeners:
         self._direct: dict[str, list[Listener]] = {}
         self._relays: dict[str, list[Relay]] = {}
         self._outcomes: list[Relay] = []
-        for relay in template.relays:
+        for relay in (*template.relays, *_announcements(template)):
             if relay.source_service == "lambda":  # a function's output is not its input
                 self._outcomes.append(relay)
                 continue
@@ -146,3 +148,23 @@ def first_tasks(machine: StateMachine, start: str) -> Iterator[tuple[State, ...]
             yield (*before, state)
         else:
             pending.extend((following, (*before, state)) for following in state.following)
+
+
+def _announcements(template: Template) -> Iterator[Relay]:
+    """From each state machine to the default event bus, where some rule asks for what is announced of executions."""
+    source = facts_of("stepfunctions").announces
+    triggers = [trigger for function in template.functions for trigger in function.triggers]
+    triggers += [trigger for machine in template.state_machines for trigger in machine.triggers]
+    settings = [trigger.settings for trigger in triggers if trigger.service == "events"]
+    settings += [relay.settings for relay in template.relays if relay.source_service == "events"]
+    if any(_asks_for(one, source) for one in settings):
+        for machine in template.state_machines:
+            reason = Reason(f"what becomes of executions of `{machine.name}` is announced to EventBridge", machine.span)
+            bus = Pattern.of("default")
+            yield Relay("stepfunctions", machine.name, "events", bus, {}, machine.span, (reason,))
+
+
+def _asks_for(settings: Mapping[str, Node], source: str) -> bool:
+    pattern = settings.get("pattern")
+    sources = pattern.get("source") if pattern is not None else None
+    return sources is not None and any(node.text == source for node in sources.listed())

@@ -242,13 +242,7 @@ class _Collector:
                 self.inner += part.every
             case ast.Match(subject=subject, cases=cases):
                 for inner in (each for case in cases for each in ast.walk(case.pattern)):
-                    match inner:
-                        case (
-                            ast.MatchAs(name=str(name))
-                            | ast.MatchStar(name=str(name))
-                            | ast.MatchMapping(rest=str(name))
-                        ):
-                            self.add(name, BindingKind.PART, inner, subject)
+                    self._capture(inner, subject)
             case ast.Delete(targets=targets):
                 for target in targets:
                     self._delete(target, node)
@@ -274,6 +268,13 @@ class _Collector:
                 self.generator = True
             case ast.Return():
                 self.returns.append(node)
+
+    def _capture(self, pattern: ast.AST, subject: ast.expr) -> None:
+        match pattern:
+            case ast.MatchAs(pattern=ast.pattern() as inner, name=str(name)) if (value := _literal(inner)) is not None:
+                self.add(name, BindingKind.VALUE, pattern, value)  # `case "a" | "b" as name` is one of the two
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                self.add(name, BindingKind.PART, pattern, subject)
 
     def bind(
         self, target: ast.expr, node: ast.AST, value: ast.expr | None, kind: BindingKind = BindingKind.VALUE
@@ -339,6 +340,18 @@ class _Collector:
             self.add(name, BindingKind.CHANGED, node, given[-1] if given else None, node.func)
         elif word in _EMPTYING:
             self.add(name, BindingKind.CHANGED, node, target=node.func)
+
+
+def _literal(pattern: ast.pattern) -> ast.expr | None:
+    """The expression of a pattern that is nothing but literals: `"a"`, `"a" or "b"`."""
+    match pattern:
+        case ast.MatchValue(value=ast.Constant() as value):
+            return value
+        case ast.MatchOr(patterns=patterns):
+            found = [literal for one in patterns if (literal := _literal(one)) is not None]
+            either = ast.copy_location(ast.BoolOp(ast.Or(), found), pattern)
+            return either if len(found) == len(patterns) else None
+    return None
 
 
 def root_of(target: ast.expr) -> ast.Name | None:

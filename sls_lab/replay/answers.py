@@ -60,7 +60,7 @@ class Answers:
         if kind == "DryRun":
             return {"StatusCode": 204, "Payload": b""}
         if not self._simulation.runnable(name):
-            why = f"{name} cannot be run here" if name else f"nobody here is called {resource}"
+            why = f"{name} cannot be run here" if name else f"nothing here is called {resource}"
             hop.deliveries.append(Delivery("lambda", resource, name, "not-run", call, why))
             return {"StatusCode": 200, "Payload": b"null"}
         assert name is not None

@@ -79,7 +79,7 @@ def _as_expression(danger: Danger, marker: str) -> bool:
 
 
 def _in_program(value: Any, marker: str) -> bool:
-    """Whether a marker stands in what DynamoDB reads as program: an expression, an operator, the name of a field."""
+    """Whether a marker is part of what DynamoDB reads as program: an expression, an operator, the name of a field."""
     if not isinstance(value, Mapping):
         return False
     for key, inner in value.items():

@@ -1,4 +1,4 @@
-"""Calls of AWS that are dangerous by what they are given: which secret, whose group, what is told to whom."""
+"""Calls of AWS that are dangerous by what they are given: which secret, whose group, what is sent to whom."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _NOSQL: Final = ("scan", "query", "get_item", "update_item", "delete_item", "put
 
 
 def danger_of(call: Call, subscribed: Callable[[str], bool]) -> Danger | None:
-    """The danger that a call is, None for one that is none.
+    """The danger of a call, None for a harmless one.
 
-    `subscribed` says whether somebody outside the application gets what is published to a topic (its ARN).
+    `subscribed` says whether anyone outside the application gets what is published to a topic (its ARN).
     """
     if call.outcome == "refused":
         return None

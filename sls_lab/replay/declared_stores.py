@@ -1,4 +1,4 @@
-"""The stores of a deployment, and its functions, as the child process is told of them."""
+"""The stores of a deployment, and its functions, as they are described to the child process."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _patterns(template: Template) -> Iterator[Pattern]:
 
 
 class _Namer:
-    """Gives each hole a text, the same one wherever its label stands."""
+    """Gives each hole a string, the same one wherever its label occurs."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
         self._known = known
@@ -112,7 +112,7 @@ def function_arn(function: Function, region: str) -> str:
 
 
 def plain(node: Node | None) -> Any:
-    """A template's value as plain data; strings as they stand."""
+    """A template's value as plain data; strings as they are."""
     if node is None:
         return None
     value = node.value

@@ -23,7 +23,7 @@ def encode(message: Mapping[str, Any]) -> bytes:
 
 
 def decode(line: bytes) -> dict[str, Any]:
-    """The message of one line. Raises ValueError where it is no message."""
+    """The message of one line. Raises ValueError if it is not a message."""
     message = _restored(json.loads(line))
     if not isinstance(message, dict):
         raise ValueError("a message is a mapping")

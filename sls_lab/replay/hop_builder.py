@@ -12,7 +12,7 @@ from sls_lab.replay.model import Call, Danger, Delivery, Ending, Hop, Note
 
 @dataclass
 class HopBuilder:
-    """Collects what the child tells of one run of one handler."""
+    """Collects what the child reports of one run of one handler."""
 
     number: int
     handler: str
@@ -36,7 +36,7 @@ class HopBuilder:
         return self.ending != "returned"
 
     def built(self) -> Hop:
-        """The hop as it is told."""
+        """The hop as it is reported."""
         return Hop(
             self.number,
             self.handler,

@@ -22,7 +22,7 @@ HTTP: Final = ("http", "httpApi", "url", "alb", "websocket")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sends over HTTP: the body as it travels, and what the address and the head hold."""
+    """What a client sends over HTTP: the body as it travels, and what is in the address and the headers."""
 
     body: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ def http_trigger(function: Function) -> Trigger | None:
 
 
 def usual_event(function: Function, region: str) -> Any:
-    """The event object of a function that nobody sends data to: that of its schedule, else an empty one."""
+    """The event object of a function that gets no data: that of its schedule, else an empty one."""
     if any(trigger.type in ("schedule", "scheduler") for trigger in function.triggers):
         return schedule_event(region)
     return {}

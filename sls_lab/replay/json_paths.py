@@ -25,7 +25,7 @@ _MANY: Final = 10_000  #: elements that a range may have
 
 
 class PathError(SlsLabError):
-    """A path leads nowhere, or an intrinsic function cannot be worked out; the text says which."""
+    """A path leads nowhere, or an intrinsic function cannot be computed; the message says which."""
 
 
 def at_path(value: Any, path: str) -> Any:
@@ -111,7 +111,7 @@ def selected(text: str, value: Any, context: Any) -> Any:
 
 
 def _argument(text: str, value: Any, context: Any) -> tuple[Any, str]:
-    """The first argument of a text, and what comes after it."""
+    """The first argument in a string, and what comes after it."""
     text = text.lstrip()
     function = re.match(r"States\.(\w+)\(", text)
     if function is not None:

@@ -20,7 +20,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A call of AWS that somebody outside the application makes: an upload to a public bucket, an item that is there.
+    """A call of AWS from outside the application: an upload to a public bucket, an item that is already stored.
 
     `service` and `api` are boto3's words (`s3`, `put_object`), `arguments` those of the client's method.
     """
@@ -36,7 +36,7 @@ class Request:
 
     `event` is the whole event object that the function is called with. `given` are calls made before it; what they
     wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is. `then` is sent
-    after it, and finds what it has stored. `followed` are the strings that somebody chose, for reports to mark.
+    after it, and finds what it has stored. `followed` are the strings that the request chose, for reports to mark.
     """
 
     at: str
@@ -78,7 +78,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """One dangerous call, told and not carried out.
+    """One dangerous call, recorded and not carried out.
 
     `kind` is what it is (`shell`, `program`, `code`, `pickle`, `yaml`, `sql`, `file`, `file-removal`, `url`, `mail`,
     `message`, `template`, `archive`, …), `name` the function, `value` what it was given. `reached` says that the
@@ -99,7 +99,7 @@ class Delivery:
     """An event that a call (or a handler's outcome) raised, and where it went.
 
     `call` is the index of the call in its hop, None for an outcome or a state machine's step. `target` is the woken
-    function, None where there is none. `hop` is the number of the hop that it woke, None where it woke none.
+    function, None if there is none. `hop` is the number of the hop that it woke, None where it woke none.
     """
 
     service: str

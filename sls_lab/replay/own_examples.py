@@ -23,8 +23,8 @@ def check_allowed(application: Path, examples: Iterable[Path], allowed: bool) ->
         return
     raise NotAllowed(
         f"{application} is not one of the kit's examples, and a replay runs its handlers' code on this computer, in a "
-        "process with limits that is no sandbox: give --run-its-code (in a notebook run_its_code=True) to say that it "
-        "may be run; for code that you do not trust, do that in a container"
+        "process with limits, which is not a sandbox: give --run-its-code (in a notebook run_its_code=True) to allow "
+        "that; for code that you do not trust, do that in a container"
     )
 
 

@@ -63,7 +63,7 @@ def _needed(function: Function, service: str, api: str, arguments: Mapping[str, 
 
 
 def _resource(service: str, api: str, arguments: Mapping[str, Any]) -> Pattern:
-    """The ARN of what a call acts on; a pattern of which nothing is known where that is not told here."""
+    """The ARN of what a call acts on; a pattern of which nothing is known where that is not known here."""
     given = next((arguments[word] for word in _NAMED.get(service, ()) if isinstance(arguments.get(word), str)), None)
     if given is None:
         return Pattern.any("resource")
@@ -71,7 +71,7 @@ def _resource(service: str, api: str, arguments: Mapping[str, Any]) -> Pattern:
         key = arguments.get("Key")
         name = name_of("s3", given) + (f"/{key}" if isinstance(key, str) else "")
         return resource_arn("s3", Pattern.of(name))
-    if service == "secretsmanager":  # the ARN ends in six characters that nobody chooses
+    if service == "secretsmanager":  # the ARN ends in six random characters
         name = name_of(service, given)
         return resource_arn(service, Pattern.of(name, "-", Pattern.any("suffix")))
     if service == "ssm":

@@ -38,7 +38,7 @@ class Limits:
 
 
 class ChildEnded(SlsLabError):
-    """The child process is no more; `why` is a clause for the report."""
+    """The child process has ended; `why` is a clause for the report."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the process that runs the handlers has ended: {why}")
@@ -132,7 +132,7 @@ class Child:
             raise self._ended(self._last_words()) from error
 
     def receive(self) -> dict[str, Any]:
-        """The next message. Raises ChildEnded where none comes in time, and the child is no more then."""
+        """The next message. Raises ChildEnded if none comes in time; the child has then been ended."""
         while b"\n" not in self._buffer:
             wait = min(_LOOK, self._deadline - time.monotonic())
             if wait <= 0:
@@ -151,7 +151,7 @@ class Child:
         try:
             return decode(line)
         except (ValueError, RecursionError) as error:
-            raise self._ended("it sends what is no message") from error
+            raise self._ended("it sends what is not a message") from error
 
     def look_at_size(self) -> None:
         """Raise ChildEnded where the throw-away folder holds more than it may."""

@@ -28,7 +28,7 @@ def raised_events(
 ) -> list[list[Event]]:
     """The events of one call, in groups of those that may arrive together; empty for a call that raises none.
 
-    `effects` is what the child tells of it: `response`, `stored` (an object's size and ETag), `records` (of tables).
+    `effects` is what the child reports of it: `response`, `stored` (an object's size and ETag), `records` (of tables).
     """
     reader = _READERS.get((service, api))
     if reader is not None:

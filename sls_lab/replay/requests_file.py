@@ -39,7 +39,7 @@ Change = Callable[[tuple[str | int, ...], str], str]
 
 
 class UnreadableRequests(SlsLabError):
-    """A file of requests, or one request, cannot be read; the text says where and why."""
+    """A file of requests, or one request, cannot be read; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Scenario:
         return Request(self.at, event, self.given, marker, self.name, after, self._followed())
 
     def _followed(self) -> tuple[str, ...]:
-        """The strings that somebody chose, the longest first; none so short that it is found by chance."""
+        """The strings that the request chose, the longest first, without those so short that they occur by chance."""
         found: set[str] = set()
 
         def note(place: tuple[str | int, ...], text: str) -> str:

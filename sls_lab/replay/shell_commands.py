@@ -32,7 +32,7 @@ class Command:
 
     @property
     def program(self) -> str:
-        """What is run: the first word that is no assignment and no reserved word; empty where there is none."""
+        """What is run: the first word that is neither an assignment nor a reserved word; empty if there is none."""
         for word in self.words:
             if word not in _WORDS_BEFORE and not _ASSIGNMENT.match(word):
                 return word
@@ -40,7 +40,7 @@ class Command:
 
 
 def read_command(text: str) -> tuple[Command, ...]:
-    """The commands of a shell's command line, those of substitutions after the one that they stand in.
+    """The commands of a shell's command line, those of substitutions after the one that they are part of.
 
     What `sh -c` and `eval` are given is read once more, as they do.
     """

@@ -85,7 +85,7 @@ class Simulation:
         return self._deployment if self._deployment is not None else deploy(self._given)
 
     def replay(self, request: Request) -> Replay:
-        """What happens on a request. What goes wrong with a handler is told in its hop, and the rest is kept."""
+        """What happens on a request. What goes wrong with a handler is recorded in its hop, and the rest is kept."""
         self._hops: list[HopBuilder] = []
         self._notes: list[Note] = []
         self._queue: deque[Pending] = deque()
@@ -193,7 +193,7 @@ class Simulation:
         self._outcomes.settle(pending, hop)
 
     def room(self, source: HopBuilder | None, delivery: int | None) -> bool:
-        """Whether another hop may be made; told once where not."""
+        """Whether another hop may be made; the first time that it may not, a diagnostic says so."""
         if len(self._hops) < self._child.limits.hops:
             return True
         if source is not None and delivery is not None:
@@ -294,7 +294,7 @@ class Simulation:
                 hop.deliveries.append(Delivery(way.service, way.resource, None, "outside", call, why, way.via))
                 continue
             if way.machine is None and target not in self._runnable:
-                why = self._why_not(target) if target else f"nobody here is called {way.resource}"
+                why = self._why_not(target) if target else f"nothing here is called {way.resource}"
                 hop.deliveries.append(Delivery(way.service, way.resource, target, "not-run", call, why, way.via))
                 continue
             via = (*way.via, f"stepfunctions:{way.machine.name}") if way.machine is not None else way.via

@@ -182,7 +182,7 @@ def _text(document: Any) -> str:
 
 
 def _document(event: Event, relay: Relay) -> Any:
-    """What a relay's source hands on."""
+    """What a relay's source passes on."""
     match event.service:
         case "s3":
             return shapes.s3_event([event.content], "")
@@ -200,7 +200,7 @@ def _document(event: Event, relay: Relay) -> Any:
 
 
 def _from_topic(event: Event, relay: Relay) -> Event:
-    """Raw delivery hands on the message and its attributes, else JSON that holds the message.
+    """Raw delivery passes on the message and its attributes, otherwise JSON that contains the message.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
     """

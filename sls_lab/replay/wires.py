@@ -23,7 +23,7 @@ _SINGLE: Final = frozenset({"s3", "sns", "events"})  #: services that wake a fun
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A function or a state machine that events wake, with the event object; or why they wake nobody there."""
+    """A function or a state machine that events wake, with the event object; or why they wake nothing."""
 
     service: str
     resource: str
@@ -77,7 +77,7 @@ class Wires:
                     yield Way(service, resource, via=via, outside=f"{subscription.protocol}:{subscription.endpoint}")
 
     def heard_outside(self, topic: str) -> bool:
-        """Whether somebody outside the application subscribes to a topic (its ARN)."""
+        """Whether anyone outside the application subscribes to a topic (its ARN)."""
         name = name_of("sns", topic)
         return any(str(subscription.topic) == name for subscription in self._template.subscriptions)
 

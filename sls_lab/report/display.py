@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from sls_lab.facts import Span
 from sls_lab.facts.lines import split_lines
-from sls_lab.report.results import Results
+
+if TYPE_CHECKING:
+    from sls_lab.facts import Span
+    from sls_lab.report.results import Results
 
 TAB = 4
 _MOST_LINES = 4

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sls_lab.code.model import Code
-from sls_lab.events.model import EventGraph
-from sls_lab.facts import Diagnostic, Span
-from sls_lab.silence import Silenced
-from sls_lab.taint.model import TaintReport
-from sls_lab.template.model import Template
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # whoever asks for help does not wait for all rooms
+    from sls_lab.code.model import Code
+    from sls_lab.events.model import EventGraph
+    from sls_lab.facts import Diagnostic, Span
     from sls_lab.replay.confirmation import Confirmed
+    from sls_lab.silence import Silenced
+    from sls_lab.taint.model import TaintReport
+    from sls_lab.template.model import Template
 
 
 class Recommendation(Protocol):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
 from sls_lab.report.confirmations import confirmation_of
+from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete, handler_rows, source_entry
 from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, Rule, Step
@@ -37,18 +38,19 @@ _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
 Json = dict[str, object]
 
 
-def as_sarif(analyses: Sequence[Results], *, version: str) -> str:
+def as_sarif(analyses: Sequence[Results], *, version: str, absolute: bool = False) -> str:
     """One log with one run for each application; `version` is that of this tool.
 
     Lines and columns count from 1, columns in Unicode code points (`columnKind` says so), ends are exclusive. A run
     that did not see every handler has `executionSuccessful: false` and a notification for each that it did not see.
+    The folder on this machine is named with `absolute` alone: addresses of files are relative to it.
     """
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results, version) for results in analyses]}
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results, version, absolute) for results in analyses]}
     text = json.dumps(log, ensure_ascii=False, indent=2)
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def _run(results: Results, version: str) -> Json:
+def _run(results: Results, version: str, absolute: bool) -> Json:
     report = results.flows
     aside = [*(one.flow for one in report.set_aside), *(one.flow for one in report.silenced)]
     rules = list(dict.fromkeys(flow.rule for flow in (*report.flows, *aside)))
@@ -76,7 +78,7 @@ def _run(results: Results, version: str) -> Json:
         ],
         "originalUriBaseIds": {
             _ROOT: {
-                "uri": results.path.absolute().as_uri().rstrip("/") + "/",
+                **({"uri": results.path.absolute().as_uri().rstrip("/") + "/"} if absolute else {}),
                 "description": {"text": "The application's folder."},
             }
         },
@@ -149,9 +151,9 @@ def _suppression(why: Reason | Silence) -> Json:
     """https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.35."""
     location: Json = {} if why.span is None else {"location": _location(why.span)}
     if isinstance(why, Reason):
-        return {"kind": "external", "status": "accepted", "justification": why.text, **location}
+        return {"kind": "external", "status": "accepted", "justification": _plain(why.text), **location}
     kind = "inSource" if why.by == "comment" else "external"
-    return {"kind": kind, "status": "accepted", "justification": why.reason, **location}
+    return {"kind": kind, "status": "accepted", "justification": _plain(why.reason), **location}
 
 
 def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
@@ -166,7 +168,7 @@ def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
         "ruleIndex": index,
         "kind": "fail",
         "level": _LEVELS[rule.severity],
-        "message": {"text": message},
+        "message": _message(message),
         "locations": [_location(sink.span, sink.handler)],
         "relatedLocations": [{"id": 0, **_location(source.span, source.handler, f"source: {source.text}")}],
         "codeFlows": [{"threadFlows": [{"locations": [_thread(n, step) for n, step in enumerate(flow.steps)]}]}],
@@ -223,7 +225,7 @@ def _location(span: Span, handler: str | None = None, message: str | None = None
     if handler is not None:
         location["logicalLocations"] = [{"name": handler, "kind": "function"}]
     if message is not None:
-        location["message"] = {"text": message}
+        location["message"] = _message(message)
     return location
 
 
@@ -232,7 +234,7 @@ def _notification(diagnostic: Diagnostic) -> Json:
     return {
         "descriptor": {"id": diagnostic.code},
         "level": diagnostic.level,
-        "message": {"text": diagnostic.message},
+        "message": _message(diagnostic.message),
         "locations": list(locations),
     }
 
@@ -241,6 +243,18 @@ def _artifact(file: str) -> Json:
     suffix = file[file.rfind(".") :] if "." in file else ""
     language = {"sourceLanguage": _LANGUAGES[suffix]} if suffix in _LANGUAGES else {}
     return {"location": _address(file), "roles": ["analysisTarget"], **language}
+
+
+def _message(text: str) -> Json:
+    return {"text": _plain(text)}
+
+
+def _plain(text: str) -> str:
+    """`text` of which nothing is a link: names and code come from the application.
+
+    In a message `[text](address)` is one: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.11.6.
+    """
+    return visible(text, keep="\n\t").replace("](", "\\](")
 
 
 def _address(file: str) -> Json:

@@ -40,14 +40,17 @@ def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Ed
 
 
 def _hidden(site: Site, call: ast.Call) -> bool:
-    """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods."""
+    """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods.
+
+    A call through an attribute is a choice where the code room found a function in it that is no method.
+    """
     if any(isinstance(node, ast.JoinedStr) for node in site.ancestors(call)):
         return False
     match call.func:
         case ast.Name(id=name):
             around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
             return name in site.assigned and not any(name in _parameters(function) for function in around)
-        case ast.Subscript() | ast.Call():
+        case ast.Subscript() | ast.Call() | ast.Attribute():
             return True
     return False
 
@@ -68,6 +71,8 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
     arguments = [*chosen.arguments, *choice.call.args]
     kept = [ast.keyword(name, value) for name, value in chosen.keywords if name not in given]
     keywords = [*kept, *choice.call.keywords]
+    if chosen.node is None:
+        return _of_library(context, choice, chosen, arguments, keywords)
     if isinstance(chosen.node, ast.Lambda):
         return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
     if chosen.node not in context.code.modules[chosen.file].tree.body:
@@ -78,6 +83,19 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
         reason = Reason(f"`{name}` is defined in {chosen.file}", about)
         alias = identifier(f"{name}_function")
         name = context.imports.bind(context.modules[chosen.file], name, alias, reason, about)
+    return ast.Call(synthesis.name(name), arguments, keywords)
+
+
+def _of_library(
+    context: FileContext, choice: Choice, chosen: Chosen, arguments: list[ast.expr], keywords: list[ast.keyword]
+) -> ast.expr | None:
+    """The call of a function of a library by its name, None where this file has another use for that."""
+    module, _, name = chosen.library.rpartition(".")
+    if module == "builtins":
+        return None if name in context.site.bound_names else ast.Call(synthesis.name(name), arguments, keywords)
+    about = context.site.span(choice.call)
+    reason = Reason(f"`{name}` is of {module}", about)
+    name = context.imports.bind(module, name, identifier(f"{name}_function"), reason, about)
     return ast.Call(synthesis.name(name), arguments, keywords)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sls_lab.code import Receiver
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Reason, Span
 
@@ -32,6 +33,7 @@ AnalyserForm = Literal[
     "generator",
     "grouped-list",
     "container-fill",
+    "decorated-handler",
     "lambda-handler",
     "secret",
 ]
@@ -135,10 +137,12 @@ class Rewriting:
 
     `modules` gives each file the dotted name under which the rewritten files import it: that of its path, made of
     identifiers where folders or files are named otherwise (`my-handlers/lambda.py` is `my_handlers.lambda_`). `kept`
-    gives the places at which functions leave data to each other, by the names in `keep_…` and `kept_…`.
+    gives the places at which functions leave data to each other, by the names in `keep_…` and `kept_…`. `entries` are
+    functions that are written to be given the events of handlers, by the handler's name.
     """
 
     files: Mapping[str, RewrittenFile]
     modules: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
     kept: Mapping[str, Kept] = field(default_factory=dict)
+    entries: Mapping[str, Receiver] = field(default_factory=dict)

@@ -84,7 +84,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
             diagnostics.append(Diagnostic("rewriting-failed", message, span))
             rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
         files[file] = analyser.of(rewritten, tree)
-    return Rewriting(files, modules, tuple(diagnostics), names.places)
+    return Rewriting(files, modules, tuple(diagnostics), names.places, analyser.entries)
 
 
 def untouched(code: Code) -> Rewriting:
@@ -95,7 +95,7 @@ def untouched(code: Code) -> Rewriting:
         file: analyser.of(RewrittenFile(file, module.text, module.text, ()), module.tree)
         for file, module in code.modules.items()
     }
-    return Rewriting(files, modules, ())
+    return Rewriting(files, modules, (), entries=analyser.entries)
 
 
 def _by_file(facts: Iterable[_Fact]) -> Mapping[str, list[_Fact]]:

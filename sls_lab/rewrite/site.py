@@ -13,6 +13,7 @@ from sls_lab.code import Module, parents, span_of
 from sls_lab.facts import Offsets, Span
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
+from sls_lab.python.unbound import bound_names
 from sls_lab.python.walking import walk
 
 _NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
@@ -72,10 +73,8 @@ class Site:
     @cached_property
     def bound_names(self) -> set[str]:
         """The names that some statement of the module binds; after `from module import *` every name may be one."""
-        found = [bindings(scope) for scope in namespaces_within(self.module.tree)]
-        if any(known.star for known in found):
-            return self.names
-        return {one.name for known in found for one in (*known.every, *known.inner) if one.binds}
+        bound = bound_names(self.module.tree)
+        return self.names if bound is None else bound
 
     @cached_property
     def assigned(self) -> frozenset[str]:

@@ -13,6 +13,8 @@ from sls_lab.services.call_values import View
 from sls_lab.services.hops import delivered, relayed
 from sls_lab.services.model import DeliveringEdge, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
+from sls_lab.services.service import HandedOn
+from sls_lab.services.settings import Settings
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
 
@@ -66,6 +68,8 @@ def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | N
     if edge.trigger is None or edge.trigger.service is None:
         return tuple(_object(_input(one), one) for one in payloads)
     service, settings = SERVICES[edge.trigger.service], edge.trigger.settings
+    if edge.trigger.type == "pipe":
+        return tuple(_object(_piped(one, settings, view), one) for one in payloads)
     groups = [(one,) for one in payloads] if service.one_by_one else [tuple(payloads)]
     return tuple(_object(service.lambda_event(group, settings), *group) for group in groups if group)
 
@@ -79,6 +83,12 @@ def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredCont
     """What an S3 call makes the content of an object, None for every other call."""
     service = SERVICES.get(call.service)
     return service.stored(call, View.of(call, scope)) if service is not None else None
+
+
+def _piped(payload: Payload, settings: Settings, view: View) -> ast.expr:
+    """What a pipe wakes a function with: a list of records, each as the pipe's template makes it."""
+    handed = SERVICES[payload.service].handed_on(payload, "lambda", settings, view)
+    return handed.value if isinstance(handed, HandedOn) else _input(payload)
 
 
 def _input(payload: Payload) -> ast.expr:

@@ -1,6 +1,7 @@
-"""What the target of a rule makes of an event before it hands it on.
+"""What the target of a rule or of a pipe makes of an event before it hands it on.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from sls_lab.services.settings import Settings, first
 from sls_lab.template.shared.node import Node
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[['\"]([^'\"]+)['\"]\]|\[(\d+)\]")
-_PLACEHOLDER = re.compile(r"\"?<([\w.-]+)>\"?")
+_PLACEHOLDER = re.compile(r"<([\w.-]+|\$[^<>]*)>")  # a name, or in a pipe's template a JSON path
+_STRING_OR_PLACEHOLDER = re.compile(rf'"(?:[^"\\]|\\.)*"|{_PLACEHOLDER.pattern}', re.DOTALL)
 
 
 def transformed(event: ast.expr, settings: Settings) -> ast.expr:
-    """`event` after the target's Input, InputPath or InputTransformer, where it has one."""
+    """`event` after the target's Input, InputPath, InputTransformer or pipe's InputTemplate, where it has one."""
     constant = first(settings, "input", "Input")
     if constant is not None:
         return plain(constant)
@@ -29,7 +31,10 @@ def transformed(event: ast.expr, settings: Settings) -> ast.expr:
         return at_path(event, path.text)
     transformer = first(settings, "inputTransformer", "InputTransformer")
     if transformer is not None:
-        return _from_template(event, transformer)
+        return _from_transformer(event, transformer)
+    template = first(settings, "pipeTemplate")
+    if template is not None:
+        return _from_template(event, template, {})
     return event
 
 
@@ -53,20 +58,28 @@ def entry_of(value: ast.expr, key: str | int) -> ast.expr:
     return build.item(value, key)
 
 
-def _from_template(event: ast.expr, transformer: Node) -> ast.expr:
-    """The template with each `<name>` replaced by the value at its path; a template that is not JSON is a string."""
+def _from_transformer(event: ast.expr, transformer: Node) -> ast.expr:
     paths = transformer.get("inputPathsMap") or transformer.get("InputPathsMap")
     template = transformer.get("inputTemplate") or transformer.get("InputTemplate")
-    text = str(template.pattern) if template is not None and template.pattern is not None else ""
-    found = {
-        name: at_path(event, node.text)
-        for name, node in (paths.mapping if paths is not None else {}).items()
-        if node.text is not None
+    named = {
+        name: node.text for name, node in (paths.mapping if paths is not None else {}).items() if node.text is not None
     }
-    found["aws.events.event"] = event
-    found["aws.events.event.json"] = event
+    return _from_template(event, template, named)
+
+
+def _from_template(event: ast.expr, template: Node | None, paths: Mapping[str, str]) -> ast.expr:
+    """The template with each `<name>` or `<$.path>` replaced by the value at its path.
+
+    A template that is not JSON is a string.
+    """
+    text = str(template.pattern) if template is not None and template.pattern is not None else ""
+    whole = ("aws.events.event", "aws.events.event.json", "aws.pipes.event.json")
+    found = {name: at_path(event, path) for name, path in paths.items()} | dict.fromkeys(whole, event)
+    found |= {path: at_path(event, path) for path in _PLACEHOLDER.findall(text) if path.startswith("$")}
+    # Within a string a placeholder stays where it is; a bare one becomes a string that is nothing else.
+    quoted = _STRING_OR_PLACEHOLDER.sub(lambda match: json.dumps(match[0]) if match[1] else match[0], text)
     try:
-        parsed = json.loads(_PLACEHOLDER.sub(lambda match: json.dumps(f"<{match[1]}>"), text))
+        parsed = json.loads(quoted)
     except (ValueError, RecursionError):
         return _filled(text, found)
     return _built(parsed, found)
@@ -81,8 +94,8 @@ def _built(value: Any, found: Mapping[str, ast.expr]) -> ast.expr:
 
 
 def _filled(text: str, found: Mapping[str, ast.expr]) -> ast.expr:
-    """A text with values in it; one placeholder alone is the value itself."""
-    pieces = re.split(r"<([\w.-]+)>", text)
+    """A string with values in it; one placeholder alone is the value itself."""
+    pieces = _PLACEHOLDER.split(text)
     if len(pieces) == 3 and not pieces[0] and not pieces[2] and pieces[1] in found:
         return found[pieces[1]]
     if len(pieces) == 1:

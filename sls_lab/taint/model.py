@@ -40,7 +40,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A source or a sink: the handler on whose path it lies, the place, the text there and the kind of taint."""
+    """A source or a sink: the handler on whose path it is, its place and source, and the kind of taint."""
 
     handler: str
     span: Span
@@ -75,7 +75,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A flow that was found and judged harmless. `why` is the reason, with the text that it stands on."""
+    """A flow that was found and judged harmless. `why` is the reason, with the place that it relies on."""
 
     flow: Flow
     why: Reason
@@ -83,7 +83,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SilencedFlow:
-    """A flow that somebody has accepted, and by what."""
+    """A flow that a comment or the baseline accepts, and by which."""
 
     flow: Flow
     why: Silence
@@ -104,7 +104,7 @@ class TaintReport:
     """All flows, and what was and was not looked at.
 
     `flows`, `set_aside` and `silenced` together are all that the analyser found: a flow that is judged harmless is set
-    aside with the reason, one that somebody has accepted is silenced, and none is dropped.
+    aside with the reason, one that has been accepted is silenced, and none is dropped.
     `unseen` gives, for each handler that was not analysed, the diagnostic that says why. `considered` and `left_out`
     say which sources flows were looked for from. `versions` are those of the tools that ran.
     """

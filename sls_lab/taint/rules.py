@@ -18,7 +18,7 @@ from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
 STORES: Final = 6
 
-#: How precisely the parts of a value are told apart, beyond Pysa's own limits. An event object is deep (in a loop over
+#: How precisely the parts of a value are kept apart, beyond Pysa's own limits. An event object is deep (in a loop over
 #: `event["Records"]`, `["dynamodb"]["NewImage"]["profile"]["M"]["name"]["S"]` are eight steps) and an item may be wide.
 #: https://pyre-check.org/docs/pysa-advanced/#tuning-the-analysis
 _LIMITS: Final[Mapping[str, int]] = {
@@ -44,7 +44,7 @@ QUOTED_URL: Final = "QuotedUrl"
 PLACED: Final = frozenset({QUOTED_COMMAND, QUOTED_URL})
 QUOTED: Final = "quoted"
 
-#: Where keys from a listing are no source: to publish a listing tells nobody what they sent, and to delete or to call
+#: Where keys from a listing are not a source: to publish a listing reveals nothing that was sent, and to delete or call
 #: what was listed is what clean-up jobs are for.
 _NOT_FROM_LISTINGS: Final = frozenset({"information-leak", "integrity", "privilege"})
 
@@ -55,7 +55,7 @@ _QUOTE = (
     "Give the program and its arguments as a list without a shell, or quote the data with shlex.quote and put no "
     "quotes around it."
 )
-_PARAMETERS = "Give the data as parameters of the statement instead of writing it into the text."
+_PARAMETERS = "Give the data as parameters of the statement instead of writing it into the statement."
 _ALLOW_LIST = "Let the data choose from a fixed list of names instead of being the name."
 
 #: Every rule; `name` is the kind of its sinks in the models, `code` the number of its first form (see `rule_of`).
@@ -152,7 +152,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Data of a user is sent to the subscribers of a topic",
         "medium",
         "CWE-201",
-        "Send an identifier instead of the data, or make sure who subscribes to the topic.",
+        "Send an identifier instead of the data, or make sure that only known parties subscribe to the topic.",
     ),
     Rule(
         9220,

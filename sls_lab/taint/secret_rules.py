@@ -17,7 +17,7 @@ SECRETS: Final[Mapping[str, str]] = {
     "DecryptedData": "data decrypted by KMS",
 }
 
-_LEAVE_OUT = "Leave the secret out, or write a name for it that tells nothing."
+_LEAVE_OUT = "Leave the secret out, or write a name for it that reveals nothing."
 
 SECRET_RULES: Final = (
     Rule(9400, "LogMessage", CATEGORY, "A secret is written to the log", "medium", "CWE-532", _LEAVE_OUT),

@@ -115,7 +115,7 @@ def _groups(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
 def _run(
     apps: Sequence[StagedApp], progress: Callable[[str], None], refused: frozenset[str] = frozenset()
 ) -> list[TaintReport]:
-    """The reports of one run, in which the functions `refused` are no sources since Pysa cannot tell them."""
+    """The reports of one run, in which the functions `refused` are not sources, since Pysa cannot identify them."""
     refused |= {name for app in apps for name in app.unreadable}
     try:
         programs = find_programs()
@@ -212,17 +212,17 @@ def _report(
 
 
 def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnostic]:
-    """The handlers that make calls of which Pysa lists none: a silent miss, told aloud."""
+    """The handlers that make calls of which Pysa lists none: without this, a silent miss."""
     missed = {}
     for name, callables in app.handlers.items():
-        receivers = app.subject.code.handlers[name].receivers
+        receivers = app.receivers(name)
         calling = {
             callable_name
             for receiver, callable_name in zip(receivers, callables, strict=True)
             if any(isinstance(node, ast.Call) for node in ast.walk(receiver.definition))
         }
         if not calling <= results.looked_into:
-            message = f"Pysa did not look into `{name}`; this is no statement about its flows"
+            message = f"Pysa did not look into `{name}`; this says nothing about its flows"
             missed[name] = Diagnostic("not-looked-into", message, app.subject.code.handlers[name].span)
     return missed
 
@@ -245,7 +245,7 @@ def _ambiguous(app: StagedApp, refused: frozenset[str]) -> dict[str, Diagnostic]
     """The handlers whose functions could be no sources."""
     found = {}
     for name, callables in app.handlers.items():
-        for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
+        for receiver, callable_name in zip(app.receivers(name), callables, strict=True):
             if callable_name in refused:
                 why, remedy = "is defined more than once, or where it is never reached", "keep one definition"
                 if callable_name in app.unreadable:

@@ -45,6 +45,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
     "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
     "secret": "It marks a value that must not be known, such as a password that is read here.",
+    "decorated-handler": "It calls the handler as Lambda does, so that each wrapper calls what it was put around.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
 

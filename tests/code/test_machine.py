@@ -255,3 +255,11 @@ def test_a_module_is_loaded_once_and_apart_from_what_runs(tmp_path: Path) -> Non
     (kept,) = machine.loads.earlier["settings.py", Roots(("",), ())]
     assert list(kept.reads) == ["STAGE"] and kept.state is atom.state
     assert machine.loads.running == [] and machine.depth == 0
+
+
+def test_attributes_are_set_by_name(tmp_path: Path) -> None:
+    machine = machine_for(tmp_path)
+    frame = running(machine, "class A:\n    pass\na = A()\nsetattr(a, 'x' + 'y', 'z')\nsetattr(A, 'k', 'c')")
+    made = look_up(machine, "a", frame)
+    assert attribute_of(machine, made, "xy", frame) == text("z")
+    assert attribute_of(machine, made, "k", frame) == text("c")

@@ -47,6 +47,34 @@ TO_MIDDLE = "{LambdaInvokePolicy: {FunctionName: !Ref Middle}}"
 READING = "{SQSPollerPolicy: {QueueName: !GetAtt Jobs.QueueName}}"
 
 
+SHARED = """service: demo
+provider:
+  name: aws
+  runtime: python3.12
+  iam: {role: {statements: [{Effect: Allow, Action: 'sqs:SendMessage', Resource: {Fn::GetAtt: [Jobs, Arn]}}]}}
+functions:
+  front: {handler: index.handler, runtime: nodejs20.x, events: [{httpApi: POST /x}]}
+  work: {handler: work.handler, events: [{sqs: {arn: {Fn::GetAtt: [Jobs, Arn]}}}]}
+  send: {handler: send.handler, environment: {QUEUE: {Ref: Jobs}}, events: [{schedule: rate(1 day)}]}
+resources: {Resources: {Jobs: {Type: AWS::SQS::Queue}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("return event", "public"),
+        ("boto3.client('sqs').send_message(QueueUrl=os.environ['QUEUE'], MessageBody='tick')", "internal"),
+    ],
+)
+def test_a_shared_permission_that_is_seen_to_be_used_says_nothing(tmp_path: Path, body: str, kind: str) -> None:
+    (tmp_path / "serverless.yml").write_text(SHARED, encoding="utf-8")
+    (tmp_path / "work.py").write_text("def handler(event, context):\n    return event\n", encoding="utf-8")
+    code = f"import os\nimport boto3\ndef handler(event, context):\n    {body}\n"
+    (tmp_path / "send.py").write_text(code, encoding="utf-8")
+    assert load_app(tmp_path).events.entries["work"].kind == kind
+
+
 @pytest.mark.parametrize(
     ("policies", "trigger", "public"),
     [

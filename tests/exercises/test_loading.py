@@ -50,7 +50,7 @@ ONE = GOOD.partition("exercises:\n")[2]
         ("right: true", "right: certainly", "09.yml:11: `right` is true or false"),
         (", right: true", ", explanation: No.", "09.yml:3: a choice has two or more `options`, one or more of them"),
         (", explanation: Not so.", "", "09.yml:12: an item of `options` has no `explanation`"),
-        ("title: One", "title: One\n    title: Two", "09.yml:7: The key 'title' stands here twice"),
+        ("title: One", "title: One\n    title: Two", "09.yml:7: The key 'title' is written twice"),
         ("title: One", 'title: "One', r"09.yml:\d+: This does not parse"),
         ("title: One", "title: !!python/object:os.system x", "09.yml:6: The tag !!python/object:os.system is not one"),
         (GOOD, "", "09.yml:1: the file is empty"),

@@ -217,6 +217,25 @@ def test_what_goes_into_a_name_is_told_with_its_value() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("case", "value"),
+    [
+        ("'a' as x", "'a'"),
+        ("'a' | 'b' as x", "'a' or 'b'"),
+        ("{'k': 'a' | 'b' as x}", "'a' or 'b'"),
+        ("['a' as x, *y]", "'a'"),
+        ("str() as x", None),
+        ("'a' | str() as x", None),
+        ("'a' | Names.B as x", None),
+        ("{'k': x}", None),
+        ("x", None),
+    ],
+)
+def test_a_capture_of_literals_is_one_of_them(case: str, value: str | None) -> None:
+    found = body(f"def f(event):\n    match event:\n        case {case}: return x").constant("x")
+    assert (found and ast.unparse(found)) == value
+
+
 def test_a_default_is_told_but_is_no_value() -> None:
     known = body("def f(a, /, b=1, *c, d=2, **e): pass")
     assert [(one.name, one.value and ast.unparse(one.value)) for one in known.every] == [

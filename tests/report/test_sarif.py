@@ -119,7 +119,31 @@ def test_addresses_are_quoted_and_relative() -> None:
     assert place == {"uri": "%C3%A4%20b/50%25%23%3F.py", "uriBaseId": "%SRCROOT%"}
 
 
-def test_the_root_is_a_folder() -> None:
-    base = log(sample())["runs"][0]["originalUriBaseIds"]["%SRCROOT%"]
-    assert base["uri"].startswith("file:///")
-    assert base["uri"].endswith("/photo-pipeline/")
+def test_the_folder_on_this_machine_is_named_only_where_it_is_asked_for() -> None:
+    assert str(sample().path.absolute()) not in as_sarif([sample()], version="1")
+    assert "file://" not in as_sarif([sample()], version="1")
+    run = json.loads(as_sarif([sample()], version="1", absolute=True))["runs"][0]
+    assert run["originalUriBaseIds"]["%SRCROOT%"]["uri"].endswith("/photo-pipeline/")
+
+
+def messages(value: Any) -> list[str]:
+    """Every text of a log that a viewer shows as a message."""
+    if isinstance(value, dict):
+        own = [value["message"]["text"]] if "message" in value else []
+        return [*own, *(text for inner in value.values() for text in messages(inner))]
+    return [text for inner in value for text in messages(inner)] if isinstance(value, list) else []
+
+
+def test_nothing_of_the_application_is_a_link_or_a_control_character_in_a_message() -> None:
+    (flow,) = sample().flows.flows
+    name = "[l](javascript:alert(1))\x1b[31m\u202e"
+    source, sink = replace(flow.source, handler=name, text=name), replace(flow.sink, handler=name, text=name)
+    steps = tuple(replace(step, text=name, note=name) for step in flow.steps)
+    done = with_flows(replace(flow, source=source, sink=sink, steps=steps))
+    done = replace(done, diagnostics=(replace(done.diagnostics[0], message=name),))
+    found = [text for text in messages(log(done)) if "javascript" in text]
+    assert len(found) > 4
+    for text in found:
+        assert "](" not in text.replace("\\](", "")
+        assert "\x1b" not in text
+        assert "\u202e" not in text

@@ -42,6 +42,21 @@ if s3.{PUT}:
 def handler(event, context):
     return 1
 """,
+    "without its import": f"""s3 = boto3.client("s3")
+def handler(event, context):
+    s3.{PUT}
+""",
+    "without its import, in a function": f"""def handler(event, context):
+    os.environ.get("x")
+    boto3.client("s3").{PUT}
+    s3 = boto3.client("s3")
+    s3.{PUT}
+""",
+    "without its import, at the top": f"""event = {{"k": 1}}
+boto3.client("s3").{PUT}
+def handler(event, context):
+    return 1
+""",
     "a lambda in a variable": f"""def handler(event, context):
     put = lambda: boto3.client("s3").{PUT}
     put()
@@ -59,7 +74,8 @@ def rewritten(folder: Path, code: str) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_rewritten_stays(form: str, tmp_path: Path) -> None:
-    once = rewritten(tmp_path / "once", f"import boto3\n{FORMS[form]}")
+    first = "" if "without its import" in form else "import boto3\n"
+    once = rewritten(tmp_path / "once", first + FORMS[form])
     assert "answer_handler(" in once
     assert rewritten(tmp_path / "twice", once) == once
 

@@ -13,7 +13,7 @@ from sls_lab.taint.read import flows
 
 FOLDER = Path(__file__).parent / "fixtures" / "judged"
 FLOWS = re.compile(r"# flow: ([\w ]+)")
-ASIDE = re.compile(r"# aside: ([\w ]+): (.+)")
+ASIDE = re.compile(r"# aside: ([\w ]+): (.+?)(?:  #|$)")
 
 Placed = tuple[str, str, int]
 

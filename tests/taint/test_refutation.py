@@ -9,7 +9,7 @@ import pytest
 from sls_lab import load_app
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Step
-from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.rules import RULES
 
 TEMPLATE = """service: demo

@@ -21,6 +21,20 @@ def handler(event, context):
     unused = body + "x"
     out(name)
 """,
+    "captures": """
+def handler(event, context):
+    match event["body"]:  #>
+        case {"name": name, **others}:
+            key = name + ".txt"  #>
+    out(key)
+""",
+    "captures of literals": """
+def handler(event, context):
+    match event["body"]:
+        case "a" | "b" as key:
+            pass
+    out(key)
+""",
     "loop": """
 def handler(event, context):
     for record in event["Records"]:  #>

@@ -1,5 +1,6 @@
 """AWS Step Functions.
 
+Sources: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html (what it announces).
 An execution's ARN (`execution:MACHINE:id`, `express:MACHINE:id:id`) names its machine in the same place.
 """
 
@@ -19,4 +20,5 @@ FACTS = ServiceFacts(
     answers={"start_sync_execution": "output"},
     implies=("iam",),
     target=True,
+    announces="aws.states",
 )

@@ -27,7 +27,7 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.facts import Pattern
 
-#: A dotted name longer than this is no name of a library.
+#: A dotted name longer than this is not a library's.
 _NAME = 200
 _MAX_MRO = 50
 
@@ -149,7 +149,7 @@ def linearised(machine: Machine, cls: ClassValue) -> list[ClassValue]:
     waiting = [cls]
     while waiting and len(order) < _MAX_MRO:
         current = waiting.pop(0)
-        # A class that comes again stands behind the later one.
+        # A class that occurs again comes after the later one.
         order.pop(current, None)
         order[current] = None
         waiting[:0] = [base for base in current.bases if isinstance(base, ClassValue) and base != current]

@@ -46,7 +46,7 @@ SESSIONS = frozenset(
 MAKERS = frozenset({"boto3.client", "boto3.resource", "aioboto3.client", "aioboto3.resource"})
 
 
-#: Arguments by which a client or session acts as somebody else than the function.
+#: Arguments by which a client or session acts as someone other than the function.
 #: https://docs.aws.amazon.com/boto3/latest/guide/credentials.html
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "profile_name"})
 
@@ -68,7 +68,7 @@ def make_boto(
     frame: Frame,
     session: Because = (),
 ) -> Value:
-    """`client(service)` or `resource(service)` of boto3 or of a session, which may act as somebody else."""
+    """`client(service)` or `resource(service)` of boto3 or of a session, which may act as someone else."""
     made: list[Value] = []
     because: Because = (frame.trace("", node),) if node is not None else ()
     because = (*because, *(identity(arguments, node, frame) or session))

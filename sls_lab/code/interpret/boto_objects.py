@@ -77,7 +77,7 @@ class BotoHelper(Boto):
 
 
 def boto_attribute(atom: Boto, name: str) -> Value:
-    """An attribute of a boto3 object that is no method, else the method."""
+    """An attribute of a boto3 object, or its method."""
     if name == "region_name":
         return text(REGION, (Reason("the region of the deployment"),), deployed=True)
     if name == "meta":

@@ -30,7 +30,7 @@ def run_if(machine: Machine, node: ast.If, frame: Frame) -> bool:
             alive = machine.block(current.body, frame)
             changes = machine.store.changes(mark) if alive else None
             if answer is True and not arms:
-                # Nothing parts here: what the arm left stands.
+                # There is nothing to join here: what the arm left stays.
                 return alive
             machine.store.rewind(branch)
             if changes is not None:
@@ -159,7 +159,7 @@ def run_try_star(machine: Machine, node: ast.Try, frame: Frame) -> bool:
 
 
 def _thrown(machine: Machine, attempt: TryBody) -> Changes:
-    """What may stand when the body is left by an exception: anything that stood at any point of it."""
+    """What the heap may hold when the body is left by an exception: whatever it held at any point of it."""
     thrown = machine.store.history(attempt.mark)
     for changes in attempt.raised:
         for key, value in changes.items():

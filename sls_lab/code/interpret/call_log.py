@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
 from sls_lab.code.interpret.objects import Instance
-from sls_lab.code.interpret.values import Atom, Because, Partial, Scalar, SourceReason, Text, Value
+from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Value
 from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
@@ -17,7 +17,7 @@ from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
 _REASONS = 16
-#: In how many contexts what a library's function is given is told apart.
+#: In how many contexts the arguments of a library's function are kept apart.
 _CONTEXTS = 32
 #: Functions of libraries of whose texts the parts decide: commands of a shell, addresses.
 TELLING = ("os.", "subprocess.", "asyncio.", "pty.", "requests.", "urllib.request.", "httpx.", "urllib3.")
@@ -74,16 +74,20 @@ class CallLog:
                     passed.open = True
 
     def choose(self, node: ast.Call, module: Module, function: Value) -> None:
-        """Take note of the functions of the application that a call means without naming them."""
+        """Take note of the functions that a call means without naming them.
+
+        A name that is another one for a function of a library is none of these: who reads the code follows it.
+        """
         called = node.func
-        if isinstance(called, ast.Attribute):
+        if isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
             return
         if isinstance(called, ast.Name) and all(getattr(atom, "name", "") == called.id for atom in function):
             return
-        found = [one for atom in function for one in _chosen(atom)]
+        aliased = isinstance(called, ast.Name)
+        found = [one for atom in function if not (aliased and isinstance(atom, External)) for one in _chosen(atom)]
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
-            known |= {(one.node, one.arguments, one.keywords): one for one in found}
+            known |= {(one.node, one.library, one.arguments, one.keywords): one for one in found}
 
     def hand(self, node: ast.Call, arguments: tuple[Argument, ...]) -> None:
         """Take note of what a library's function was given."""
@@ -123,13 +127,28 @@ def given_objects(recorders: Iterable[CallLog]) -> tuple[GivenObject, ...]:
     )
 
 
+def _is_named(attribute: str, atom: Atom) -> bool:
+    """Whether `x.attribute` names what it means: a method, a function of a module, something of a library."""
+    match atom:
+        case FunctionValue(owner=None):
+            return (atom.wraps or atom).name == attribute
+        case External(name=name):
+            return name.rpartition(".")[2] == attribute
+        case Partial():
+            return False
+    return True
+
+
 def _chosen(atom: Atom) -> Iterator[Chosen]:
-    """The functions that an atom stands for; arguments of a partial function that no expression stands for are lost."""
+    """The functions that an atom means; arguments of a partial function that no expression gives are lost."""
     match atom:
         case FunctionValue():
             meant = atom.wraps or atom
             if meant.state.module is not None and meant.owner is None:
                 yield Chosen(meant.state.module.file, meant.node)
+        case External(name=name):
+            if "." in name and all(part.isidentifier() for part in name.split(".")):
+                yield Chosen("", None, library=name)
         case Partial(function=function, arguments=arguments):
             first = tuple(bound.node for bound in arguments.positional if bound.node is not None)
             named = tuple((name, bound.node) for name, bound in arguments.keywords if bound.node is not None)

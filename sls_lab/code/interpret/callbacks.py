@@ -72,7 +72,7 @@ def run_given(
 
 
 def _passed_on(machine: Machine, function: Atom, caller: Value, arguments: Arguments) -> Arguments:
-    """What a library passes to a function it was given: the arguments behind it, `args=` and `kwargs=`, or its
+    """What a library passes to a function it was given: the arguments after it, `args=` and `kwargs=`, or its
     own.
     """
     name = machine.label(caller).rpartition(".")[2]

@@ -42,7 +42,7 @@ _DISPATCHING = frozenset({"resolve", "handle", "dispatch", "run", "lambda_handle
 
 @evaluates(ast.Call)
 def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
-    """A call; `super()` needs the function it stands in."""
+    """A call; `super()` needs the function around it."""
     if isinstance(node.func, ast.Name) and node.func.id == "super":
         behind = _super(frame)
         if behind:
@@ -118,7 +118,7 @@ def call_library_method(
 
 @calls(Unknown)
 def call_unknown(machine: Machine, atom: Unknown, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-    """A value of a library, or of which nothing is known: what it is given may be called, and events handed on."""
+    """A value of a library, or of which nothing is known: what it is given may be called, and events passed on."""
     owner, _, name = atom.label.rpartition(".")
     if name in RAISING and owner and node is not None:
         unknown_client(machine, owner, name, node, frame)

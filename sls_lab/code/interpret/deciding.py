@@ -1,4 +1,4 @@
-"""What can be said of the truth of a value."""
+"""Whether a value is true, as far as it can be decided."""
 
 from __future__ import annotations
 

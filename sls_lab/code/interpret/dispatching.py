@@ -43,7 +43,7 @@ def register_decorated(machine: Machine, decorator: ast.Call, value: Value, fram
 
 
 def take_in(machine: Machine, owner: Unknown, arguments: Arguments) -> None:
-    """`app.include_router(router)`, `Mangum(app)`: the object hands on to what it was given."""
+    """`app.include_router(router)`, `Mangum(app)`: the object passes requests on to what it was given."""
     given = list(_handed(machine, arguments))
     _keep(machine, owner, [atom for atom in given if isinstance(atom, FunctionValue)], " taken")
     _keep(machine, owner, [atom for atom in given if not isinstance(atom, FunctionValue)], "")
@@ -96,7 +96,7 @@ def dispatch(machine: Machine, owner: Unknown, node: ast.Call | None, frame: Fra
 
 
 def registered_with(machine: Machine, owner: Unknown) -> tuple[Owned, ...]:
-    """The functions registered with an object, and with those that it hands on to."""
+    """The functions registered with an object, and with those that it passes requests on to."""
     found: list[Owned] = []
     seen = {owner.site}
     waiting = [owner]

@@ -87,7 +87,7 @@ def read_environ(machine: Machine, names: Value, default: Value | None) -> Value
 
 
 def entry_of(record: Record, index: Value) -> Value:
-    """What stands under a key of a dict; empty where nothing may."""
+    """The value of a key of a dict; empty where there can be none."""
     found = []
     for key in index:
         value = record.get(key)
@@ -99,13 +99,13 @@ def entry_of(record: Record, index: Value) -> Value:
 
 
 def _possible(record: Record, key: Atom) -> list[Value]:
-    """What may stand under a key that is not among the known ones."""
+    """The value that a key may have that is not among the known ones."""
     known = isinstance(key, Scalar) or (isinstance(key, Text) and not key.pattern.holes)
     return [record.rest] if known else [*(value for _, value in record.entries), record.rest]
 
 
 def item_of(sequence: Sequence, index: Value) -> Value:
-    """An element of a sequence; empty where there is none."""
+    """An element of a sequence; empty if there is none."""
     at = index[0].value if len(index) == 1 and isinstance(index[0], Scalar) else None
     if isinstance(at, int):
         if 0 <= at < len(sequence.items) or (at < 0 and not sequence.rest and -at <= len(sequence.items)):

@@ -56,7 +56,11 @@ def look_up(machine: Machine, name: str, frame: Frame) -> Value:
         return text(frame.state.file.removesuffix(".py").replace("/", "."))
     if name == "__file__":
         return text(Pattern.of("/var/task/", frame.state.file))
-    return (External(f"builtins.{name}"),) if name in _BUILTINS else unknown(name)
+    if name in _BUILTINS:
+        return (External(f"builtins.{name}"),)
+    module = frame.state.module
+    is_module = module is not None and name in machine.index.facts(module).unbound
+    return (External(name),) if is_module else unknown(name)
 
 
 @evaluates(ast.Attribute)

@@ -76,7 +76,7 @@ def _short(*widths: str) -> bool:
 
 
 def fields(template: str) -> Iterator[tuple[str, str | None, str | None, str | None]]:
-    """The literal texts and replacement fields of a `str.format` template. Raises ValueError where it is none."""
+    """The literal parts and replacement fields of a `str.format` template. Raises ValueError if it is malformed."""
     return iter(list(Formatter().parse(template)))
 
 

@@ -1,4 +1,4 @@
-"""Where the interpreter stands: the function call, the loop and the `try` around it; and functions, which keep it."""
+"""Where the interpreter is: the function call, the loop and the `try` around it; and functions, which keep it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sls_lab.python.module import CallableNode, Module
 
 @dataclass(eq=False, slots=True)
 class Loop:
-    """A running loop: what stands where it is left, and where it goes on early."""
+    """A running loop: the heap at each place where it is left, and where it goes on early."""
 
     break_mark: Mark
     continue_mark: Mark
@@ -25,7 +25,7 @@ class Loop:
 
 @dataclass(eq=False, slots=True)
 class TryBody:
-    """A running `try` body: what stands where it raises."""
+    """A running `try` body: the heap at each place where it raises."""
 
     mark: Mark
     raised: list[Changes] = field(default_factory=list)
@@ -33,7 +33,7 @@ class TryBody:
 
 @dataclass(eq=False, slots=True)
 class Frame:
-    """One running body. Its variables stand in the store under `oid`; `scope` None binds every name (module, class).
+    """One running body. Its variables are in the heap under `oid`; `scope` None binds every name (module, class).
 
     `outer` is the frame whose variables it sees. `calls` are the places of the calls that led here.
     """

@@ -31,7 +31,7 @@ from sls_lab.python.bindings import bindings
 
 # What a function is given that may be another one each time; objects, clients and functions stay themselves.
 _VARYING = (Text, PathText, Scalar, Sequence, Record, Unknown)
-#: A value's history is not told beyond so many steps.
+#: A value's history is not kept beyond this many steps.
 _HISTORY = 12
 #: A function that calls itself is followed so many calls deep.
 _RECURSIONS = 2
@@ -62,7 +62,7 @@ def call_function(
         given = tuple((name, _opened(name, value, varying)) for name, value in given)
         key = (function, given)
         result = machine.contexts.general.get(key)
-        # The result stands before the body is run, so that a recursive call inside ends here.
+        # The result is stored before the body is run, so that a recursive call inside ends here.
         if result is not None or machine.contexts.runs[function.node] >= 2 * MAX_CONTEXTS:
             return result or unknown(f"{function.name}(…)")
         machine.contexts.general[key] = unknown(f"{function.name}(…)")
@@ -84,7 +84,7 @@ def call_method(
 
 
 def with_first(arguments: Arguments, receiver: Value) -> Arguments:
-    """The arguments behind a receiver."""
+    """The arguments after a receiver."""
     return replace(arguments, positional=(Bound(receiver), *arguments.positional))
 
 
@@ -185,6 +185,6 @@ def _passed(name: str, bound: Bound, frame: Frame) -> Value:
 
 
 def _opened(name: str, value: Value, varying: tuple[type, ...]) -> Value:
-    """An argument that stands for all that the function may be given; objects and functions stay themselves."""
+    """One argument for everything that the function may be given; objects and functions stay themselves."""
     kept = tuple(atom for atom in value if not isinstance(atom, varying))
     return kept if len(kept) == len(value) and value else (*kept, *unknown(name))

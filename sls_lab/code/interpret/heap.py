@@ -37,7 +37,7 @@ class Store:
         self._journal: list[tuple[Key, Value | None]] = []
 
     def read(self, key: Key) -> Value | None:
-        """What stands there, None where nothing was written."""
+        """The value at a place, None where nothing was written."""
         return self.cells.get(key)
 
     def write(self, key: Key, value: Value) -> None:
@@ -52,12 +52,12 @@ class Store:
         return len(self._journal), self.version
 
     def changes(self, mark: Mark) -> Changes:
-        """What was written since a mark and stands now."""
+        """What was written since a mark, as it is now."""
         cells = self.cells
         return {key: cells[key] for key, _ in self._journal[mark[0] :]}
 
     def history(self, mark: Mark) -> Changes:
-        """For each place written since a mark, everything that stood there at any time since."""
+        """For each place written since a mark, every value that it has had since."""
         held: Changes = {}
         for key, old in self._journal[mark[0] :]:
             if old is not None:

@@ -38,7 +38,7 @@ def bounded(value: Value) -> Value:
 
 
 def generalised(texts: list[Text]) -> Text:
-    """One text that stands for several: their common beginning, a hole, their common end."""
+    """One string for several: their common beginning, a hole, their common end."""
     heads = [_edge(text.pattern, 0) for text in texts]
     tails = [_edge(text.pattern, -1)[::-1] for text in texts]
     prefix, suffix = _common(heads), _common(tails)[::-1]
@@ -95,7 +95,7 @@ def join_sequences(left: Sequence, right: Sequence) -> Sequence:
 
 
 def join_records(left: Record, right: Record) -> Record:
-    """Key by key; a key of one side alone may stand in both."""
+    """Key by key; a key of one side alone may be in both."""
     entries = dict(left.entries)
     for key, value in right.entries:
         entries[key] = join(entries[key], value) if key in entries else value
@@ -120,5 +120,5 @@ def with_entry(record: Record, key: Value, value: Value) -> Record:
 
 
 def is_name(atom: Atom | None) -> bool:
-    """Whether a text is the same each time: written out, or fixed for the deployment."""
+    """Whether a string is the same each time: written out, or fixed for the deployment."""
     return isinstance(atom, Text) and all(hole.kind.value != "any" for hole in atom.pattern.holes)

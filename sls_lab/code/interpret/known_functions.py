@@ -12,7 +12,7 @@ from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.interpret.operators import as_text
-from sls_lab.code.interpret.statements import set_element
+from sls_lab.code.interpret.statements import set_attribute, set_element
 from sls_lab.code.interpret.string_operations import concatenation, last_piece, shell_word
 from sls_lab.code.interpret.text_methods import dump_json, encode_text, join_paths, load_json, path_of, substitute
 from sls_lab.code.interpret.values import (
@@ -114,6 +114,14 @@ def _getattr(machine: Machine, arguments: Arguments) -> Value:
     if not results:
         return unknown(f"getattr({machine.label(arguments.get(0, 'object'))}, …)")
     return join(*results)
+
+
+def _setattr(machine: Machine, arguments: Arguments) -> Value:
+    for atom in arguments.get(1, "name"):
+        name = atom.pattern.text if isinstance(atom, Text) else None
+        for owner in arguments.get(0, "object") if name else ():
+            set_attribute(machine, owner, name or "", arguments.get(2, "value"))
+    return NONE
 
 
 def _environ_get(machine: Machine, arguments: Arguments) -> Value:
@@ -221,6 +229,7 @@ FUNCTIONS: dict[str, Function] = {
     "anext": _next,
     "builtins.range": _range,
     "builtins.set": _list,
+    "builtins.setattr": _setattr,
     "builtins.str": _str,
     "builtins.tuple": _tuple,
     "builtins.type": _type,

@@ -19,7 +19,7 @@ from sls_lab.code.interpret.machine import Machine, calls
 from sls_lab.code.interpret.values import Arguments, Bound, External, Partial, Text, Value, unknown
 from sls_lab.code.routes import ADAPTERS, DEPENDENCIES
 
-#: They hand on the function they are given, or keep it without calling it.
+#: They pass on the function they are given, or keep it without calling it.
 _WRAPPERS = frozenset(
     {
         "asyncio.coroutine",

@@ -141,7 +141,7 @@ def _load_packages(machine: Machine, name: str, frame: Frame) -> None:
 
 
 def submodule_of(machine: Machine, state: ModuleState, name: str) -> Value:
-    """The submodule of a package, loaded; empty where there is none."""
+    """The submodule of a package, loaded; empty if there is none."""
     if state.folder is None or not name.isidentifier():
         return ()
     located = machine.index.resolver.inside(Located(state.file or None, state.folder), name)

@@ -57,7 +57,7 @@ def run_while(machine: Machine, node: ast.While, frame: Frame) -> bool:
 
 @runs(ast.Break)
 def run_break(machine: Machine, node: ast.Break, frame: Frame) -> bool:
-    """Keep what stands here for behind the loop."""
+    """Keep the heap as it is here for the code after the loop."""
     if frame.loops:
         loop = frame.loops[-1]
         loop.breaks.append(machine.store.changes(loop.break_mark))
@@ -66,7 +66,7 @@ def run_break(machine: Machine, node: ast.Break, frame: Frame) -> bool:
 
 @runs(ast.Continue)
 def run_continue(machine: Machine, node: ast.Continue, frame: Frame) -> bool:
-    """Keep what stands here for the end of the body."""
+    """Keep the heap as it is here for the end of the body."""
     if frame.loops:
         loop = frame.loops[-1]
         loop.continues.append(machine.store.changes(loop.continue_mark))

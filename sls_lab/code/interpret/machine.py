@@ -209,7 +209,7 @@ class Machine:
         self.store.write((reference.oid, CONTENTS), (contents,))
 
     def label(self, value: Value) -> str:
-        """A short text for a value, as it stands in labels."""
+        """A short name for a value, as labels have it."""
         if len(value) != 1:
             return "…"
         match value[0]:

@@ -10,7 +10,7 @@ from sls_lab.python.module import Module
 
 @dataclass(eq=False, slots=True)
 class ModuleState:
-    """One module as it was loaded; its globals stand in the store under `oid`.
+    """One module as it was loaded; its globals are in the heap under `oid`.
 
     `module` is None for a folder without `__init__.py`, which is a package all the same.
     """

@@ -42,7 +42,7 @@ class EnumMember(Atom):
 
 @dataclass(frozen=True, slots=True)
 class SuperRef(Atom):
-    """`super()`: attributes are looked up behind `cls`, for `receiver`."""
+    """`super()`: attributes are looked up after `cls`, for `receiver`."""
 
     cls: ClassValue
     receiver: Atom

@@ -37,7 +37,7 @@ _REPEATED = 1_000
 
 
 def as_text(machine: Machine, value: Value, as_repr: bool = False) -> Value:
-    """`str(value)`: a text for each alternative."""
+    """`str(value)`: a string for each alternative."""
     return bounded(tuple(dict.fromkeys(_text_of(machine, atom, as_repr) for atom in value))) if value else text("")
 
 

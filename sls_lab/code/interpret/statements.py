@@ -29,7 +29,7 @@ from sls_lab.code.interpret.values import (
     unknown,
 )
 
-#: A value's history is not told beyond so many steps.
+#: A value's history is not kept beyond this many steps.
 _HISTORY = 12
 
 _REMEMBERS = (Text, PathText, Unknown, BotoClient, BotoService, BotoResource, BotoHelper)
@@ -102,7 +102,7 @@ def run_delete(machine: Machine, node: ast.Delete, frame: Frame) -> bool:
 
 @runs(ast.Return)
 def run_return(machine: Machine, node: ast.Return, frame: Frame) -> bool:
-    """`return` keeps the value and what stands at this point."""
+    """`return` keeps the value and the heap as it is at this point."""
     frame.returns.append(machine.evaluate(node.value, frame) if node.value else (Scalar(None, "NoneType"),))
     if frame.scope is None or not frame.scope.plain:
         frame.exits.append(machine.store.changes(frame.mark))
@@ -165,7 +165,7 @@ def assign(machine: Machine, target: ast.expr, value: Value, frame: Frame) -> No
             bind_name(machine, name, value, frame)
         case ast.Attribute(value=owner, attr=name):
             for atom in machine.evaluate(owner, frame):
-                _set_attribute(machine, atom, name, value)
+                set_attribute(machine, atom, name, value)
         case ast.Subscript(value=owner, slice=index):
             set_element(machine, machine.evaluate(owner, frame), machine.evaluate(index, frame), value)
         case ast.Starred(value=inner):
@@ -222,7 +222,8 @@ def remembered(machine: Machine, value: Value, statement: ast.stmt, source: ast.
     )
 
 
-def _set_attribute(machine: Machine, owner: Atom, name: str, value: Value) -> None:
+def set_attribute(machine: Machine, owner: Atom, name: str, value: Value) -> None:
+    """`owner.name = value`, of objects, classes and modules of the application."""
     match owner:
         case Instance(oid=oid):
             machine.store.write((oid, name), value)
@@ -252,7 +253,7 @@ def _unpack(machine: Machine, targets: list[ast.expr], value: Value, frame: Fram
 
 
 def _part(machine: Machine, value: Value, position: int, sequence: Sequence) -> Value:
-    """An element that is not known by itself; of an unknown value, a label says which one it is."""
+    """An element that is not known on its own; of an unknown value, a label says which one it is."""
     unknowns = [atom for atom in value if isinstance(atom, Unknown | External)]
     if unknowns and len(value) == len(unknowns):
         return unknown(f"{machine.label(value)}[{position}]", machine.because(value))

@@ -1,4 +1,4 @@
-"""String operations on patterns: what is known of the result when only parts of the text are known."""
+"""String operations on patterns: what is known of the result when only parts of the string are known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 from sls_lab.code.interpret.budget import MAX_PARTS, MAX_TEXT
 from sls_lab.facts import Hole, HoleKind, Pattern
 
-#: Methods without arguments that work on each character by itself.
+#: Methods without arguments that work on each character separately.
 _CHARACTERWISE: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
     "upper": str.upper,
@@ -43,13 +43,13 @@ def derived(pattern: Pattern, operation: str) -> Pattern:
 
 
 def _weakest(pattern: Pattern) -> HoleKind:
-    # What a fixed text is turned into is fixed as well, but it is no longer the generated name itself.
+    # What a fixed string is turned into is fixed as well, but it is no longer the generated name itself.
     kinds = {hole.kind for hole in pattern.holes}
     return HoleKind.ANY if HoleKind.ANY in kinds or not kinds else HoleKind.FIXED
 
 
 def mapped(pattern: Pattern, function: Callable[[str], str], operation: str) -> Pattern:
-    """Each known part changed by itself, and each hole turned into one that says so."""
+    """Each known part changed separately, and each hole turned into one that says so."""
     return Pattern.of(
         *(function(part) if isinstance(part, str) else derived(Pattern((part,)), operation) for part in pattern.parts)
     )
@@ -204,7 +204,7 @@ def split(pattern: Pattern, separator: str | None, limit: int, right: bool) -> t
 
 
 def last_piece(pattern: Pattern, separator: str) -> Pattern:
-    """`pattern.split(separator)[-1]`: what stands behind the last separator."""
+    """`pattern.split(separator)[-1]`: what comes after the last separator."""
     index = next((i for i in range(len(pattern.parts) - 1, -1, -1) if _ends_piece(pattern.parts[i], separator)), None)
     if index is None:
         return pattern
@@ -241,7 +241,7 @@ def shell_word(pattern: Pattern) -> Pattern:
 
 
 def encoded(function: str, pattern: Pattern) -> Pattern:
-    """`urllib.parse.quote` and its likes."""
+    """`urllib.parse.quote` and similar functions."""
     if function not in _ENCODERS:
         return pattern
     changed = mapped(pattern, _ENCODERS[function], "")
@@ -257,7 +257,7 @@ def substituted(expression: str, replacement: Pattern, pattern: Pattern) -> Patt
     """`re.sub(expression, replacement, pattern)` on known text.
 
     Only expressions without groups and with few repetitions are run, since others can take for ever; the rest, and
-    those that are no regular expressions, give a hole.
+    those that are not regular expressions, give a hole.
     """
     text = pattern.text
     repetitions = sum(expression.count(sign) for sign in "*+?")

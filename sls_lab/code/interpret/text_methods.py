@@ -167,7 +167,7 @@ def join_paths(machine: Machine, parts: list[Value]) -> Value:
 
 
 def encode_text(machine: Machine, function: str, value: Value) -> Value:
-    """`urllib.parse.quote(value)` and its likes."""
+    """`urllib.parse.quote(value)` and similar functions."""
     results = [
         Text(encoded(function, atom.pattern), atom.because, atom.deployed)
         for atom in as_text(machine, value)
@@ -191,7 +191,7 @@ def substitute(machine: Machine, arguments: Arguments) -> Value:
 
 
 def dump_json(machine: Machine, value: Value) -> Value:
-    """`json.dumps(value)`: the text as far as it is known, with what it was made of."""
+    """`json.dumps(value)`: the string as far as it is known, with what it was made of."""
     pattern = _json(machine, value, 0)
     return (Text(pattern, machine.because(value), decoded=value),)
 
@@ -225,7 +225,7 @@ def _json(machine: Machine, value: Value, depth: int) -> Pattern:
 
 
 def load_json(machine: Machine, arguments: Arguments) -> Value:
-    """`json.loads(value)`: what the text was made of, or says; else unknown."""
+    """`json.loads(value)`: what the string was made of, or says; else unknown."""
     results: list[Value] = []
     for atom in arguments.get(0, "s"):
         known = atom.pattern.text if isinstance(atom, Text) else None
@@ -258,5 +258,5 @@ def _from_json(machine: Machine, value: object, depth: int) -> Value:
 
 
 def last_is_known(value: Value) -> bool:
-    """Whether a text is worth being told apart from an unknown one."""
+    """Whether a string is worth keeping apart from an unknown one."""
     return any(isinstance(atom, Text) and not atom.pattern.opaque for atom in value)

@@ -25,7 +25,7 @@ Value = tuple[Atom, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceReason:
-    """A reason whose text is the source of a node behind `prefix`; written out only where it is asked for."""
+    """A reason whose text is `prefix` and the source of a node; written out only when it is asked for."""
 
     prefix: str
     module: Module
@@ -56,7 +56,7 @@ class PathText(Atom):
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Atom):
-    """A number, truth value, None, bytes or `...`; `kind` tells 1, 1.0 and True apart.
+    """A number, truth value, None, bytes or `...`; `kind` keeps 1, 1.0 and True apart.
 
     `missing` is the expression of an environment variable that the template does not declare, for which the code gets
     None as far as can be seen.
@@ -94,13 +94,13 @@ class Sequence(Atom):
 
 @dataclass(frozen=True, slots=True)
 class Record(Atom):
-    """The contents of a dict: known entries by key, and what stands under unknown keys (nothing where empty)."""
+    """The contents of a dict: known entries by key, and the values of unknown keys (none where empty)."""
 
     entries: tuple[tuple[Atom, Value], ...]
     rest: Value = ()
 
     def get(self, key: Atom) -> Value:
-        """What stands under a key, without `rest`; empty where nothing does."""
+        """The value of a key, without `rest`; empty if there is none."""
         for known, value in self.entries:
             if known == key:
                 return value
@@ -109,14 +109,18 @@ class Record(Atom):
 
 @dataclass(frozen=True, slots=True)
 class ListRef(Atom):
-    """A list or set."""
+    """A reference to a list or set; `oid` is the number under which the heap has its contents.
+
+    The contents are not part of the value, since every name for the list must see a change made through one of them,
+    and each branch of the program must see its own: the heap can be forked and joined, and the reference stays equal.
+    """
 
     oid: int
 
 
 @dataclass(frozen=True, slots=True)
 class DictRef(Atom):
-    """A dict."""
+    """A reference to a dict, whose contents are in the heap under `oid` for the reason given at `ListRef`."""
 
     oid: int
 
@@ -130,7 +134,7 @@ class External(Atom):
 
 @dataclass(frozen=True, slots=True)
 class Method(Atom):
-    """A method of a value that is not the application's own: of text, lists, dicts, boto3 objects or unknown ones."""
+    """A method of a value that is not the application's own: of strings, lists, dicts, boto3 objects, unknown ones."""
 
     receiver: Atom
     name: str
@@ -138,7 +142,7 @@ class Method(Atom):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bound:
-    """One argument: its value, and the expression at the call that stands for it."""
+    """One argument: its value, and the expression at the call that gives it."""
 
     value: Value
     node: ast.expr | None = None
@@ -191,12 +195,12 @@ def text(value: str | Pattern, because: Because = (), deployed: bool = False) ->
 
 
 def scalar(value: int | float | complex | bytes | None) -> Value:
-    """A value that is no string."""
+    """A value that is not a string."""
     return (Scalar(value, type(value).__name__),)
 
 
 def shortened(label: str, end: str = "") -> str:
-    """A label that is not too long to read, with `end` behind it whole."""
+    """A label that is not too long to read, with the whole of `end` after it."""
     room = max(_LABEL - len(end), 1)
     return (label if len(label) <= room else label[: room - 1] + "…") + end
 

@@ -247,7 +247,7 @@ FLOWS: Final = (
         "not-run",
         "error",
         "Pysa did not run",
-        "No flow was looked for; this is no statement about the code.",
+        "No flow was looked for; this says nothing about the code.",
         "Run `sls-lab doctor`.",
         "(an installation without Pysa)",
     ),

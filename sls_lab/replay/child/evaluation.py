@@ -1,4 +1,4 @@
-"""Code and serialised objects: told and not run; what is plainly data is answered with its value."""
+"""Code and serialised objects: recorded and not run; what is plainly data is answered with its value."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _optional(name: str) -> Any:
 
 
 def calls_of_pickle(data: bytes) -> list[str]:
-    """What a pickle would name or call when it is read; empty for plain data. What is no pickle calls nothing."""
+    """What a pickle would name or call when it is read; empty for plain data. What is not a pickle calls nothing."""
     found = []
     strings: list[str] = []
     try:

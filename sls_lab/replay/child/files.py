@@ -1,4 +1,4 @@
-"""Files: `/tmp` is a folder of this replay alone, the application's folder is read-only, everything else is told.
+"""Files: `/tmp` is a folder of this replay alone, the application's folder is read-only, everything else is recorded.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
 """
@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sls_lab.replay.child.recorder import Recorder, put
 
-#: What libraries read and nobody's secrets are in.
+#: What libraries read and what holds no secrets.
 _HARMLESS: Final = ("/dev/null", "/dev/urandom", "/dev/random", "/dev/zero", "/usr/share/zoneinfo", "/etc/localtime")
 _HARMLESS_FILES: Final = ("/etc/mime.types", "/proc/self/status", "/proc/cpuinfo", "/proc/meminfo")
 #: What the application calls the folders of a replay.
@@ -43,7 +43,7 @@ def below(path: str, folders: Iterable[str]) -> bool:
 
 @dataclass
 class Files:
-    """Maps paths, tells what leads out, and takes the place of the functions that take a path.
+    """Maps paths, records what leads out, and replaces the functions that take a path.
 
     `folder` (a real path) is the throw-away folder with `task` (the application) and `tmp`.
     """
@@ -136,7 +136,7 @@ class Files:
         return open
 
     def _checked(self, given: Any, writing: bool, name: str, kind: str | None) -> Any:
-        """The real path of an access that is let through; told where the application makes it, or it leads out."""
+        """The real path of an access that is let through; recorded where the application makes it, or it leads out."""
         path = os.fsdecode(given)
         if not writing and self.of_library(path):
             return given

@@ -76,7 +76,7 @@ def _check(files: Files, recorder: Recorder, path: Any, writing: bool, event: st
 
 
 def _absolute(path: Any, folder: Any) -> Any:
-    """A path that is told relative to an open folder, in full; Linux knows the name of such a folder."""
+    """A path that is given relative to an open folder, in full; Linux knows the name of such a folder."""
     link = f"/proc/self/fd/{folder}"
     if not isinstance(folder, int) or folder < 0 or not isinstance(path, str) or os.path.isabs(path):
         return path

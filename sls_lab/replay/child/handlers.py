@@ -1,4 +1,4 @@
-"""Load a handler as Lambda does, call it, and tell how it ended.
+"""Load a handler as Lambda does, call it, and report how it ended.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 """
@@ -117,7 +117,7 @@ class Handlers:
             return {**self._place(), "ended": "exited", "error": f"the handler exits with {ending.code!r}"}
         except MemoryError:
             return {**self._place(), "ended": "out-of-memory", "error": "the handler takes more memory than there is"}
-        except BaseException as error:  # whatever code of others raises is told and ends its handler alone
+        except BaseException as error:  # whatever the application's code raises is reported and ends its handler alone
             return {**self._place(), "ended": "raised", "error": self._words(error), "type": type(error).__name__}
 
     def _interruptible(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> Any:

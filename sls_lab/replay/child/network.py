@@ -1,4 +1,4 @@
-"""Requests to other hosts and mail: told and not sent; each is answered by an empty success."""
+"""Requests to other hosts and mail: recorded and not sent; each is answered by an empty success."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs and processes: told and not started; each answers as a program that succeeds and writes nothing."""
+"""Programs and processes: recorded and not started; each answers as a program that succeeds and writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of dangerous calls: told to the kit as they are made, and answered by whoever patches them."""
+"""The record of dangerous calls: reported to the kit as they are made, and answered by the patch that caught them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sls_lab.replay.child.channel import Channel
 from sls_lab.replay.child.places import Places
 
-_MOST = 2_000  #: records of one hop; a loop may make more, of which nobody reads the rest
+_MOST = 2_000  #: records of one hop; a loop may make more, and the rest is not kept
 
 
 @dataclass

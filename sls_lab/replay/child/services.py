@@ -1,4 +1,4 @@
-"""The simulated AWS: moto in this process, with every call of the application told to the kit before and after.
+"""The simulated AWS: moto in this process, with every call of the application reported to the kit before and after.
 
 The kit answers whether the role allows a call. What moto does not know, and what only the kit can do (invoking
 functions, running state machines), the kit answers.
@@ -22,7 +22,7 @@ _STREAMS: Final = ("Body", "body", "Payload", "ZipFile")
 
 
 class Services:
-    """Installs moto and stands between boto3 and it. `ask` sends a question to the kit and returns its answer."""
+    """Installs moto between boto3 and AWS. `ask` sends a question to the kit and returns its answer."""
 
     def __init__(self, recorder: Recorder, ask: Callable[[Mapping[str, Any]], Any]) -> None:
         self._recorder, self._ask = recorder, ask
@@ -78,7 +78,7 @@ class Services:
         return self._clients[service, region]
 
     def own(self, service: str, region: str, api: str, arguments: Mapping[str, Any]) -> Any:
-        """A call of the kit's own: nobody is asked and nothing told."""
+        """A call of the kit's own: nothing is asked or reported."""
         before, self._within.kit = getattr(self._within, "kit", False), True
         active, self._recorder.active = self._recorder.active, False
         try:
@@ -102,7 +102,7 @@ class Services:
         return found
 
     def stored(self, region: str, bucket: str, key: str) -> dict[str, Any]:
-        """Size and ETag of an object, for the event that tells of it."""
+        """Size and ETag of an object, for the event about it."""
         try:
             head = self.own("s3", region, "head_object", {"Bucket": bucket, "Key": key})
         except self._exceptions.ClientError:

@@ -97,7 +97,7 @@ class _Server:
         service, api, arguments = message["service"], message["api"], message["arguments"]
         try:
             response = self._services.own(service, self._region, api, arguments)
-        except Exception as error:  # botocore makes classes of exceptions as it goes; any of them is told
+        except Exception as error:  # botocore makes classes of exceptions as it goes; any of them is reported
             return {"outcome": "failed", "error": str(error)}
         operation = "".join(part.capitalize() for part in api.split("_"))
         return {

@@ -17,7 +17,7 @@ def make_stores(services: Services, stores: Sequence[Mapping[str, Any]], region:
     """Make each store; returns, by label, the identifiers that AWS makes up and the template refers to.
 
     A store is `{"type", "label", "name", "with"}`; `with` are the arguments of the call that makes it. One that cannot
-    be made is told as `!` and its label.
+    be made is reported as `!` and its label.
     """
     made: dict[str, str] = {}
     for store in stores:

@@ -1,4 +1,4 @@
-"""Templates and archives: told, and carried out; what they do beyond that, the other recorders tell."""
+"""Templates and archives: recorded and carried out; what they do beyond that, the other recorders record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sls_lab.replay.child.recorder import Recorder, put
 
 
 class Templates:
-    """Takes the place of what makes templates out of text and unpacks archives."""
+    """Replaces what makes templates out of strings and what unpacks archives."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder

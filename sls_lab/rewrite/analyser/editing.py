@@ -10,6 +10,7 @@ from sls_lab.code import Code, Handler
 from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
 from sls_lab.rewrite.analyser.container_fills import fill_edits
+from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -32,6 +33,7 @@ class AnalyserEdits:
         self._handlers: dict[str, list[Handler]] = {}
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
+        self.entries = entries_of(code)
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
@@ -60,9 +62,18 @@ class AnalyserEdits:
             *dict_edits(draft),
             *mapped_edits(draft),
             *fill_edits(draft),
+            *entry_edits(draft, self._entries(draft.file)),
             *mapping_edits(draft, {one.qualified for one in handlers}),
             *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
         ]
+
+    def _entries(self, file: str) -> dict[str, str]:
+        """The names of the entries that are written in a file, by those of the functions they call."""
+        return {
+            entry.definition.name: entry.qualified
+            for entry in self.entries.values()
+            if entry.file == file and not isinstance(entry.definition, ast.Lambda)
+        }
 
 
 def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import ast
 
+from sls_lab.aws.registry import facts_of
 from sls_lab.code.model import BotoCall
-from sls_lab.facts import Reason, Verdict
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
-from sls_lab.services.service import Service
+from sls_lab.services.service import HandedOn, Service
 from sls_lab.services.settings import Settings
 
 SERVICE = "stepfunctions"
+# An execution is announced in each of them, one after the other.
+_STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 _MACHINE = ("stateMachineArn",)
 _ACTIONS = {"start_execution": "states:StartExecution", "start_sync_execution": "states:StartSyncExecution"}
 
@@ -54,6 +57,23 @@ class StepFunctions(Service):
     def check(self, event: Payload, settings: Settings, view: View) -> Passage:
         """Nothing filters an execution."""
         return Passage(Verdict.YES, (), event)
+
+    def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
+        """The input; what an event bus is told of an execution holds it as a text.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+        """
+        if target != "events":
+            return HandedOn(SERVICE, self.document(event, settings))
+        states = ast.List([build.const(status) for status in _STATUSES], ast.Load())
+        detail = build.record({"status": build.item(states, 0), "input": build.dumps(self.document(event, settings))})
+        source, kind = facts_of(SERVICE).announces, "Step Functions Execution Status Change"
+        parts: dict[str, ast.expr] = {
+            "detail-type": build.const(kind),
+            "source": build.const(source),
+            "detail": detail,
+        }
+        return Payload(target, parts, facts={"Source": (Pattern.of(source),), "DetailType": (Pattern.of(kind),)})
 
 
 BEHAVIOUR: Service = StepFunctions()

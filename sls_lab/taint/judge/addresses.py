@@ -37,7 +37,7 @@ def request_url(call: ast.Call, reading: Reading) -> Finding | None:
 
 
 def _url(call: ast.Call, around: Leaf, reading: Reading) -> Leaf | None:
-    """The address among the arguments: the first, or the second behind a method such as GET."""
+    """The address among the arguments: the first, or the second after a method such as GET."""
     url = argument(call, 0, "url")
     method = None if url is None else reading.text(Leaf(url, around.scopes))
     named = reading.called(call.func) in {"request", "stream"}

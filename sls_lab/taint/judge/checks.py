@@ -1,4 +1,4 @@
-"""What the text of a call tells that taint alone does not: whether the sink it reaches is one after all.
+"""What the source of a call shows that taint alone does not: whether the sink it reaches is one after all.
 
 Pysa knows which argument the data reaches. Whether a list of arguments starts a shell, whether a YAML loader is safe,
 whether only the end of a URL comes from outside, is seen in the text of the call.
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sls_lab.facts import Reason
+from sls_lab.python.binding import BindingKind
 from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.taint.judge.addresses import request_url
@@ -29,18 +30,42 @@ _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 
 
 def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None = None) -> Reason | None:
-    """Why `call`, at which a flow of `rule` ends, is no sink of its; None where nothing speaks against it.
+    """Why `call`, at which a flow of `rule` ends, is not a sink of that rule; None where nothing speaks against it.
 
-    `module` is the one in which the call stands, `reading` what is known around it. Only what the text shows counts:
+    `module` is the one with the call, `reading` what is known around it. Only what the source shows counts:
     where an argument is computed elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)
-    finding = check(call, reading or Reading(call, module)) if check else None
+    reading = reading or Reading(call, module)
+    finding = one_of_literals(call, reading) or (check(call, reading) if check else None)
     if finding is None:
         return None
     text, node = finding
     # What was read off a format string has no place of its own.
     return Reason(text, span_of(module, node if hasattr(node, "lineno") else call))
+
+
+def one_of_literals(call: ast.Call, reading: Reading) -> Finding | None:
+    """Why no data reaches a call: all that it is given is written out, as `case "a" | "b" as name` says of `name`."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    captured = next(
+        (
+            one.node
+            for argument in given
+            for node in ast.walk(argument)
+            if isinstance(node, ast.expr)
+            for one in reading.bindings_of(reading.leaf(node))
+            if isinstance(one.node, ast.MatchAs) and one.kind is BindingKind.VALUE
+        ),
+        None,
+    )
+    written = all(
+        piece.text is not None
+        for argument in given
+        for pieces in reading.strings(reading.leaf(argument))
+        for piece in pieces
+    )
+    return ("it is one of the strings that the pattern names", captured) if captured and written else None
 
 
 def _deserialisation(call: ast.Call, reading: Reading) -> Finding | None:

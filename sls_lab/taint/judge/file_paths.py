@@ -17,7 +17,7 @@ _PATH_METHODS: Final = frozenset(
 _FILE_MODULES: Final = frozenset({"builtins", "os", "io", "codecs", "gzip", "bz2", "lzma"})
 _TWO_PATHS: Final = frozenset({"rename", "replace", "copy", "copy2", "copyfile", "copytree", "move"})
 _PATH_PARAMETERS: Final = frozenset({"file", "path", "src", "dst", "name", "path_or_file", "Filename"})
-#: Of a method of S3 the local path stands last: `download_file(bucket, key, path)`, of a bucket `(key, path)`.
+#: In methods of S3 the local path comes last: `download_file(bucket, key, path)`, of a bucket `(key, path)`.
 _LAST_IS_PATH: Final = "download_file"
 
 #: Functions whose results hold no folder.

@@ -1,4 +1,4 @@
-"""What is said of a flow that was found."""
+"""The judgement on a flow that was found."""
 
 from __future__ import annotations
 

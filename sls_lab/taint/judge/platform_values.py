@@ -12,7 +12,7 @@ from sls_lab.python.positions import span_of
 from sls_lab.python.scopes import resolve, scopes_around
 from sls_lab.taint.read.dataflow import Held
 
-_DEPTH: Final = 12  #: of names that stand for names
+_DEPTH: Final = 12  #: of names that refer to names
 _Path = tuple[str, ...]
 
 #: What API Gateway, load balancers and function URLs write into `requestContext` themselves. A user agent, a path or a

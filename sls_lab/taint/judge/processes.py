@@ -18,15 +18,15 @@ _LAUNCHERS: Final = frozenset(
     {"busybox", "doas", "env", "nice", "nohup", "setsid", "ssh", "stdbuf", "su", "sudo", "time", "timeout", "watch"}
     | {"xargs"}
 )
-_FUNCTIONS: Final = frozenset({"run", "call", "check_call", "check_output", "Popen"})
+_FUNCTIONS: Final = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
 
 #: What speaks against a sink, and the node that shows it.
 Finding = tuple[str, ast.AST]
 
 
 def shell_command(call: ast.Call, reading: Reading) -> Finding | None:
-    """Why the data is no command of a shell."""
-    if reading.called(call.func) not in _FUNCTIONS:
+    """Why the data is not a shell command."""
+    if not _starts_process(call, reading):
         return None
     if not _may_use_shell(call, reading):
         return "no shell is used", call
@@ -35,7 +35,7 @@ def shell_command(call: ast.Call, reading: Reading) -> Finding | None:
 
 def program_name(call: ast.Call, reading: Reading) -> Finding | None:
     """Why the data does not choose the program."""
-    if reading.called(call.func) not in _FUNCTIONS:
+    if not _starts_process(call, reading):
         return None
     if _may_use_shell(call, reading):
         return "a shell is used, which decides the program", call
@@ -43,7 +43,7 @@ def program_name(call: ast.Call, reading: Reading) -> Finding | None:
 
 
 def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
-    """Why the data is no script that a shell is started with: `["sh", "-c", script]`.
+    """Why the data is not a script that a shell is started with: `["sh", "-c", script]`.
 
     With `shell=True` the words after the first are arguments of the command, not scripts.
     """
@@ -53,7 +53,7 @@ def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
     beginning = reading.list_of(given)
     nothing = "no shell is started with a script"
     if beginning is None:
-        # What another function made may be such a list; a string starts no shell by itself.
+        # What another function made may be such a list; a string alone does not start a shell.
         return None if given is None or reading.is_parameter(given) else (nothing, call)
     words = beginning.words
     if len(words) < 3 and not beginning.open:
@@ -67,16 +67,21 @@ def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
     return None
 
 
+def _starts_process(call: ast.Call, reading: Reading) -> bool:
+    """Whether a function of `subprocess` is called; a parameter or attribute called `run` may be any function."""
+    return reading.means(reading.leaf(call.func), _FUNCTIONS)
+
+
 def script_word(call: ast.Call, reading: Reading) -> int:
     """Which of the words that start a process a shell reads: the first, or of `["sh", "-c", script]` the third."""
-    if reading.called(call.func) in _FUNCTIONS and not _may_use_shell(call, reading):
+    if _starts_process(call, reading) and not _may_use_shell(call, reading):
         return 2
     return 0
 
 
 def reads_no_command(call: ast.Call, reading: Reading) -> Finding | None:
     """Why no shell reads the data, whether as a command or as a script."""
-    if reading.called(call.func) not in _FUNCTIONS:
+    if not _starts_process(call, reading):
         return None
     return (shell_command(call, reading) and shell_script(call, reading)) or None
 
@@ -96,7 +101,7 @@ def _may_use_shell(call: ast.Call, reading: Reading) -> bool:
 
 
 def _shell(call: ast.Call, reading: Reading) -> bool | None:
-    """Whether a shell is used, None where the text does not tell."""
+    """Whether a shell is used, None where the source does not show it."""
     for keyword in call.keywords:
         if keyword.arg == "shell":
             value = reading.resolved(reading.leaf(keyword.value)).node

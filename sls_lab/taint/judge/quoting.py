@@ -17,7 +17,7 @@ from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.processes import Finding, script_word
 from sls_lab.taint.judge.shell_words import PROGRAM, Mark, misplaced
 from sls_lab.taint.judge.strings import Leaf, Reading
-from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.read.flow_trace import Trace
 
 #: The functions that quote, by the place for which they do.
 _FUNCTIONS: dict[str, Quoted] = {
@@ -80,7 +80,7 @@ def _marks(string: String, quoted: Quoted) -> bool:
 
 
 def _before_mark(string: String) -> str:
-    """The text before the first hole that was encoded; of other holes flows of their own tell, where they are data."""
+    """The string before the first hole that was encoded; other holes have flows of their own, where they are data."""
     known = []
     for part in string:
         if isinstance(part, Mark) and part.quoted == "url":
@@ -122,7 +122,7 @@ def _mark(part: str | Hole) -> str | Mark:
 
 
 def _written(call: ast.Call, reading: Reading) -> Iterator[String]:
-    """What the text of the function tells of the first argument."""
+    """What the source of the function shows of the first argument."""
     for expression in call.args[:1]:
         for pieces in reading.strings(reading.leaf(expression)):
             string: list[str | Mark] = []

@@ -11,13 +11,14 @@ from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
 from sls_lab.taint.judge.secrets import keeps_secret
 from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule, Step
-from sls_lab.taint.read.steps import Trace
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL
 from sls_lab.taint.secret_rules import CATEGORY
 from sls_lab.taint.staging.staged_folder import Subject
@@ -29,7 +30,7 @@ _COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
 
 def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
-    """What is said of a flow: why it cannot happen or harms nobody, or what there is to know of it.
+    """The judgement on a flow: why it cannot happen or is harmless, or what there is to know about it.
 
     Only a certain no sets it aside: a role that is not seen in full may allow everything.
     """
@@ -47,11 +48,12 @@ def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
 
 
 def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judgement:
-    """What the call at the sink tells."""
+    """What the call at the sink shows."""
     code = subject.code
     module = code.modules[trace.sink.span.file]
     reading = Reading(call, module, code.modules, trace.held)
     reason = platform_value(call, module, trace.steps[0].span, trace.held) or harmless(rule, call, module, reading)
+    reason = reason or guarded(rule, trace.stations, code.modules)
     if reason is not None:
         return Judgement(reason)
     if rule.name == QUOTED_COMMAND:

@@ -1,4 +1,4 @@
-"""What the text tells of a flow from a secret: whether what arrives is the secret, and whether it may be there."""
+"""What the source shows of a flow from a secret: whether the secret arrives, and whether it may be there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENCRYPTING: Mapping[str, frozenset[str]] = {
     "Type": frozenset({"SecureString"}),
 }
 
-#: The modules of Python's library whose functions hand on what they are given, in another form.
+#: The modules of Python's library whose functions pass on what they are given, in another form.
 _CARRYING = frozenset(
     {"ast", "base64", "binascii", "builtins", "collections", "configparser", "copy", "csv", "functools", "html", "io"}
     | {"itertools", "json", "operator", "os", "pprint", "re", "shlex", "string", "textwrap", "tomllib", "traceback"}
@@ -99,7 +99,7 @@ def _library(call: ast.Call, module: Module, own: frozenset[str]) -> str | None:
 
 
 def _foreign(function: ast.expr, scopes: Sequence[NamespaceNode], own: frozenset[str]) -> str | None:
-    """The dotted name of a function that does not hand on what it is given, None for one that does or is not known."""
+    """The dotted name of a function that does not pass on what it is given, None for one that does or is not known."""
     name = dotted(function, scopes)
     if name is None or name.startswith((".", "urllib.parse.")) or name.partition(".")[0] in _CARRYING | own:
         return None

@@ -51,7 +51,7 @@ class _Reader:
     def __init__(self) -> None:
         #: the quotes that are open, the innermost last: `'`, `"`, or `(` of a substitution in double quotes
         self.open: list[str] = []
-        #: the text of the present command
+        #: the present command as a string
         self.word = ""
         #: the word that ends a here-document
         self.document = ""

@@ -1,4 +1,4 @@
-"""What can be read off the text around one call about its strings and lists."""
+"""What the source around one call shows of its strings and lists."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _READERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("len", "print", "str", "repr", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all")
 )
+_ENUMS: Final = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum"})
 _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -44,18 +45,18 @@ class Beginning:
 
 
 class Reading:
-    """Reads the arguments of one call: names stand for the one expression that gives them their value.
+    """Reads the arguments of one call: names mean the one expression that gives them their value.
 
-    `held` tells where the data is in the function around the call; without it, all that is not known may be data.
+    `held` says where the data is in the function around the call; without it, all that is not known may be data.
     """
 
-    #: Stands in a text for a part that is not the data's to choose and not known here, such as a setting.
+    #: In a string, represents a part that the data does not choose and that is not known here, such as a setting.
     SETTING: Final = "\ue000"
     #: Stands for the end of what is known.
     _END: Final = "\ue001"
 
     def __init__(
-        self, call: ast.Call, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
+        self, call: ast.AST, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
     ) -> None:
         """`module` is the one of the call, `modules` are all of the application by file."""
         self._call = call
@@ -63,20 +64,51 @@ class Reading:
         self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
         self._strings = Strings(modules)
         self._scopes = scopes_around(module, call)
-        # Where no argument seems to carry the data it comes by a way that the text does not show.
-        given = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
+        # Where no argument seems to carry the data it takes a path that the source does not show.
+        given = ast.iter_child_nodes(call) if isinstance(call, ast.Call) else [call]
         self._held = held if held is not None and any(map(held.carries, given)) else None
 
     def leaf(self, expression: ast.expr) -> Leaf:
         """An expression of the call itself."""
         return Leaf(expression, self._scopes)
 
+    def scopes_of(self, node: ast.AST) -> tuple[NamespaceNode, ...]:
+        """The scopes whose names an expression of the module sees."""
+        return scopes_around(self._module, node)
+
+    def function(self, name: ast.Name) -> ast.FunctionDef | None:
+        """The function at the top of the module that a name means."""
+        found = self._defined(name)
+        return found if isinstance(found, ast.FunctionDef) else None
+
+    def is_enumeration(self, name: ast.Name) -> bool:
+        """Whether a name means an Enum at the top of the module, all of whose members are written out."""
+        found = self._defined(name)
+        if not isinstance(found, ast.ClassDef) or found.decorator_list:
+            return False
+        bases = [self.leaf_at(base) for base in found.bases]
+        if not any(self.means(base, _ENUMS) for base in bases):
+            return False
+        values = [one.value for one in found.body if isinstance(one, ast.Assign)]
+        plain = all(isinstance(one, ast.Assign) or _is_text(one) for one in found.body)
+        return plain and all(self.whole(self.leaf_at(value)) for value in values)
+
+    def _defined(self, name: ast.Name) -> ast.AST | None:
+        """The definition at the top of the module that a name means, where nothing else is bound to it."""
+        scope = owner(name.id, self.scopes_of(name))
+        found = [one.node for one in bindings(scope).every if one.name == name.id] if scope is not None else []
+        return found[0] if len(found) == 1 and scope is self._module.tree else None
+
+    def leaf_at(self, node: ast.expr) -> Leaf:
+        """An expression of the module with the scopes that it sees."""
+        return Leaf(node, self.scopes_of(node))
+
     def meanings(self, leaf: Leaf) -> frozenset[str]:
-        """The library names that an expression may stand for; empty where it may be something of the application."""
+        """The library names that an expression may mean; empty where it may be something of the application."""
         return meanings(leaf.node, leaf.scopes, self._own)
 
     def means(self, leaf: Leaf, names: Collection[str]) -> bool:
-        """Whether an expression stands for one of these names, and for nothing else."""
+        """Whether an expression means one of these names, and nothing else."""
         found = self.meanings(leaf)
         return bool(found) and found <= frozenset(names)
 
@@ -98,14 +130,17 @@ class Reading:
 
     def is_parameter(self, leaf: Leaf) -> bool:
         """Whether an expression is no more than a parameter of the function around it."""
+        return any(one.kind is BindingKind.PARAMETER for one in self.bindings_of(leaf))
+
+    def bindings_of(self, leaf: Leaf) -> tuple[Binding, ...]:
+        """All places that bind or change what a name holds; none for other expressions."""
         if not isinstance(leaf.node, ast.Name):
-            return False
+            return ()
         name, scope = leaf.node.id, owner(leaf.node.id, leaf.scopes)
-        every = bindings(scope).every if scope is not None else ()
-        return any(one.name == name and one.kind is BindingKind.PARAMETER for one in every)
+        return tuple(one for one in bindings(scope).every if one.name == name) if scope is not None else ()
 
     def resolved(self, leaf: Leaf) -> Leaf:
-        """What a name with one value stands for, else the expression itself."""
+        """The value of a name that has just one, else the expression itself."""
         return Leaf(*resolve(leaf.node, leaf.scopes))
 
     def strings(self, leaf: Leaf) -> Alternatives:
@@ -131,7 +166,7 @@ class Reading:
         return not any(self.is_data(piece) for pieces in self.strings(leaf) for piece in pieces)
 
     def list_of(self, leaf: Leaf | None) -> Beginning | None:
-        """The beginning of a list as far as it is written out; None where it is no list, or one that may be changed."""
+        """The beginning of a list as far as it is written out; None if it is not a list or may be changed."""
         if leaf is None:
             return None
         changes: list[Binding] = []
@@ -177,7 +212,7 @@ class Reading:
     def _leaves_alone(self, node: ast.Name, parent: ast.AST | None) -> bool:
         match parent:
             case ast.keyword():
-                return any(keyword is parent for keyword in self._call.keywords)
+                return isinstance(self._call, ast.Call) and any(keyword is parent for keyword in self._call.keywords)
             case ast.Call(func=function):
                 if parent is self._call:
                     return True
@@ -208,3 +243,7 @@ def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | No
             case _:
                 return None
     return Beginning(words, beginning.open or bool(changes))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

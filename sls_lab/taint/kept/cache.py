@@ -26,7 +26,7 @@ def cache_folder() -> Path | None:
 
 
 def cached(key: str, folder: Path) -> TaintReport | None:
-    """The report kept under `key`; None where there is none, or none that can be read and that this user wrote."""
+    """The report kept under `key`; None unless there is one that can be read and that this user wrote."""
     try:
         return from_json(json.loads(read_stored(folder / f"{key}.json", own=True)), "live")
     except (OSError, NotAsStored, ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -46,7 +46,7 @@ def _application(subject: Subject) -> Iterator[str]:
     yield json.dumps([sorted(subject.sources), sorted(subject.events.ignored)])
     for file, text in sorted({**template.texts, **{m.file: m.text for m in subject.code.modules.values()}}.items()):
         yield f"{file}\0{text}"
-    # What could not be read is not among the texts; the line at which it fails stands for it. Columns and messages
+    # What could not be read is not among the sources; the line at which it fails represents it. Columns and messages
     # are another Python's own.
     for name, reason in sorted(subject.code.unseen.items()):
         yield json.dumps([name, reason.code, reason.span and reason.span.place])

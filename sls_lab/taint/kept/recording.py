@@ -32,12 +32,12 @@ _WIDTH = 160
 
 
 class NoRecording(SlsLabError):
-    """There is no recording, or none that is of this code; the text says which, and what to do."""
+    """There is no recording, or none of this code; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A report to be recorded. `what` tells readers of the file in words what the run is of."""
+    """A report to be recorded. `what` says in words, for readers of the file, what the run is of."""
 
     what: str
     subject: Subject
@@ -155,7 +155,7 @@ def _unreadable(why: str = "") -> NoRecording:
 
 
 def _laid_out(value: Any, indent: str = "") -> str:
-    """JSON in which what fits on a line stands on one: a change shows in a comparison, and the file stays small."""
+    """JSON in which what fits on a line is on one: a change shows in a comparison, and the file stays small."""
     line = json.dumps(value)
     if len(indent) + len(line) <= _WIDTH or not isinstance(value, dict | list):
         return line

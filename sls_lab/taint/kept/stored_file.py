@@ -11,7 +11,7 @@ MAX_BYTES: Final = 8 * 1024 * 1024  #: a hundred times the largest recording of 
 
 
 class NotAsStored(Exception):
-    """The file is not one that was stored; the text ends a sentence that begins with its name."""
+    """The file is not one that was stored; the message ends a sentence that begins with its name."""
 
 
 def read_stored(path: Path, *, own: bool = False) -> bytes:
@@ -24,7 +24,7 @@ def read_stored(path: Path, *, own: bool = False) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
-            raise NotAsStored("is no regular file")
+            raise NotAsStored("is not a regular file")
         if own and hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
             raise NotAsStored("belongs to another user or can be written by others")
         if about.st_size > MAX_BYTES:

@@ -7,15 +7,17 @@ between them, and none where a call could not be resolved. The function's own so
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
-from sls_lab.python.module import NamespaceNode
+from sls_lab.python.module import Module, NamespaceNode
 from sls_lab.python.walking import own_nodes
 
 _FILE_READERS = {"open", "Path"}
+#: Stands for the expressions at which the data comes in, among the names of variables.
+_ORIGIN = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,50 @@ class Held:
     def carries(self, node: ast.AST) -> bool:
         """Whether an expression of the function reads something that the data went into."""
         return bool(carriers(self.function, self.variables, self.expressions, [node]))
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One function on the way of the data: what holds it there, and the expressions with which it leaves."""
+
+    module: Module
+    held: Held
+    leaving: tuple[ast.AST, ...]
+
+
+def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[ast.AST], bool]) -> bool:
+    """Whether one of `leaving` carries the data by anything else than the expressions that are clean."""
+
+    def reads(node: ast.AST) -> frozenset[str]:
+        names: set[str] = set()
+        waiting = [node]
+        while waiting:
+            inner = waiting.pop()
+            if is_clean(inner):
+                continue
+            if id(inner) in origins:
+                names.add(_ORIGIN)
+            if isinstance(inner, ast.Name):
+                names.add(inner.id)
+            elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
+                names.add(f"{inner.value.id}.{inner.attr}")
+            # What decides between two values is no part of either.
+            waiting += [inner.body, inner.orelse] if isinstance(inner, ast.IfExp) else ast.iter_child_nodes(inner)
+        return frozenset(names)
+
+    origins = set(map(id, held.expressions))
+    tainted = {*held.variables, _ORIGIN}
+    definitions = list(_definitions(held.function))
+    growing = True
+    while growing:
+        before = len(tainted)
+        for definition in definitions:
+            # What an assignment uses beside its value (`x += value`) is used still.
+            beside = definition.uses - names_in(definition.value)
+            if (reads(definition.value) | beside) & tainted:
+                tainted |= definition.targets
+        growing = len(tainted) > before
+    return any(reads(node) & tainted for node in leaving)
 
 
 def between(
@@ -142,7 +188,7 @@ def _definitions(function: NamespaceNode) -> Iterator[Definition]:
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
-    """What a call may change: the object its method is called on, the files behind it, and its arguments.
+    """What a call may change: the object its method is called on, the files that this stands for, and its arguments.
 
     `items.append(x)` puts `x` into `items`, `file.write(x)` into whatever path `file` was opened from,
     `download_file(bucket, key, path)` fills `path` with what `key` names.

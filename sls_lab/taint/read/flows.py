@@ -34,7 +34,7 @@ class _Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """All that Pysa found in one application; `diagnostics` tell what of it could not be shown."""
+    """Everything that Pysa found in one application; `diagnostics` say what of it could not be shown."""
 
     flows: tuple[Flow, ...]
     set_aside: tuple[SetAside, ...]
@@ -107,7 +107,7 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
 def _found(
     app: StagedApp, results: PysaResults, tracer: Tracer, meetings: Sequence[_Meeting], lost: list[Diagnostic]
 ) -> Iterator[FoundTrace]:
-    """Every trace of the application from its source to its sink; the issues of which there is none go to `lost`."""
+    """Every trace of the application from its source to its sink; issues without one go to `lost`."""
     running = Running(app, results)
     for meeting in meetings:
         rule = rule_of(meeting.issue.code)
@@ -123,7 +123,7 @@ def _found(
                 for to_sink in meeting.to_sinks:
                     quoted = _is_quoted(to_source[0].frame) or _is_quoted(to_sink[0].frame)
                     if rule.name in PLACED and not quoted:
-                        shown = True  # the kinds for data that is not quoted tell this path
+                        shown = True  # the kinds for data that is not quoted report this path
                         continue
                     try:
                         trace = tracer.trace(handler, to_source, to_sink)
@@ -150,7 +150,7 @@ def _is_quoted(frame: PysaFrame) -> bool:
 def _source_handlers(
     app: StagedApp, tracer: Tracer, running: Running, to_source: Path
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """The handlers in which a path's source stands: by what they are given, or by a place that they can reach.
+    """The handlers in which a path's source is: by what they are given, or by a place that they can reach.
 
     With them come the reasons why they may not be.
     """
@@ -211,7 +211,7 @@ def joined(alternatives: Sequence[Flow]) -> Flow:
 
 
 def _joined_aside(alternatives: Sequence[SetAside]) -> SetAside:
-    """One for all harmless paths between two places; each different reason is told."""
+    """One for all harmless paths between two places; each different reason is kept."""
     ordered = sorted(alternatives, key=lambda one: (one.flow.rule.name not in PLACED, one.flow.rule.code))
     flow = joined([one.flow for one in ordered])
     reasons = list(dict.fromkeys(one.why for one in ordered))

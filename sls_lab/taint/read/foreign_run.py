@@ -1,4 +1,4 @@
-"""Show what somebody else's run of Pysa found: its results, with the sources it ran on.
+"""Import the results of an existing Pysa run, with the sources that it ran on.
 
 Such a run knows neither handlers nor the kit's rules. A flow's `handler` is the function in which the source stands,
 and a rule says no more than Pysa stores of it.

@@ -17,7 +17,7 @@ _VISITS = 2
 
 @dataclass(frozen=True, slots=True)
 class FrameHop:
-    """One frame in the function `callable`, which stands in the staged `file`."""
+    """One frame in the function `callable`, which is in the staged `file`."""
 
     callable: str
     file: str
@@ -28,12 +28,12 @@ Path = tuple[FrameHop, ...]
 
 
 def backward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Path]:
-    """The ways from where an issue stands to its sinks, each beginning in the issue's function; shortest first."""
+    """The paths from an issue's place to its sinks, each beginning in the issue's function; shortest first."""
     return _paths(issue, issue.backward, models, "sinks")
 
 
 def forward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Path]:
-    """The ways from where an issue stands back to its sources, each beginning in the issue's function."""
+    """The paths from an issue's place back to its sources, each beginning in the issue's function."""
     return _paths(issue, issue.forward, models, "sources")
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.frames import Path
 from sls_lab.taint.read.pysa_output import PysaFrame, PysaResults
-from sls_lab.taint.read.steps import Trace
 from sls_lab.taint.rules import sources_of
 from sls_lab.taint.staging.staged_folder import StagedApp
 
@@ -119,6 +119,7 @@ def _joined(half: FoundTrace, other: FoundTrace, kept: Kept) -> FoundTrace:
         other.trace.calls,
         half.trace.returned,
         half.trace.quoted or other.trace.quoted,
+        (*half.trace.stations, *other.trace.stations),
     )
     second_order = kept.shared or half.second_order or other.second_order
     return FoundTrace(other.rule, trace, half.source, other.sink, second_order, half.harmless | other.harmless)

@@ -8,7 +8,7 @@ import re
 from sls_lab.events.model import Edge
 from sls_lab.taint.read.pysa_output import PysaFrame
 
-#: A class of boto3 as the stubs call it: the service, and the resource's class where it is no client.
+#: A class of boto3 as the stubs call it: the service, and the resource's class where it is not a client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
 #: What S3's classes inherit in the stubs.
 _INHERITED = re.compile(r"sls_lab_s3_content\.(\w+)Content\.(\w+)")
@@ -17,7 +17,7 @@ _CALLS = {
     "loads": "parsed from JSON text",
     "dumps": "turned into JSON text",
     "join": "joined with other text",
-    "format": "formatted into a text",
+    "format": "formatted into a string",
     "split": "split, and a part of it taken",
     "rsplit": "split, and a part of it taken",
     "replace": "passed on with some of its text replaced",
@@ -60,11 +60,11 @@ def note_for(expression: ast.expr) -> str:
         case ast.Subscript():
             return "taken out of a larger value"
         case ast.JoinedStr():
-            return "formatted into a text"
+            return "formatted into a string"
         case ast.BinOp(op=ast.Add()):
             return "concatenated with other text"
         case ast.BinOp(op=ast.Mod()):
-            return "formatted into a text"
+            return "formatted into a string"
         case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
             return f"looked up by the key {key!r}"
         case ast.Call(func=ast.Attribute(attr="join", value=ast.Attribute(attr="path"))):

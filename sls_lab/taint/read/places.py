@@ -1,4 +1,4 @@
-"""The nodes of one module by where they stand."""
+"""The nodes of one module by their places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sls_lab.python.module import FunctionNode, ScopeNode
 
 
 class NodePlaces:
-    """One module's nodes by where they stand."""
+    """One module's nodes by their places."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
@@ -21,7 +21,7 @@ class NodePlaces:
         ]
 
     def span(self, node: ast.AST) -> Span:
-        """Where `node` stands."""
+        """Where `node` is."""
         return span_of(self.module, node)
 
     def smallest(self, span: Span, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
@@ -30,7 +30,7 @@ class NodePlaces:
         return min(covering, key=lambda pair: _size(pair[0]), default=(None, None))[1]
 
     def within(self, span: Span) -> list[ast.AST]:
-        """The nodes that stand within `span`, the largest first."""
+        """The nodes within `span`, the largest first."""
         inside = [(found, node) for found, node in self._spans if span.contains(found)]
         return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
 

@@ -28,7 +28,7 @@ _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
 
 class UnknownOutput(SlsLabError):
-    """The results are not in the form this package reads; the text says where."""
+    """The results are not in the form this package reads; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class PysaFrame:
 
     @property
     def is_leaf(self) -> bool:
-        """Whether the source or sink stands here."""
+        """Whether the source or sink is here."""
         return not self.callees
 
     @property
@@ -255,7 +255,7 @@ def _values(calls: Any) -> list[Any]:
 
 
 def _resolved(call: Any) -> bool:
-    """Whether Pysa looked at a call at all: Pyrefly tells nothing about functions it did not check."""
+    """Whether Pysa looked at a call at all: Pyrefly says nothing about functions it did not check."""
     return "EmptyPyreflyCallTarget" not in json.dumps(call)
 
 
@@ -312,7 +312,7 @@ def _position(place: dict[str, int]) -> Position:
 
 
 def _site(written: str | None, position: Position) -> Position:
-    """`23:4-25:1` as a position; some have a label behind a `|`. Without one the argument's place stands for it."""
+    """`23:4-25:1` as a position; some have a label after a `|`. Without one the argument's place is used."""
     found = _SITE.match(written or "")
     if found is None:
         return position

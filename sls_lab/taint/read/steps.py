@@ -12,8 +12,10 @@ from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
 from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
+from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import Held, between, carriers
+from sls_lab.taint.read.dataflow import Held, Station, between, carriers
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.frames import FrameHop
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.places import NodePlaces
@@ -30,31 +32,6 @@ class NoSuchPath(Exception):
     """The path ends in text that the rewriting added, or in a library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One way from a source to a sink. `handlers` are those it passes, in order; `call` is the one at the sink.
-
-    `held` says what holds the data in the function of the sink. `doubts` say what is not certain on it. `against` says
-    why nothing takes it: Pysa looks at a function once for all its callers, so that a path may use an event that the
-    handler on it does not raise. `quoted` says that the data passes a function that makes it safe for some place.
-    """
-
-    steps: tuple[Step, ...]
-    handlers: tuple[str, ...]
-    call: ast.Call | None
-    doubts: tuple[Reason, ...] = ()
-    against: Reason | None = None
-    held: Held | None = None
-    calls: tuple[ast.AST, ...] = ()
-    returned: tuple[ast.AST, ...] = ()
-    quoted: bool = False
-
-    @property
-    def sink(self) -> Step:
-        """The last step."""
-        return self.steps[-1]
-
-
 class Tracer:
     """Turns paths through one application's staged files into traces."""
 
@@ -67,7 +44,7 @@ class Tracer:
     ) -> None:
         """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
 
-        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` tell which
+        `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` say which
         events a helper raises for which caller, None where all are taken to be raised.
         """
         self._files = files
@@ -97,21 +74,22 @@ class Tracer:
             held,
             tuple(walk.calls),
             tuple(walk.returned),
+            stations=tuple(one for one in walk.stations if one.leaving),
         )
 
     def edit_at(self, hop: FrameHop) -> Edit | None:
-        """The edit that wrote the text where a frame stands, None where the application did."""
+        """The edit that wrote what is at a frame's place, None where the application did."""
         staged = self._file(hop)
         start, _ = _range(staged, hop.frame.position)
         return staged.edit_at(start)
 
     def span(self, hop: FrameHop) -> Span:
-        """Where a frame stands in the original file."""
+        """Where a frame is in the original file."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.position))
 
     def _call_span(self, hop: FrameHop) -> Span:
-        """Where the call of a frame stands in the original file; its argument may be a call itself."""
+        """Where the call of a frame is in the original file; its argument may itself be a call."""
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.site))
 
@@ -146,6 +124,7 @@ class Tracer:
             for returned in ast.walk(walk.function):
                 if isinstance(returned, ast.Return) and returned.value is not None:
                     self._within(walk, inner, inner.span(returned.value))
+            walk.stations.clear()  # one of several ways out says nothing of the others
         places = self._places(hop)
         span = self._call_span(hop)
         node = places.smallest(span, (ast.Call,))
@@ -158,6 +137,9 @@ class Tracer:
     def _call(self, walk: _Walk, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
+            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            return
+        if hop.callable.rpartition(".")[2].startswith(ENTRY):  # Lambda calls the handler
             walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
             return
         edit = self.edit_at(hop)
@@ -234,6 +216,8 @@ class Tracer:
                 continue
             role: StepRole = "store" if _writes(value) else "propagation"
             self._add(walk, role, places, value, note_for(value))
+        held = Held(function, walk.variables, tuple(walk.expressions))
+        walk.stations.append(Station(places.module, held, tuple(leaving_nodes[:1])))
         for node in leaving_nodes[:1]:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
@@ -299,6 +283,7 @@ class _Walk:
         #: calls out of which the data has come, the outermost first
         self.returned: list[ast.AST] = []
         self.doubts: list[Reason] = []
+        self.stations: list[Station] = []
         self.against: Reason | None = None
         self.enter(None, None, frozenset(), [])
 
@@ -309,7 +294,7 @@ class _Walk:
         variables: frozenset[str],
         expressions: list[ast.AST],
     ) -> None:
-        """Go on in `function` (None where the next frame tells), with the data in these variables and expressions."""
+        """Go on in `function` (None where the next frame says it), with the data in these variables and expressions."""
         self.places = places
         self.function = function
         self.variables = variables

@@ -10,7 +10,7 @@ Ends = Callable[[Sequence[str]], bool]
 
 
 def find_culprit(texts: Mapping[str, str], ends: Ends) -> str | None:
-    """The file at fault among the staged `texts` (by path), None where no file fails by itself.
+    """The file at fault among the staged `texts` (by path), None where no file fails on its own.
 
     A file fails with what it imports: so the first that fails alone is not blamed where one of its own imports does.
     """

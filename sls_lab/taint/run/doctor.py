@@ -58,7 +58,7 @@ class Finding:
 def examine(progress: Callable[[str], None] | None = None) -> tuple[Finding, ...]:
     """Look at everything an analysis needs, and analyse an application whose flow is known.
 
-    Takes about three seconds and leaves nothing behind. Never raises for what it finds missing. `progress` is told
+    Takes about three seconds and removes what it makes. Never raises for what it finds missing. `progress` is told
     what is looked at.
     """
     tell = progress or (lambda _: None)
@@ -192,7 +192,7 @@ def _cache() -> Iterator[Finding]:
         remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
         yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
         return
-    # As its user writes it: what the doctor says may be shown to a room, or stand on a page.
+    # As its user writes it: what the doctor says may be shown to a room, or printed on a page.
     home = os.environ.get("HOME")
     shown = f"~/{folder.relative_to(home)}" if home and folder.is_relative_to(home) else str(folder)
     yield Finding("cache", "ok", shown)

@@ -13,13 +13,13 @@ from typing import Final
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 #: Wall-clock seconds for each second of processor time: a machine may be busy, but a program that waits must end.
 _PATIENCE: Final = 20
-#: Pyrefly's threads; chains of some hundred calls overflow the stack that Rust gives by itself (2 MB).
+#: Pyrefly's threads; chains of some hundred calls overflow the stack that Rust gives by default (2 MB).
 _STACK: Final = str(64 * 1024 * 1024)
 _KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG")
 
 
 class ProgramFailed(Exception):
-    """A program could not be started, or did not end as it should; the text says which, and how."""
+    """A program could not be started, or did not end as it should; the message says which, and how."""
 
 
 class TookTooLong(ProgramFailed):
@@ -43,7 +43,7 @@ def run_program(what: str, command: list[str], folder: Path, seconds: int) -> En
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | {"RUST_MIN_STACK": _STACK}
     launched = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(seconds), *command]
     if not os.access(command[0], os.X_OK):
-        raise ProgramFailed(f"{what} could not be started: {command[0]} is no program")
+        raise ProgramFailed(f"{what} could not be started: {command[0]} is not a program")
     try:
         done = subprocess.run(
             launched,

@@ -49,7 +49,7 @@ class PysaUnavailable(Exception):
 
 
 class PysaFailed(Exception):
-    """A run ended without a result; the text says which program, and its last words.
+    """A run ended without a result; the message says which program, and its last words.
 
     `errors` are those of models. `by_pyrefly` says that types were still being found out.
     """
@@ -98,7 +98,7 @@ def run_pysa(programs: PysaPrograms, folder: Path) -> None:
     (folder / RESULTS).mkdir()
     size = sum(file.stat().st_size for file in folder.glob("app_*/**/*.py")) / 1024**2
     limits = {what: round(base + more * size) for what, (base, more) in _SECONDS.items()}
-    # Type errors in the application (exit code 1) are none of our business.
+    # Type errors in the application (exit code 1) do not matter here.
     _run(_PYREFLY, _export(programs, folder), folder, limits[_PYREFLY], accepted=(0, 1))
     arguments = folder / "arguments.json"
     arguments.write_text(json.dumps(_arguments(folder)), encoding="utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 _PAUSE: Final = 0.2  #: seconds between two looks
-_LONGEST: Final = 1800.0  #: seconds after which nobody waits any more: a lock may be held by somebody's mistake
+_LONGEST: Final = 1800.0  #: seconds after which waiting ends: a lock may be held by mistake
 
 
 def queue_folder() -> Path:

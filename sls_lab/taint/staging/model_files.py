@@ -144,12 +144,11 @@ def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str
         for name, callables in app.handlers.items():
             counts = app.subject.events.entries[name].kind in app.subject.sources
             answers = any(one.type in ANSWERING for one in app.subject.template.function(name).triggers)
-            for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=True):
-                if callable_name in refused:
-                    continue
-                if counts and receiver.parameters:
+            for receiver, callable_name in app.sources(name):
+                if counts and receiver.parameters and callable_name not in refused:
                     parameters.setdefault(callable_name, ", ".join(_signature(receiver)))
-                if answers and not isinstance(receiver.definition, ast.Lambda):
+            for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=False):
+                if answers and callable_name not in refused and not isinstance(receiver.definition, ast.Lambda):
                     answering.add(callable_name)
     for callable_name in {**parameters, **dict.fromkeys(sorted(answering))}:
         answer = f" -> TaintSink[{RESPONSE}]" if callable_name in answering else ""
@@ -157,7 +156,7 @@ def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str
 
 
 def _signature(receiver: Receiver) -> Iterator[str]:
-    """The parameters of a source's model, those that are given by keyword alone behind a `*`."""
+    """The parameters of a source's model, those that are given by keyword alone after a `*`."""
     arguments = receiver.definition.args
     by_keyword = {one.arg for one in arguments.kwonlyargs}
     for word in receiver.parameters:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sls_lab.code import Code
+from sls_lab.code import Code, Receiver
 from sls_lab.events.model import EntryKind, EventGraph
 from sls_lab.facts import Offsets, Span
 from sls_lab.rewrite import AnalysedText, Edit, Rewriting, RewrittenFile
@@ -88,13 +88,24 @@ class StagedApp:
         files = {name: file for name, file in self.files.items() if name != staged}
         return replace(self, files=files, left_out={**self.left_out, staged: self.files[staged]})
 
+    def receivers(self, name: str) -> tuple[Receiver, ...]:
+        """The functions that are given data of a handler's events, in the order of its callables."""
+        entry = self.subject.rewriting.entries.get(name)
+        return (*self.subject.code.handlers[name].receivers, *(() if entry is None else (entry,)))
+
+    def sources(self, name: str) -> tuple[tuple[Receiver, str], ...]:
+        """Those of them at which data come in, with their callables: an entry calls all others itself."""
+        pairs = tuple(zip(self.receivers(name), self.handlers[name], strict=True))
+        entry = self.subject.rewriting.entries.get(name)
+        return pairs if entry is None else tuple(pair for pair in pairs if pair[0] is entry)
+
     @property
     def unreadable(self) -> frozenset[str]:
         """The callables that no model can name: Pysa's language has ASCII letters alone."""
         return frozenset(
             callable_name
             for name, callables in self.handlers.items()
-            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            for receiver, callable_name in zip(self.receivers(name), callables, strict=True)
             if not "".join((callable_name, *receiver.parameters)).isascii()
         )
 
@@ -104,7 +115,7 @@ class StagedApp:
         return frozenset(
             callable_name
             for name, callables in self.handlers.items()
-            for receiver, callable_name in zip(self.subject.code.handlers[name].receivers, callables, strict=True)
+            for receiver, callable_name in zip(self.receivers(name), callables, strict=True)
             if receiver.is_route
         )
 
@@ -130,11 +141,12 @@ def stage(number: int, subject: Subject) -> StagedApp:
         staged = "/".join([package, *modules[file].split(".")])
         staged += "/__init__.py" if file.endswith("/__init__.py") else ".py"
         files[staged] = StagedFile(staged, rewritten)
+    app = StagedApp(package, subject, files, {})
     handlers = {
-        name: tuple(f"{package}.{modules[one.file]}.{one.qualified}" for one in handler.receivers)
-        for name, handler in subject.code.handlers.items()
+        name: tuple(f"{package}.{modules[one.file]}.{one.qualified}" for one in app.receivers(name))
+        for name in subject.code.handlers
     }
-    return StagedApp(package, subject, files, handlers)
+    return replace(app, handlers=handlers)
 
 
 def write_stage(folder: Path, apps: Sequence[StagedApp]) -> None:

@@ -17,7 +17,7 @@ ROOM_NEEDED: Final = 100 * 1024 * 1024
 _MEMORY = Path("/dev/shm")
 _PREFIX: Final = "sls-lab-run-"
 _LOCK: Final = ".owner"
-_ABANDONED: Final = 3600.0  #: seconds after which a folder without a lock has nobody who is about to lock it
+_ABANDONED: Final = 3600.0  #: seconds after which no run is about to lock a folder without a lock
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def staging_folder() -> Iterator[Path]:
 
 
 def remove_left_over() -> None:
-    """Remove the folders of this user's runs that were killed: those whose lock nobody holds."""
+    """Remove the folders of this user's runs that were killed: those whose lock no process holds."""
     for place in _places():
         for folder in place.glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):

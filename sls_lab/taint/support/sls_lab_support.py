@@ -26,7 +26,7 @@ def either(value: T, other: Any) -> T:
 
 
 def found(value: Any, left: T) -> T:
-    """`value`, which no stub tells the type of, or what was left in a store."""
+    """`value`, whose type no stub gives, or what was left in a store."""
     return value if value is not None else left
 
 

@@ -80,10 +80,18 @@ def read_pipes(collector: Collector) -> None:
         filters = filter_patterns(criteria)
         if filters is not None:
             given["filterPatterns"] = filters
-        trigger = replace(polled, type="pipe", settings=given, via=(resource.logical_id,))
-        for end in (enrichment, target):
+        for end, name in ((enrichment, "EnrichmentParameters"), (target, "TargetParameters")):
             if end is not None and end.pattern is not None:
+                settings = {**given, **_parameters(properties.get(name))}
+                trigger = replace(polled, type="pipe", settings=settings, via=(resource.logical_id,))
                 _deliver(collector, resource, end, trigger)
+
+
+def _parameters(given: Node | None) -> dict[str, Node]:
+    """What a pipe makes of its records for one end, and what an event bus is told of them."""
+    named = {"InputTemplate": "pipeTemplate", "EventBridgeEventBusParameters": "EventBridgeEventBusParameters"}
+    members = given.mapping if given is not None else {}
+    return {ours: members[name] for name, ours in named.items() if name in members}
 
 
 def _deliver(collector: Collector, resource: Resource, arn: Node, trigger: Trigger) -> None:

@@ -126,6 +126,29 @@ def test_a_parameter_hides_a_name_of_the_module() -> None:
     assert said("RequestUrl", "base = 'https://a.example/'\ndef f(base):\n    requests.get(base)") is None
 
 
+def test_a_parameter_or_attribute_called_run_may_be_any_function() -> None:
+    assert said("ShellCommand", "def f(x, run=os.system):\n    run(x)") is None
+    assert said("ShellCommand", "def f(x):\n    self.run(x)") is None
+    assert said("ShellCommand", "from subprocess import run as execute\ndef f(x):\n    execute(x)")
+
+
+@pytest.mark.parametrize(
+    ("case", "refused"),
+    [
+        ("'start' | 'stop' as word", True),
+        ("{'a': 'start' as word}", True),
+        ("str() as word", False),
+        ("'start' | word", False),
+        ("word", False),
+        ("'start' | 'stop' as word if (word := x)", False),
+    ],
+)
+def test_what_a_pattern_of_literals_captures_is_no_data(case: str, refused: bool) -> None:
+    code = f"def f(x):\n    match x:\n        case {case}:\n            os.system('h ' + word)"
+    assert (said("ShellCommand", code) is not None) is refused
+    assert said("ShellCommand", code.replace("word)", "word + x)")) is None
+
+
 WHOLE = "def f(x):\n    {}\n    {}"
 
 #: What a name stands for is decided by all that binds it or changes what it holds.

@@ -1,4 +1,4 @@
-"""Data that is left in variables, exceptions and stores: `# flow: handler` where a flow from a handler ends."""
+"""What Pysa does not follow by itself: `# flow: handler` where a flow from a handler ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sls_lab import App, analyse, load_app
 from sls_lab.taint.model import Flow
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NAMES = ("raised", "shared", "stored")
+NAMES = ("decorated", "raised", "shared", "stored")
 EXPECTED = re.compile(r"# flow: ([\w-]+)")
 
 
