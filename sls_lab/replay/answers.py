@@ -1,10 +1,11 @@
-"""What the kit itself answers: invocations of functions, state machines, and mail."""
+"""What the kit itself answers: functions, state machines, schedules, delivery streams, topics of devices, and mail."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_plus
 
 from sls_lab.aws.arn import parse_arn
 from sls_lab.facts import Pattern
@@ -14,6 +15,7 @@ from sls_lab.replay.hop_builder import HopBuilder
 from sls_lab.replay.model import Delivery, Note
 from sls_lab.replay.raised_events import raised_events
 from sls_lab.replay.state_machines import Execution, TaskFailed
+from sls_lab.replay.stations import Event
 from sls_lab.replay.wires import Way
 from sls_lab.template.model import StateMachine
 
@@ -43,9 +45,25 @@ class Answers:
                 return self._run_through(hop, call, arguments)
             case "stepfunctions", "describe_execution":
                 return self._executions.get(arguments.get("executionArn", ""), {"status": "RUNNING"})
+        response = _handed_on(service, api, arguments)
+        if response is not None:
+            for group in raised_events(service, api, arguments, {"response": response}):
+                ways = list(self._simulation.wires.woken(group))
+                self._store(group, ways)
+                self._simulation.spread(hop, call, ways, group[0].service, group[0].resource)
+            return response
         if service in _MAIL and api.startswith("send"):
             return {"MessageId": shapes.made_up(readable(arguments))}
         return None
+
+    def _store(self, events: Sequence[Event], ways: Sequence[Way]) -> None:
+        """Put what a delivery stream delivers into its bucket, so that whoever is woken finds it there."""
+        data = b"".join(event.content["data"] for event in events if event.service == "firehose")
+        for way in ways:
+            for record in way.event["Records"] if way.service == "s3" and way.event is not None else ():
+                place = record["s3"]
+                given = {"Bucket": place["bucket"]["name"], "Key": unquote_plus(place["object"]["key"]), "Body": data}
+                self._simulation.own("s3", "put_object", given)
 
     def _invoked(self, hop: HopBuilder, call: int, arguments: Mapping[str, Any]) -> dict[str, Any]:
         name = self._simulation.wires.function_called(arguments["FunctionName"])
@@ -200,6 +218,21 @@ def _as_text(service: str, key: str, value: Any) -> Any:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _handed_on(service: str, api: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The response of a service that keeps nothing here but hands on what it is given; None for any other call."""
+    match service, api:
+        case "firehose", "put_record":
+            return {"RecordId": shapes.made_up(readable(arguments))}
+        case "firehose", "put_record_batch":
+            answers = [{"RecordId": shapes.made_up(readable(entry))} for entry in arguments.get("Records", ())]
+            return {"FailedPutCount": 0, "RequestResponses": answers}
+        case "iot-data", "publish":
+            return {}
+        case "scheduler", "create_schedule" | "update_schedule":
+            return {"ScheduleArn": f"arn:aws:scheduler:::schedule/default/{arguments.get('Name', '')}"}
+    return None
 
 
 def _json(payload: Any) -> Any:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sls_lab.aws.arn import arn_name
+from sls_lab.aws.arn import arn_name, parse_arn
+from sls_lab.aws.registry import facts_by_word, facts_of
 from sls_lab.facts import Pattern
 from sls_lab.replay import shapes
 from sls_lab.replay.stations import Event, decoded
@@ -136,6 +137,54 @@ def _entries(api: str, arguments: Mapping[str, Any], effects: Mapping[str, Any])
         yield [Event("events", name_of("events", entry.get("EventBusName") or "default"), content)]
 
 
+def _delivered(api: str, arguments: Mapping[str, Any], effects: Mapping[str, Any]) -> Iterator[list[Event]]:
+    entries = arguments["Records"] if api == "put_record_batch" else [arguments["Record"]]
+    stream = name_of("firehose", arguments["DeliveryStreamName"])
+    yield [Event("firehose", stream, {"data": decoded(entry["Data"])}) for entry in entries]
+
+
+def _broadcast(api: str, arguments: Mapping[str, Any], effects: Mapping[str, Any]) -> Iterator[list[Event]]:
+    content = {"topic": arguments["topic"], "payload": decoded(arguments.get("payload") or b"")}
+    yield [Event("iot-data", facts_of("iot-data").shared, content)]
+
+
+def _scheduled(api: str, arguments: Mapping[str, Any], effects: Mapping[str, Any]) -> Iterator[list[Event]]:
+    """What a schedule delivers to its target, as if its time had come.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
+    """
+    target = arguments["Target"]
+    arn, text = parse_arn(Pattern.of(target["Arn"])), target.get("Input") or "{}"
+    facts = facts_by_word(arn.service.text or "") if arn is not None else None
+    if facts is None or not facts.target:
+        return
+    bus = target.get("EventBridgeParameters") or {}
+    contents: dict[str, Mapping[str, Any]] = {
+        "lambda": {"input": _parsed(text)},
+        "stepfunctions": {"input": _parsed(text)},
+        "sqs": {"body": text, "messageId": shapes.made_up(text)},
+        "sns": {"Message": text, "MessageId": shapes.made_up(text)},
+        "kinesis": {"data": text.encode("utf-8"), "partitionKey": "schedule", "sequenceNumber": "1"},
+        "firehose": {"data": text.encode("utf-8")},
+        "events": {
+            "source": bus.get("Source", ""),
+            "detail-type": bus.get("DetailType", ""),
+            "detail": _detail(text),
+            "id": shapes.made_up(text),
+        },
+    }
+    content = contents.get(facts.client)
+    if content is not None:
+        yield [Event(facts.client, name_of(facts.client, target["Arn"]), content)]
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def _detail(text: Any) -> Any:
     try:
         return json.loads(text or "{}")
@@ -153,4 +202,9 @@ _READERS: Final[Mapping[tuple[str, str], Any]] = {
     ("kinesis", "put_record"): _record,
     ("kinesis", "put_records"): _record,
     ("events", "put_events"): _entries,
+    ("firehose", "put_record"): _delivered,
+    ("firehose", "put_record_batch"): _delivered,
+    ("iot-data", "publish"): _broadcast,
+    ("scheduler", "create_schedule"): _scheduled,
+    ("scheduler", "update_schedule"): _scheduled,
 }

@@ -251,6 +251,23 @@ def kinesis_record(content: Mapping[str, Any], stream: str, region: str) -> dict
     }
 
 
+def firehose_event(contents: Sequence[Mapping[str, Any]], stream: str, region: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-kinesisfirehose.html"""
+    return {
+        "invocationId": made_up(contents),
+        "deliveryStreamArn": f"arn:aws:firehose:{region}:{ACCOUNT}:deliverystream/{stream}",
+        "region": region,
+        "records": [
+            {
+                "recordId": made_up((number, content["data"])),
+                "approximateArrivalTimestamp": EPOCH * 1000,
+                "data": base64.b64encode(content["data"]).decode("ascii"),
+            }
+            for number, content in enumerate(contents)
+        ],
+    }
+
+
 def bus_event(content: Mapping[str, Any], region: str = "us-east-1") -> dict[str, Any]:
     """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html"""
     return {

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sls_lab.facts import Verdict
+from sls_lab.facts import Pattern, Verdict
 from sls_lab.replay import shapes
 from sls_lab.replay.exchange import readable
 from sls_lab.services import build
@@ -17,6 +17,7 @@ from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns, match_rule, rule_of
 from sls_lab.services.inputs import transformed
 from sls_lab.services.settings import Settings, first, flag, rules
+from sls_lab.services.topic_rules import TopicRule, listens, parse_rule, selected
 from sls_lab.template.model import Relay
 
 _POLLED: Final = ("sqs", "dynamodb", "kinesis")
@@ -28,8 +29,8 @@ class Event:
 
     `content` by service: s3 `name`, `bucket`, `key`, `size`, `eTag`; sqs `body`, `messageAttributes`, `messageId`,
     `group`; sns `Message`, `Subject`, `MessageAttributes`, `MessageId`, `structured`; dynamodb `record`; kinesis `data`
-    (bytes), `partitionKey`, `sequenceNumber`; events `source`, `detail-type`, `detail`, `resources`, `id`; lambda and
-    stepfunctions `input`.
+    (bytes), `partitionKey`, `sequenceNumber`; firehose `data` (bytes); iot-data `topic`, `payload` (bytes); events
+    `source`, `detail-type`, `detail`, `resources`, `id`; lambda and stepfunctions `input`.
     """
 
     service: str
@@ -50,6 +51,8 @@ def passes(event: Event, settings: Settings) -> tuple[bool, str]:
             if pattern is None:
                 return True, ""
             return _answer(*match_rule(rule_of(pattern), literal(bus_event(content)), View(), "event pattern", None))
+        case "iot-data":
+            return _topic_passes(content, settings)
         case "sqs" | "kinesis" | "dynamodb":
             verdict, reasons = filter_patterns(settings, lambda: literal(_filtered(event)), View())
             return verdict is not Verdict.NO, reasons[0].text if reasons and verdict is Verdict.NO else ""
@@ -72,6 +75,28 @@ def _object_passes(content: Mapping[str, Any], settings: Settings) -> tuple[bool
         if not (key.startswith(affix) if kind == "prefix" else key.endswith(affix)):
             return False, f"the key `{key}` does not have the {kind} `{affix}`"
     return True, ""
+
+
+def _topic_passes(content: Mapping[str, Any], settings: Settings) -> tuple[bool, str]:
+    """https://docs.aws.amazon.com/iot/latest/developerguide/topics.html#topicfilters"""
+    rule = _topic_rule(settings)
+    if rule is None or listens(rule.topics, Pattern.of(content["topic"])) is not Verdict.NO:
+        return True, ""
+    return False, f"the topic rule's filter `{rule.topics}` does not take the topic `{content['topic']}`"
+
+
+def _topic_rule(settings: Settings) -> TopicRule | None:
+    sql = first(settings, "sql")
+    return parse_rule(sql.pattern) if sql is not None and sql.pattern is not None else None
+
+
+def selected_of(content: Mapping[str, Any], settings: Settings) -> Any:
+    """What a topic rule makes of a message.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-select.html
+    """
+    message = _parsed(content["payload"].decode("utf-8", "backslashreplace"))
+    return data_of(selected(_topic_rule(settings), literal(message), literal(content["topic"])))
 
 
 def _message_passes(content: Mapping[str, Any], settings: Settings) -> tuple[bool, str]:
@@ -169,6 +194,10 @@ def relayed(event: Event, relay: Relay) -> Event:
             return Event(target, name, {"body": _text(document), "messageId": shapes.made_up(document)})
         case "sns":
             return Event(target, name, {"Message": _text(document), "MessageId": shapes.made_up(document)})
+        case "firehose":
+            return Event(target, name, {"data": _text(document).encode("utf-8")})
+        case "s3":
+            return Event(target, name, _delivered_object(name, document, relay))
         case "kinesis":
             data = _text(document).encode("utf-8")
             return Event(target, name, {"data": data, "partitionKey": "relay", "sequenceNumber": "1"})
@@ -178,6 +207,8 @@ def relayed(event: Event, relay: Relay) -> Event:
 
 
 def _text(document: Any) -> str:
+    if isinstance(document, bytes):
+        return document.decode("utf-8", "backslashreplace")
     return document if isinstance(document, str) else json.dumps(readable(document))
 
 
@@ -192,11 +223,26 @@ def _document(event: Event, relay: Relay) -> Any:
             found = shapes.sqs_record(event.content, event.resource, "")
         case "dynamodb":
             found = event.content["record"]
+        case "firehose":
+            return event.content["data"]
+        case "iot-data":
+            return selected_of(event.content, relay.settings)
         case "kinesis":
             found = shapes.kinesis_record(event.content, event.resource, "")
         case _:
             return event.content.get("input", {})
     return data_of(transformed(literal(found), relay.settings))
+
+
+def _delivered_object(bucket: str, document: Any, relay: Relay) -> dict[str, Any]:
+    """An object with a name that the sender makes up.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+    """
+    prefix = first(relay.settings, "prefix")
+    start = str(prefix.pattern) if prefix is not None and prefix.pattern is not None else ""
+    key = f"{start}2024/01/01/12/{relay.source}-1-{shapes.made_up(document)}"
+    return {"name": "ObjectCreated:Put", "bucket": bucket, "key": key, "size": 1, "eTag": shapes.made_up(key)}
 
 
 def _from_topic(event: Event, relay: Relay) -> Event:

@@ -12,13 +12,13 @@ from typing import Any, Final
 from sls_lab.replay import shapes
 from sls_lab.replay.deployment import Deployment, plain
 from sls_lab.replay.raised_events import name_of
-from sls_lab.replay.stations import Event, data_of, literal, passes, relayed
+from sls_lab.replay.stations import Event, data_of, literal, passes, relayed, selected_of
 from sls_lab.services.inputs import transformed
 from sls_lab.template.model import Relay, StateMachine, Trigger
 
 DEAD_LETTER: Final = "deadLetter"  #: the setting of a relay to a dead-letter queue: after how many tries
 _MOST_RELAYS: Final = 6
-_SINGLE: Final = frozenset({"s3", "sns", "events"})  #: services that wake a function once for each event
+_SINGLE: Final = frozenset({"s3", "sns", "events", "iot-data"})  #: services that wake a function once for each event
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,10 @@ class Wires:
                 return shapes.dynamodb_event(contents, resource, region)
             case "kinesis":
                 return shapes.kinesis_event(contents, resource, region)
+            case "firehose":
+                return shapes.firehose_event(contents, resource, region)
+            case "iot-data":
+                return selected_of(contents[0], trigger.settings)
             case "events":
                 return data_of(transformed(literal(shapes.bus_event(contents[0], region)), trigger.settings))
         return contents[0].get("input")
