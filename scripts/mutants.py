@@ -17,11 +17,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "mutants"
 MINUTES = 30.0
+_PATIENCE = 20.0  #: seconds for mutmut to end
 KILLED, SURVIVED, NO_TEST, NOT_TRIED = "killed", "survived", "no test", "not tried"
 #: What mutmut writes down of a fault: pytest's exit code, or a number of its own.
 MEANING = {None: NOT_TRIED, 0: SURVIVED, 5: NO_TEST, 33: NO_TEST}
@@ -41,6 +43,7 @@ def main() -> int:
     if not outcomes or all(outcome == NOT_TRIED for outcome in outcomes.values()):
         print("No fault was tried: the tests fail without any, or mutmut did not start (see above).")
         return 1
+    os.chdir(ROOT)  # mutmut looks for its folder where it is started
     print(table(outcomes))
     survivors = sorted(name for name, outcome in outcomes.items() if outcome == SURVIVED)
     told = {name: difference(name) for name in survivors}
@@ -64,21 +67,27 @@ def run(names: list[str], minutes: float) -> bool:
     started = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         started.wait(minutes * 60)
+        return True
     except subprocess.TimeoutExpired:
         return False
     finally:
-        if started.poll() is None:
-            os.killpg(started.pid, signal.SIGKILL)
-            started.wait()
+        # First politely: what it is writing down is then whole.
+        for number in (signal.SIGINT, signal.SIGKILL):
+            if started.poll() is None:
+                os.killpg(started.pid, number)
+                with suppress(subprocess.TimeoutExpired):
+                    started.wait(_PATIENCE)
         print()
-    return True
 
 
 def read_outcomes(work: Path) -> dict[str, str]:
     """What became of each fault, by its name."""
     outcomes: dict[str, str] = {}
     for file in sorted(work.rglob("*.py.meta")):
-        codes: Mapping[str, int | None] = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+        try:
+            codes: Mapping[str, int | None] = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+        except (ValueError, KeyError):  # not whole, since mutmut was killed as it wrote
+            continue
         outcomes |= {name: MEANING.get(code, KILLED) for name, code in codes.items()}
     return outcomes
 
@@ -101,7 +110,9 @@ def difference(name: str) -> list[str]:
     """The lines that a fault takes away and adds."""
     from mutmut.__main__ import get_diff_for_mutant
 
-    lines = get_diff_for_mutant(name).splitlines()
+    module = ROOT / name.rpartition(".")[0].replace(".", "/")
+    path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+    lines = get_diff_for_mutant(name, path=path.relative_to(ROOT)).splitlines()
     return [line for line in lines if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
