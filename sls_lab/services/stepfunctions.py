@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sls_lab.services import build
-from sls_lab.services.inputs import at_path, plain
+from sls_lab.services.inputs import at_path, entry_of, plain
 from sls_lab.services.jsonata import Surroundings, evaluated
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
@@ -26,7 +26,11 @@ def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> 
     if _by_invoke(states[0]):
         result = build.record({"Payload": result, "StatusCode": build.const(200)})
     variables: dict[str, ast.expr] = {}
-    left = _left(states[0], entered, result, entered, variables)
+    rule = _catching(states)
+    if rule is not None:
+        left = _caught(states[0], rule, entered)
+    else:
+        left = _left(states[0], entered, result, entered, variables)
     return _led(states[1:], left, entered, variables)
 
 
@@ -45,7 +49,7 @@ def _left(
 ) -> ast.expr:
     """What leaves a state; `result` is None where it runs no function."""
     if not _speaks_jsonata(state):
-        return _passed(state, entered) if result is None else _task_left(state, entered, result)
+        return _passed(state, entered, unknown) if result is None else _task_left(state, entered, result, unknown)
     around = Surroundings(entered, result, unknown, dict(variables))
     output, assigned = _setting(state, "Output"), _setting(state, "Assign")
     for name, node in (assigned.mapping if assigned is not None else {}).items():
@@ -60,7 +64,7 @@ def _left(
 def _given(state: State, value: ast.expr, unknown: ast.expr, variables: Mapping[str, ast.expr]) -> ast.expr:
     """What a task's function is given."""
     if not _speaks_jsonata(state):
-        return _task(state, value)
+        return _task(state, value, unknown)
     around = Surroundings(value, None, unknown, variables)
     arguments = _setting(state, "Arguments")
     if not _by_invoke(state):
@@ -80,39 +84,68 @@ def _speaks_jsonata(state: State) -> bool:
     return language is not None and language.text == "JSONata"
 
 
-def _task_left(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
+def _catching(states: Sequence[State]) -> Node | None:
+    """The `Catch` rule by which the first of `states` is followed by the second, None where no error leads there.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    if len(states) < 2:
+        return None
+    first, second = states[0], states[1].name
+
+    def leads(node: Node | None) -> bool:
+        # Of states with one name in several branches, the later ones have a number.
+        return node is not None and node.text is not None and second in (node.text, f"{node.text} (2)")
+
+    rules = _setting(first, "Catch")
+    if rules is None or leads(_setting(first, "Next")):
+        return None
+    return next((rule for rule in rules.items if leads(rule.get("Next"))), None)
+
+
+def _caught(state: State, rule: Node, entered: ast.expr) -> ast.expr:
+    """What leaves a state whose function failed: its input with the error, or the error alone."""
+    error = build.record({"Error": build.const("States.TaskFailed"), "Cause": build.const("")})
+    if not _speaks_jsonata(state):
+        return _placed(rule.get("ResultPath"), entered, error)
+    output = rule.get("Output")
+    return evaluated(output, Surroundings(entered, error, entered, {})) if output is not None else error
+
+
+def _task_left(state: State, entered: ast.expr, result: ast.expr, unknown: ast.expr) -> ast.expr:
     selector = _setting(state, "ResultSelector")
     if selector is not None:
-        result = _template(selector, result)
-    return _output(state, _placed(state, entered, result))
+        result = _template(selector, result, unknown)
+    return _output(state, _placed(_setting(state, "ResultPath"), entered, result))
 
 
-def _passed(state: State, value: ast.expr) -> ast.expr:
-    entered = _input(state, value)
+def _passed(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
+    entered = _input(state, value, unknown)
     if state.type != "Pass":
         return _output(state, entered)
     result = _setting(state, "Result")
-    return _output(state, _placed(state, value, plain(result) if result is not None else entered))
+    path = _setting(state, "ResultPath")
+    return _output(state, _placed(path, value, plain(result) if result is not None else entered))
 
 
-def _input(state: State, value: ast.expr) -> ast.expr:
+def _input(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
     """InputPath, then Parameters."""
     path = _setting(state, "InputPath")
     if path is not None and path.text is not None:
         value = at_path(value, path.text)
     parameters = _setting(state, "Parameters")
     if parameters is not None and not _by_invoke(state):
-        value = _template(parameters, value)
+        value = _template(parameters, value, unknown)
     if state.type == "Map":
         items = _setting(state, "ItemsPath")
         listed = at_path(value, items.text) if items is not None and items.text is not None else value
         selector = _setting(state, "ItemSelector")
-        return _template(selector, listed) if selector is not None else build.item(listed, 0)
+        return _template(selector, listed, unknown) if selector is not None else build.item(listed, 0)
     return value
 
 
-def _task(state: State, value: ast.expr) -> ast.expr:
-    value = _input(state, value)
+def _task(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
+    value = _input(state, value, unknown)
     if not _by_invoke(state):
         return value
     parameters = _setting(state, "Parameters")
@@ -120,9 +153,9 @@ def _task(state: State, value: ast.expr) -> ast.expr:
         return build.record({})
     path = parameters.get("Payload.$")
     if path is not None and path.text is not None:
-        return at_path(value, path.text)
+        return _selected(path.text, value, unknown)
     written = parameters.get("Payload")
-    return _template(written, value) if written is not None else build.record({})
+    return _template(written, value, unknown) if written is not None else build.record({})
 
 
 def _by_invoke(state: State) -> bool:
@@ -135,9 +168,8 @@ def _by_invoke(state: State) -> bool:
     return pattern is not None and ":states:::lambda:invoke" in str(pattern)
 
 
-def _placed(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
+def _placed(path: Node | None, entered: ast.expr, result: ast.expr) -> ast.expr:
     """ResultPath: where the result is put in the state's input; without it the result replaces the input."""
-    path = _setting(state, "ResultPath")
     if path is None:
         return result
     if path.value is None:
@@ -145,9 +177,24 @@ def _placed(state: State, entered: ast.expr, result: ast.expr) -> ast.expr:
     steps = (path.text or "$").removeprefix("$").strip(".").split(".")
     if not steps[0]:
         return result
-    for step in reversed(steps):
-        result = build.record({step: result})
-    return build.merged(entered, result)
+    return _put(steps, entered, result)
+
+
+def _put(steps: Sequence[str], entered: ast.expr, result: ast.expr) -> ast.expr:
+    """`entered` with `result` at a path into it; what stands beside it on each level stays."""
+    step, *rest = steps
+    if rest:
+        result = _put(rest, _held(entered, step), result)
+    return build.merged(entered, build.record({step: result}))
+
+
+def _held(value: ast.expr, key: str) -> ast.expr:
+    """`value[key]`, an empty record where `value` was built here without it."""
+    if isinstance(value, ast.Dict):
+        names = [name.value for name in value.keys if isinstance(name, ast.Constant)]
+        if len(names) == len(value.keys) and key not in names and not hasattr(value, "lineno"):
+            return build.record({})
+    return entry_of(value, key)
 
 
 def _output(state: State, value: ast.expr) -> ast.expr:
@@ -155,24 +202,27 @@ def _output(state: State, value: ast.expr) -> ast.expr:
     return at_path(value, path.text) if path is not None and path.text is not None else value
 
 
-def _template(node: Node, value: ast.expr) -> ast.expr:
+def _template(node: Node, value: ast.expr, unknown: ast.expr) -> ast.expr:
     """A payload template: keys that end in `.$` hold paths into `value` (or calls of functions on such paths)."""
     if isinstance(node.value, Mapping):
         found: dict[str, ast.expr | None] = {}
         for key, inner in node.mapping.items():
             if key.endswith(".$") and inner.text is not None:
-                found[key[:-2]] = _selected(inner.text, value)
+                found[key[:-2]] = _selected(inner.text, value, unknown)
             else:
-                found[key] = _template(inner, value)
+                found[key] = _template(inner, value, unknown)
         return build.record(found)
     if isinstance(node.value, tuple):
-        return ast.List([_template(inner, value) for inner in node.items], ast.Load())
+        return ast.List([_template(inner, value, unknown) for inner in node.items], ast.Load())
     return plain(node)
 
 
-def _selected(text: str, value: ast.expr) -> ast.expr:
+def _selected(text: str, value: ast.expr, unknown: ast.expr) -> ast.expr:
+    """What a path of a template leads to; what the execution was started with is taken for `unknown`."""
     if text.startswith("$$.Map.Item.Value"):
         return at_path(build.item(value, 0), "$" + text.removeprefix("$$.Map.Item.Value"))
+    if text.startswith("$$.Execution.Input"):
+        return at_path(unknown, "$" + text.removeprefix("$$.Execution.Input"))
     if text.startswith("$$"):
         return build.const("")  # the context object: names and times of the execution
     if text.startswith("$"):
