@@ -7,6 +7,7 @@ whether only the end of a URL comes from outside, is seen in the text of the cal
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -17,6 +18,7 @@ from sls_lab.python.positions import span_of
 from sls_lab.taint.judge.addresses import request_url
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
+from sls_lab.taint.judge.mongo_filters import mongo_filter
 from sls_lab.taint.judge.processes import Finding, program_name, reads_no_command, shell_command, shell_script
 from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule
@@ -27,6 +29,8 @@ _SAFE_LOADERS: Final = frozenset(
     for loader in ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
 )
 _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
+#: The beginning of a module's name that names a package: `..views`, which is relative, or `plugins.`.
+_FIXED_PACKAGE: Final = re.compile(r"\.+\w|\w+(?:\.\w+)*\.")
 
 
 def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None = None) -> Reason | None:
@@ -77,6 +81,17 @@ def _deserialisation(call: ast.Call, reading: Reading) -> Finding | None:
     return f"{reading.called(given)} makes plain data alone", given
 
 
+def _relative_import(call: ast.Call, reading: Reading) -> Finding | None:
+    """Of `import_module("..views" + name, __name__)` the package is fixed: nothing else than its modules is loaded."""
+    given = argument(call, 0, "name")
+    if given is None or not reading.means(reading.leaf(call.func), {"importlib.import_module"}):
+        return None
+    strings = reading.strings(reading.leaf(given))
+    if not all(_FIXED_PACKAGE.match(reading.leading(pieces)) for pieces in strings):
+        return None
+    return "only modules of a fixed package can be loaded", given
+
+
 def _archive(call: ast.Call, reading: Reading) -> Finding | None:
     chosen = argument(call, None, "filter")
     if chosen is None:
@@ -93,6 +108,8 @@ _CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Finding | None]]] = {
     "QuotedCommand": reads_no_command,
     "Deserialisation": _deserialisation,
     "ArchiveExtraction": _archive,
+    "MongoFilter": mongo_filter,
+    "CodeEvaluation": _relative_import,
     "RequestUrl": request_url,
     "FileAccess": file_path,
     "FileRemoval": file_path,

@@ -124,9 +124,13 @@ class Reading:
                 return name
         return None
 
+    def carries(self, node: ast.AST) -> bool:
+        """Whether an expression may hold something of the data."""
+        return self._held is None or self._held.carries(node)
+
     def is_data(self, piece: Piece) -> bool:
         """Whether a part of a string may be of the data; what is written out and settings of the deployment are not."""
-        return not piece.fixed and (self._held is None or self._held.carries(piece.node))
+        return not piece.fixed and self.carries(piece.node)
 
     def is_parameter(self, leaf: Leaf) -> bool:
         """Whether an expression is no more than a parameter of the function around it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.frames import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
 from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
+from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
@@ -60,11 +62,13 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     ]
     meetings += _meetings_in_libraries(app, results)
     lost: list[Diagnostic] = []
+    called: dict[Span, str] = {}
     kept: dict[_Ends, list[Flow]] = {}
     harmless: dict[_Ends, list[SetAside]] = {}
     for one in completed(_found(app, results, tracer, meetings, lost), app.subject.rewriting.kept):
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
+        called[flow.sink.span] = _name_called(one.trace.call)
         judgement = judge(app.subject, one.rule, one.trace)
         if judgement.aside is None:
             kept.setdefault(ends, []).append(_noted(flow, judgement))
@@ -75,7 +79,8 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     def place(flow: Flow) -> tuple[int, Span, int]:
         return order.get(flow.source.handler, 0), flow.sink.span, flow.rule.code
 
-    flows = ranked(sorted(map(joined, map(_directly, kept.values())), key=place))
+    found = without_preparations([*map(joined, map(_directly, kept.values()))], called)
+    flows = ranked(sorted(found, key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
     aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
     return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
@@ -188,6 +193,14 @@ def _flow(app: StagedApp, found: FoundTrace) -> Flow:
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
     return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, doubts)
+
+
+def _name_called(call: ast.Call | None) -> str:
+    """The last name of what a call calls; empty where it has none."""
+    match call:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name
+    return ""
 
 
 def _directly(alternatives: Sequence[Flow]) -> Sequence[Flow]:

@@ -365,5 +365,52 @@ def test_a_part_that_is_not_the_datas_does_not_choose_the_host() -> None:
     assert held("def f(base, x):\n    base = x['a'] or base\n    requests.get(base + '/' + x)", "x") is None
 
 
+MONGO = "def f(event, x):\n    body = x\n    users.find_one({})"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '{"a": str(x)}',
+        '{"a": f"{x}"}',
+        '{"a": x.lower()}',
+        '{"a": {"$gt": int(x)}}',
+        '{"$or": [{"a": "b"}, {"a": "p" + x}]}',
+        '{"a": event["pathParameters"]["id"]}',
+        '{"a": event["queryStringParameters"].get("id")}',
+        '{"a": {"$in": [str(x), "b"]}}',
+    ],
+)
+def test_a_string_brings_no_operator_into_a_filter(given: str) -> None:
+    assert said("MongoFilter", MONGO.format(given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "x",
+        '{"a": x}',
+        '{"a": x["b"]}',
+        "{x: 1}",
+        "{**x}",
+        '{"$where": str(x)}',
+        '{"a": {"$regex": str(x)}}',
+        '{"a": body["pathParameters"]["id"]}',
+        '{"a": event["body"]["id"]}',
+        '{"a": x.get("lower")}',
+    ],
+)
+def test_an_object_may_bring_an_operator_into_a_filter(given: str) -> None:
+    assert said("MongoFilter", MONGO.format(given)) is None
+
+
+def test_a_module_of_a_fixed_package_is_loaded() -> None:
+    for name in ("'..views' + x, __name__", "f'plugins.{x}'", "'..v{}'.format('V' + x), __name__"):
+        assert said("CodeEvaluation", f"import importlib\nimportlib.import_module({name})")
+    for name in ("x", "'plugins' + x", "x + '.plugins'", "'.' + x, __name__"):
+        assert said("CodeEvaluation", f"import importlib\nimportlib.import_module({name})") is None
+    assert said("CodeEvaluation", "eval('plugins.' + x)") is None
+
+
 def test_names_defined_by_each_other_end() -> None:
     assert said("RequestUrl", "def f():\n    a = b + '/'\n    b = a + '/'\n    requests.get(a)") is None
