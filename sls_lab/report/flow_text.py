@@ -12,9 +12,10 @@ from sls_lab.report.page import Page
 from sls_lab.report.results import Results
 from sls_lab.report.summary import count
 from sls_lab.taint.model import Flow, Rule, Step
+from sls_lab.taint.secret_rules import SECRETS
 
 SEVERITY_STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
-_ROLE_STYLES = {
+ROLE_STYLES = {
     "source": "bold green",
     "sink": "bold red",
     "event": "bold cyan",
@@ -37,6 +38,27 @@ def write_flow(
 ) -> None:
     """Add `flow` to `page`, from what the outsider sends to where it arrives; `aside` is why it is harmless."""
     rule = flow.rule
+    write_title(page, number, flow)
+    page.paragraph(Text(path_words(results, flow)), 5, hanging=0)
+    page.blank()
+    gutter = len(str(max(step.span.line for step in flow.steps))) if flow.steps else 1
+    for position, step in enumerate(flow.steps, 1):
+        _write_step(page, position, step, sources, gutter)
+    if flow.alternatives:
+        also = count(flow.alternatives, "other path")
+        page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
+    write_verdicts(page, results, flow)
+    if aside is not None:
+        _write_reason(page, "set aside", "bold green", aside)
+        return
+    page.paragraph(Text.assemble(("remedy: ", "bold green"), one_line(rule.remedy)), 5, hanging=2)
+    if explain:
+        page.paragraph(Text(_rule_words(rule, flow), style="dim"), 5, hanging=2)
+
+
+def write_title(page: Page, number: int, flow: Flow) -> None:
+    """One line: what the flow is and how bad."""
+    rule = flow.rule
     page.paragraph(
         Text.assemble(
             (f"{number}. ", "bold"),
@@ -48,25 +70,15 @@ def write_flow(
         ),
         hanging=3,
     )
-    page.paragraph(Text(_path(results, flow)), 5, hanging=0)
-    page.blank()
-    gutter = len(str(max(step.span.line for step in flow.steps))) if flow.steps else 1
-    for position, step in enumerate(flow.steps, 1):
-        _write_step(page, position, step, sources, gutter)
-    if flow.alternatives:
-        also = count(flow.alternatives, "other path")
-        page.paragraph(Text(f"{also} from the same source to the same place", style="dim"), 5, hanging=0)
+
+
+def write_verdicts(page: Page, results: Results, flow: Flow) -> None:
+    """What is not certain about the flow, and what a replay came to."""
     for doubt in flow.doubts:
         _write_reason(page, "taken for granted", "yellow", doubt)
     replayed = confirmation_of(results, flow)
     if replayed is not None:
         _write_reason(page, WORDS[replayed.status], _CONFIRMED_STYLES[replayed.status], Reason(replayed.why))
-    if aside is not None:
-        _write_reason(page, "set aside", "bold green", aside)
-        return
-    page.paragraph(Text.assemble(("remedy: ", "bold green"), one_line(rule.remedy)), 5, hanging=2)
-    if explain:
-        page.paragraph(Text(_rule_words(rule, flow), style="dim"), 5, hanging=2)
 
 
 def confidence_words(flow: Flow) -> str:
@@ -79,20 +91,22 @@ def _write_reason(page: Page, label: str, style: str, reason: Reason) -> None:
     page.paragraph(Text.assemble((f"{label}: ", style), one_line(reason.text), (place, "dim")), 5, hanging=2)
 
 
-def _path(results: Results, flow: Flow) -> str:
+def path_words(results: Results, flow: Flow) -> str:
+    """From whom the data comes, through which handlers, to which place."""
     handlers: list[str] = []
     for step in flow.steps:
         if not handlers or handlers[-1] != step.handler:
             handlers.append(step.handler)
     route = " → ".join(map(one_line, handlers or [flow.source.handler, flow.sink.handler]))
     second = "; comes back through a store (second order)" if flow.second_order else ""
-    return f"{source_entry(results, flow)} source, through {route}, to {one_line(flow.sink.span.place)}{second}"
+    source = SECRETS.get(flow.source.kind) or f"{source_entry(results, flow)} source"
+    return f"{source}, through {route}, to {one_line(flow.sink.span.place)}{second}"
 
 
 def _write_step(page: Page, number: int, step: Step, sources: SourceLines, gutter: int) -> None:
     label = Text.assemble(
         f"{number:>3} ",
-        (f"{step.role:<11}", _ROLE_STYLES.get(step.role, "bold")),
+        (f"{step.role:<11}", ROLE_STYLES.get(step.role, "bold")),
         " ",
         one_line(step.span.place),
         (f"  in {one_line(step.handler)}", "dim"),
@@ -101,7 +115,7 @@ def _write_step(page: Page, number: int, step: Step, sources: SourceLines, gutte
     indent = 7
     room = max(page.columns - indent - gutter - 3, _SMALLEST_EXCERPT)
     excerpts = sources.excerpts(step.span, room)
-    style = _ROLE_STYLES.get(step.role, "bold")
+    style = ROLE_STYLES.get(step.role, "bold")
     for number, excerpt in enumerate(excerpts):
         # Carets mark where the span begins; a bar marks the lines that wholly belong to it.
         goes_on = number > 0 and excerpt.whole

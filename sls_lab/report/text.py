@@ -10,6 +10,7 @@ from sls_lab.facts import Reason
 from sls_lab.report.confirmations import edges_not_drawn, was_observed
 from sls_lab.report.display import SourceLines, one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
+from sls_lab.report.flow_brief import write_brief, write_summary
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics
 from sls_lab.report.page import Page
@@ -53,18 +54,22 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
 
 def _write(page: Page, results: Results, explain: bool) -> None:
     rows = handler_rows(results)
+    found = outcome(results)
+    answer = Text(one_line(found.sentence), style=_OUTCOME_STYLES[found.answer])
     _write_header(page, results)
-    _write_handlers(page, results, rows, explain)
-    _write_edges(page, results, explain)
+    page.blank()
+    page.paragraph(answer, 0, hanging=0)
     _write_flows(page, results, explain)
     _write_set_aside(page, results, explain)
     _write_silenced(page, results, explain)
+    _write_not_analysed(page, rows)
+    _write_handlers(page, results, rows, explain)
+    _write_edges(page, results, explain)
     _write_sources(page, results)
     _write_remarks(page, results, rows, explain)
-    _write_not_analysed(page, rows)
-    found = outcome(results)
+    # Once more where a terminal stops.
     page.blank()
-    page.paragraph(Text(one_line(found.sentence), style=_OUTCOME_STYLES[found.answer]), 0, hanging=0)
+    page.paragraph(answer, 0, hanging=0)
 
 
 def _write_header(page: Page, results: Results) -> None:
@@ -146,14 +151,26 @@ def _write_because(page: Page, reasons: Iterable[Reason]) -> None:
 
 
 def _write_flows(page: Page, results: Results, explain: bool) -> None:
-    if not results.flows.flows:
+    """With `explain` every step of each flow; else a line for each, where there are several, and then each in brief."""
+    flows = results.flows.flows
+    if not flows:
         return
     page.heading("flows")
-    sources = SourceLines.of(results)
-    for number, flow in enumerate(results.flows.flows, 1):
-        if number > 1:
+    if explain:
+        sources = SourceLines.of(results)
+        for number, flow in enumerate(flows, 1):
+            if number > 1:
+                page.blank()
+            write_flow(page, number, results, flow, sources, explain=explain)
+        return
+    if len(flows) > 1:
+        for number, flow in enumerate(flows, 1):
+            write_summary(page, number, results, flow)
+    for number, flow in enumerate(flows, 1):
+        if len(flows) > 1 or number > 1:
             page.blank()
-        write_flow(page, number, results, flow, sources, explain=explain)
+        write_brief(page, number, results, flow)
+    page.paragraph(Text("--explain shows every step", style="dim"), 5, hanging=0)
 
 
 def _write_set_aside(page: Page, results: Results, explain: bool) -> None:
@@ -188,6 +205,8 @@ def _write_sources(page: Page, results: Results) -> None:
     considered = enumerate_words(report.considered, limit=len(report.considered))
     events = f"the events of {one_line(considered)}, and " if considered else "no event, but "
     page.paragraph(Text(f"considered: {events}{OTHER_SOURCES}"))
+    if results.code.secrets:
+        page.paragraph(Text(f"considered: {count(len(results.code.secrets), 'place')} where a secret is read"))
     if report.left_out:
         left_out = enumerate_words(report.left_out, limit=len(report.left_out))
         page.paragraph(Text(f"left out: {one_line(left_out)}; --sources adds them", style="yellow"))

@@ -47,10 +47,25 @@ def test_text_that_looks_like_markup_is_shown_as_it_is() -> None:
     assert "[bold]x[/bold] :smile:" in as_text([odd])
 
 
-def test_the_last_lines_say_what_was_not_analysed() -> None:
+def test_the_answer_comes_first_and_last_and_what_was_not_analysed_before_details() -> None:
     text = as_text([sample()])
-    assert text.index("NOT ANALYSED: 1 OF 4 HANDLERS") > text.index("DIAGNOSTICS")
+    assert text.index("NOT ANALYSED: 1 OF 4 HANDLERS") < text.index("EVENTS BETWEEN HANDLERS")
+    answer = "1 flow found from the events of upload."
+    assert text.index(answer) < text.index("FLOWS") and text.rindex(answer) > text.index("DIAGNOSTICS")
     assert text.rstrip().split("\n")[-1].endswith("flows may be missing.")
+
+
+def test_a_flow_takes_ten_lines_and_with_explain_every_step() -> None:
+    report = sample().flows
+    flow = report.flows[0]
+    long = replace(flow, steps=(*flow.steps[:-1], *([flow.steps[-2]] * 40), flow.steps[-1]))
+    several = replace(sample(), flows=replace(report, flows=(long, long, long)))
+    text = as_text([several], columns=100)
+    brief = text.partition("FLOWS\n")[2].partition("\n\nSET ASIDE")[0]
+    overview, *each = brief.split("\n\n")
+    assert len(overview.split("\n")) == 3
+    assert len(each) == 3 and all(len(one.split("\n")) <= 10 for one in each)
+    assert as_text([several], explain=True).count("propagation") >= 40 * (flow.steps[-2].role == "propagation")
 
 
 def test_several_applications_end_with_one_line_each() -> None:
