@@ -39,6 +39,9 @@ MAX_DEPTH = 40
 _PATHS = frozenset({"Path", "PurePath", "PosixPath", "PurePosixPath"})
 #: Functions whose result is the string that they are given, or the path that they put together.
 _JOINING = frozenset({f"pathlib.{name}" for name in _PATHS} | {"os.path.join", "posixpath.join"})
+#: https://docs.python.org/3/library/enum.html
+_ENUMERATIONS = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "ReprEnum"))
+_MADE_OTHERWISE = frozenset({"__init__", "__new__", "_value_", "name", "value"})
 _KEEPING = frozenset({"builtins.str", "os.fspath", "os.fsdecode"})
 _SETTINGS = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop"})
 #: What is known elsewhere of an expression: its strings, or another expression to look at in its place.
@@ -226,9 +229,29 @@ class Strings:
         return self._of_scope(name, _At(inner, at.module), depth) or (hole(node, at.scopes),)
 
     def _attribute(self, node: ast.Attribute, at: _At, depth: int) -> Alternatives:
-        """`module.NAME` and `Class.NAME`."""
+        """`module.NAME`, `Class.NAME`, and `Class(…).value` of an enumeration, which is that of one of its members."""
+        if node.attr in ("value", "name"):
+            made, inner = resolve(node.value, at.scopes)
+            found = self._members(made, node.attr, _At(inner, at.module), depth) if isinstance(made, ast.Call) else ()
+            if found:
+                return any_of(node, at.scopes, found)
         place = self._holder(node.value, at)
         return (self._of_scope(node.attr, place, depth) if place is not None else ()) or (hole(node, at.scopes),)
+
+    def _members(self, call: ast.Call, attribute: str, at: _At, depth: int) -> tuple[Alternatives, ...]:
+        """The values or names of the members of the enumeration that is called; none where it is none."""
+        holder = self._holder(call.func, at)
+        cls = holder.scopes[0] if holder is not None else None
+        if not isinstance(cls, ast.ClassDef) or holder is None:
+            return ()
+        if not any(dotted(base, holder.scopes[1:]) in _ENUMERATIONS for base in cls.bases):
+            return ()
+        if _MADE_OTHERWISE & bindings(cls).local:
+            return ()
+        members = [one for one in bindings(cls).every if one.kind is BindingKind.VALUE and not one.name.startswith("_")]
+        if attribute == "name":
+            return tuple(((Piece(one.name, call, at.scopes),),) for one in members)
+        return tuple(self._of_scope(one.name, holder, depth) or (hole(call, at.scopes),) for one in members)
 
     def _of_scope(self, name: str, at: _At, depth: int) -> Alternatives:
         """The strings of a variable of the innermost scope; nothing where it is not the same every time."""

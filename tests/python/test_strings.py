@@ -202,6 +202,45 @@ def test_an_own_function_is_not_the_one_that_it_is_called_like() -> None:
     assert looked_up("Path('a')", "from mine import Path\ndef use():\n    return EXPRESSION") == ["{Path('a')}"]
 
 
+ENUMERATION = """
+import enum
+from enum import Enum
+class Tool(enum.Enum):
+    LIST = "ls"
+    DATE = "date"
+class Mixed(str, Enum):
+    ONE = "1"
+    OTHER = read()
+class Own(Enum):
+    LIST = "ls"
+    def __new__(cls, value):
+        made = object.__new__(cls)
+        made._value_ = read()
+        return made
+class Plain:
+    LIST = "ls"
+def use(user):
+    tool = Tool(user)
+    return EXPRESSION
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "strings"),
+    [
+        ("Tool(user).value + ' -l'", ["ls -l", "date -l"]),
+        ("tool.name", ["LIST", "DATE"]),
+        ("Tool.DATE.value", ["{Tool.DATE.value}"]),
+        ("Mixed(user).value", ["1", "{read()}"]),
+        ("Own(user).value", ["{Own(user).value}"]),
+        ("Plain(user).value", ["{Plain(user).value}"]),
+        ("user.value", ["{user.value}"]),
+    ],
+)
+def test_a_member_of_an_enumeration_is_one_of_a_few(expression: str, strings: list[str]) -> None:
+    assert looked_up(expression, ENUMERATION) == strings
+
+
 def test_a_setting_is_nobodys_choice_and_what_is_given_is() -> None:
     code = PLACE.replace("EXPRESSION", 'f\'{getenv("A")}/{environ["B"]}{os.environ.get("C", user)}{user}\'')
     read = module("use.py", code)

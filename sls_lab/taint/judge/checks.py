@@ -20,7 +20,7 @@ from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
 from sls_lab.taint.judge.mongo_filters import mongo_filter
 from sls_lab.taint.judge.processes import Finding, program_name, reads_no_command, shell_command, shell_script
-from sls_lab.taint.judge.strings import Reading
+from sls_lab.taint.judge.strings import Leaf, Reading
 from sls_lab.taint.model import Rule
 
 _SAFE_LOADERS: Final = frozenset(
@@ -50,26 +50,32 @@ def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None
 
 
 def one_of_literals(call: ast.Call, reading: Reading) -> Finding | None:
-    """Why no data reaches a call: all that it is given is written out, as `case "a" | "b" as name` says of `name`."""
+    """Why no data reaches a call: all that it is given is written out, and the data only chose which of it."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    captured = next(
-        (
-            one.node
-            for argument in given
-            for node in ast.walk(argument)
-            if isinstance(node, ast.expr)
-            for one in reading.bindings_of(reading.leaf(node))
-            if isinstance(one.node, ast.MatchAs) and one.kind is BindingKind.VALUE
-        ),
-        None,
-    )
+    inner = (node for argument in given for node in ast.walk(argument) if isinstance(node, ast.expr))
+    chosen = next((found for node in inner if (found := _choice(reading.leaf(node), reading)) is not None), None)
     written = all(
         piece.text is not None
         for argument in given
         for pieces in reading.strings(reading.leaf(argument))
         for piece in pieces
     )
-    return ("it is one of the strings that the pattern names", captured) if captured and written else None
+    return (
+        ("the data only chooses one of the strings that are written out here", chosen) if chosen and written else None
+    )
+
+
+def _choice(leaf: Leaf, reading: Reading) -> ast.AST | None:
+    """What lets data choose a string: `case "a" | "b" as name` for `name`, an enumeration for `Class(data).value`."""
+    match leaf.node:
+        case ast.Name():
+            found = reading.bindings_of(leaf)
+            captures = (one for one in found if isinstance(one.node, ast.MatchAs) and one.kind is BindingKind.VALUE)
+            return next((one.node for one in captures), None)
+        case ast.Attribute(value=value, attr="value" | "name"):
+            made = reading.resolved(Leaf(value, leaf.scopes)).node
+            return made if isinstance(made, ast.Call) else None
+    return None
 
 
 def _deserialisation(call: ast.Call, reading: Reading) -> Finding | None:

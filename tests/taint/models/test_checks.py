@@ -149,6 +149,21 @@ def test_what_a_pattern_of_literals_captures_is_no_data(case: str, refused: bool
     assert said("ShellCommand", code.replace("word)", "word + x)")) is None
 
 
+@pytest.mark.parametrize(
+    ("base", "argument", "refused"),
+    [
+        ("enum.Enum", "Tool(x).value", True),
+        ("enum.Enum", "'h ' + Tool(x).name", True),
+        ("enum.Enum", "Tool(x).value + x", False),
+        ("enum.Enum", "Tool(x).other", False),
+        ("object", "Tool(x).value", False),
+    ],
+)
+def test_a_member_of_an_enumeration_is_no_data(base: str, argument: str, refused: bool) -> None:
+    code = f"import enum\nclass Tool({base}):\n    LIST = 'ls'\n    DATE = 'date'\ndef f(x):\n    os.system({argument})"
+    assert (said("ShellCommand", code) is not None) is refused
+
+
 WHOLE = "def f(x):\n    {}\n    {}"
 
 #: What a name stands for is decided by all that binds it or changes what it holds.
