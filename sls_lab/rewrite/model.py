@@ -34,6 +34,9 @@ AnalyserForm = Literal[
     "grouped-list",
     "container-fill",
     "decorated-handler",
+    "attribute-call",
+    "fixed-choice",
+    "dataclass-init",
     "lambda-handler",
     "secret",
 ]

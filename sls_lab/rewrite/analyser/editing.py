@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sls_lab.code import Code, Handler
 from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
+from sls_lab.python.imported import Modules
+from sls_lab.python.module import Module
+from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
+from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
+from sls_lab.rewrite.analyser.fixed_choices import choice_edits, is_enumeration
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
@@ -34,6 +39,8 @@ class AnalyserEdits:
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
+        found = Modules(code.modules)
+        self._enumerations = {file: set(_enumerations(module, found)) for file, module in code.modules.items()}
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
@@ -62,6 +69,9 @@ class AnalyserEdits:
             *dict_edits(draft),
             *mapped_edits(draft),
             *fill_edits(draft),
+            *attribute_edits(draft),
+            *choice_edits(draft, self._enumerations.get(draft.file, frozenset())),
+            *dataclass_edits(draft),
             *entry_edits(draft, self._entries(draft.file)),
             *mapping_edits(draft, {one.qualified for one in handlers}),
             *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
@@ -74,6 +84,18 @@ class AnalyserEdits:
             for entry in self.entries.values()
             if entry.file == file and not isinstance(entry.definition, ast.Lambda)
         }
+
+
+def _enumerations(module: Module, modules: Modules) -> Iterator[str]:
+    """The names of enumerations of the application in a file."""
+    for statement in module.tree.body:
+        if isinstance(statement, ast.ClassDef) and is_enumeration(statement):
+            yield statement.name
+        elif isinstance(statement, ast.ImportFrom):
+            source = modules.find(module, statement.module or "", statement.level)
+            classes = [one for one in source.tree.body if isinstance(one, ast.ClassDef)] if source is not None else []
+            known = {one.name for one in classes if is_enumeration(one)}
+            yield from (alias.asname or alias.name for alias in statement.names if alias.name in known)
 
 
 def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:
