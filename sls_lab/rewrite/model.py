@@ -35,6 +35,8 @@ AnalyserForm = Literal[
     "container-fill",
     "decorated-handler",
     "attribute-call",
+    "library-function",
+    "named-lambda",
     "fixed-choice",
     "dataclass-init",
     "lambda-handler",

@@ -37,6 +37,11 @@ class Draft:
                 pending.extend(children(node)[::-1])
         return tuple(found)
 
+    @cached_property
+    def placed(self) -> frozenset[ast.AST]:
+        """`nodes`, to ask whether an edit may be made at one."""
+        return frozenset(self.nodes)
+
     def range(self, node: _Placed) -> tuple[int, int]:
         """Where a node is written: offsets, end exclusive."""
         last = node.end_lineno or node.lineno

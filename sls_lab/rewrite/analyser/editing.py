@@ -21,7 +21,9 @@ from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.fixed_choices import choice_edits, is_enumeration
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
+from sls_lab.rewrite.analyser.library_functions import function_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
+from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -40,6 +42,7 @@ class AnalyserEdits:
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
         found = Modules(code.modules)
+        self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {file: set(_enumerations(module, found)) for file, module in code.modules.items()}
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
@@ -51,18 +54,30 @@ class AnalyserEdits:
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
         secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
-        edits = [*self._forms(draft), *secrets, *imports]
-        if not edits:
-            return file
-        edited = _with(file, edits)
-        try:
-            ast.parse(AnalysedText(edited).text)
-        except (SyntaxError, ValueError, RecursionError):  # without its imports nothing leads to the file
-            edited = _with(file, imports)
+        types, forms = self._types(draft), self._forms(draft)
+        forms += named_lambda_edits(
+            draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *secrets]
+        )
+        # What does not parse is written with fewer edits; without its imports nothing leads to the file.
+        for edits in ([*forms, *types, *secrets, *imports], [*types, *secrets, *imports], imports):
+            edited = _with(file, edits) if edits else file
+            if not edits or _parses(AnalysedText(edited).text):
+                break
+        if not any(edit.form == "decorated-handler" for edit in edited.for_the_analyser):
+            self.entries = {name: entry for name, entry in self.entries.items() if entry.file != file.file}
         return edited
 
-    def _forms(self, draft: Draft) -> list[Edit]:
+    def _types(self, draft: Draft) -> list[Edit]:
+        """What tells the analyser the types and the names of handlers and dictionaries."""
         handlers = self._handlers.get(draft.file, [])
+        return [
+            *entry_edits(draft, self._entries(draft.file)),
+            *mapping_edits(draft, {one.qualified for one in handlers}),
+            *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
+        ]
+
+    def _forms(self, draft: Draft) -> list[Edit]:
+        """What writes expressions and statements in another form."""
         return [
             *yield_edits(draft),
             *slice_edits(draft),
@@ -72,9 +87,7 @@ class AnalyserEdits:
             *attribute_edits(draft),
             *choice_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
-            *entry_edits(draft, self._entries(draft.file)),
-            *mapping_edits(draft, {one.qualified for one in handlers}),
-            *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
+            *function_edits(draft, self._own[draft.file]),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
@@ -84,6 +97,29 @@ class AnalyserEdits:
             for entry in self.entries.values()
             if entry.file == file and not isinstance(entry.definition, ast.Lambda)
         }
+
+
+def _own_names(module: Module, modules: Modules) -> Iterator[str]:
+    """The names that a file imports from the application."""
+    for statement in module.tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            for alias in statement.names:
+                dotted = ".".join(filter(None, (statement.module, alias.name)))
+                found = (modules.find(module, name, statement.level) for name in (statement.module or "", dotted))
+                if any(one is not None for one in found):
+                    yield alias.asname or alias.name
+        elif isinstance(statement, ast.Import):
+            for alias in statement.names:
+                if modules.find(module, alias.name, 0) is not None:
+                    yield alias.asname or alias.name.partition(".")[0]
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _enumerations(module: Module, modules: Modules) -> Iterator[str]:

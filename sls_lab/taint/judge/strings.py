@@ -113,14 +113,23 @@ class Reading:
         return bool(found) and found <= frozenset(names)
 
     def called(self, expression: ast.expr | None) -> str | None:
-        """The last name of what a call calls, as its library has it; None where it has no name."""
+        """The last name of what a call calls, as its library has it; None where it has no name.
+
+        A variable may hold any function, whatever it is called itself.
+        """
         if expression is None:
             return None
         found = {name.rpartition(".")[2] for name in self.meanings(self.leaf(expression))}
         if len(found) == 1:
             return found.pop()
         match expression:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
+            case ast.Name(id=name):
+                scope = owner(name, self._scopes)
+                imported = scope is None or any(
+                    one.name == name and one.imported is not None for one in bindings(scope).every
+                )
+                return name if imported else None
+            case ast.Attribute(attr=name):
                 return name
         return None
 

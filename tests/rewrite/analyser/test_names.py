@@ -1,0 +1,118 @@
+"""Functions and attributes are written by the names that Pysa knows them by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import pytest
+
+from sls_lab.rewrite import Edit, PositionMap
+from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
+from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
+from sls_lab.rewrite.analyser.draft import Draft
+from sls_lab.rewrite.analyser.fixed_choices import choice_edits
+from sls_lab.rewrite.analyser.library_functions import function_edits
+from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
+
+
+def edited(text: str, edits: Callable[[Draft], list[Edit]]) -> str:
+    written = PositionMap("a.py", text, edits(Draft("a.py", text))).text
+    ast.parse(written)
+    return written
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("setattr(a.b, 'c', (x, y))", "a.b.c = ((x, y))"),
+        ("setattr(\n  a, 'c', x)", "a.c = (x)"),
+        ("f(getattr(a, 'c'))", "f(((a).c))"),
+        ("getattr(a, 'é', f(\n1))", "((a).é or (f(\n1)))"),
+        ("getattr(getattr(a, 'b'), 'c')", "((((a).b)).c)"),
+    ],
+)
+def test_attributes(text: str, expected: str) -> None:
+    assert edited(text, attribute_edits) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["getattr(a, name)", "getattr(a, 'no name')", "x = setattr(a, 'b', c)", "setattr(a, name, x)", "getattr(*a)"],
+)
+def test_other_attributes_stay(text: str) -> None:
+    assert edited(text, attribute_edits) == text
+
+
+LIBRARY = "import os, subprocess\nfrom functools import partial\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "call", "expected"),
+    [
+        ("RUN = os.system\n", "RUN(x)", "os.system(x)"),
+        ("T = {'a': os.system, 'b': os.popen}\n", "T['b'](x)", "os.popen(x)"),
+        ("T = {'a': os.system, 'b': os.popen}\n", "T[k](x)", "(os.system if str() else os.popen)(x)"),
+        ("Q = partial(subprocess.run, 'a', shell=True)\n", "Q()", "subprocess.run('a', shell=True)"),
+        ("Q = partial(subprocess.run, shell=True)\n", "Q(x,)", "subprocess.run(x,shell=True)"),
+        ("class T:\n    run = os.system\n", "T.run(x)", "os.system(x)"),
+        ("", "os.system(x)", "os.system(x)"),
+        ("RUN = os.system\nRUN = own\n", "RUN(x)", "RUN(x)"),
+        ("RUN = own\n", "RUN(x)", "RUN(x)"),
+        ("T = {}\n", "T[k](x)", "T[k](x)"),
+    ],
+)
+def test_functions_of_libraries(before: str, call: str, expected: str) -> None:
+    text = f"{LIBRARY}{before}def f(x, k):\n    {call}"
+    written = edited(text, lambda draft: function_edits(draft, frozenset({"own"})))
+    assert written.rpartition("\n    ")[2] == expected
+
+
+def named(text: str) -> str:
+    return edited(text, lambda draft: named_lambda_edits(draft, own_functions(draft.tree), ()))
+
+
+def test_a_lambda_that_is_handed_over_gets_a_name() -> None:
+    text = "def g(h, x): return h(x)\ndef f(x):\n    return g(lambda y, z=1: y + z, x)\n"
+    assert named(text).splitlines()[2:] == [
+        "    def sls_lab_lambda_1(y, z=1): return (y + z)",
+        "    return g(sls_lab_lambda_1, x)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    return sorted(x, key=lambda y: y)\n",
+        "def g(h): pass\ndef f(x):\n    if g(lambda y: y): pass\n",
+        "def g(h): pass\ng(lambda y: y)\n",
+    ],
+)
+def test_other_lambdas_stay(text: str) -> None:
+    assert named(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(Tool(x).value)", "f((x, Tool)[1].value)"),
+        ("match x:\n case 'a' | 'b' as y: f(y)", "match x:\n case 'a' | 'b' as y: y = 'a'; f(y)"),
+        ("match x:\n case 1 as y:\n  if y: pass", "match x:\n case 1 as y:\n  y = 1\n  if y: pass"),
+        ("match x:\n case 'a' | str() as y: f(y)", "match x:\n case 'a' | str() as y: f(y)"),
+        ("Tool(x, y)", "Tool(x, y)"),
+    ],
+)
+def test_choices_among_constants(text: str, expected: str) -> None:
+    assert edited(text, lambda draft: choice_edits(draft, frozenset({"Tool"}))) == expected
+
+
+def test_a_dataclass_that_goes_on_after_its_init() -> None:
+    text = (
+        "@dataclass\nclass A:\n    a: str\n    b: InitVar[int] = 1\n    c: str = field(init=False)\n"
+        "    def __post_init__(self, b): pass\n"
+    )
+    assert edited(text, lambda draft: list(dataclass_edits(draft))) == text + (
+        "    def __init__(self, a, b=None):\n        self.a = a\n        self.__post_init__(b)\n"
+    )
+    assert not list(dataclass_edits(Draft("a.py", text.replace("class A:", "class A(B):"))))
+    assert not list(dataclass_edits(Draft("a.py", text.replace("__post_init__", "after"))))
