@@ -47,9 +47,8 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "secret": "It marks a value that must not be known, such as a password that is read here.",
     "decorated-handler": "It calls the handler as Lambda does, so that each wrapper calls what it was put around.",
     "attribute-call": "It writes the attribute out, which the analyser does not follow by its name.",
-    "fixed-choice": "It is one of a few constants, whichever an outsider chooses.",
+    "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs.",
-    "library-function": "It calls the library's function by its own name, whatever name the code has for it.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }

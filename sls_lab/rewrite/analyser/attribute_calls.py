@@ -1,7 +1,7 @@
 """Write `getattr` and `setattr` with a name that is written out as the attribute that they mean.
 
 `setattr(job, "command", x)` is `job.command = (x)`, and `getattr(job, "command", "ls")` is
-`((job).command or ("ls"))`: Pysa does not follow an attribute by its name.
+`((job).command or ("ls"))`: Pysa does not follow an attribute by its name. What is called so is named elsewhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sls_lab.rewrite.model import Edit
 def attribute_edits(draft: Draft) -> list[Edit]:
     """The edits of the calls of `getattr`, and of the statements that are calls of `setattr`."""
     edits: list[Edit] = []
+    called = {node.func for node in draft.nodes if isinstance(node, ast.Call)}
     for node in draft.nodes:
         match node:
             case ast.Expr(
@@ -30,7 +31,7 @@ def attribute_edits(draft: Draft) -> list[Edit]:
                 func=ast.Name(id="getattr"),
                 args=[ast.expr() as owner, ast.Constant(value=str() as name), *default],
                 keywords=[],
-            ) if name.isidentifier() and len(default) < 2 and not isinstance(owner, ast.Starred):
+            ) if name.isidentifier() and len(default) < 2 and node not in called:
                 edits += _read(draft, node, owner, name, default)
     return edits
 

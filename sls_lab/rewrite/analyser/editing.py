@@ -18,10 +18,9 @@ from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
-from sls_lab.rewrite.analyser.fixed_choices import choice_edits, is_enumeration
+from sls_lab.rewrite.analyser.enumerations import is_enumeration, member_edits
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
-from sls_lab.rewrite.analyser.library_functions import function_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
@@ -85,9 +84,8 @@ class AnalyserEdits:
             *mapped_edits(draft),
             *fill_edits(draft),
             *attribute_edits(draft),
-            *choice_edits(draft, self._enumerations.get(draft.file, frozenset())),
+            *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
-            *function_edits(draft, self._own[draft.file]),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:

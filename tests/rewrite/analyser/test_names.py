@@ -11,8 +11,7 @@ from sls_lab.rewrite import Edit, PositionMap
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
 from sls_lab.rewrite.analyser.draft import Draft
-from sls_lab.rewrite.analyser.fixed_choices import choice_edits
-from sls_lab.rewrite.analyser.library_functions import function_edits
+from sls_lab.rewrite.analyser.enumerations import member_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 
 
@@ -30,6 +29,7 @@ def edited(text: str, edits: Callable[[Draft], list[Edit]]) -> str:
         ("f(getattr(a, 'c'))", "f(((a).c))"),
         ("getattr(a, 'é', f(\n1))", "((a).é or (f(\n1)))"),
         ("getattr(getattr(a, 'b'), 'c')", "((((a).b)).c)"),
+        ("getattr(a, 'b')(x)", "getattr(a, 'b')(x)"),
     ],
 )
 def test_attributes(text: str, expected: str) -> None:
@@ -42,30 +42,6 @@ def test_attributes(text: str, expected: str) -> None:
 )
 def test_other_attributes_stay(text: str) -> None:
     assert edited(text, attribute_edits) == text
-
-
-LIBRARY = "import os, subprocess\nfrom functools import partial\n"
-
-
-@pytest.mark.parametrize(
-    ("before", "call", "expected"),
-    [
-        ("RUN = os.system\n", "RUN(x)", "os.system(x)"),
-        ("T = {'a': os.system, 'b': os.popen}\n", "T['b'](x)", "os.popen(x)"),
-        ("T = {'a': os.system, 'b': os.popen}\n", "T[k](x)", "(os.system if str() else os.popen)(x)"),
-        ("Q = partial(subprocess.run, 'a', shell=True)\n", "Q()", "subprocess.run('a', shell=True)"),
-        ("Q = partial(subprocess.run, shell=True)\n", "Q(x,)", "subprocess.run(x,shell=True)"),
-        ("class T:\n    run = os.system\n", "T.run(x)", "os.system(x)"),
-        ("", "os.system(x)", "os.system(x)"),
-        ("RUN = os.system\nRUN = own\n", "RUN(x)", "RUN(x)"),
-        ("RUN = own\n", "RUN(x)", "RUN(x)"),
-        ("T = {}\n", "T[k](x)", "T[k](x)"),
-    ],
-)
-def test_functions_of_libraries(before: str, call: str, expected: str) -> None:
-    text = f"{LIBRARY}{before}def f(x, k):\n    {call}"
-    written = edited(text, lambda draft: function_edits(draft, frozenset({"own"})))
-    assert written.rpartition("\n    ")[2] == expected
 
 
 def named(text: str) -> str:
@@ -96,14 +72,11 @@ def test_other_lambdas_stay(text: str) -> None:
     ("text", "expected"),
     [
         ("f(Tool(x).value)", "f((x, Tool)[1].value)"),
-        ("match x:\n case 'a' | 'b' as y: f(y)", "match x:\n case 'a' | 'b' as y: y = 'a'; f(y)"),
-        ("match x:\n case 1 as y:\n  if y: pass", "match x:\n case 1 as y:\n  y = 1\n  if y: pass"),
-        ("match x:\n case 'a' | str() as y: f(y)", "match x:\n case 'a' | str() as y: f(y)"),
         ("Tool(x, y)", "Tool(x, y)"),
     ],
 )
 def test_choices_among_constants(text: str, expected: str) -> None:
-    assert edited(text, lambda draft: choice_edits(draft, frozenset({"Tool"}))) == expected
+    assert edited(text, lambda draft: member_edits(draft, frozenset({"Tool"}))) == expected
 
 
 def test_a_dataclass_that_goes_on_after_its_init() -> None:
