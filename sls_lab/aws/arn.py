@@ -82,6 +82,21 @@ def queue_url(name: Pattern, *, region: Pattern = REGION, account: Pattern = ACC
     return Pattern.of("https://sqs.", region, ".amazonaws.com/", account, "/", name)
 
 
+def place_of(service: str, value: Pattern) -> tuple[str | None, str | None] | None:
+    """The region and the account of a resource that is written as an ARN, or as a queue's URL; None for a name alone.
+
+    Each is None where it is not known.
+    """
+    arn = parse_arn(value)
+    if arn is not None:
+        return arn.region.text or None, arn.account.text or None
+    pieces = value.split("/")
+    host = (pieces[2].text or "").split(".") if service == "sqs" and len(pieces) == 5 else []
+    if len(host) < 4 or host[0] != "sqs":
+        return None
+    return host[1], pieces[3].text or None
+
+
 def _function_name(value: Pattern) -> Pattern:
     # The last `function:` decides, so that an API integration (…:path/…/functions/arn:…:function:NAME/invocations)
     # gives its function as well.

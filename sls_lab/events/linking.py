@@ -14,6 +14,7 @@ from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.python.module import ScopeNode
 from sls_lab.services import SERVICES, passage, payload_of, raises
+from sls_lab.services.arguments import is_elsewhere
 from sls_lab.services.call_values import View
 from sls_lab.services.model import Passage, Payload, Raised
 from sls_lab.template.iam.decision import decide, ending_with_why
@@ -91,6 +92,9 @@ class _Linking:
     def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
         role = self.template.function(call.handler).role
         for listener, same in self.listeners.at(raised.at, name):
+            arn = listener.trigger.arn if listener.trigger is not None and not listener.relays else None
+            if arn is not None and is_elsewhere(call, raised.at, name, arn):
+                continue
             # A name that is not fully known would have to be the listener's own.
             resource = name if same is Verdict.YES else listener.resource
             permitted, allowing = self._permitted(role, raised, resource, call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from sls_lab.aws.arn import arn_name
+from sls_lab.aws.arn import arn_name, place_of
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Reason
 from sls_lab.services import build
@@ -82,6 +82,27 @@ def _from_keywords(
 def resource_names(call: BotoCall, view: View, service: str, *names: str) -> tuple[Pattern, ...]:
     """The resource's names in the argument, which may be written as a name, URL or ARN."""
     return tuple(dict.fromkeys(arn_name(service, value) for value in values(call, view, *names)))
+
+
+def is_elsewhere(call: BotoCall, service: str, name: Pattern, arn: Pattern) -> bool:
+    """Whether all that the call gives for the resource called `name` is in another region or account than `arn`.
+
+    What came from an environment variable names a place that is chosen at deployment, and says nothing.
+    """
+    given = [
+        value
+        for one in call.arguments.values()
+        for value in one.values
+        if arn_name(service, value) == name and not any(reason.kind == "environment" for reason in one.because)
+    ]
+    here, places = place_of(service, arn), [place_of(service, value) for value in given]
+    if here is None or not places:
+        return False
+    return all(place is not None and _differ(place, here) for place in places)
+
+
+def _differ(place: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(place, other, strict=True))
 
 
 def call_reason(call: BotoCall) -> Reason:

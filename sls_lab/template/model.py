@@ -57,7 +57,7 @@ class Trigger:
     `resource` is the name (not the ARN) of the bucket, queue, topic, table, stream or bus that is listened to.
     `settings` are the trigger's resolved properties as written (`event`, `rules`, `filterPolicy`, `pattern`, …), in
     the spelling of `services`' documentation of that trigger; `via` names the stations between the resource and the
-    function (an SNS topic's queue).
+    function (an SNS topic's queue). `arn` is that of the resource where the template writes it out in full.
     """
 
     type: str
@@ -67,6 +67,7 @@ class Trigger:
     span: Span
     because: tuple[Reason, ...] = ()
     via: tuple[str, ...] = ()
+    arn: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sls_lab.facts import Pattern, Span
 from sls_lab.template.model import Resource, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node
-from sls_lab.template.shared.trigger_collector import Collector, because, settings, word
+from sls_lab.template.shared.trigger_collector import Collector, because, settings, word, written_arn
 
 TABLE_TYPES: Final = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
@@ -62,7 +62,7 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
     match arn.service.text:
         case "sqs":
             queue = settings(batchSize=batch, filterPatterns=filters)
-            return Trigger("sqs", "sqs", arn_name("sqs", pattern), queue, span, reasons)
+            return Trigger("sqs", "sqs", arn_name("sqs", pattern), queue, span, reasons, arn=written_arn(source))
         case "dynamodb":
             table = arn_name("dynamodb", pattern)
             given = settings(type=word("dynamodb", span), batchSize=batch, filterPatterns=filters)
@@ -70,7 +70,8 @@ def source_trigger(source: Node, properties: Node, collector: Collector, span: S
             return Trigger("stream", "dynamodb", table, given, span, reasons)
         case "kinesis":
             stream = settings(type=word("kinesis", span), batchSize=batch, filterPatterns=filters)
-            return Trigger("stream", "kinesis", arn_name("kinesis", pattern), stream, span, reasons)
+            name = arn_name("kinesis", pattern)
+            return Trigger("stream", "kinesis", name, stream, span, reasons, arn=written_arn(source))
         case "kafka":
             topic = settings(topic=properties.get("Topics"), filterPatterns=filters)
             return Trigger("msk", None, None, topic, span, reasons)

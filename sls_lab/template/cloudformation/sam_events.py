@@ -25,7 +25,7 @@ from sls_lab.template.cloudformation.subscriptions import add_destinations, subs
 from sls_lab.template.model import Resource, Trigger
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.resources import whole_span
-from sls_lab.template.shared.trigger_collector import Collector, because, settings, word
+from sls_lab.template.shared.trigger_collector import Collector, because, settings, word, written_arn
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ def _sns(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
         filterPolicy=json_value(policy) if policy else None,
         filterPolicyScope=event.properties.get("FilterPolicyScope"),
     )
-    yield Trigger("sns", "sns", name, given_settings, span, because(event.why, span, topic))
+    reasons = because(event.why, span, topic)
+    yield Trigger("sns", "sns", name, given_settings, span, reasons, arn=written_arn(topic))
 
 
 def _polled(key: str) -> Callable[[SamEvent, Collector], Iterator[Trigger]]:

@@ -8,7 +8,7 @@ from sls_lab.facts import Pattern, Span
 from sls_lab.template.cloudformation.event_settings import json_value, s3_rules, s3_triggers
 from sls_lab.template.model import Relay, Subscription, Trigger
 from sls_lab.template.shared.node import Node
-from sls_lab.template.shared.trigger_collector import Collector, because, settings, target_of
+from sls_lab.template.shared.trigger_collector import Collector, because, settings, target_of, written_arn
 
 
 def read_topics(collector: Collector) -> None:
@@ -39,7 +39,9 @@ def subscribe(collector: Collector, topic: Pattern, properties: Node, span: Span
     )
     reasons = because(f"subscribed to the topic {topic} by {protocol.text}", span, *sources, endpoint)
     if protocol.text == "lambda":
-        collector.wake_target(endpoint, Trigger("sns", "sns", topic, given, span, reasons), f"the topic {topic}")
+        arn = next((found for source in sources if (found := written_arn(source)) is not None), None)
+        trigger = Trigger("sns", "sns", topic, given, span, reasons, arn=arn)
+        collector.wake_target(endpoint, trigger, f"the topic {topic}")
     elif protocol.text in FACTS and FACTS[protocol.text].target:
         target = arn_name(protocol.text, endpoint.pattern)
         collector.relays.append(Relay("sns", topic, protocol.text, target, given, span, reasons))

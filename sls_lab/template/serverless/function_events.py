@@ -14,6 +14,7 @@ from sls_lab.facts import Pattern, Reason, Span
 from sls_lab.template.model import Trigger
 from sls_lab.template.serverless.service import ServerlessService, text_node
 from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.trigger_collector import written_arn
 
 DEFAULT_BUS = Pattern.of("default")
 
@@ -124,7 +125,8 @@ def _listening(
     kind: str | None = None,
 ) -> Trigger:
     why = Reason(f"{event.owner} listens to {name} ({service_name})", node.span)
-    return Trigger(kind or event.type, service_name, name, settings, event.span, (why, *node.because))
+    because = (why, *node.because)
+    return Trigger(kind or event.type, service_name, name, settings, event.span, because, arn=written_arn(node))
 
 
 def _unreadable(service: ServerlessService, event: FunctionEvent, wanted: str) -> Trigger:

@@ -72,6 +72,12 @@ def target_of(reference: Pattern) -> tuple[str, Pattern] | None:
     return (facts.client, arn_name(facts.client, reference)) if facts is not None and facts.target else None
 
 
+def written_arn(node: Node | None) -> Pattern | None:
+    """The ARN that a template writes out in full, None for what it puts together or only names."""
+    known = node is not None and node.text is not None and not node.because
+    return node.pattern if known and node is not None and node.pattern and parse_arn(node.pattern) else None
+
+
 def settings(**entries: Node | None) -> Mapping[str, Node]:
     """The settings that are there."""
     return MappingProxyType({name: node for name, node in entries.items() if node is not None})
