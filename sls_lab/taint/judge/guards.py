@@ -171,7 +171,7 @@ def _in_block(block: Sequence[ast.stmt], reading: Reading, after: Sequence[ast.s
             case ast.Match(subject=subject, cases=cases):
                 for case in cases:
                     if _is_literal(case.pattern):
-                        yield _Region(_matched(subject, case.pattern), _nodes(case.body))
+                        yield _Region(Guard("listed", (subject,), subject), _nodes(case.body))
                     yield from _in_block(case.body, reading)
         if not isinstance(statement, ast.If | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield from _in_expressions(statement, reading)
@@ -200,12 +200,6 @@ def _is_literal(pattern: ast.pattern) -> bool:
         case ast.MatchAs(pattern=ast.pattern() as inner):
             return _is_literal(inner)
     return False
-
-
-def _matched(subject: ast.expr, pattern: ast.pattern) -> Guard:
-    """What matches written values is one of them, and so is the name that is given to it."""
-    names = [one.name for one in ast.walk(pattern) if isinstance(one, ast.MatchAs) and one.name]
-    return Guard("listed", (subject, *(ast.Name(name, ast.Load()) for name in names)), subject)
 
 
 def _leaves(block: Sequence[ast.stmt]) -> bool:

@@ -69,6 +69,10 @@ def note_for(expression: ast.expr) -> str:
             return f"looked up by the key {key!r}"
         case ast.Call(func=ast.Attribute(attr="join", value=ast.Attribute(attr="path"))):
             return "joined into a path"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="html" | "markupsafe"), attr="escape")):
+            return "escaped for HTML, which is right in the text of a page and nowhere else"
+        case ast.Call(func=ast.Attribute(attr="replace"), args=[ast.Constant(value="'" | '"'), *_]):
+            return "passed on with its quotes replaced by hand, which is right between quotes of this kind alone"
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
             return _CALLS.get(name, f"passed through {name}()")
         case ast.Dict():
