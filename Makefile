@@ -3,13 +3,14 @@
 # scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick mutants slides site bench record lock clean
+.PHONY: help lab test quick fuzz mutants slides site bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make quick   the same without live Pysa and the browser: after each change"
 	@echo "make mutants plant small faults, and list those that no quick test notices (half an hour)"
+	@echo "make fuzz    try 10,000 applications made wrong by chance (FUZZ_ARGS='--seed 2' gives others)"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
@@ -41,6 +42,10 @@ quick:
 mutants:
 	@sh scripts/setup.sh mutants
 	@$(PY) scripts/mutants.py $(MUTANTS_ARGS)
+
+fuzz:
+	@sh scripts/setup.sh test
+	@$(PY) -m tools.fuzz $(FUZZ_ARGS)
 
 slides:
 	@sh scripts/setup.sh test
