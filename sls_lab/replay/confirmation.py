@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from sls_lab.facts import Span
 from sls_lab.replay.model import Danger, Observed, Request
@@ -46,4 +44,3 @@ class Confirmed:
     observed: tuple[Observed, ...] = ()
     unreported: tuple[Danger, ...] = ()
     missing: str = ""
-    values: Mapping[Span, Any] = field(default_factory=lambda: MappingProxyType({}))

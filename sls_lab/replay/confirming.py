@@ -35,6 +35,11 @@ def confirm(
     return Confirmed(flows, aside, tuple(trial.observed.values()), trial.unreported(report), trial.missing)
 
 
+def confirm_flow(simulation: Simulation, flow: Flow, scenarios: Sequence[Scenario]) -> Confirmation:
+    """Try one flow."""
+    return _Trial(simulation, tuple(scenarios)).tried(flow)
+
+
 def meets(danger: Danger, flow: Flow) -> bool:
     """Whether a dangerous call is the sink of a flow: of a kind with it, and at its place."""
     kinds, _ = ATTACKS.get(flow.rule.name, (frozenset(), ()))

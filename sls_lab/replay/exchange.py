@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -75,6 +75,18 @@ def texts_in(value: Any) -> Iterable[str]:
     elif isinstance(value, list | tuple | set | frozenset):
         for inner in value:
             yield from texts_in(inner)
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values in a readable value that hold no others, each with its path (`Records[0].body`)."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, f"{path}[{index}]")
+    else:
+        yield path, value
 
 
 def readable(value: Any) -> Any:

@@ -113,6 +113,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A variable that held what was sent, after line `line` of a file had run."""
+
+    file: str
+    line: int
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One run of one handler. `woken_by` is the number of the hop whose call woke it, None for the request itself."""
 
@@ -130,6 +140,7 @@ class Hop:
     deliveries: tuple[Delivery, ...] = ()
     dangers: tuple[Danger, ...] = ()
     notes: tuple[Note, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

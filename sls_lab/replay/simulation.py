@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from sls_lab.replay.declared_stores import functions, stores
 from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.http_requests import http_trigger, refused_answer
-from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request
+from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, Seen
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
 from sls_lab.replay.process import Child, ChildEnded
@@ -66,7 +66,7 @@ class Simulation:
         self._child = child if child is not None else Child()
         self._own_child = child is None
         self._deployment: Deployment | None = None
-        self._spans = Spans(self._text)
+        self._spans = Spans(self.text_of)
 
     def close(self) -> None:
         """End the child process, where it is this simulation's own."""
@@ -84,8 +84,11 @@ class Simulation:
         """The template with every name made up, as handlers find it."""
         return self._deployment if self._deployment is not None else deploy(self._given)
 
-    def replay(self, request: Request) -> Replay:
-        """What happens on a request. What goes wrong with a handler is recorded in its hop, and the rest is kept."""
+    def replay(self, request: Request, *, watch: Mapping[str, Sequence[int]] | None = None) -> Replay:
+        """What happens on a request. What goes wrong with a handler is recorded in its hop, and the rest is kept.
+
+        `watch` are lines by file: the variables that hold the request's marker after such a line are told in `seen`.
+        """
         self._hops: list[HopBuilder] = []
         self._notes: list[Note] = []
         self._queue: deque[Pending] = deque()
@@ -93,6 +96,7 @@ class Simulation:
         missing = ""
         try:
             self._prepare()
+            self._done({"do": "watch", "lines": dict(watch or {}), "texts": [request.marker]})
             self._child.allow(self._child.limits.seconds)
             following: Request | None = request
             while following is not None and not self._stopped:
@@ -246,6 +250,8 @@ class Simulation:
             case "danger":
                 danger = Danger(message["kind"], message["name"], message["value"], span, message.get("detail") or {})
                 hop.dangers.append(danger)
+            case "seen":
+                hop.seen.append(Seen(message["file"], message["line"], message["name"], message["value"]))
             case "note":
                 hop.notes.append(Note(message["code"], message["message"], span))
             case "call":
@@ -318,7 +324,8 @@ class Simulation:
             self._hops[-1].ending, self._hops[-1].error = "killed", message
         self._notes.append(Note("replay-cut-short", f"{message}; what came after it is not replayed"))
 
-    def _text(self, file: str) -> str | None:
+    def text_of(self, file: str) -> str | None:
+        """The source of one of the application's files; None where it cannot be read."""
         path = Path(self._given.root) / file
         try:
             return path.read_text(encoding="utf-8", errors="replace")

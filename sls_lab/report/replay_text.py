@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote_plus
 
 from rich.text import Text
 
-from sls_lab.replay.exchange import readable
+from sls_lab.replay.exchange import leaves, readable
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Replay
 from sls_lab.replay.shell_commands import Command, read_command
 from sls_lab.report.display import cells, one_line
@@ -171,21 +171,10 @@ def received_parts(event: Any, followed: Sequence[str]) -> list[str]:
     forms = [form for text in followed for form in forms_of(text)]
     parts = [
         f"{path} = {_shown(value)}"
-        for path, value in _leaves(readable(event), "")
+        for path, value in leaves(readable(event))
         if isinstance(value, str) and any(form in value for form in forms)
     ]
     return parts or [_shown(event)]
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, f"{path}[{index}]")
-    else:
-        yield path, value
 
 
 def _shown(value: Any) -> str:

@@ -45,7 +45,7 @@ class SendRequest(LabWidget, source="send_request.js"):
         self.replay: Replay | None = None
         self._sent = 0
         self._child = Child()
-        check_allowed(app.path, own_applications(), run_its_code)
+        check_allowed(session_of(app).original, own_applications(), run_its_code)
         self.scenario, self.typed = _scenario(app, field)
         super().__init__(session_of(app))
         if not available():

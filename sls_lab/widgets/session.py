@@ -38,7 +38,7 @@ class Session:
         self.app = app
         self.focus = Focus()
         self._scratch: Scratch | None = None
-        self._original = app.path
+        self.original = app.path
         self._followers: WeakSet[Follower] = WeakSet()
 
     def join(self, follower: Follower) -> None:
@@ -60,14 +60,14 @@ class Session:
     def write(self, file: str, text: str) -> None:
         """Change one file, in a scratch copy. Nothing is analysed yet. Raises UnusableChange."""
         if self._scratch is None:
-            self._scratch = Scratch(self._original)
+            self._scratch = Scratch(self.original)
             self.app.path = self._scratch.folder
         self._scratch.write(file, text)
 
     def reset(self) -> None:
         """Give up all changes: the application is the original again. Nothing is analysed yet."""
         self._scratch = None
-        self.app.path = self._original
+        self.app.path = self.original
 
     def analyse(self, progress: Callable[[str], None]) -> None:
         """All five steps on the files as they are now, then every widget shows the new results.

@@ -14,6 +14,7 @@ from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.comparison import Pair, compare, raw_words, remark
 from sls_lab.widgets.progress import NotebookProgress, show_analysis
+from sls_lab.widgets.seen_steps import SeenSteps
 from sls_lab.widgets.session import Focus, session_of
 from sls_lab.widgets.sources import ShownText, SourceMark, source_view
 from sls_lab.widgets.trace import (
@@ -52,7 +53,8 @@ class TaintStepper(LabWidget, source="taint.js"):
         self.comparison: dict[str, Any] | None = None
         if self.has_app and "flows" not in vars(app):
             show_analysis(app, NotebookProgress())
-        super().__init__(session_of(app))
+        self.seen = SeenSteps(session_of(app))
+        super().__init__(self.seen.session)
 
     @staticmethod
     def from_pysa(output: Path | str, folder: Path | str) -> TaintStepper:
@@ -75,6 +77,7 @@ class TaintStepper(LabWidget, source="taint.js"):
         fresh = self.gather()
         self.gone = gone(self.evidence, fresh) if self.evidence else ""
         self.evidence = fresh
+        self.seen.forget()
         self.aside = [None for _ in fresh.report.flows] + [one.why for one in fresh.report.set_aside]
         self.flows = (*fresh.report.flows, *(one.flow for one in fresh.report.set_aside))
         self.flow = max(0, min(self.flow, len(self.flows) - 1))
@@ -103,6 +106,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             "run": ShownText(known.run).shown,
             "gone": ShownText(self.gone).shown,
             "comparable": self.has_app,
+            "seeable": self.has_app and self.seen.possible,
             "flows": [_flow_words(flow, why) for flow, why in zip(self.flows, self.aside, strict=True)],
             "titles": list(_HANDLER_TITLES),
             "handlers": self._handler_rows(),
@@ -127,6 +131,8 @@ class TaintStepper(LabWidget, source="taint.js"):
             "source": source_view(file, self.known.texts.get(file, ""), self._marks(flow, here)),
             "chosen": f"step-{self.at}",
             "earlier": [f"step-{number}" for number in here if number < self.at],
+            "value": self.seen.value(self.flow, self.at),
+            "seen": self.seen.sentence(self.flow),
             "graph": {"dot": graph["dot"], "titles": graph["titles"]} if graph else None,
             "parts": highlighted(graph, flow, self.at) if graph else [],
         }
@@ -139,6 +145,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             "part": self.pick_part,
             "tab": self.pick_tab,
             "end": self.show_end,
+            "values": self.show_values,
         }
 
     def go(self, to: int) -> None:
@@ -180,6 +187,13 @@ class TaintStepper(LabWidget, source="taint.js"):
             self.flow = flow
             self.go(step)
 
+    def show_values(self) -> None:
+        """Replay attacks on the current flow, and show beside each step the value that one had there."""
+        if self.current is not None and self.has_app and self.seen.possible:
+            self.progress("Replaying attacks on this flow")
+            self.seen.look(self.flow, self.current)
+            self.status = ""
+
     def follow(self, focus: Focus) -> None:
         """Go to the step at the place that another widget shows, else to the first step in its handler."""
         to = self._step_for(focus)
@@ -219,6 +233,8 @@ class TaintStepper(LabWidget, source="taint.js"):
             lines += ["", f"{number}. {words['title']} ({', '.join(words['facts'])}): {_way(flow)}"]
             for at, step in enumerate(words["steps"], 1):
                 lines += [f"  {at:>2} {step['role']:<11} {step['place']}  {step['text']}", f"     {step['words']}"]
+                value = self.seen.value(number - 1, at - 1)
+                lines += [f"     seen here: {value}"] if value else []
             if words["aside"]:
                 lines.append(f"   Set aside: {words['aside']}")
             if words["remedy"]:

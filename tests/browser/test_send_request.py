@@ -27,13 +27,13 @@ def test_the_graph_lights_up_and_three_commands_are_shown(open_cells: Callable[.
     widget.get_by_text("4 handlers ran").wait_for()
     widget.locator(".sls-graph g.node.sls-chosen", has_text="convert").wait_for()
     assert widget.locator(".sls-graph g.node.sls-chosen").count() >= 4
-    details = widget.locator(".sls-hop")
+    details = widget.locator(".sls-happens")
     assert details.get_by_text("os.system").first.is_visible()
     assert details.locator("mark").first.is_visible()
     commands = details.locator(".sls-commands li")
     assert [command.split()[0] for command in commands.all_inner_texts()][:3] == ["aws", "env", "curl"]
     widget.get_by_role("button", name="First").click()
-    widget.locator(".sls-hop h4", has_text="1. submit").wait_for()
+    widget.locator(".sls-happens h4", has_text="1. submit").wait_for()
     assert widget.locator(".sls-graph g.node.sls-chosen").count() == 1
     assert notebook.misfits() == []
     assert notebook.strangers == []
@@ -52,7 +52,7 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     widget.get_by_text("4 handlers ran").wait_for()
     widget.get_by_role("button", name="Last").focus()
     page.keyboard.press("ArrowLeft")
-    widget.locator(".sls-hop h4", has_text="3. register").wait_for()
+    widget.locator(".sls-happens h4", has_text="3. register").wait_for()
     assert notebook.ask("sender.at") == 2
 
 

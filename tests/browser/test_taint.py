@@ -153,3 +153,14 @@ def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: 
     widget.get_by_role("button", name="Last", exact=True).click()
     widget.get_by_text("step 19 of 19").wait_for()
     assert notebook.violations() == []
+
+
+def test_the_values_of_an_attack_are_shown_beside_the_steps(open_cells: Callable[..., Any]) -> None:
+    notebook = open_cells(CHAIN)
+    widget = notebook.page.locator(".sls-taint")
+    widget.get_by_role("button", name="Show the values", exact=True).click()
+    widget.get_by_text("the value seen here: event.body").wait_for()
+    widget.get_by_role("button", name="Last", exact=True).click()
+    widget.get_by_text("the value seen here: aws s3 cp").wait_for()
+    assert notebook.misfits() == []
+    assert notebook.complaints == []

@@ -222,3 +222,33 @@ def test_results_that_are_not_there_are_told_in_one_sentence(tmp_path: Path) -> 
     assert stepper.view["words"] == "Not analysed"
     assert stepper.view["sentence"].startswith("Nothing can be shown: ")
     assert stepper.view["flows"] == []
+
+
+def test_the_value_seen_at_each_step_is_shown_where_the_code_may_be_run(stepper: TaintStepper) -> None:
+    assert stepper.view["seeable"]
+    assert stepper.state["seen"] == ""
+    stepper.act("values")
+    assert stepper.status == ""
+    assert "arrives in os.system at handlers/convert.py:16" in stepper.state["seen"]
+    values = []
+    for at in range(19):
+        stepper.act("go", to=at)
+        values.append(stepper.state["value"])
+    assert all(values)
+    assert values[0] == 'event.body = {"title": "a\'; slslab7; \'", "audio": "UklGRg=="}'
+    assert values[10] == "uploaded.key = incoming/a'%3B+slslab7%3B+'.wav"
+    assert values[16].startswith(
+        "target = aws s3 cp - 's3://choir-recordings-dev-audio/normalised/a'; slslab7; '.flac'"
+    )
+    assert "seen here: Key = incoming/a'; slslab7; '.wav" in stepper.as_text()
+
+
+def test_values_are_not_offered_for_the_code_of_others(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "code-examples" / "apps" / "upload-chain", tmp_path / "other")
+    (tmp_path / "other" / "README.md").write_text("another one")
+    app = load_app(tmp_path / "other")
+    analyse([app], use_recording=True)
+    stepper = TaintStepper(app)
+    assert not stepper.view["seeable"]
+    stepper.act("values")
+    assert stepper.state["seen"] == ""

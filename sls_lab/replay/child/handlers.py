@@ -20,6 +20,7 @@ from typing import Any, Final
 from sls_lab.replay.child.endings import OutOfTime, ProcessEnded
 from sls_lab.replay.child.recorder import Recorder
 from sls_lab.replay.child.services import Services
+from sls_lab.replay.child.watching import Watcher
 
 _KEPT_OUTPUT: Final = 20_000  #: bytes of what a handler prints
 
@@ -56,6 +57,7 @@ class Handlers:
     recorder: Recorder
     services: Services
     task: str
+    watcher: Watcher
     functions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _loaded: dict[str, tuple[Callable[..., Any], dict[str, ModuleType]]] = field(default_factory=dict)
     _path: list[str] = field(default_factory=lambda: list(sys.path))
@@ -122,11 +124,15 @@ class Handlers:
 
     def _interruptible(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> Any:
         channel = self.recorder.channel
+        before = sys.gettrace()
         try:
             channel.interruptible = True
-            return self._handler(name, function)(event, context)
+            handler = self._handler(name, function)
+            self.watcher.start()
+            return handler(event, context)
         finally:
             channel.interruptible = False
+            sys.settrace(before)
 
     def _place(self) -> dict[str, Any]:
         return {"place": self.recorder.places.of_traceback(sys.exc_info()[2])}

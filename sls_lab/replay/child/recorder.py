@@ -30,6 +30,11 @@ class Recorder:
         """One sentence on what the handler did that a learner should know."""
         self._tell({"is": "note", "code": code, "message": message})
 
+    def seen(self, file: str, line: int, name: str, value: Any) -> None:
+        """A variable that holds what was sent, after a line has run."""
+        if self.active:
+            self.channel.send({"is": "seen", "file": file, "line": line, "name": name, "value": value})
+
     def _tell(self, message: dict[str, Any]) -> None:
         if not self.active or self.told >= _MOST:
             return

@@ -23,6 +23,7 @@ from sls_lab.replay.child.recorder import Recorder
 from sls_lab.replay.child.services import Services
 from sls_lab.replay.child.stores import make_stores
 from sls_lab.replay.child.templates import Templates
+from sls_lab.replay.child.watching import Watcher
 
 
 def serve(folder: str, source: int, target: int, life: int) -> None:
@@ -56,7 +57,8 @@ class _Server:
         self._services = Services(recorder, self._ask)
         self._services.install()
         refuse_the_rest(recorder, files)
-        self._handlers = Handlers(recorder, self._services, task)
+        self._watcher = Watcher(recorder)
+        self._handlers = Handlers(recorder, self._services, task, self._watcher)
         self._alarm = Alarm(channel)
         self._region = "us-east-1"
 
@@ -78,6 +80,9 @@ class _Server:
                 return {}
             case "run":
                 return self._run(message)
+            case "watch":
+                self._watcher.ask(message["lines"], message["texts"])
+                return {}
             case "own":
                 return self._own(message)
         return {}

@@ -19,7 +19,7 @@ function render({ model, el }) {
   const graph = graphView({ model, label: "Graph of the events, as far as the request has come", small: true });
   const steps = stepper(context, "hop");
   const list = listBox({ label: "Hops", onPick: (id) => act("go", { to: Number(id) }) });
-  const details = h("section", { class: "sls-pane sls-panel sls-hop", "aria-label": "What happens in this hop", "aria-live": "polite" });
+  const details = h("section", { class: "sls-pane sls-panel sls-happens", "aria-label": "What happens in this hop", "aria-live": "polite" });
   const panes = h("div", { class: "sls-panes sls-hops" }, pane("Hops", list.element), details);
   body.append(
     h("div", { class: "sls-toolbar" }, label, input, send),

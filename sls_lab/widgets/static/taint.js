@@ -13,6 +13,10 @@ function render({ model, el }) {
   const role = h("span", { class: "sls-badge" });
   const place = h("span", { class: "sls-headline" });
   const words = h("p", { class: "sls-what" });
+  const value = h("p", { class: "sls-seen" });
+  const look = button("Show the values", () => act("values"), { title: "Replay an attack on a simulated cloud, and see the value at each step" });
+  const outcome = h("p", { class: "sls-hint" });
+  const seeing = h("div", { class: "sls-body" }, tools("Values", look), outcome);
   const source = sourceView({ label: "Code", tall: true, onPick: (id) => act("go", { to: Number(id.slice(5)) }) });
   const graph = graphView({ model, label: "Event graph", small: true, onPick: (part) => act("part", { part }) });
   const graphPane = pane("In the event graph", graph.element);
@@ -22,7 +26,8 @@ function render({ model, el }) {
     { class: "sls-body" },
     way,
     steps.element,
-    h("div", { class: "sls-card", "aria-live": "polite" }, h("p", {}, role, place), words),
+    h("div", { class: "sls-card", "aria-live": "polite" }, h("p", {}, role, place), words, value),
+    seeing,
     h("div", { class: "sls-panes" }, pane("In the code", source.element), h("div", { class: "sls-body" }, graphPane, pane("All steps", all.element))),
   );
   const nothing = h("p", { class: "sls-label" }, "There is no flow to step through.");
@@ -140,6 +145,12 @@ function render({ model, el }) {
     role.className = `sls-badge sls-role-${step.role}`;
     place.textContent = step.woken ? `${step.handler} → ${step.woken}, ${step.place}` : `${step.handler}, ${step.place}`;
     words.replaceChildren(...withCode(step.words));
+    value.hidden = !state.seen;
+    value.replaceChildren(...(state.value ? ["the value seen here: ", h("code", {}, state.value)] : ["no value was seen here"]));
+    seeing.hidden = !view.seeable;
+    look.hidden = Boolean(state.seen);
+    outcome.textContent = state.seen;
+    outcome.hidden = !state.seen;
     paintWay(shown, state.at);
     all.choose(String(state.at));
     const fresh = JSON.stringify(state.source);
