@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sls_lab.facts import Span, split_lines
-from sls_lab.replay.model import Call, Danger, Delivery, Ending, Hop, Note, Seen
+from sls_lab.replay.model import Call, Danger, Delivery, Ending, Hop, Note, SeenVariable
 
 
 @dataclass
@@ -29,7 +29,7 @@ class HopBuilder:
     deliveries: list[Delivery] = field(default_factory=list)
     dangers: list[Danger] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[SeenVariable] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:

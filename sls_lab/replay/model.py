@@ -113,7 +113,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenVariable:
     """A variable that held what was sent, after line `line` of a file had run."""
 
     file: str
@@ -140,7 +140,7 @@ class Hop:
     deliveries: tuple[Delivery, ...] = ()
     dangers: tuple[Danger, ...] = ()
     notes: tuple[Note, ...] = ()
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[SeenVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sls_lab.replay.declared_stores import functions, stores
 from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.http_requests import http_trigger, refused_answer
-from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, Seen
+from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
 from sls_lab.replay.process import Child, ChildEnded
@@ -251,7 +251,7 @@ class Simulation:
                 danger = Danger(message["kind"], message["name"], message["value"], span, message.get("detail") or {})
                 hop.dangers.append(danger)
             case "seen":
-                hop.seen.append(Seen(message["file"], message["line"], message["name"], message["value"]))
+                hop.seen.append(SeenVariable(message["file"], message["line"], message["name"], message["value"]))
             case "note":
                 hop.notes.append(Note(message["code"], message["message"], span))
             case "call":
