@@ -11,8 +11,8 @@ from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.dispatching import dispatch, registered_with, routes_of
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
-from sls_lab.code.interpret.loading import submodule_of
 from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.module_loading import submodule_of
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import Instance
 from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value

@@ -13,12 +13,12 @@ from sls_lab.code.interpret.budget import OutOfBudget, deep_stack
 from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
-from sls_lab.code.interpret.loading import load_module
 from sls_lab.code.interpret.memory import Library
+from sls_lab.code.interpret.module_loading import load_module
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
 from sls_lab.code.model import Argument, BotoCall, Code, Handler
-from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.module_index import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span

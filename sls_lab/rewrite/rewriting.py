@@ -20,7 +20,7 @@ from sls_lab.rewrite.kept_data import KeptNames
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
-from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.position_map import PositionMap
 from sls_lab.rewrite.raised_data import RaisedData
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles

@@ -18,8 +18,8 @@ from sls_lab.code.interpret.expressions import evaluate_joined_str, look_up
 from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.interpreter import PARTS, Machine
-from sls_lab.code.interpret.loading import load_module
 from sls_lab.code.interpret.machine import CALLERS, EVALUATORS, RUNNERS, calls, evaluates, runs
+from sls_lab.code.interpret.module_loading import load_module
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import Instance, ModuleRef
 from sls_lab.code.interpret.operators import as_text, operate
@@ -42,7 +42,7 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.module_index import ModuleIndex
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Pattern
 from sls_lab.python.module import Module

@@ -18,8 +18,7 @@ from sls_lab.scratch import UnusableChange
 from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
 from sls_lab.taint import record as store
 from sls_lab.taint.kept import digest
-from sls_lab.taint.read import flows
-from sls_lab.taint.read import frames as paths
+from sls_lab.taint.read import flows, paths
 from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 
 CANARY = Path(__file__).parents[2] / "sls_lab" / "taint" / "canary"

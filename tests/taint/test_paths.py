@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sls_lab.taint.read.frames import backward_paths, forward_paths
+from sls_lab.taint.read.paths import backward_paths, forward_paths
 from sls_lab.taint.read.pysa_output import FunctionModel, Issue, Position, PysaFrame
 
 HERE = Position(1, 0, 1)

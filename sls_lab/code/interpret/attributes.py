@@ -7,8 +7,8 @@ import posixpath
 from sls_lab.code.interpret.boto_objects import Boto, boto_attribute, meta_attribute
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.joining import join
-from sls_lab.code.interpret.loading import submodule_of
 from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.module_loading import submodule_of
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import ClassValue, EnumMember, Instance, ModuleRef, SuperRef
 from sls_lab.code.interpret.string_operations import derived, last_piece

@@ -6,8 +6,8 @@ from sls_lab.code.interpret.attributes import attribute_of, call_special
 from sls_lab.code.interpret.boto_objects import BotoCollection, BotoResource, collection_element
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join
-from sls_lab.code.interpret.loading import environment_read
 from sls_lab.code.interpret.machine import Machine
+from sls_lab.code.interpret.module_loading import environment_read
 from sls_lab.code.interpret.objects import ClassValue, EnumMember, Instance
 from sls_lab.code.interpret.string_operations import sliced
 from sls_lab.code.interpret.values import (

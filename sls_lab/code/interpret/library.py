@@ -14,8 +14,8 @@ from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.instances import field_default
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.known_functions import FUNCTIONS, any_of
-from sls_lab.code.interpret.loading import import_module
 from sls_lab.code.interpret.machine import Machine, calls
+from sls_lab.code.interpret.module_loading import import_module
 from sls_lab.code.interpret.values import Arguments, Bound, External, Partial, Text, Value, unknown
 from sls_lab.code.routes import ADAPTERS, DEPENDENCIES
 

@@ -33,7 +33,7 @@ from sls_lab.code.interpret.values import (
     shortened,
     unknown,
 )
-from sls_lab.code.modules import ModuleIndex
+from sls_lab.code.module_index import ModuleIndex
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.python.positions import source_of, span_of
 

@@ -10,8 +10,8 @@ from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoReso
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
-from sls_lab.code.interpret.loading import import_module
 from sls_lab.code.interpret.machine import Machine, runs
+from sls_lab.code.interpret.module_loading import import_module
 from sls_lab.code.interpret.objects import Instance, ModuleRef
 from sls_lab.code.interpret.operators import operate
 from sls_lab.code.interpret.values import (

@@ -27,7 +27,7 @@ from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
-from sls_lab.rewrite.positions import AnalysedText, PositionMap
+from sls_lab.rewrite.position_map import AnalysedText, PositionMap
 
 
 class AnalyserEdits:

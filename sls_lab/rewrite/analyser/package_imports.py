@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from sls_lab.code import Code
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.position_map import PositionMap
 
 
 class Importable:

@@ -15,7 +15,7 @@ from sls_lab.facts import Span
 from sls_lab.python.walking import children
 from sls_lab.rewrite.analyser.draft import STUB, Draft
 from sls_lab.rewrite.model import Edit
-from sls_lab.rewrite.positions import PositionMap
+from sls_lab.rewrite.position_map import PositionMap
 
 #: The function of the stub that marks each kind of secret.
 MARKING: Final[Mapping[str, str]] = {

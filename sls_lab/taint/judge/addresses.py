@@ -8,7 +8,7 @@ from typing import Final
 
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.processes import Finding
-from sls_lab.taint.judge.strings import Leaf, Reading
+from sls_lab.taint.judge.reading import Leaf, Reading
 
 #: A scheme and a whole host, or something that is not the data's, and then the end of the host. The `@` of a user's
 #: name and the backslash, which some libraries take for a slash, end nothing.

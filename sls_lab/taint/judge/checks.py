@@ -20,7 +20,7 @@ from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
 from sls_lab.taint.judge.mongo_filters import mongo_filter
 from sls_lab.taint.judge.processes import Finding, program_name, reads_no_command, shell_command, shell_script
-from sls_lab.taint.judge.strings import Leaf, Reading
+from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.model import Rule
 
 _SAFE_LOADERS: Final = frozenset(

@@ -8,7 +8,7 @@ from typing import Final
 
 from sls_lab.python.pieces import Piece
 from sls_lab.taint.judge.processes import Finding
-from sls_lab.taint.judge.strings import Leaf, Reading
+from sls_lab.taint.judge.reading import Leaf, Reading
 
 #: Methods of `pathlib.Path`, whose receiver is the path, and modules that have functions of the same names.
 _PATH_METHODS: Final = frozenset(

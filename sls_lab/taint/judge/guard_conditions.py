@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD, characters, matches_in_full
-from sls_lab.taint.judge.strings import Leaf, Reading
 
 Kind = Literal["listed", "characters", "below", "host"]
 

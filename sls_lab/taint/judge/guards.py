@@ -18,8 +18,8 @@ from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.python.walking import walk
 from sls_lab.taint.judge.guard_conditions import Guard, implied
+from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD
-from sls_lab.taint.judge.strings import Leaf, Reading
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.dataflow import Station, carried_but_for
 

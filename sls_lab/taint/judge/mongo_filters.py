@@ -10,7 +10,7 @@ from typing import Final
 
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.processes import Finding
-from sls_lab.taint.judge.strings import Leaf, Reading
+from sls_lab.taint.judge.reading import Leaf, Reading
 
 #: Operators that compare with a value; others run it, as `$where` does, or take it for a pattern.
 _COMPARING: Final = frozenset({"$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$all"})

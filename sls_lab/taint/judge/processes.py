@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from sls_lab.taint.judge.call_arguments import argument
-from sls_lab.taint.judge.strings import Leaf, Reading
+from sls_lab.taint.judge.reading import Leaf, Reading
 
 SHELLS: Final = frozenset({"sh", "ash", "bash", "dash", "ksh", "zsh"})
 #: Programs that run the program which their arguments name.

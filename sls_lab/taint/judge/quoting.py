@@ -15,8 +15,8 @@ from sls_lab.facts.pattern import Quoted
 from sls_lab.taint.judge.addresses import FIXED_HOST, request_url
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.processes import Finding, script_word
+from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.shell_words import PROGRAM, Mark, misplaced
-from sls_lab.taint.judge.strings import Leaf, Reading
 from sls_lab.taint.read.flow_trace import Trace
 
 #: The functions that quote, by the place for which they do.

@@ -15,8 +15,8 @@ from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
+from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.judge.secrets import keeps_secret
-from sls_lab.taint.judge.strings import Reading
 from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL

@@ -11,8 +11,8 @@ from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
-from sls_lab.taint.read.frames import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
 from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
+from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
 from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching

@@ -17,8 +17,8 @@ from sls_lab.python.parsing import parse_text
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.taint.model import Endpoint, Flow, Rule, TaintReport
 from sls_lab.taint.read.flows import joined
-from sls_lab.taint.read.frames import FrameHop, backward_paths, forward_paths
-from sls_lab.taint.read.frames import Path as Way
+from sls_lab.taint.read.paths import FrameHop, backward_paths, forward_paths
+from sls_lab.taint.read.paths import Path as Way
 from sls_lab.taint.read.pysa_output import FunctionModel, Issue, Position, UnknownOutput, read_metadata, read_traces
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import RULES, rule_of

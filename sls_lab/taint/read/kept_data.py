@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.flow_trace import Trace
-from sls_lab.taint.read.frames import Path
+from sls_lab.taint.read.paths import Path
 from sls_lab.taint.read.pysa_output import PysaFrame, PysaResults
 from sls_lab.taint.rules import sources_of
 from sls_lab.taint.staging.staged_folder import StagedApp

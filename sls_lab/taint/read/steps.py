@@ -16,8 +16,8 @@ from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
 from sls_lab.taint.read.dataflow import Held, Station, between, carriers
 from sls_lab.taint.read.flow_trace import Trace
-from sls_lab.taint.read.frames import FrameHop
 from sls_lab.taint.read.notes import cause, note_for, sink_name
+from sls_lab.taint.read.paths import FrameHop
 from sls_lab.taint.read.places import NodePlaces
 from sls_lab.taint.read.pysa_output import Position, PysaFrame
 from sls_lab.taint.run.pysa import STUBS

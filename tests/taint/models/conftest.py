@@ -18,7 +18,7 @@ from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.taint.judge.checks import harmless
-from sls_lab.taint.read.frames import backward_paths
+from sls_lab.taint.read.paths import backward_paths
 from sls_lab.taint.read.pysa_output import Issue, Position, PysaResults, read_results
 from sls_lab.taint.rules import PLACED, rule_of, taint_config
 from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa

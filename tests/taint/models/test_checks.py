@@ -10,7 +10,7 @@ import pytest
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.taint.judge.checks import harmless
-from sls_lab.taint.judge.strings import Reading
+from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.read.dataflow import Held
 from sls_lab.taint.rules import RULES
 

@@ -20,7 +20,7 @@ from sls_lab.code.interpret.memory import Loaded
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.interpret.values import External, Value
-from sls_lab.code.modules import Import
+from sls_lab.code.module_index import Import
 from sls_lab.facts import Diagnostic
 
 #: So many of the latest loads of one file are compared with what a handler needs.
