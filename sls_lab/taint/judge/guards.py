@@ -40,7 +40,6 @@ _HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "TemplateSource": _IDENTIFIER,
 }
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
-_LEAVING: Final = ast.Return | ast.Raise | ast.Continue | ast.Break
 #: Methods and functions that put strings together or keep their characters.
 _KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath"})
 
@@ -71,15 +70,12 @@ def _at_station(rule: Rule, station: Station, modules: Mapping[str, Module], *, 
         return None  # how the data leaves is not seen
     reading = Reading(station.leaving[0], station.module, modules, station.held)
     useful = [one for one in _regions(function, reading) if _suits(one.guard, rule, last) and _stays(one, function)]
-    members = {id(node): node for node in ast.walk(function) if _is_member(node, reading)}
-    if not useful and not members:
+    if not useful:
         return None
     above = walk(station.module.tree).parents
 
     def is_guarded(regions: Sequence[_Region]) -> bool:
         def is_clean(node: ast.AST) -> bool:
-            if id(node) in members:
-                return True
             checked = (one.guard for one in regions if id(node) in one.nodes and _is_subject(node, one.guard))
             return any(guard.kind == "listed" or _kept(node, above, station.leaving) for guard in checked)
 
@@ -90,17 +86,7 @@ def _at_station(rule: Rule, station: Station, modules: Mapping[str, Module], *, 
     for region in useful:
         if is_guarded([region]):
             return Reason(region.guard.words, span_of(station.module, region.guard.test))
-    if useful:
-        return Reason(useful[0].guard.words, span_of(station.module, useful[0].guard.test))
-    return Reason("an Enum lets nothing through but its members", span_of(station.module, next(iter(members.values()))))
-
-
-def _is_member(node: ast.AST, reading: Reading) -> bool:
-    """Whether an expression is a member of an Enum of the module, whatever it is looked up by."""
-    match node:
-        case ast.Call(func=ast.Name() as name, args=[_], keywords=[]) | ast.Subscript(value=ast.Name() as name):
-            return reading.is_enumeration(name)
-    return False
+    return Reason(useful[0].guard.words, span_of(station.module, useful[0].guard.test))
 
 
 def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
@@ -149,14 +135,19 @@ def _regions(function: ast.FunctionDef | ast.AsyncFunctionDef, reading: Reading)
 
 
 def _in_block(block: Sequence[ast.stmt], reading: Reading, after: Sequence[ast.stmt] = ()) -> Iterator[_Region]:
-    """The guards within the statements of a block; `after` are statements that surely follow it."""
+    """The guards within the statements of a block; `after` are statements that follow it unless something is raised.
+
+    A context manager may swallow what is raised within it.
+    """
     for number, statement in enumerate(block):
         following = (*block[number + 1 :], *after)
         match statement:
             case ast.If(test=test, body=body, orelse=other):
                 beside = Leaf(test, reading.scopes_of(test))
                 for holds, branch, opposite in ((True, body, other), (False, other, body)):
-                    where = [*branch, *(following if _leaves(opposite) else ())]
+                    where = [*branch]
+                    if _leaves(opposite):
+                        where += following if _leaves(opposite, quietly=True) else block[number + 1 :]
                     for guard in implied(test, holds, reading, beside):
                         yield _Region(guard, _nodes(where))
                 yield from _in_block(body, reading)
@@ -202,14 +193,16 @@ def _is_literal(pattern: ast.pattern) -> bool:
     return False
 
 
-def _leaves(block: Sequence[ast.stmt]) -> bool:
-    """Whether what follows a block is not reached from it."""
+def _leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
+    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
     if not block:
         return False
     match block[-1]:
         case ast.If(body=body, orelse=other):
-            return _leaves(body) and _leaves(other)
-    return isinstance(block[-1], _LEAVING)
+            return _leaves(body, quietly=quietly) and _leaves(other, quietly=quietly)
+        case ast.Raise():
+            return not quietly
+    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
 
 
 def _nodes(roots: Sequence[ast.AST]) -> frozenset[int]:

@@ -24,7 +24,6 @@ _READERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("len", "print", "str", "repr", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all")
 )
-_ENUMS: Final = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum"})
 _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 
@@ -81,27 +80,11 @@ class Reading:
         found = self._defined(name)
         return found if isinstance(found, ast.FunctionDef) else None
 
-    def is_enumeration(self, name: ast.Name) -> bool:
-        """Whether a name means an Enum at the top of the module, all of whose members are written out."""
-        found = self._defined(name)
-        if not isinstance(found, ast.ClassDef) or found.decorator_list:
-            return False
-        bases = [self.leaf_at(base) for base in found.bases]
-        if not any(self.means(base, _ENUMS) for base in bases):
-            return False
-        values = [one.value for one in found.body if isinstance(one, ast.Assign)]
-        plain = all(isinstance(one, ast.Assign) or _is_text(one) for one in found.body)
-        return plain and all(self.whole(self.leaf_at(value)) for value in values)
-
     def _defined(self, name: ast.Name) -> ast.AST | None:
         """The definition at the top of the module that a name means, where nothing else is bound to it."""
         scope = owner(name.id, self.scopes_of(name))
         found = [one.node for one in bindings(scope).every if one.name == name.id] if scope is not None else []
         return found[0] if len(found) == 1 and scope is self._module.tree else None
-
-    def leaf_at(self, node: ast.expr) -> Leaf:
-        """An expression of the module with the scopes that it sees."""
-        return Leaf(node, self.scopes_of(node))
 
     def meanings(self, leaf: Leaf) -> frozenset[str]:
         """The library names that an expression may mean; empty where it may be something of the application."""
@@ -256,7 +239,3 @@ def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | No
             case _:
                 return None
     return Beginning(words, beginning.open or bool(changes))
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
