@@ -11,11 +11,11 @@ from sls_lab.aws.registry import FACTS, trigger_facts
 
 
 def exposure(kind: str, *, signed: bool = False) -> Exposure:
-    """Who pulls a trigger of this kind; `signed` says that its caller must sign with IAM.
+    """Who can use a trigger of this kind; `signed` says that its caller must sign with IAM.
 
     A function URL that asks for that signature is not open to outsiders
-    (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); an authoriser is no protection against the user who
-    passes it.
+    (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); an authoriser does not protect against users who
+    pass it.
     """
     found = trigger_facts(kind)
     if found is None or signed:

@@ -58,8 +58,8 @@ examples:
   sls-lab replay my-app --request attack.yml --format json --run-its-code
 
 Handlers run in a process of their own, without a network, in a folder that is thrown away, for 10 seconds at most.
-Programs, SQL, eval and the like are told and not carried out. That is no sandbox: for code that you do not trust, use a
-container.
+Programs, SQL, eval and the like are recorded and not carried out. That is not a sandbox: for code that you do not
+trust, use a container.
 """
 _PROGRESS = """\
 Progress is one file on this computer, in XDG_DATA_HOME, else in ~/.local/share. Nothing of it goes anywhere.

@@ -71,7 +71,7 @@ def _scenarios(arguments: argparse.Namespace, folder: Path, template: Template) 
         try:
             data = json.loads(arguments.data)
         except ValueError as error:
-            raise CommandError(f"--data is no JSON: {error}") from error
+            raise CommandError(f"--data is not JSON: {error}") from error
         at = arguments.at or _only_entrance(template)
         return (Scenario("", at, False, {"body": data}),)
     if arguments.at is not None:

@@ -14,7 +14,7 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 | `explanation` | shown when passed: why it is so |
 
 and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
-`explanation` of the misconception behind it; what else a kind has there is how such an answer is known again.
+`explanation` of the misconception that leads to it; what else a kind has there is how such an answer is recognised.
 
 `choice`: `options`, each with a `text`, and `right: true` or the `explanation` of who chooses it.
 

@@ -239,7 +239,7 @@ class Strings:
         return (self._of_scope(node.attr, place, depth) if place is not None else ()) or (hole(node, at.scopes),)
 
     def _members(self, call: ast.Call, attribute: str, at: _At, depth: int) -> tuple[Alternatives, ...]:
-        """The values or names of the members of the enumeration that is called; none where it is none."""
+        """The values or names of the members of the enumeration that is called; empty if it is not one."""
         holder = self._holder(call.func, at)
         cls = holder.scopes[0] if holder is not None else None
         if not isinstance(cls, ast.ClassDef) or holder is None:

@@ -221,7 +221,7 @@ def _text(value: Any) -> str:
 
 
 def _handed_on(service: str, api: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The response of a service that keeps nothing here but hands on what it is given; None for any other call."""
+    """The response of a service that keeps nothing here but passes on what it is given; None for any other call."""
     match service, api:
         case "firehose", "put_record":
             return {"RecordId": shapes.made_up(readable(arguments))}

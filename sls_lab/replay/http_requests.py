@@ -70,11 +70,11 @@ def refused_answer(trigger: Trigger, result: Any) -> str:
     if trigger.type not in ("http", "alb") or str(plain(trigger.settings.get("integration")) or "").lower() == "lambda":
         return ""
     if not isinstance(result, dict):
-        return "it is no mapping"
+        return "it is not a mapping"
     if not isinstance(result.get("statusCode"), int) and not str(result.get("statusCode", "")).isdigit():
         return "it has no statusCode that is a number"
     if result.get("body") is not None and not isinstance(result["body"], str):
-        return "its body is no string"
+        return "its body is not a string"
     return ""
 
 

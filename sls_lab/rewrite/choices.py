@@ -42,7 +42,7 @@ def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Ed
 def _hidden(site: Site, call: ast.Call) -> bool:
     """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods.
 
-    A call through an attribute is a choice where the code room found a function in it that is no method.
+    A call through an attribute is a choice where the code room found a function in it that is not a method.
     """
     if any(isinstance(node, ast.JoinedStr) for node in site.ancestors(call)):
         return False

@@ -53,7 +53,7 @@ def outcome_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
 
 
 def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[ast.stmt, Gap, ast.expr | None]]:
-    """The statements at which the function ends so, each with the place in front of it and its result."""
+    """The statements at which the function ends so, each with the place before it and its result."""
     found = False
     for node in own_nodes(definition):
         match node:

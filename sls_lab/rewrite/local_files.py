@@ -39,7 +39,7 @@ class Write:
 
     @property
     def fixed(self) -> bool:
-        """Whether what is written is written out in the code, so that it is no user's data."""
+        """Whether the content is written out in the code, so that it is not a user's data."""
         return isinstance(self.content, ast.Constant) and not self.copied
 
 
@@ -119,7 +119,7 @@ class _Opened:
         return self._bound[1].get(writer.id) if isinstance(writer, ast.Name) else _written_by(writer)
 
     def by(self, file: ast.expr, use: ast.Call) -> _Opening | None:
-        """How the file object `file` was opened: of a name, the last opening in front of `use`, else the first."""
+        """How the file object `file` was opened: of a name, the last opening before `use`, else the first."""
         if not isinstance(file, ast.Name):
             return _opening(file)
         openings = sorted(self._bound[0].get(file.id, []), key=lambda opening: opening.place)

@@ -56,8 +56,8 @@ class Origin:
 class Edit:
     """Source that replaces `span` (empty for an insertion) in the source that it is made for.
 
-    That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten text; `about` and
-    `origins` speak of the same text, `because` always of original files.
+    That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten file; `about` and
+    `origins` are places in the same source, `because` always in original files.
 
     `about` is what the edit speaks of: the boto3 call, the variable that gets a type, the line that writes a file.
     `node` is the statement or expression that was synthesised, of which `text` holds the source. `origins` say which

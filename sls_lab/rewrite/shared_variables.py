@@ -1,11 +1,11 @@
-"""Variables that functions share: what one function puts there is what another one finds.
+"""Variables that functions share: what one function puts into them is what another one finds.
 
 Pysa follows data into calls and out of them, but not through the variables of a module, of a class or of a function
-around. What a function puts into such a variable is therefore kept by a name, and found by that name wherever another
-function reads the variable. A module's variables outlive the call of a handler
+around it. What a function puts into such a variable is therefore kept by a name, and found by that name wherever
+another function reads the variable. A module's variables outlive the call of a handler
 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html), so that the order does not matter.
 
-Parts of a variable are told apart where their names are written out: `CACHE["user"]`, `Settings.command`.
+Parts of a variable are kept apart where their names are written out: `CACHE["user"]`, `Settings.command`.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Gap:
 
     @property
     def indent(self) -> str | None:
-        """The white space in front of a statement that is added here, None where it shares its line with others."""
+        """The white space before a statement that is added here, None where it shares its line with others."""
         around = self.before or self.after
         return around[1:] if around.startswith("\n") else None
 
@@ -178,7 +178,7 @@ class Site:
         return Gap(self._point(line_end), "\n" + indent, "")
 
     def gap_before(self, statement: ast.stmt) -> Gap:
-        """The place in front of a statement, in the same suite."""
+        """The place before a statement, in the same suite."""
         start, _ = self._range(statement)
         indent = self._indent(start)
         return Gap(self._point(start), "", "; " if indent is None else "\n" + indent)

@@ -1,7 +1,7 @@
 """JSONata's own functions, as Python expressions over their arguments.
 
-A function is written as one that hands on what the original hands on of its arguments, not as one that computes the
-same: what counts is which data reaches where.
+A function is written as one that passes on the same arguments as the original, not as one that computes the same: what
+counts is which data reaches where.
 """
 
 from __future__ import annotations

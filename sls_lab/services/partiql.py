@@ -80,7 +80,7 @@ def attributes_of(call: BotoCall, element: Element | None, view: View) -> ast.ex
 
 
 def parse_statement(text: str) -> PartiqlWrite | None:
-    """The statement that a text is, None for one that reads or is not known."""
+    """The statement in a string, None for one that reads or is not known."""
     shapes: tuple[tuple[Kind, re.Pattern[str]], ...] = (("insert", _INSERT), ("update", _UPDATE), ("delete", _DELETE))
     for kind, shape in shapes:
         found = shape.fullmatch(text)

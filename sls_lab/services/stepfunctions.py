@@ -181,7 +181,7 @@ def _placed(path: Node | None, entered: ast.expr, result: ast.expr) -> ast.expr:
 
 
 def _put(steps: Sequence[str], entered: ast.expr, result: ast.expr) -> ast.expr:
-    """`entered` with `result` at a path into it; what stands beside it on each level stays."""
+    """`entered` with `result` at a path into it; what is beside it on each level stays."""
     step, *rest = steps
     if rest:
         result = _put(rest, _held(entered, step), result)

@@ -1,7 +1,7 @@
 """What boto3 calls leave in a store of AWS, and what calls find there.
 
-No event leads from the one to the other: an item, an object, a parameter, a secret or a message lies in its store until
-somebody asks for it. Sources: the requests and responses of each operation in
+No event leads from the one to the other: an item, an object, a parameter, a secret or a message stays in its store
+until it is asked for. Sources: the requests and responses of each operation in
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html,
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html,
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html,
@@ -126,7 +126,7 @@ _PLACEHOLDER = re.compile(r"""(?:['"](\w+)['"]\s*:|"?(\w+)"?\s*(?:=|<>|[<>]=?))?
 
 
 def left_by(call: BotoCall) -> Iterator[Left]:
-    """What a call leaves in a store; what is written out in the code is no user's data."""
+    """What a call leaves in a store; what is written out in the code is not a user's data."""
     return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.path)
 
 

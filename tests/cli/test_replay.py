@@ -68,7 +68,7 @@ def test_without_a_request_those_of_the_application_are_sent(capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--data", "{"], "--data is no JSON"),
+        (["--data", "{"], "--data is not JSON"),
         (["--data", "{}", "--at", "nobody"], "there is no function nobody; the functions are departures"),
         (["--request", "missing.yml"], "missing.yml cannot be read"),
         (["--request", "missing.yml", "--data", "{}"], "give --request or --data, not both"),

@@ -293,9 +293,9 @@ def test_a_request_to_nobody_is_answered_by_the_names(simulated: Simulated) -> N
     [
         ("http: {method: get, path: a}", "{'statusCode': 200, 'body': 'x'}", ""),
         ("http: {method: get, path: a}", "{'statusCode': '204'}", ""),
-        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': {}}", "its body is no string"),
+        ("http: {method: get, path: a}", "{'statusCode': 200, 'body': {}}", "its body is not a string"),
         ("http: {method: get, path: a}", "{'body': 'x'}", "it has no statusCode that is a number"),
-        ("http: {method: get, path: a}", "'x'", "it is no mapping"),
+        ("http: {method: get, path: a}", "'x'", "it is not a mapping"),
         ("httpApi: 'GET /a'", "'x'", ""),
     ],
 )

@@ -1,6 +1,6 @@
 """AWS IoT Core: its message broker and its topic rules.
 
-All messages of an account and region pass one broker; a topic is no resource that a template declares.
+All messages of an account and region pass one broker; topics are not resources that a template declares.
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-action.html
 """
 

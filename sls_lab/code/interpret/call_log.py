@@ -76,7 +76,7 @@ class CallLog:
     def choose(self, node: ast.Call, module: Module, function: Value) -> None:
         """Take note of the functions that a call means without naming them.
 
-        A name that is another one for a function of a library is none of these: who reads the code follows it.
+        Another name for a library's function is not one of these: whoever reads the code can follow it.
         """
         called = node.func
         if isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):

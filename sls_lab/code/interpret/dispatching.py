@@ -1,6 +1,6 @@
-"""Objects of libraries that functions are registered with, and that hand requests on to them.
+"""Objects of libraries that functions are registered with, and that pass requests on to them.
 
-What was registered stands in the store under the place at which the object was made: functions, and other such objects
+What was registered is in the heap under the place at which the object was made: functions, and other such objects
 (a router in an application, an application in an adapter).
 """
 

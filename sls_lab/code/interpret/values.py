@@ -1,8 +1,8 @@
 """The values of the abstract interpreter.
 
-A `Value` is a tuple of atoms, one for each alternative that the code leaves open; the empty tuple is no value at all.
-Atoms are immutable. What a program can change (lists, dicts, instances) is an atom that holds a number, and the `Store`
-has its contents, so that both arms of an `if` start from the same contents.
+A `Value` is a tuple of atoms, one for each alternative that the code leaves open; an empty tuple means that there is
+none. Atoms are immutable. What a program can change (lists, dicts, instances) is an atom that holds a number, and the
+heap has its contents, so that both arms of an `if` start from the same contents.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def _initialised(draft: Draft, definition: ast.ClassDef) -> Edit:
 
 
 def _made_later(value: ast.expr | None) -> bool:
-    """Whether a field is no parameter: `field(init=False)`."""
+    """Whether a field is not a parameter: `field(init=False)`."""
     return isinstance(value, ast.Call) and any(
         one.arg == "init" and isinstance(one.value, ast.Constant) and one.value.value is False for one in value.keywords
     )

@@ -59,7 +59,7 @@ class StepFunctions(Service):
         return Passage(Verdict.YES, (), event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
-        """The input; what an event bus is told of an execution holds it as a text.
+        """The input; an event bus gets it as a string in its event about the execution.
 
         https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
         """

@@ -1,8 +1,8 @@
-"""Whether all ways of the data through a function lead through a check that makes it harmless.
+"""Whether all paths of the data through a function lead through a check that makes it harmless.
 
-A check counts where it surely holds: within the branch of an `if` that it opens, after one that leaves the function
-otherwise, in a case of a `match`. What is read there of the very expression that was checked is no data any more; if
-then nothing of what leaves the function carries the data, the check is on every way.
+A check counts where it is certain to hold: within the branch of an `if` that it opens, after one that leaves the
+function otherwise, in a case of a `match`. What is read there of the very expression that was checked is no longer
+data; if then nothing of what leaves the function carries the data, the check is on every path.
 """
 
 from __future__ import annotations

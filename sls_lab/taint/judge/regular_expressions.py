@@ -82,7 +82,7 @@ def _escape(sign: str, found: set[str]) -> bool:
 
 
 def _class(pattern: str, at: int, found: set[str]) -> int | None:
-    """Read `[…]`; gives the place behind it, None for one of all other characters, or one that is not understood."""
+    """Read `[…]`; gives the place after it, None for one of all other characters, or one that is not understood."""
     at += 1
     if pattern.startswith("^", at):
         return None

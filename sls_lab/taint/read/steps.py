@@ -237,7 +237,7 @@ class Tracer:
         return edit.about
 
     def _object_of(self, edit: Edit, hop: FrameHop) -> Edit:
-        """The event-object edit in front of a handler-call edit."""
+        """The event-object edit before a handler-call edit."""
         previous = edit
         for candidate in self._file(hop).edits:
             if candidate is edit:

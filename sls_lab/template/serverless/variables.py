@@ -1,7 +1,7 @@
 """A Serverless Framework template's variables, resolved on demand and once each.
 
-The result is a tree of `Node`s in which every string is a `Pattern` and CloudFormation's intrinsic functions still
-stand in their long form.
+The result is a tree of `Node`s in which every string is a `Pattern` and CloudFormation's intrinsic functions are
+still in their long form.
 """
 
 from __future__ import annotations
