@@ -66,6 +66,7 @@ def test_a_flow_says_what_it_takes_for_granted(app: App) -> None:
     assert {name: [doubt.text for doubt in told] for name, told in doubts.items()} == {
         "sweep": ["an outsider chose what this call returns"],
         "sender": ["the quoted data is what the quotes are around"],
+        "saver": ["the quoted data is what the quotes are around"],
     }
     assert [one.confidence for one in app.flows.flows if one.source.handler == "sweep"] == ["medium"]
 

@@ -66,6 +66,8 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     kept: dict[_Ends, list[Flow]] = {}
     harmless: dict[_Ends, list[SetAside]] = {}
     for one in completed(_found(app, results, tracer, meetings, lost), app.subject.rewriting.kept):
+        if one.rule.name in PLACED and not one.trace.quoted:
+            continue  # the same of data that was stored
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
@@ -127,7 +129,7 @@ def _found(
                     continue
                 for to_sink in meeting.to_sinks:
                     quoted = _is_quoted(to_source[0].frame) or _is_quoted(to_sink[0].frame)
-                    if rule.name in PLACED and not quoted:
+                    if rule.name in PLACED and not quoted and to_source[-1].frame.kept_name is None:
                         shown = True  # the kinds for data that is not quoted report this path
                         continue
                     try:
