@@ -126,11 +126,12 @@ class Kept:
     """Where data is left by one function and found by another: `place` in words, such as "the table `orders`".
 
     A `shared` place is one that handlers share, such as a table; `leaving` and `finding` are those that use it.
-    Every other place is each handler's own.
+    Every other place is each handler's own. Where it is not `certain`, some name of it was not known in full.
     """
 
     place: str
     shared: bool = False
+    certain: bool = True
     leaving: Users = Users()
     finding: Users = Users()
 
