@@ -23,7 +23,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
-from sls_lab.rewrite.variable_places import Key, Place, Places, functions_within
+from sls_lab.rewrite.variable_places import Key, Place, VariablePlaces, functions_within
 
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
 
@@ -53,7 +53,7 @@ class SharedVariables:
 
     def __init__(self, code: Code, names: KeptNames) -> None:
         """Look at all functions of `code`, and give the variables their names."""
-        self._places = Places(code.modules)
+        self._places = VariablePlaces(code.modules)
         self._names = names
         self._clients = {
             ast.dump(call.node.func.value) for call in code.calls if isinstance(call.node.func, ast.Attribute)

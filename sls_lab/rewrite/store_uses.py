@@ -34,7 +34,7 @@ class CollectedUsers:
 
 
 @dataclass
-class Leaving:
+class StoreWrite:
     """One call with what it stores, and the handlers that make it."""
 
     call: BotoCall
@@ -43,7 +43,7 @@ class Leaving:
 
 
 @dataclass
-class Finding:
+class StoreRead:
     """One call with what it reads, and the handlers that make it."""
 
     call: BotoCall
@@ -51,17 +51,17 @@ class Finding:
     users: CollectedUsers = field(default_factory=CollectedUsers)
 
 
-def uses_of(code: Code) -> tuple[list[Leaving], list[Finding]]:
+def uses_of(code: Code) -> tuple[list[StoreWrite], list[StoreRead]]:
     """What the calls of an application leave and find; what is overwritten at once is not left."""
-    leaving: dict[Hashable, Leaving] = {}
-    finding: dict[Hashable, Finding] = {}
+    leaving: dict[Hashable, StoreWrite] = {}
+    finding: dict[Hashable, StoreRead] = {}
     for call, ways, every in (one for made in code.calls for one in _by_way(made)):
         for left in left_by(call):
             key: Hashable = (id(call.node), ast.dump(left.content), left.attribute, entry_key(left.entry))
-            leaving.setdefault(key, Leaving(call, left)).users.add(CollectedUsers({call.handler}, ways, every))
+            leaving.setdefault(key, StoreWrite(call, left)).users.add(CollectedUsers({call.handler}, ways, every))
         for found in found_by(call):
             key = (id(call.node), found.paths, entry_key(found.entry))
-            finding.setdefault(key, Finding(call, found)).users.add(CollectedUsers({call.handler}, ways, every))
+            finding.setdefault(key, StoreRead(call, found)).users.add(CollectedUsers({call.handler}, ways, every))
     beside = _by_statement(code)
     return [one for one in leaving.values() if not _overwritten(one, code, beside)], list(finding.values())
 
@@ -81,12 +81,12 @@ def _by_way(call: BotoCall) -> Iterator[tuple[BotoCall, list[Way], list[Way]]]:
             yield replace(call, arguments=context.arguments, contexts=()), [context.calls], every
 
 
-class Lasting:
+class LastingWrites:
     """What is left in the end, by the names of the resources where these are known."""
 
-    def __init__(self, leaving: Iterable[Leaving]) -> None:
-        self._named: dict[tuple[StoreKind, str], list[Leaving]] = {}
-        self._others: list[Leaving] = []
+    def __init__(self, leaving: Iterable[StoreWrite]) -> None:
+        self._named: dict[tuple[StoreKind, str], list[StoreWrite]] = {}
+        self._others: list[StoreWrite] = []
         for one in leaving:
             names = _known_names(one.left.entry)
             for name in names:
@@ -94,7 +94,7 @@ class Lasting:
             if not names:
                 self._others.append(one)
 
-    def found_as(self, entry: StoredEntry) -> list[Leaving]:
+    def found_as(self, entry: StoredEntry) -> list[StoreWrite]:
         """What may be found as `entry`."""
         names = _known_names(entry)
         candidates = [one for name in names for one in self._named.get((entry.kind, name), ())]
@@ -120,7 +120,7 @@ def _by_statement(code: Code) -> dict[ast.AST, list[BotoCall]]:
     return found
 
 
-def _overwritten(one: Leaving, code: Code, beside: Mapping[ast.AST, Sequence[BotoCall]]) -> bool:
+def _overwritten(one: StoreWrite, code: Code, beside: Mapping[ast.AST, Sequence[BotoCall]]) -> bool:
     """Whether the same entry is written again by a later statement beside it, so that nothing of the first is left."""
     module = code.modules[one.call.file]
     above = walk(module.tree).parents

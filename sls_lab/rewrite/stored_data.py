@@ -16,7 +16,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, passing_edits, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
-from sls_lab.rewrite.store_uses import CollectedUsers, Finding, Lasting, Leaving, entry_key, uses_of
+from sls_lab.rewrite.store_uses import CollectedUsers, LastingWrites, StoreRead, StoreWrite, entry_key, uses_of
 from sls_lab.services.stored import Left, Path, StoreKind
 
 _WORDS: dict[StoreKind, str] = {
@@ -35,11 +35,11 @@ class StoredData:
         """Look at all boto3 calls of `code`, and give what handlers leave to each other its names."""
         self._names = names
         leaving, finding = ([], []) if was_rewritten(code) else uses_of(code)
-        self._left: dict[str, list[Leaving]] = {}
-        self._found: dict[str, list[tuple[Finding, list[Leaving]]]] = {}
-        lasting = Lasting(leaving)
+        self._left: dict[str, list[StoreWrite]] = {}
+        self._found: dict[str, list[tuple[StoreRead, list[StoreWrite]]]] = {}
+        lasting = LastingWrites(leaving)
         self._doubtful: set[Hashable] = set()
-        wanted: dict[int, Leaving] = {}
+        wanted: dict[int, StoreWrite] = {}
         for read in finding:
             there = lasting.found_as(read.found.entry)
             if there:
@@ -82,7 +82,7 @@ class StoredData:
             yield from passing_edits(context, argument, others, reason)
 
     def _finding(self, context: FileContext) -> Iterator[Edit]:
-        by_call: dict[ast.expr, list[tuple[Finding, list[Leaving]]]] = {}
+        by_call: dict[ast.expr, list[tuple[StoreRead, list[StoreWrite]]]] = {}
         for read, there in self._found.get(context.file, ()):
             by_call.setdefault(_whole(context, read.call.node), []).append((read, there))
         for node, reads in by_call.items():
@@ -103,7 +103,9 @@ class StoredData:
                 reason = Reason(f"it may find what is left in {_place(reads[0][1][0].left)}", span)
                 yield from finding_edits(context, node, _any(distinct), reason, function="found")
 
-    def _filling(self, context: FileContext, read: Finding, there: list[Leaving], reason: Reason) -> Iterator[Edit]:
+    def _filling(
+        self, context: FileContext, read: StoreRead, there: list[StoreWrite], reason: Reason
+    ) -> Iterator[Edit]:
         """`store(path, kept_bucket())` after a download."""
         path = read.found.into
         statement = context.site.simple_statement(read.call.node)

@@ -17,7 +17,7 @@ Key = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Variable:
+class SharedVariable:
     """The variable `name` of `scope`, which is a module or a function of `module`."""
 
     module: Module
@@ -34,7 +34,7 @@ class Variable:
 class Place:
     """A variable, or one of its parts: `['key']` or `.attribute`; "" is the whole."""
 
-    variable: Variable
+    variable: SharedVariable
     part: str
 
     @property
@@ -43,7 +43,7 @@ class Place:
         return f"{self.variable.name}{self.part}"
 
 
-class Places:
+class VariablePlaces:
     """Finds the places that expressions name, in the modules of an application."""
 
     def __init__(self, modules: Mapping[str, Module]) -> None:
@@ -59,7 +59,7 @@ class Places:
             case ast.Attribute(value=ast.Name(id=name) as inner, attr=attribute):
                 imported = self._imported(module, chain, name)
                 if imported is not None:
-                    return Place(Variable(imported, imported.tree, attribute), "")
+                    return Place(SharedVariable(imported, imported.tree, attribute), "")
                 return self._part(module, chain, inner, f".{attribute}")
             case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
                 return self._part(module, chain, inner, f"[{key!r}]")
@@ -73,7 +73,7 @@ class Places:
         whole = self.find(module, chain, inner)
         return None if whole is None else Place(whole.variable, whole.part or part)
 
-    def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Variable | None:
+    def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> SharedVariable | None:
         scope = owner(name, chain)
         if scope is None or isinstance(scope, ast.ClassDef | _COMPREHENSION):
             return None
@@ -83,8 +83,8 @@ class Places:
                     if (alias.asname or alias.name) == name:
                         source = self._modules.find(module, statement.module or "", statement.level)
                         known = source is not None and alias.name in bindings(source.tree).local
-                        return Variable(source, source.tree, alias.name) if source is not None and known else None
-        return Variable(module, scope, name)
+                        return SharedVariable(source, source.tree, alias.name) if source is not None and known else None
+        return SharedVariable(module, scope, name)
 
     def _imported(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Module | None:
         """The application's module that a name means."""
