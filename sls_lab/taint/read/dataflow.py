@@ -73,17 +73,35 @@ def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[
 
     origins = set(map(id, held.expressions))
     tainted = {*held.variables, _ORIGIN}
-    definitions = list(_definitions(held.function))
-    growing = True
-    while growing:
-        before = len(tainted)
-        for definition in definitions:
-            # What an assignment uses beside its value (`x += value`) is used still.
-            beside = definition.uses - names_in(definition.value)
-            if (reads(definition.value) | beside) & tainted:
-                tainted |= definition.targets
-        growing = len(tainted) > before
+    # What an assignment uses beside its value (`x += value`) is used still.
+    steps = [
+        (reads(definition.value) | (definition.uses - names_in(definition.value)), definition.targets)
+        for definition in _definitions(held.function)
+    ]
+    _spread(tainted, steps)
     return any(reads(node) & tainted for node in leaving)
+
+
+def _spread(tainted: set[str], steps: Iterable[tuple[frozenset[str], frozenset[str]]]) -> list[int]:
+    """Add to `tainted` the targets of all steps of which a use is in it; gives the numbers of these steps.
+
+    Each step is (uses, targets), and each is looked at once for each name that it uses, in whatever order they are.
+    """
+    using: dict[str, list[int]] = {}
+    targets: list[frozenset[str]] = []
+    for number, (uses, into) in enumerate(steps):
+        targets.append(into)
+        for name in uses:
+            using.setdefault(name, []).append(number)
+    taken: dict[int, None] = {}
+    waiting = list(tainted)
+    while waiting:
+        for number in using.get(waiting.pop(), ()):
+            if number not in taken:
+                taken[number] = None
+                waiting += targets[number] - tainted
+                tainted |= targets[number]
+    return list(taken)
 
 
 def between(
@@ -147,15 +165,15 @@ def _forward(
         for number, definition in enumerate(definitions)
         if origins and any(id(node) in origins for node in ast.walk(definition.value))
     }
-    pending = list(range(len(definitions)))
-    while pending:
-        found = set()
-        for number in pending:
-            if number in beginning or definitions[number].uses & tainted:
-                found.add(number)
-                reached.append(definitions[number])
-                tainted |= definitions[number].targets
-        pending = [one for one in pending if one not in found and id(definitions[one].value) in looped] if found else []
+    later: list[Definition] = []
+    for number, definition in enumerate(definitions):
+        if number in beginning or definition.uses & tainted:
+            reached.append(definition)
+            tainted |= definition.targets
+        elif id(definition.value) in looped:
+            later.append(definition)
+    if reached:
+        reached += (later[number] for number in _spread(tainted, ((one.uses, one.targets) for one in later)))
     return reached, frozenset(tainted)
 
 
