@@ -290,7 +290,7 @@ def run_progress(arguments: argparse.Namespace, _version: str) -> int:
     file = progress_file(arguments.learner)
     if arguments.reset:
         reset(file)
-        say(f"{file} is removed: progress starts anew")
+        say(f"{file} is removed: progress starts again from nothing")
     progress = read_progress(file)
     if progress.note:
         say(progress.note)

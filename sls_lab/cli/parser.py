@@ -193,7 +193,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
-    progress.add_argument("--reset", action="store_true", help="forget all of it and start anew")
+    progress.add_argument("--reset", action="store_true", help="forget all of it and start again")
     return parser
 
 

@@ -59,7 +59,7 @@ class Edit:
     That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten file; `about` and
     `origins` are places in the same source, `because` always in original files.
 
-    `about` is what the edit speaks of: the boto3 call, the variable that gets a type, the line that writes a file.
+    `about` is what the edit is about: the boto3 call, the variable that gets a type, the line that writes a file.
     `node` is the statement or expression that was synthesised, of which `text` holds the source. `origins` say which
     stretches of `text` repeat the original's expressions. `edges` are those this edit makes visible (none for
     annotations and stores).

@@ -58,7 +58,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
 class RewritingStep:
     """One step of the rewriting of `file`: an edit, or the edits that only together make code.
 
-    `about` is what it speaks of in the original.
+    `about` is what it is about in the original.
     """
 
     file: str
@@ -223,7 +223,7 @@ def _line_origins(first: PositionMap, last: PositionMap) -> Iterator[int | None]
     at = 0
     between = Offsets(first.text)
     for line in split_lines(last.text):
-        # Indentation may be the original's in front of what was added, and the other way round.
+        # Indentation may be the original's before what was added, and the other way round.
         shown = at + len(line) - len(line.lstrip()) if line.strip() else at
         edit = last.edit_at(shown)
         if edit is not None and edit.form == "stub-import":

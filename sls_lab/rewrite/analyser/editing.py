@@ -133,7 +133,7 @@ def _enumerations(module: Module, modules: Modules) -> Iterator[str]:
 
 
 def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:
-    """`file` with edits whose reasons speak of the original."""
+    """`file` with edits whose reasons are about the original."""
     text = AnalysedText(file)
 
     def original(reason: Reason) -> Reason:

@@ -67,7 +67,7 @@ def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[
                 names.add(inner.id)
             elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
                 names.add(f"{inner.value.id}.{inner.attr}")
-            # What decides between two values is no part of either.
+            # What decides between two values is not part of either.
             waiting += [inner.body, inner.orelse] if isinstance(inner, ast.IfExp) else ast.iter_child_nodes(inner)
         return frozenset(names)
 
