@@ -34,6 +34,7 @@ AnalyserForm = Literal[
     "grouped-list",
     "container-fill",
     "decorated-handler",
+    "alias",
     "attribute-call",
     "named-lambda",
     "enumeration-member",

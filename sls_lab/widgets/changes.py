@@ -46,6 +46,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
     "secret": "It marks a value that must not be known, such as a password that is read here.",
     "decorated-handler": "It calls the handler as Lambda does, so that each wrapper calls what it was put around.",
+    "alias": "It gives both names of an object what was put into it by one of them.",
     "attribute-call": "It writes the attribute out, which the analyser does not follow by its name.",
     "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs.",

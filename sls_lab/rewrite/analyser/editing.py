@@ -11,6 +11,7 @@ from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module
+from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
@@ -83,6 +84,7 @@ class AnalyserEdits:
             *dict_edits(draft),
             *mapped_edits(draft),
             *fill_edits(draft),
+            *alias_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
