@@ -37,6 +37,7 @@ AnalyserForm = Literal[
     "alias",
     "attribute-call",
     "named-lambda",
+    "named-tuple",
     "enumeration-member",
     "dataclass-init",
     "lambda-handler",

@@ -24,6 +24,7 @@ from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
+from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -88,6 +89,7 @@ class AnalyserEdits:
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
+            *tuple_edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
