@@ -251,6 +251,31 @@ def run_bench(arguments: argparse.Namespace, _version: str) -> int:
     return BAD_INPUT if unusable else FINE
 
 
+def run_survey(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab survey FOLDER…`."""
+    from sls_lab.survey import Journal, Limits, collect, survey, tables
+
+    file = arguments.output or Path("survey.jsonl")
+    for place in (file, arguments.csv, arguments.html):
+        check_place(place)
+    missing = [folder for folder in arguments.folders if not folder.is_dir()]
+    if missing:
+        raise CommandError(f"{missing[0]} is not a folder")
+    with StepProgress(quiet=arguments.quiet) as progress, Journal(file) as journal:
+        progress("looking for applications")
+        collected = collect(arguments.folders)
+        limits = Limits(arguments.seconds, arguments.memory)
+        chosen = {"workers": arguments.workers, "scheduler": arguments.scheduler}
+        survey(collected, journal, limits=limits, progress=progress, **chosen)
+        records = [journal.records[one.name] for one in collected]
+    if arguments.csv is not None:
+        deliver(tables.as_csv(records), arguments.csv)
+    if arguments.html is not None:
+        deliver(tables.as_html(records), arguments.html)
+    say(tables.sentence(records))
+    return FINE if records else BAD_INPUT
+
+
 def run_explain(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab explain CODE…`."""
     from sls_lab.report.explanations import explanation, page
