@@ -253,7 +253,7 @@ def run_bench(arguments: argparse.Namespace, _version: str) -> int:
 
 def run_survey(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab survey FOLDER…`."""
-    from sls_lab.survey import Journal, Limits, collect, survey, tables
+    from sls_lab.survey import Journal, SurveyLimits, collect, survey, tables
 
     file = arguments.output or Path("survey.jsonl")
     for place in (file, arguments.csv, arguments.html):
@@ -264,9 +264,15 @@ def run_survey(arguments: argparse.Namespace, _version: str) -> int:
     with StepProgress(quiet=arguments.quiet) as progress, Journal(file) as journal:
         progress("looking for applications")
         collected = collect(arguments.folders)
-        limits = Limits(arguments.seconds, arguments.memory)
-        chosen = {"workers": arguments.workers, "scheduler": arguments.scheduler}
-        survey(collected, journal, limits=limits, progress=progress, **chosen)
+        limits = SurveyLimits(arguments.seconds, arguments.memory)
+        survey(
+            collected,
+            journal,
+            limits=limits,
+            workers=arguments.workers,
+            scheduler=arguments.scheduler,
+            progress=progress,
+        )
         records = [journal.records[one.name] for one in collected]
     if arguments.csv is not None:
         deliver(tables.as_csv(records), arguments.csv)

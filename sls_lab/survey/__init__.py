@@ -3,6 +3,6 @@
 from sls_lab.survey import tables
 from sls_lab.survey.collecting import Collected, collect
 from sls_lab.survey.journal import Journal, JournalInUse
-from sls_lab.survey.schedule import Limits, survey
+from sls_lab.survey.schedule import SurveyLimits, survey
 
-__all__ = ["Collected", "Journal", "JournalInUse", "Limits", "collect", "survey", "tables"]
+__all__ = ["Collected", "Journal", "JournalInUse", "SurveyLimits", "collect", "survey", "tables"]

@@ -17,14 +17,14 @@ Job = tuple[str, str]  #: the name and the path of one application
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SurveyLimits:
     """What one application may take: seconds of processor time, and megabytes of memory."""
 
     seconds: int = 120
     megabytes: int = 2_000
 
 
-def run_batch(jobs: Sequence[Job], limits: Limits) -> list[dict[str, Any]]:
+def run_batch(jobs: Sequence[Job], limits: SurveyLimits) -> list[dict[str, Any]]:
     """One record for each of `jobs`, in their order; never raises for what an application does to the child."""
     records, problem = _run(jobs, limits)
     missing = [job for job in jobs if job[0] not in records]
@@ -36,7 +36,7 @@ def run_batch(jobs: Sequence[Job], limits: Limits) -> list[dict[str, Any]]:
     return [records[name] for name, _ in jobs]
 
 
-def _run(jobs: Sequence[Job], limits: Limits) -> tuple[dict[str, dict[str, Any]], str]:
+def _run(jobs: Sequence[Job], limits: SurveyLimits) -> tuple[dict[str, dict[str, Any]], str]:
     with tempfile.TemporaryDirectory(prefix="sls-lab-survey-") as scratch:
         task, results = Path(scratch, "task.json"), Path(scratch, "results.jsonl")
         task.write_text(json.dumps(list(jobs)), encoding="utf-8")

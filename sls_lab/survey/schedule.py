@@ -6,14 +6,15 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from importlib import import_module
 from typing import Any
 
 from sls_lab.facts import MissingPackages
-from sls_lab.survey.batch import Job, Limits, run_batch
+from sls_lab.survey.batch import Job, SurveyLimits, run_batch
 from sls_lab.survey.collecting import Collected
 from sls_lab.survey.journal import Journal
 
-__all__ = ["Limits", "survey"]
+__all__ = ["SurveyLimits", "survey"]
 
 BATCH = 8  #: applications that share one start of Pysa
 
@@ -22,7 +23,7 @@ def survey(
     collected: Sequence[Collected],
     journal: Journal,
     *,
-    limits: Limits = Limits(),  # noqa: B008 -- frozen
+    limits: SurveyLimits = SurveyLimits(),  # noqa: B008 -- frozen
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -46,7 +47,7 @@ def survey(
         progress(f"{done} of {len(left)} applications, about {_time(seconds)} left")
 
 
-def _here(batches: Iterable[list[Job]], limits: Limits, workers: int | None) -> Iterator[list[dict[str, Any]]]:
+def _here(batches: Iterable[list[Job]], limits: SurveyLimits, workers: int | None) -> Iterator[list[dict[str, Any]]]:
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         waiting: set[Future[list[dict[str, Any]]]] = {pool.submit(run_batch, batch, limits) for batch in batches}
         try:
@@ -59,15 +60,15 @@ def _here(batches: Iterable[list[Job]], limits: Limits, workers: int | None) -> 
                 future.cancel()
 
 
-def _on_cluster(batches: Sequence[list[Job]], limits: Limits, scheduler: str) -> Iterator[list[dict[str, Any]]]:
+def _on_cluster(batches: Sequence[list[Job]], limits: SurveyLimits, scheduler: str) -> Iterator[list[dict[str, Any]]]:
     try:
-        from distributed import Client, as_completed
+        distributed: Any = import_module("distributed")  # its functions have no types
     except ImportError as error:
         raise MissingPackages("distributed", "cluster") from error
-    with Client(scheduler, set_as_default=False) as client:
+    with distributed.Client(scheduler, set_as_default=False) as client:
         # A worker that dies takes its batch with it; Dask gives it to another one.
         futures = client.map(run_batch, batches, [limits] * len(batches), pure=False, retries=2)
-        for future in as_completed(futures):
+        for future in distributed.as_completed(futures, loop=client.loop):
             yield future.result()
 
 
