@@ -20,18 +20,19 @@ and what its kind asks for. `wrong` is everywhere a list of typical wrong answer
 
 `order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code.
 An `answer` is a list of the lines' numbers, from 1, distractors last. `uses: [5]` knows answers again that use line 5,
-`before: [3, 1]` those with line 3 before 1.
+`before: [3, 1]` those with line 3 before 1. `also` lists other orders of the lines that are right.
 
 `blank`: a `text` with gaps written `[[name]]`, and `blanks`, which gives for each a list of accepted texts, the
-solution first. `language: python` compares expressions, else case and spaces do not count. An `answer` names the gaps
-that are wrong in it.
+solution first. `language: python` compares expressions, `number` values to two digits, else case and spaces do not
+count. An `answer` names the gaps that are wrong in it.
 
 `line`: `places`, each a `file` and a `text` that only one of its lines holds (`lines` for a place of several).
 The learner picks a line of one of them, or with `pick: every` of each. `files` are those shown, where more than named.
 
 `extractor`: the learner writes `function` in a cell. `samples` give a `file` (relative to `code-examples`) or a `text`,
-and what is `expected` for it; `any_order: true` where order does not count. `solution` and `answer` are Python;
-`misses`, `extra` and `raises` know an answer again by what it does not give, gives too much, or raises.
+and what is `expected` for it; `any_order: true` where order does not count, `language: python` where code is expected
+and its spelling does not count. `solution` and `answer` are Python; an answer is recognised by what it `misses`, gives
+as `extra` or `raises`, or by a name that it `lacks` although what it gives is right.
 
 `handler`, `attack`, `permission`, `model`: `files` to change until all `conditions` hold. `solution` and `answer` are
 lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
@@ -47,6 +48,9 @@ starts with the text that `starts` gives. `shows` is a list of conditions that k
 | `calls: [os.system, "*.put_item"]` with `file`, `given` | there is such a call, with something read from `given` |
 | `does_not_call: …` | there is none |
 | `returns: statusCode` with `file`, `function` | a dictionary with this key is returned |
+| `does_not_return: …` | none is |
+| `tests: office`, `does_not_read: office` with `file` | a condition looks at it, or nothing reads it |
+| `models: pattern` | the models hold something that this regular expression finds |
 
 and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.
 

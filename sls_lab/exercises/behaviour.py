@@ -24,11 +24,18 @@ def calls(tree: ast.Module, given: str) -> list[Called]:
     """All calls in a file. `given` is a name or a key: what is read from it, or computed from that, depends on it."""
     names = _imported(tree)
     dependent = _dependent(tree, given)
+    chosen = {
+        id(node)
+        for subject, branch in _choices(tree)
+        if _reads(subject, dependent, given)
+        for statement in branch
+        for node in ast.walk(statement)
+    }
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             arguments = (*node.args, *(keyword.value for keyword in node.keywords))
-            depends = not given or any(_reads(argument, dependent, given) for argument in arguments)
+            depends = not given or id(node) in chosen or any(_reads(one, dependent, given) for one in arguments)
             found.append(Called(_dotted(node.func, names), depends, node.lineno))
     return found
 
@@ -40,15 +47,53 @@ def matching(tree: ast.Module, patterns: tuple[str, ...], given: str) -> list[Ca
     ]
 
 
+def reads(tree: ast.Module, given: str) -> bool:
+    """Whether the key `given` is read anywhere."""
+    return any(_reads(node, set(), given) for node in ast.walk(tree) if isinstance(node, ast.expr))
+
+
+def tested(tree: ast.Module, given: str) -> bool:
+    """Whether a condition looks at something that depends on `given`."""
+    dependent = _dependent(tree, given)
+    return any(
+        _reads(node.test, dependent, given)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert)
+    )
+
+
 def returned_keys(tree: ast.Module, function: str) -> set[str]:
-    """The keys of the dictionaries that a function returns."""
-    keys = set()
-    for definition in ast.walk(tree):
-        if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) and definition.name == function:
-            for node in ast.walk(definition):
-                if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
-                    keys |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
-    return {str(key) for key in keys}
+    """The keys of the dictionaries that a function returns: written out, by a variable, or by another function."""
+    definitions = _functions(tree)
+    keys: set[str] = set()
+    pending, seen = [function], set[str]()
+    while pending:
+        name = pending.pop()
+        if name not in definitions or name in seen:
+            continue
+        seen.add(name)
+        inside = list(ast.walk(definitions[name]))
+        returned = [node.value for node in inside if isinstance(node, ast.Return) and node.value is not None]
+        variables = {value.id for value in returned if isinstance(value, ast.Name)}
+        returned += [
+            node.value
+            for node in inside
+            if isinstance(node, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id in variables for target in node.targets)
+        ]
+        for value in returned:
+            match value:
+                case ast.Dict():
+                    keys |= {str(key.value) for key in value.keys if isinstance(key, ast.Constant)}
+                case ast.Call(func=ast.Name(id="dict")):
+                    keys |= {keyword.arg for keyword in value.keywords if keyword.arg}
+                case ast.Call(func=ast.Name(id=called)):
+                    pending.append(called)
+    return keys
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
@@ -71,8 +116,10 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
 
 def _dependent(tree: ast.Module, given: str) -> set[str]:
     """The names that hold something that depends on `given`, in whatever order the statements run."""
-    dependent = {given}
     bindings = list(_bindings(tree))
+    # A name that the file gives a value is only as good as that value.
+    bound = any(given in targets for targets, _ in bindings)
+    dependent = set() if bound else {given}
     grown = True
     while grown:
         before = len(dependent)
@@ -84,8 +131,8 @@ def _dependent(tree: ast.Module, given: str) -> set[str]:
 
 
 def _bindings(tree: ast.Module) -> Iterator[tuple[set[str], ast.expr]]:
-    """What is bound to what: by all that gives a variable or a part of it a value, and calls of own functions."""
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    """What is bound to what: by all that gives a variable or a part of it a value, by calls, and by a choice."""
+    functions = _functions(tree)
     for scope in namespaces_within(tree):
         known = bindings(scope)
         for one in (*known.every, *known.inner):
@@ -95,6 +142,21 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[set[str], ast.expr]]:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in functions:
                 yield from _passed(node, functions[name])
+    for subject, branch in _choices(tree):
+        stored = [node for statement in branch for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        yield {node.id for node in stored if isinstance(node.ctx, ast.Store)}, subject
+
+
+def _choices(tree: ast.Module) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
+    """What is compared with values, and the statements that run for one of them."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.If(test=ast.Compare(ops=[ast.Eq() | ast.In()]) as test):
+                yield test, node.body
+            case ast.Match():
+                for case in node.cases:
+                    if not isinstance(case.pattern, ast.MatchAs):
+                        yield node.subject, case.body
 
 
 def _passed(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[set[str], ast.expr]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sls_lab.app import App
-from sls_lab.exercises.behaviour import matching, returned_keys
+from sls_lab.exercises.behaviour import matching, reads, returned_keys, tested
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.taint import Flow
@@ -137,9 +138,34 @@ def _returns(fields: Fields, name: str) -> tuple[Test, str]:
     def test(_: App, after: App) -> str:
         module = after.code.modules.get(file)
         found = returned_keys(module.tree, function) if module else set()
-        return "" if key in found else f"`{function}` in {file} returns no {key!r}"
+        if (key in found) is (name == "returns"):
+            return ""
+        return f"`{function}` in {file} returns {'a' if key in found else 'no'} {key!r}"
 
-    return test, f"`{function}` in {file} returns a {key!r}"
+    return test, f"`{function}` in {file} returns {'a' if name == 'returns' else 'no'} {key!r}"
+
+
+def _looks_at(fields: Fields, name: str) -> tuple[Test, str]:
+    given, file = fields.text(name), fields.text("file")
+
+    def test(_: App, after: App) -> str:
+        module = after.code.modules.get(file)
+        if module is None:
+            return f"no handler reaches {file} any more"
+        if name == "tests":
+            return "" if tested(module.tree, given) else f"no condition in {file} looks at {given!r}"
+        return f"{file} still reads {given!r}" if reads(module.tree, given) else ""
+
+    return test, f"a condition in {file} looks at {given!r}" if name == "tests" else f"{file} does not read {given!r}"
+
+
+def _models(fields: Fields, name: str) -> tuple[Test, str]:
+    pattern = re.compile(fields.text(name))
+
+    def test(_: App, after: App) -> str:
+        return "" if pattern.search(after.models) else "the models say something else"
+
+    return test, "the models say so"
 
 
 def _short(text: str) -> str:
@@ -159,4 +185,8 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "calls": _calls,
     "does_not_call": _calls,
     "returns": _returns,
+    "does_not_return": _returns,
+    "does_not_read": _looks_at,
+    "tests": _looks_at,
+    "models": _models,
 }

@@ -6,24 +6,30 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal
 
 from sls_lab.exercises.fields import Fields, mistake, scalar
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 
 _GAP = re.compile(r"\[\[([\w-]+)\]\]")
+#: Numbers are compared to two digits after the point.
+_NEAR = Fraction(1, 200)
+
+_Language = Literal["python", "number", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class BlankTask:
     """A text with gaps, and what each accepts. An answer maps the gaps' names to texts.
 
-    `python` compares as Python expressions, so that quotes and spaces do not count; else case and spaces around do not.
+    `python` compares as Python expressions, so that quotes and spaces do not count; `number` compares values to two
+    digits, given as a decimal, a fraction or a percentage; else case and spaces around do not count.
     """
 
     text: str
     accepted: Mapping[str, tuple[str, ...]]
-    python: bool
+    language: _Language
     wrong: tuple[Wrong, ...]
 
     @property
@@ -41,7 +47,7 @@ class BlankTask:
             raise Unusable("an answer gives a string for each gap")
         if not all(answer.get(name, "").strip() for name in self.accepted):
             raise Unanswered
-        missed = [name for name, texts in self.accepted.items() if self._normal(answer[name]) not in self._all(texts)]
+        missed = [name for name, texts in self.accepted.items() if not self._right(answer[name], texts)]
         found = ", ".join(f"`{answer[name]}`" for name in (missed or self.accepted))
         expected = "something else in " + (
             f"{len(missed)} of {len(self.accepted)} gaps" if len(answer) > 1 else "the gap"
@@ -58,14 +64,17 @@ class BlankTask:
         """The text with its gaps filled."""
         return _GAP.sub(lambda gap: answer.get(gap[1]) or "____", self.text)
 
-    def _all(self, texts: tuple[str, ...]) -> set[str]:
-        return {self._normal(text) for text in texts}
+    def _right(self, given: str, texts: tuple[str, ...]) -> bool:
+        if self.language == "number":
+            number = _number(given)
+            return number is not None and any(_close(number, text) for text in texts)
+        return self._normal(given) in {self._normal(text) for text in texts}
 
     def _is(self, wrong: Wrong, answer: Mapping[str, str]) -> bool:
         return all(self._normal(answer[name]) == self._normal(text) for name, text in wrong.answer.items())
 
     def _normal(self, text: str) -> str:
-        if self.python:
+        if self.language == "python":
             try:
                 return ast.dump(ast.parse(text.strip(), mode="eval"))
             except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -93,4 +102,26 @@ def read_blank(fields: Fields) -> BlankTask:
             raise mistake(node, "an answer gives a string for one or more of the gaps")
         wrong.append(Wrong(answer, part.text("explanation"), {}))
         part.done()
-    return BlankTask(text, accepted, fields.word("language", ("python", "text"), "text") == "python", tuple(wrong))
+    named = fields.word("language", ("python", "number", "text"), "text")
+    language: _Language = "python" if named == "python" else "number" if named == "number" else "text"
+    if language == "number" and (bad := [one for texts in accepted.values() for one in texts if _number(one) is None]):
+        raise mistake(blanks.node, f"`{bad[0]}` is no number")
+    return BlankTask(text, accepted, language, tuple(wrong))
+
+
+def _number(text: str) -> Fraction | None:
+    """The value of `7/9`, `.78`, `0,78` or `78 %`; None where it is none of them."""
+    written = "".join(text.split()).strip("`").replace(",", ".")
+    percent = written.endswith("%")
+    if not re.fullmatch(r"\d{0,9}\.?\d{1,9}|\d{1,9}/\d{1,9}", written.removesuffix("%")):
+        return None
+    try:
+        value = Fraction(written.removesuffix("%"))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value / 100 if percent else value
+
+
+def _close(number: Fraction, text: str) -> bool:
+    exact = _number(text)
+    return exact is not None and abs(number - exact) <= _NEAR

@@ -63,7 +63,7 @@ class EditTask:
         )
         with Attempt(answer, setting) as attempt:
             attempt.read()
-            wrong = known or self._shown(attempt)
+            wrong = known or self._shown(attempt, flows=False)
             for condition in self.conditions:
                 if not condition.needs_flows and (missed := condition.test(attempt.before, attempt.after)):
                     return AnswerResult(False, missed, condition.expected, wrong)
@@ -77,6 +77,7 @@ class EditTask:
                     # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
                     return AnswerResult(False, "", condition.expected, known, "" if known else unseen)
                 if missed := condition.test(attempt.before, attempt.after):
+                    wrong = wrong or self._shown(attempt, flows=True)
                     return AnswerResult(False, missed, condition.expected, wrong)
         done = "; ".join(condition.expected for condition in self.conditions)
         return AnswerResult(True, done, done)
@@ -114,10 +115,12 @@ class EditTask:
             for file in self.files
         )
 
-    def _shown(self, attempt: Attempt) -> Wrong | None:
-        """The typical wrong answer whose signs all hold."""
+    def _shown(self, attempt: Attempt, *, flows: bool) -> Wrong | None:
+        """The typical wrong answer whose signs all hold; signs of flows need a trace."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
+            if any(sign.needs_flows for sign in shows) and not flows:
+                continue
             if shows and not any(sign.test(attempt.before, attempt.after) for sign in shows):
                 return wrong
         return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType, FunctionType
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, plain
@@ -26,8 +28,9 @@ class Sample:
 class ExtractorTask:
     """A function from a source text to what is in it. An answer is the function.
 
-    A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`).
-    Declared answers are the function's source text.
+    A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`), or by a name
+    that it does without (`lacks`) although what it gives is right. Declared answers are the function's source text.
+    With `python`, what it gives is compared as Python code: spelling does not count.
     """
 
     function: str
@@ -35,6 +38,7 @@ class ExtractorTask:
     any_order: bool
     solution: str
     wrong: tuple[Wrong, ...]
+    python: bool = False
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """The same: only whoever runs the lesson's own code can make a function of it."""
@@ -55,12 +59,16 @@ class ExtractorTask:
                 return AnswerResult(
                     False, f"on {sample.name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
                 )
-            if found != expected:
+            if self._comparable(found) != self._comparable(expected):
                 missing, extra = _without(_items(expected), _items(found)), _without(_items(found), _items(expected))
                 told = f"on {sample.name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
                 return AnswerResult(False, told, _shown(expected), self._known(misses=missing, extra=extra))
+        names = _names(answer)
+        if lacking := next((one for one in self.wrong if one.signs.get("lacks", "") not in {"", *names}), None):
+            told = f"what is expected, without `{lacking.signs['lacks']}`"
+            return AnswerResult(False, told, f"`{lacking.signs['lacks']}` used", lacking)
         everything = f"what is expected on {'the sample' if len(given) == 1 else f'all {len(given)} samples'}"
         return AnswerResult(True, everything, everything)
 
@@ -91,6 +99,14 @@ class ExtractorTask:
         listed = _listed(value)
         return sorted(listed, key=repr) if self.any_order and isinstance(listed, list) else listed
 
+    def _comparable(self, value: Any) -> Any:
+        if self.python and isinstance(value, str):
+            try:
+                return ast.dump(ast.parse(value))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return value
+        return value
+
     def _known(
         self, *, misses: list[Any] | None = None, extra: list[Any] | None = None, raises: str = ""
     ) -> Wrong | None:
@@ -99,7 +115,12 @@ class ExtractorTask:
             if "raises" in signs:
                 if signs["raises"] == raises:
                     return wrong
-            elif not raises and _in(signs.get("misses"), misses) and _in(signs.get("extra"), extra):
+            elif (
+                not raises
+                and "lacks" not in signs
+                and _in(signs.get("misses"), misses)
+                and _in(signs.get("extra"), extra)
+            ):
                 return wrong
         return None
 
@@ -116,14 +137,38 @@ def read_extractor(fields: Fields) -> ExtractorTask:
         raise mistake(fields.node, "an extractor has one or more `samples`")
     wrong = []
     for part in fields.parts("wrong"):
-        signs = {name: plain(part.node_of(name)) for name in ("misses", "extra", "raises") if part.has(name)}
+        kinds = ("misses", "extra", "raises", "lacks")
+        signs = {name: plain(part.node_of(name)) for name in kinds if part.has(name)}
         if not signs:
-            raise mistake(part.node, "say what this answer `misses`, gives as `extra`, or `raises`")
+            raise mistake(part.node, "say what this answer `misses`, gives as `extra`, `raises`, or `lacks`")
         wrong.append(Wrong(part.text("answer"), part.text("explanation"), signs))
         part.done()
     return ExtractorTask(
-        fields.text("function"), tuple(samples), fields.flag("any_order"), fields.text("solution"), tuple(wrong)
+        fields.text("function"),
+        tuple(samples),
+        fields.flag("any_order"),
+        fields.text("solution"),
+        tuple(wrong),
+        fields.word("language", ("python", "text"), "text") == "python",
     )
+
+
+def _names(function: Any) -> set[str]:
+    """The names that a function reads, and those of the functions beside it that it calls."""
+    names: set[str] = set()
+    pending = [function]
+    while pending:
+        one = pending.pop()
+        if not isinstance(one, FunctionType):
+            continue
+        codes = [one.__code__]
+        while codes:
+            code = codes.pop()
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+            fresh = set(code.co_names) - names
+            names |= fresh
+            pending += [one.__globals__[name] for name in fresh if name in one.__globals__]
+    return names
 
 
 def _told(error: Exception) -> str:

@@ -17,13 +17,14 @@ from sls_lab.template.shared.raw_tree import RawNode
 class OrderTask:
     """Lines, the first `wanted` of which are right in this order; the others do not belong.
 
-    An answer is the list of the numbers, from 1, of the lines in use.
+    An answer is the list of the numbers, from 1, of the lines in use. `also` are other orders that are right.
     """
 
     lines: tuple[str, ...]
     wanted: int
     python: bool
     wrong: tuple[Wrong, ...]
+    also: tuple[tuple[int, ...], ...] = ()
 
     @property
     def solution(self) -> list[int]:
@@ -48,7 +49,7 @@ class OrderTask:
             right = min(len(texts), len(wanted))
         found = f"{len(texts)} lines, right from the top as far as line {right}" if right else "the first line differs"
         expected = f"{len(wanted)} lines in order"
-        passed = texts == wanted
+        passed = texts == wanted or any(texts == [self.lines[one - 1] for one in order] for order in self.also)
         wrong = None if passed else next((wrong for wrong in self.wrong if _is(wrong, answer)), None)
         return AnswerResult(passed, f"all {len(wanted)} lines in order" if passed else found, expected, wrong)
 
@@ -83,7 +84,13 @@ def read_order(fields: Fields) -> OrderTask:
             raise mistake(part.node, "the `answer` does not show what `uses` or `before` says")
         part.done()
     python = fields.word("language", ("python", "text"), "text") == "python"
-    return OrderTask((*lines, *extra), len(lines), python, tuple(wrong))
+    also = []
+    for node in fields.items("also"):
+        numbers = node.value if isinstance(node.value, tuple) else ()
+        also.append(tuple(_number(number, len(lines)) for number in numbers))
+        if sorted(also[-1]) != list(range(1, len(lines) + 1)):
+            raise mistake(node, f"another right order has each of the {len(lines)} lines once")
+    return OrderTask((*lines, *extra), len(lines), python, tuple(wrong), tuple(also))
 
 
 def _is(wrong: Wrong, answer: list[int]) -> bool:

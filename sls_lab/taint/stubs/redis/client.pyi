@@ -1,0 +1,13 @@
+from typing import Any
+
+from redis.commands import RedisModuleCommands
+from redis.commands.core import CoreCommands
+
+class Redis(RedisModuleCommands, CoreCommands):
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    @classmethod
+    def from_url(cls, url: Any, **kwargs: Any) -> Redis: ...
+    def execute_command(self, *args: Any, **options: Any) -> Any: ...
+    def __getattr__(self, name: str) -> Any: ...
+
+StrictRedis = Redis

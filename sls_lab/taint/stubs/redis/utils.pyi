@@ -1,0 +1,5 @@
+from typing import Any
+
+from redis.client import Redis
+
+def from_url(url: Any, **kwargs: Any) -> Redis: ...
