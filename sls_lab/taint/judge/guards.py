@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from sls_lab.facts import Reason
 from sls_lab.python.bindings import bindings
@@ -21,7 +22,7 @@ from sls_lab.taint.judge.guard_conditions import Guard, implied
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.dataflow import Station, carried_but_for
+from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
 
 _SHELL: Final = frozenset({WORD, *"@%+=:,./-"})
 _NAME: Final = frozenset({WORD, *" .-@%+=:,~#!;&'\"<>()[]{}`$*?|^"})
@@ -39,9 +40,14 @@ _HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "DynamoDbExpression": _IDENTIFIER,
     "TemplateSource": _IDENTIFIER,
 }
+#: How many guards are tried alone, to name the one that decides.
+_TRIED: Final = 8
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
 #: Methods and functions that put strings together or keep their characters.
 _KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath"})
+
+
+_KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[_Region, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,11 @@ def _at_station(rule: Rule, station: Station, modules: Mapping[str, Module], *, 
     if not any(station.held.carries(node) for node in station.leaving):
         return None  # how the data leaves is not seen
     reading = Reading(station.leaving[0], station.module, modules, station.held)
-    useful = [one for one in _regions(function, reading) if _suits(one.guard, rule, last) and _stays(one, function)]
+    useful = [
+        one
+        for one in _known_regions(function, station, reading)
+        if _suits(one.guard, rule, last) and _stays(one, function)
+    ]
     if not useful:
         return None
     above = walk(station.module.tree).parents
@@ -83,7 +93,9 @@ def _at_station(rule: Rule, station: Station, modules: Mapping[str, Module], *, 
 
     if not is_guarded(useful):
         return None
-    for region in useful:
+    leaving = {id(node) for node in station.leaving}
+    # What the data leaves by is mostly guarded itself; a few others are tried before all are named by the first.
+    for region in sorted(useful, key=lambda one: leaving.isdisjoint(one.nodes))[:_TRIED]:
         if is_guarded([region]):
             return Reason(region.guard.words, span_of(station.module, region.guard.test))
     return Reason(useful[0].guard.words, span_of(station.module, useful[0].guard.test))
@@ -128,6 +140,16 @@ def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast
             case _:
                 return isinstance(node, ast.stmt)
     return True
+
+
+def _known_regions(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, station: Station, reading: Reading
+) -> tuple[_Region, ...]:
+    """The guards of a function, looked for once for all traces on which the same holds the data in it."""
+    known = _KNOWN.setdefault(function, {})
+    if station.held not in known:
+        known[station.held] = tuple(_regions(function, reading))
+    return known[station.held]
 
 
 def _regions(function: ast.FunctionDef | ast.AsyncFunctionDef, reading: Reading) -> Iterator[_Region]:

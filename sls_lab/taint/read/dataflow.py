@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
@@ -73,17 +74,25 @@ def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[
 
     origins = set(map(id, held.expressions))
     tainted = {*held.variables, _ORIGIN}
-    definitions = list(_definitions(held.function))
-    growing = True
-    while growing:
-        before = len(tainted)
-        for definition in definitions:
-            # What an assignment uses beside its value (`x += value`) is used still.
-            beside = definition.uses - names_in(definition.value)
-            if (reads(definition.value) | beside) & tainted:
-                tainted |= definition.targets
-        growing = len(tainted) > before
+    reading: dict[str, list[Definition]] = {}
+    for definition in definitions_of(held.function):
+        # What an assignment uses beside its value (`x += value`) is used still.
+        beside = definition.uses - names_in(definition.value)
+        for name in reads(definition.value) | beside:
+            reading.setdefault(name, []).append(definition)
+    waiting = list(tainted)
+    while waiting:
+        for definition in reading.get(waiting.pop(), ()):
+            fresh = definition.targets - tainted
+            tainted |= fresh
+            waiting += fresh
     return any(reads(node) & tainted for node in leaving)
+
+
+@lru_cache(maxsize=256)
+def definitions_of(function: NamespaceNode) -> tuple[Definition, ...]:
+    """The definitions of a function, collected once for the traces that pass it one after the other."""
+    return tuple(_definitions(function))
 
 
 def between(
