@@ -32,7 +32,7 @@ def record(
     progress: Callable[[str], None] = lambda _: None,
     use_cache: bool = True,
 ) -> None:
-    """Write the `recorded.json` of each application anew, all from one Pysa run.
+    """Write the `recorded.json` of each application again, all from one Pysa run.
 
     It answers for the application as it is, with each kind of knowledge ignored and with all, and for edited copies:
     `variants` gives by an application's name its edited copies by a few words for each. Every run is recorded with and
@@ -67,7 +67,7 @@ def variants_of(app: App) -> dict[str, App]:
 
 
 def edited_copy(app: App, edited: Edited, folder: Path) -> App:
-    """A copy of the application below `folder`, its recording included, with these files written anew.
+    """A copy of the application below `folder`, its recording included, with these files replaced.
 
     Raises UnusableChange, also for a file that would be outside the copy.
     """

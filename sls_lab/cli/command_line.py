@@ -57,6 +57,7 @@ def _run(given: Sequence[str] | None) -> int:
             "record": commands.run_record,
             "explain": commands.run_explain,
             "bench": commands.run_bench,
+            "survey": commands.run_survey,
             "course": commands.run_course,
             "progress": commands.run_progress,
             "replay": commands.run_replay,

@@ -251,6 +251,37 @@ def run_bench(arguments: argparse.Namespace, _version: str) -> int:
     return BAD_INPUT if unusable else FINE
 
 
+def run_survey(arguments: argparse.Namespace, _version: str) -> int:
+    """`sls-lab survey FOLDER…`."""
+    from sls_lab.survey import Journal, SurveyLimits, collect, survey, tables
+
+    file = arguments.output or Path("survey.jsonl")
+    for place in (file, arguments.csv, arguments.html):
+        check_place(place)
+    missing = [folder for folder in arguments.folders if not folder.is_dir()]
+    if missing:
+        raise CommandError(f"{missing[0]} is not a folder")
+    with StepProgress(quiet=arguments.quiet) as progress, Journal(file) as journal:
+        progress("looking for applications")
+        collected = collect(arguments.folders)
+        limits = SurveyLimits(arguments.seconds, arguments.memory)
+        survey(
+            collected,
+            journal,
+            limits=limits,
+            workers=arguments.workers,
+            scheduler=arguments.scheduler,
+            progress=progress,
+        )
+        records = [journal.records[one.name] for one in collected]
+    if arguments.csv is not None:
+        deliver(tables.as_csv(records), arguments.csv)
+    if arguments.html is not None:
+        deliver(tables.as_html(records), arguments.html)
+    say(tables.sentence(records))
+    return FINE if records else BAD_INPUT
+
+
 def run_explain(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab explain CODE…`."""
     from sls_lab.report.explanations import explanation, page
@@ -290,7 +321,7 @@ def run_progress(arguments: argparse.Namespace, _version: str) -> int:
     file = progress_file(arguments.learner)
     if arguments.reset:
         reset(file)
-        say(f"{file} is removed: progress starts anew")
+        say(f"{file} is removed: progress starts again from nothing")
     progress = read_progress(file)
     if progress.note:
         say(progress.note)

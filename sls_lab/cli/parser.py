@@ -76,6 +76,15 @@ Results", as those of the published suite do:
 """
 
 
+_SURVEY = """\
+Each application is analysed within limits of its own, several share one start of Pysa, and each has exactly one record:
+a survey that was interrupted, or killed, goes on where it stopped.
+
+  sls-lab survey repositories -o survey.jsonl --csv survey.csv --html survey.html
+  sls-lab survey repositories --scheduler tcp://127.0.0.1:8786      (pip install 'sls-lab[cluster]')
+"""
+
+
 class _CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         """Raise instead of leaving the program, so that every complaint goes the same way."""
@@ -170,6 +179,19 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _output(bench, "FILE")
     _quiet(bench)
 
+    survey = _command(commands, "survey", "find out what a collection of repositories looks like", _SURVEY)
+    survey.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="a repository, or a folder of them")
+    _output(survey, "FILE", "the file of records, JSON Lines (default: survey.jsonl); what it holds is not done again")
+    survey.add_argument("--csv", type=Path, metavar="FILE", help="write a table of the applications")
+    survey.add_argument("--html", type=Path, metavar="FILE", help="write a page of figures")
+    survey.add_argument("--workers", type=_positive, metavar="N", help="batches at a time (default: one a processor)")
+    survey.add_argument(
+        "--seconds", type=_positive, default=120, metavar="N", help="for one application (default: 120)"
+    )
+    survey.add_argument("--memory", type=_positive, default=2000, metavar="MB", help="for one batch (default: 2000)")
+    survey.add_argument("--scheduler", metavar="ADDRESS", help="use the workers of this Dask cluster")
+    _quiet(survey)
+
     explain = _command(commands, "explain", "say what a diagnostic, a piece of advice or a category of flows means")
     explain.add_argument("codes", nargs="*", metavar="CODE", help="a code, a category or a rule, as reports name it")
     explain.add_argument("--all", action="store_true", help="explain all of them, as Markdown")
@@ -193,7 +215,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
-    progress.add_argument("--reset", action="store_true", help="forget all of it and start anew")
+    progress.add_argument("--reset", action="store_true", help="forget all of it and start again")
     return parser
 
 
@@ -279,6 +301,12 @@ def _ablations(given: str) -> tuple[str, ...]:
     if not names or set(names) - set(ABLATIONS):
         raise argparse.ArgumentTypeError(f"{given!r} is neither all nor a list of {', '.join(ABLATIONS)}")
     return names
+
+
+def _positive(given: str) -> int:
+    if not given.isdecimal() or not int(given):
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number of 1 or more")
+    return int(given)
 
 
 def _sources(given: str) -> frozenset[str]:

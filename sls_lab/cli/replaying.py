@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sls_lab.app import App, load_app
@@ -66,7 +67,7 @@ def _scenarios(arguments: argparse.Namespace, folder: Path, template: Template) 
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{arguments.request} cannot be read: {error}") from error
         scenario = read_request(text, str(arguments.request))
-        return (Scenario(scenario.name, arguments.at or scenario.at, scenario.attack, scenario.parts, scenario.given),)
+        return (replace(scenario, at=arguments.at or scenario.at),)
     if arguments.data is not None:
         try:
             data = json.loads(arguments.data)

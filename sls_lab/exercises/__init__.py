@@ -16,7 +16,7 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
 `explanation` of the misconception that leads to it; what else a kind has there is how such an answer is recognised.
 
-`choice`: `options`, each with a `text`, and `right: true` or the `explanation` of who chooses it.
+`choice`: `options`, each with a `text`, and `right: true` or the `explanation` for whoever chooses it.
 
 `order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code.
 An `answer` is a list of the lines' numbers, from 1, distractors last. `uses: [5]` knows answers again that use line 5,

@@ -1,4 +1,4 @@
-"""What an exercise is, and what comes of an answer."""
+"""What an exercise is, and the verdict on an answer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class AnswerResult:
-    """What comes of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
+    """The judgement of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
 
     `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part.
     """

@@ -77,7 +77,7 @@ def read_progress(file: Path) -> Progress:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         kept = file.with_name(f"{file.stem}.unreadable.json")
         _replace(file, kept)
-        return Progress(note=f"{file.name} could not be read, so progress starts anew; the old file is {kept}")
+        return Progress(note=f"{file.name} could not be read, so progress starts again; the old file is {kept}")
 
 
 def note_down(file: Path, id: str, **news: int | bool) -> Progress:

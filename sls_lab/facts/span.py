@@ -27,7 +27,7 @@ class Span:
         return f"{self.file}:{self.line}"
 
     def contains(self, other: Span) -> bool:
-        """Whether `other` lies in the same file and within this span."""
+        """Whether `other` is in the same file and within this span."""
         return (
             self.file == other.file
             and (self.line, self.column) <= (other.line, other.column)

@@ -42,7 +42,7 @@ class Binding:
     value: ast.expr | None = None
     target: ast.expr | None = None
     key: ast.expr | None = None
-    #: what an import binds: (module, dots in front of it, name in it or None for the module itself)
+    #: what an import binds: (module, dots before it, name in it or None for the module itself)
     imported: tuple[str, int, str | None] | None = None
 
     @property

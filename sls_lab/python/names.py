@@ -23,7 +23,7 @@ def meanings(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collect
     come before a library's. Empty where it may be anything else: a function of the application, a parameter, what is
     bound again somewhere.
     """
-    return frozenset(_meanings(expression, tuple(scopes), own, _DEPTH) or ())
+    return frozenset(_Names(own).of(expression, tuple(scopes), _DEPTH) or ())
 
 
 def dotted(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collection[str] = ()) -> str | None:
@@ -32,51 +32,63 @@ def dotted(expression: ast.expr, scopes: Sequence[NamespaceNode], own: Collectio
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _meanings(
-    expression: ast.expr, scopes: tuple[NamespaceNode, ...], own: Collection[str], depth: int
-) -> set[str] | None:
-    if not depth:
+class _Names:
+    """One question. Each name is looked up once: one that is given itself, or the same ones again and again, costs no
+    more than any other.
+    """
+
+    def __init__(self, own: Collection[str]) -> None:
+        self._own = own
+        self._known: dict[tuple[NamespaceNode, str], set[str] | None] = {}
+
+    def of(self, expression: ast.expr, scopes: tuple[NamespaceNode, ...], depth: int) -> set[str] | None:
+        if not depth:
+            return None
+        match expression:
+            case ast.Attribute(value=value, attr=attribute):
+                names = {f"{name}.{attribute}" for name in self.of(value, scopes, depth) or ()}
+                return None if any(name in self._own for name in names) else names or None
+            case ast.Name(id=name):
+                scope = owner(name, scopes)
+                if scope is None:
+                    unsure = name not in _BUILT_IN or any(bindings(each).star for each in scopes)
+                    return None if unsure else {f"builtins.{name}"}
+                if (scope, name) not in self._known:
+                    self._known[scope, name] = None  # what is given itself is not known
+                    inner = scopes[scopes.index(scope) :]
+                    self._known[scope, name] = _together(self._bound(name, scope, inner, depth - 1))
+                return self._known[scope, name]
         return None
-    match expression:
-        case ast.Attribute(value=value, attr=attribute):
-            owners = _meanings(value, scopes, own, depth)
-            names = {f"{name}.{attribute}" for name in owners or ()}
-            return None if any(name in own for name in names) else names or None
-        case ast.Name(id=name):
-            scope = owner(name, scopes)
-            if scope is None:
-                unsure = name not in _BUILT_IN or any(bindings(each).star for each in scopes)
-                return None if unsure else {f"builtins.{name}"}
-            found = list(_bound(name, scope, scopes[scopes.index(scope) :], own, depth - 1))
-            if not found or any(one is None for one in found):
-                return None
-            return {one for names in found for one in names or ()}
-    return None
+
+    def _bound(
+        self, name: str, scope: NamespaceNode, scopes: tuple[NamespaceNode, ...], depth: int
+    ) -> Iterator[set[str] | None]:
+        """What each binding of a name gives it, None for what is not a library's name."""
+        known = bindings(scope)
+        if known.star and name in known.changed_elsewhere:
+            yield None  # a later `from … import *` may bind it
+        if name in known.changed_elsewhere:
+            for inner in namespaces_within(scope):
+                if inner is not scope and name in bindings(inner).globals | bindings(inner).nonlocals:
+                    yield from (None for one in bindings(inner).every if one.name == name and one.binds)
+        for one in known.every:
+            if one.name != name or not one.binds or one.kind is BindingKind.DECLARED:
+                continue
+            if one.imported is not None:
+                yield _library(one.imported, self._own)
+            elif one.kind is BindingKind.VALUE and one.value is not None:
+                yield self.of(one.value, scopes, depth)
+            else:
+                yield None
 
 
-def _bound(
-    name: str,
-    scope: NamespaceNode,
-    scopes: tuple[NamespaceNode, ...],
-    own: Collection[str],
-    depth: int,
-) -> Iterator[set[str] | None]:
-    """What each binding of a name gives it, None for what is not a library's name."""
-    known = bindings(scope)
-    if known.star and name in known.changed_elsewhere:
-        yield None  # a later `from … import *` may bind it
-    for inner in namespaces_within(scope):
-        if inner is not scope and name in bindings(inner).globals | bindings(inner).nonlocals:
-            yield from (None for one in bindings(inner).every if one.name == name and one.binds)
-    for one in known.every:
-        if one.name != name or not one.binds or one.kind is BindingKind.DECLARED:
-            continue
-        if one.imported is not None:
-            yield _library(one.imported, own)
-        elif one.kind is BindingKind.VALUE and one.value is not None:
-            yield _meanings(one.value, scopes, own, depth)
-        else:
-            yield None
+def _together(bound: Iterator[set[str] | None]) -> set[str] | None:
+    found: set[str] = set()
+    for names in bound:
+        if names is None:
+            return None
+        found |= names
+    return found or None
 
 
 def _library(imported: tuple[str, int, str | None], own: Collection[str]) -> set[str] | None:

@@ -1,4 +1,4 @@
-"""Strings in pieces: what is known of each, and what comes of putting pieces together."""
+"""Strings in pieces: what is known of each, and what pieces make when they are put together."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def concatenated(_: Piece, parts: Sequence[Pieces]) -> Pieces:
 
 
 def as_path(slash: Piece, parts: Sequence[Pieces]) -> Pieces:
-    """As `os.path.join`: what begins with a slash begins anew."""
+    """As `os.path.join`: what begins with a slash replaces what comes before it."""
     found: list[Piece] = []
     for part in parts:
         if part and (part[0].text or "").startswith("/"):

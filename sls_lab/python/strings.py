@@ -257,7 +257,7 @@ class Strings:
         """The strings of a variable of the innermost scope; nothing where it is not the same every time."""
         key = (at.scopes[0], name)
         if key not in self._names:
-            self._names[key] = ()  # what is made of itself is no string
+            self._names[key] = ()  # what is made of itself is not a string
             self._names[key] = self._bound(name, at, depth)
         return self._names[key]
 

@@ -12,6 +12,7 @@ from sls_lab.replay.confirmation import Confirmation, Confirmed
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger, Hop, Observed, Replay
 from sls_lab.replay.requests_file import PLACE, Change, Scenario
+from sls_lab.replay.secret_exposures import CATEGORY, confirm_exposure
 from sls_lab.replay.simulation import Simulation
 from sls_lab.taint.model import Flow, TaintReport
 
@@ -69,6 +70,8 @@ class _Trial:
         """Send attacks until one arrives."""
         if self.missing:
             return Confirmation("not-tried", f"the module {self.missing} is not installed here")
+        if flow.rule.category == CATEGORY:
+            return confirm_exposure(self.simulation, flow, self.scenarios)
         _, attacks = ATTACKS.get(flow.rule.name, (frozenset(), ()))
         if not attacks:
             return Confirmation("not-tried", f"the kit has no attack for {flow.rule.name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sls_lab.replay.declared_secrets import secret_string
 from sls_lab.replay.deployment import Deployment, function_arn, plain
 from sls_lab.template.model import Function, Resource, Template
 
@@ -140,7 +141,7 @@ def _parameter(resource: Resource, template: Template) -> dict[str, Any]:
 
 
 def _secret(resource: Resource, template: Template) -> dict[str, Any]:
-    return {"SecretString": str(plain(resource.properties.get("SecretString")) or "{}")}
+    return {"SecretString": secret_string(plain(resource.properties))}
 
 
 def _nothing(resource: Resource, template: Template) -> dict[str, Any]:

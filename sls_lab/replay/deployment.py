@@ -75,7 +75,7 @@ class _Namer:
         if hole.label in self._known:
             return self._known[hole.label]
         name = re.sub(r"[^a-z0-9]+", "-", hole.label.lower()).strip("-") or "x"
-        return f"{name}-1a2b3c" if hole.kind is HoleKind.GENERATED else name
+        return f"{name}-1a2b3c4d" if hole.kind is HoleKind.GENERATED else name
 
 
 def _filled(value: T, namer: _Namer) -> T:

@@ -36,7 +36,8 @@ class Request:
 
     `event` is the whole event object that the function is called with. `given` are calls made before it; what they
     wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is. `then` is sent
-    after it, and finds what it has stored. `followed` are the strings that the request chose, for reports to mark.
+    after it, and finds what it has stored. `followed` are the strings that the request chose, for reports to mark;
+    `network` is the HTTP status with which every other host answers.
     """
 
     at: str
@@ -46,6 +47,7 @@ class Request:
     name: str = ""
     then: Request | None = None
     followed: tuple[str, ...] = ()
+    network: int = 200
 
     def following(self, texts: tuple[str, ...]) -> Request:
         """The same request, with other strings for reports to mark; empty ones are left out."""

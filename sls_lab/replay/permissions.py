@@ -45,38 +45,41 @@ def refusal(
 
     `arguments` are those that boto3 was given.
     """
-    for action, resource in _needed(function, service, api, arguments):
-        if decide(function.role, action, resource).verdict is Verdict.NO:
-            return _error(function, service, action, resource, region)
+    for action, resources in _needed(function, service, api, arguments):
+        if all(decide(function.role, action, resource).verdict is Verdict.NO for resource in resources):
+            return _error(function, service, action, resources[0], region)
     return None
 
 
-def _needed(function: Function, service: str, api: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Pattern]]:
+def _needed(
+    function: Function, service: str, api: str, arguments: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[Pattern, ...]]]:
     call = _as_written(function, service, api, arguments)
     known = needed_by(call)
     if known:
-        yield from known
+        yield from ((action, (resource,)) for action, resource in known)
         return
     action = action_of(call)
     if action is not None:
-        yield action, _resource(service, api, arguments)
+        yield action, _resources(service, arguments)
 
 
-def _resource(service: str, api: str, arguments: Mapping[str, Any]) -> Pattern:
-    """The ARN of what a call acts on; a pattern of which nothing is known where that is not known here."""
+def _resources(service: str, arguments: Mapping[str, Any]) -> tuple[Pattern, ...]:
+    """The ARNs that may be meant by what a call acts on; one of which nothing is known where that is not told here."""
     given = next((arguments[word] for word in _NAMED.get(service, ()) if isinstance(arguments.get(word), str)), None)
     if given is None:
-        return Pattern.any("resource")
+        return (Pattern.any("resource"),)
+    name = name_of(service, given)
     if service == "s3":
         key = arguments.get("Key")
-        name = name_of("s3", given) + (f"/{key}" if isinstance(key, str) else "")
-        return resource_arn("s3", Pattern.of(name))
-    if service == "secretsmanager":  # the ARN ends in six random characters
-        name = name_of(service, given)
-        return resource_arn(service, Pattern.of(name, "-", Pattern.any("suffix")))
-    if service == "ssm":
-        return resource_arn(service, Pattern.of(given.lstrip("/")))
-    return resource_arn(service, Pattern.of(name_of(service, given)))
+        return (resource_arn("s3", Pattern.of(name + (f"/{key}" if isinstance(key, str) else ""))),)
+    if service == "secretsmanager":
+        # AWS adds six characters that nobody chooses; a template that means the secret is read without them.
+        return (
+            resource_arn(service, Pattern.of(name, "-", Pattern.any("suffix"))),
+            resource_arn(service, Pattern.of(name)),
+        )
+    return (resource_arn(service, Pattern.of(given.lstrip("/") if service == "ssm" else name)),)
 
 
 def _as_written(function: Function, service: str, api: str, arguments: Mapping[str, Any]) -> BotoCall:

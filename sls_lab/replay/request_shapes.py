@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from sls_lab.template.model import Template
 
 Path = tuple[str, ...]
 _ITEM, _JSON, _YAML, _CSV = "[]", "$json", "$yaml", "$csv"
+_KINDS: Final = {"number": "1", "base64": "eA=="}  #: what is sent where no other string would do
 _DEPTH: Final = 5
 _KEPT: Final = frozenset({"strip", "lower", "upper", "encode", "decode", "copy", "rstrip", "lstrip", "title"})
 _LISTS: Final = frozenset({"list", "sorted", "tuple", "reversed", "set", "enumerate"})
@@ -25,8 +26,12 @@ _PARTS: Final = {"body": "body", "queryStringParameters": "query", "pathParamete
 
 
 def shaped_requests(template: Template, code: Code) -> tuple[Scenario, ...]:
-    """One honest request for each handler, and one with `{marker}` for each string in a body of YAML or CSV."""
-    found: list[Scenario] = []
+    """One honest request for each handler, and one with `{marker}` for each string in a body of YAML or CSV.
+
+    What one handler takes for a number or for base64, the others' requests have as such under the same name: events
+    carry it on.
+    """
+    trees: dict[str, dict[str, Any]] = {}
     for function in template.functions:
         handler = code.handlers.get(function.name)
         if handler is None or handler.definition is None or handler.event is None:
@@ -36,8 +41,28 @@ def shaped_requests(template: Template, code: Code) -> tuple[Scenario, ...]:
             continue
         reader = _ShapeReader(code, module)
         reader.function(handler.definition, {handler.event: ()}, module)
-        found += _scenarios(function.name, reader.tree, http_trigger(function) is not None)
+        trees[function.name] = reader.tree
+    kinds = dict(pair for tree in trees.values() for pair in _kinds(tree))
+    found: list[Scenario] = []
+    for name, tree in trees.items():
+        found += _scenarios(name, _with_kinds(tree, kinds), http_trigger(template.function(name)) is not None)
     return tuple(found)
+
+
+def _kinds(tree: Any) -> Iterator[tuple[str, str]]:
+    """The names under which something else than a string is expected."""
+    for key, inner in tree.items():
+        if isinstance(inner, str):
+            yield key, inner
+        else:
+            yield from _kinds(inner)
+
+
+def _with_kinds(tree: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        key: inner if isinstance(inner, str) else _with_kinds(inner, kinds) if inner else kinds.get(key, {})
+        for key, inner in tree.items()
+    }
 
 
 def _scenarios(name: str, tree: dict[str, Any], http: bool) -> list[Scenario]:
@@ -70,9 +95,9 @@ def _body(tree: Any, text: str = "x") -> Any:
 
 
 def _built(tree: Any, text: str = "x") -> Any:
-    """A value of the shape; `text` in the place of each string, `1` of each number."""
-    if tree == "number":
-        return "1"
+    """A value of the shape; `text` in the place of each string."""
+    if isinstance(tree, str):
+        return _KINDS[tree]
     if not isinstance(tree, dict) or not tree:
         return text
     if _ITEM in tree:
@@ -190,10 +215,13 @@ class _ShapeReader:
                 return self._step(first, _YAML)
             if written.endswith("DictReader"):
                 return self._step(first, _CSV)
+            if written.endswith("b64decode"):
+                self._note(first, "base64")
+                return first
             if written in ("int", "float"):
-                self._note(first, number=True)
+                self._note(first, "number")
                 return None
-            if written in ("str", *_LISTS) or written.endswith(("StringIO", "BytesIO", "b64decode", "unquote_plus")):
+            if written in ("str", *_LISTS) or written.endswith(("StringIO", "BytesIO", "unquote_plus")):
                 return first
         return self._own(node, given, named)
 
@@ -234,13 +262,13 @@ class _ShapeReader:
     def _item(self, path: Path | None) -> Path | None:
         return self._step(path, _ITEM)
 
-    def _note(self, path: Path, *, number: bool = False) -> None:
-        """Write a path down in the tree; a leaf is an empty mapping, or `number`."""
+    def _note(self, path: Path, kind: str = "") -> None:
+        """Write a path down in the tree; a leaf is an empty mapping, or a kind."""
         tree = self.tree
         for step in path[:-1]:
             inner = tree.get(step)
             if not isinstance(inner, dict):
                 inner = tree[step] = {}
             tree = inner
-        if path and (number or path[-1] not in tree):
-            tree[path[-1]] = "number" if number and not tree.get(path[-1]) else tree.get(path[-1]) or {}
+        if path and not tree.get(path[-1]):
+            tree[path[-1]] = kind or {}

@@ -8,6 +8,7 @@ requests:
     event: {…}                                   # the whole event object, for any other
     given:                                       # calls of AWS that are made before
       - {service: s3, api: put_object, arguments: {Bucket: photos, Key: a.png, Body: ""}}
+    network: 503                                 # with which other hosts answer, else 200
   - name: a title that ends the quotes
     attack: true                                 # `{marker}` is where the attack is put
     …
@@ -33,7 +34,7 @@ from sls_lab.template.shared.raw_tree import parse_raw
 FILE: Final = "requests.yml"
 PLACE: Final = "{marker}"
 _PARTS: Final = ("body", "query", "path", "headers", "event")
-_KNOWN: Final = frozenset({*_PARTS, "name", "at", "given", "attack", "method"})
+_KNOWN: Final = frozenset({*_PARTS, "name", "at", "given", "attack", "method", "network"})
 #: What becomes of one string of a request, by its place in it.
 Change = Callable[[tuple[str | int, ...], str], str]
 
@@ -53,6 +54,7 @@ class Scenario:
     given: tuple[Outside, ...] = ()
     method: str = ""
     next: Scenario | None = None
+    network: int = 200
 
     def then(self, other: Scenario) -> Scenario:
         """The request, and another one after it that finds what this one has stored."""
@@ -93,7 +95,7 @@ class Scenario:
             else:
                 event = usual_event(found[0], deployment.region)
         after = self.next.request(deployment, marker) if self.next is not None else None
-        return Request(self.at, event, self.given, marker, self.name, after, self._followed())
+        return Request(self.at, event, self.given, marker, self.name, after, self._followed(), self.network)
 
     def _followed(self) -> tuple[str, ...]:
         """The strings that the request chose, the longest first, without those so short that they occur by chance."""
@@ -146,7 +148,11 @@ def scenario_of(entry: Any, where: str) -> Scenario:
         given.append(Outside(str(call["service"]), str(call["api"]), call["arguments"]))
     parts = {word: entry[word] for word in _PARTS if word in entry}
     name, at = str(entry.get("name", where)), str(entry.get("at") or "")
-    return Scenario(name, at, entry.get("attack") is True, parts, tuple(given), str(entry.get("method", "")))
+    network = entry.get("network", 200)
+    if not isinstance(network, int) or not 200 <= network <= 599:
+        raise UnreadableRequests(f"{where}: network is an HTTP status")
+    attack, method = entry.get("attack") is True, str(entry.get("method", ""))
+    return Scenario(name, at, attack, parts, tuple(given), method, None, network)
 
 
 def _parsed(text: str, file: str) -> Any:

@@ -96,7 +96,9 @@ class Simulation:
         missing = ""
         try:
             self._prepare()
-            self._done({"do": "watch", "lines": dict(watch or {}), "texts": [request.marker]})
+            self._done(
+                {"do": "watch", "lines": dict(watch or {}), "texts": [request.marker], "network": request.network}
+            )
             self._child.allow(self._child.limits.seconds)
             following: Request | None = request
             while following is not None and not self._stopped:

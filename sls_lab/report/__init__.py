@@ -1,4 +1,4 @@
-"""What an analysis found, in the forms that people and programs read: nothing is computed here, all is shown."""
+"""What an analysis found, in forms for people and programs: nothing is computed here, everything is shown."""
 
 from sls_lab.report.results import Linked, Results
 

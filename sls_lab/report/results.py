@@ -29,7 +29,7 @@ class Recommendation(Protocol):
 
     @property
     def span(self) -> Span | None:
-        """The place it speaks of."""
+        """The place that it is about."""
 
 
 class Linked(Protocol):

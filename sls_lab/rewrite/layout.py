@@ -96,7 +96,7 @@ class ExpressionWriter:
         return flat
 
     def _entry(self, key: ast.expr | None, value: ast.expr, indent: str) -> WrittenSource:
-        if key is None and not isinstance(value, _ATOM):  # `**a or b` is no entry
+        if key is None and not isinstance(value, _ATOM):  # `**a or b` is not an entry
             return _joined("**(", self.expression(value, indent, 3, 2), ")")
         if key is None:
             return _joined("**", self.expression(value, indent, 2, 1))

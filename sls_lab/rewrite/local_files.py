@@ -62,7 +62,7 @@ def nodes_in(scope: ScopeNode) -> tuple[ast.AST, ...]:
     known = _NODES.get(scope)
     if known is None:
         found = list(own_nodes(scope))
-        for node in found:  # it grows by what stands in lambdas
+        for node in found:  # it grows by what is in lambdas
             if isinstance(node, ast.Lambda):
                 found += own_nodes(node)
         known = _NODES[scope] = tuple(found)

@@ -34,8 +34,10 @@ AnalyserForm = Literal[
     "grouped-list",
     "container-fill",
     "decorated-handler",
+    "alias",
     "attribute-call",
     "named-lambda",
+    "named-tuple",
     "enumeration-member",
     "dataclass-init",
     "lambda-handler",
@@ -59,7 +61,7 @@ class Edit:
     That is the original file, or, for the kind `for-the-analyser` (which has a `form`), the rewritten file; `about` and
     `origins` are places in the same source, `because` always in original files.
 
-    `about` is what the edit speaks of: the boto3 call, the variable that gets a type, the line that writes a file.
+    `about` is what the edit is about: the boto3 call, the variable that gets a type, the line that writes a file.
     `node` is the statement or expression that was synthesised, of which `text` holds the source. `origins` say which
     stretches of `text` repeat the original's expressions. `edges` are those this edit makes visible (none for
     annotations and stores).
@@ -126,11 +128,12 @@ class Kept:
     """Where data is left by one function and found by another: `place` in words, such as "the table `orders`".
 
     A `shared` place is one that handlers share, such as a table; `leaving` and `finding` are those that use it.
-    Every other place is each handler's own.
+    Every other place is each handler's own. Where it is not `certain`, some name of it was not known in full.
     """
 
     place: str
     shared: bool = False
+    certain: bool = True
     leaving: Users = Users()
     finding: Users = Users()
 

@@ -31,7 +31,7 @@ def raising_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     edits: list[Edit] = []
     for at_one_call in by_call.values():
         found = _Raising(context, at_one_call).edits()
-        if found is None:  # an event object of ours stands here: the file was rewritten before, and holds them all
+        if found is None:  # an event object of ours is here: the file was rewritten before, and has them all
             return []
         edits += found
     return edits

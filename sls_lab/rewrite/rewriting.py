@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.module import FunctionNode, Module
 from sls_lab.rewrite.analyser.editing import AnalyserEdits
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
 from sls_lab.rewrite.choices import choice_edits
@@ -72,19 +72,31 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits += raising_edits(context, edges)
         edits += transition_edits(context, edges)
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
-        edits += stored.edits(context)
-        edits += cast_edits(context, calls)
-        edits += variables.edits(context)
-        edits += raised.edits(context)
-        rewritten = _apply(file, module.text, [*context.imports.edits, *edits])
-        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
-        if tree is None:
-            span = edits[0].about if edits else Span(file, 1, 0, 1, 0)
-            message = f"{file} could not be rewritten, so that events raised in it are not followed; please report it"
-            diagnostics.append(Diagnostic("rewriting-failed", message, span))
-            rewritten, tree = RewrittenFile(file, module.text, module.text, ()), module.tree
+        # At one place the first edit is the outermost: what is found in a store, a cast, a variable.
+        outer, casts = stored.edits(context), list(cast_edits(context, calls))
+        inner = [*variables.edits(context), *raised.edits(context)]
+        everything = [*edits, *outer, *casts, *inner]
+        rewritten, tree, trouble = _written(module, context.imports.edits, everything, [*edits, *casts])
+        diagnostics += trouble
         files[file] = analyser.of(rewritten, tree)
     return Rewriting(files, modules, tuple(diagnostics), names.places, analyser.entries)
+
+
+def _written(
+    module: Module, imports: Sequence[Edit], everything: Sequence[Edit], events: Sequence[Edit]
+) -> tuple[RewrittenFile, ast.Module, list[Diagnostic]]:
+    """The file with all edits, or with those for events alone, or as it was: the first of these that parses."""
+    lost = ("what functions leave to each other in it is", "events raised in it are")
+    trouble: list[Diagnostic] = []
+    for edits, what in zip((everything, events), lost, strict=True):
+        rewritten = _apply(module.file, module.text, [*imports, *edits])
+        tree = _parsed(rewritten.text) if rewritten.edits else module.tree
+        if tree is not None:
+            return rewritten, tree, trouble
+        span = everything[0].about if everything else Span(module.file, 1, 0, 1, 0)
+        message = f"{module.file} could not be rewritten in full, so that {what} not followed; please report it"
+        trouble.append(Diagnostic("rewriting-failed", message, span))
+    return RewrittenFile(module.file, module.text, module.text, ()), module.tree, trouble
 
 
 def untouched(code: Code) -> Rewriting:
@@ -133,7 +145,7 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
             yield Diagnostic("event-not-followed", message, source.span)
 
 
-def _apply(file: str, text: str, edits: list[Edit]) -> RewrittenFile:
+def _apply(file: str, text: str, edits: Sequence[Edit]) -> RewrittenFile:
     positions = PositionMap(file, text, edits)
     return RewrittenFile(file, text, positions.text, positions.edits)
 

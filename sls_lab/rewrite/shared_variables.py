@@ -16,8 +16,6 @@ from dataclasses import dataclass
 
 from sls_lab.code import Code
 from sls_lab.facts import Reason
-from sls_lab.python.bindings import bindings
-from sls_lab.python.imported import Modules
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 from sls_lab.python.walking import own_nodes, walk
@@ -25,47 +23,16 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
+from sls_lab.rewrite.variable_places import Key, Place, VariablePlaces, functions_within
 
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
-_OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
-_COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-_Key = tuple[int, str]
-
-
-@dataclass(frozen=True)
-class _Variable:
-    """The variable `name` of `scope`, which is a module or a function of `module`."""
-
-    module: Module
-    scope: NamespaceNode
-    name: str
-
-    @property
-    def key(self) -> _Key:
-        """What distinguishes it from every other variable."""
-        return id(self.scope), self.name
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A variable, or one of its parts: `['key']` or `.attribute`; "" is the whole."""
-
-    variable: _Variable
-    part: str
-
-    @property
-    def text(self) -> str:
-        """As an application would write it."""
-        return f"{self.variable.name}{self.part}"
 
 
 @dataclass(frozen=True)
 class _Write:
     """`value` is put at `place` by the statement or call `node` of a function; `carries` where it may be data."""
 
-    place: _Place
+    place: Place
     value: ast.expr
     node: ast.AST
     function: CallableNode
@@ -76,7 +43,7 @@ class _Write:
 class _Read:
     """`node` in a function is what is found at `place`."""
 
-    place: _Place
+    place: Place
     node: ast.expr
     function: CallableNode
 
@@ -86,7 +53,7 @@ class SharedVariables:
 
     def __init__(self, code: Code, names: KeptNames) -> None:
         """Look at all functions of `code`, and give the variables their names."""
-        self._modules = Modules(code.modules)
+        self._places = VariablePlaces(code.modules)
         self._names = names
         self._clients = {
             ast.dump(call.node.func.value) for call in code.calls if isinstance(call.node.func, ast.Attribute)
@@ -96,9 +63,9 @@ class SharedVariables:
         functions = [
             (module, chain)
             for module in (() if was_rewritten(code) else code.modules.values())
-            for chain in _functions(module.tree, ())
+            for chain in functions_within(module.tree, ())
         ]
-        every: dict[_Key, list[_Write]] = {}
+        every: dict[Key, list[_Write]] = {}
         files: dict[CallableNode, Module] = {}
         for module, chain in functions:
             for write in self._written(module, chain):
@@ -134,13 +101,13 @@ class SharedVariables:
             edits += finding_edits(context, read.node, value, reason)
         return edits
 
-    def _name(self, place: _Place) -> str:
+    def _name(self, place: Place) -> str:
         variable = place.variable
         what = "variable" if isinstance(variable.scope, ast.Module) else "local variable"
         kept = Kept(f"the {what} `{place.text}` of {variable.module.file}")
         return self._names.name((variable.key, place.part), place.text.replace("'", ""), kept)
 
-    def _found(self, context: FileContext, read: _Read, place: _Place, reason: Reason) -> ast.expr:
+    def _found(self, context: FileContext, read: _Read, place: Place, reason: Reason) -> ast.expr:
         """What is found of `place` by what reads the whole or a part."""
         kept = kept_call(context, read.node, self._name(place), reason)
         if place.part.startswith("[") and not read.place.part:
@@ -153,7 +120,7 @@ class SharedVariables:
         assert isinstance(function, CallableNode)
         for node in own_nodes(function):
             for target, value in _assignments(node):
-                place = self._place(module, chain, target)
+                place = self._places.find(module, chain, target)
                 if place is not None and place.variable.scope is not function and not self._is_client(target):
                     for part, item in _parts(place, value, node):
                         yield _Write(part, item, node, function, _carries(item, chain))
@@ -163,7 +130,7 @@ class SharedVariables:
         return ast.dump(ast.parse(ast.unparse(target), mode="eval").body) in self._clients
 
     def _read(
-        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[_Key, list[_Write]]
+        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[Key, list[_Write]]
     ) -> Iterator[_Read]:
         """Where the function `chain[0]` reads the variables that are written."""
         function = chain[0]
@@ -175,7 +142,7 @@ class SharedVariables:
                 continue
             if isinstance(node, ast.Attribute) and _is_called(node, parents):
                 continue  # a method: the object is what is read
-            place = self._place(module, chain, node)
+            place = self._places.find(module, chain, node)
             if place is None or place.variable.key not in writes:
                 continue
             done.update(ast.walk(node))
@@ -185,69 +152,6 @@ class SharedVariables:
             if outer is not None and _is_read(node, parents):
                 done.update(ast.walk(outer))
                 yield _Read(place, outer, function)
-
-    def _place(self, module: Module, chain: Sequence[NamespaceNode], node: ast.AST) -> _Place | None:
-        """The place that an expression names, None if functions could not share it."""
-        match node:
-            case ast.Name(id=name):
-                variable = self._variable(module, chain, name)
-                return None if variable is None else _Place(variable, "")
-            case ast.Attribute(value=ast.Name(id=name) as inner, attr=attribute):
-                imported = self._imported(module, chain, name)
-                if imported is not None:
-                    return _Place(_Variable(imported, imported.tree, attribute), "")
-                return self._part(module, chain, inner, f".{attribute}")
-            case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
-                return self._part(module, chain, inner, f"[{key!r}]")
-            case ast.Subscript(value=inner):
-                return self._part(module, chain, inner, "")
-            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[ast.Constant(value=str() as key), *_]):
-                return self._part(module, chain, inner, f"[{key!r}]") if method in _OWN_PART else None
-        return None
-
-    def _part(self, module: Module, chain: Sequence[NamespaceNode], inner: ast.expr, part: str) -> _Place | None:
-        whole = self._place(module, chain, inner)
-        return None if whole is None else _Place(whole.variable, whole.part or part)
-
-    def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> _Variable | None:
-        scope = owner(name, chain)
-        if scope is None or isinstance(scope, ast.ClassDef | _COMPREHENSION):
-            return None
-        for statement in module.tree.body if isinstance(scope, ast.Module) else ():
-            if isinstance(statement, ast.ImportFrom):
-                for alias in statement.names:
-                    if (alias.asname or alias.name) == name:
-                        source = self._modules.find(module, statement.module or "", statement.level)
-                        known = source is not None and alias.name in bindings(source.tree).local
-                        return _Variable(source, source.tree, alias.name) if source is not None and known else None
-        return _Variable(module, scope, name)
-
-    def _imported(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Module | None:
-        """The application's module that a name means."""
-        if not isinstance(owner(name, chain), ast.Module):
-            return None
-        for statement in module.tree.body:
-            match statement:
-                case ast.Import(names=names):
-                    for alias in names:
-                        if (alias.asname or alias.name) == name:
-                            return self._modules.find(module, alias.name, 0)
-                case ast.ImportFrom(names=names):
-                    for alias in names:
-                        if (alias.asname or alias.name) == name:
-                            dotted = ".".join(filter(None, (statement.module, alias.name)))
-                            return self._modules.find(module, dotted, statement.level)
-        return None
-
-
-def _functions(scope: NamespaceNode, around: tuple[NamespaceNode, ...]) -> Iterator[tuple[NamespaceNode, ...]]:
-    """Each function below a scope with the scopes whose names it sees, the innermost first."""
-    here = (scope, *around)
-    if isinstance(scope, CallableNode):
-        yield here
-    seen = around if isinstance(scope, ast.ClassDef) else here
-    for inner in bindings(scope).definitions:
-        yield from _functions(inner, seen)
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -265,12 +169,12 @@ def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
                         yield ast.Subscript(container, ast.Constant(keyword.arg), ast.Load()), keyword.value
 
 
-def _parts(place: _Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[_Place, ast.expr]]:
+def _parts(place: Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[Place, ast.expr]]:
     """A dictionary that is written out is stored part by part."""
     if isinstance(value, ast.Dict) and not place.part and not isinstance(node, ast.Call):
         for key, item in zip(value.keys, value.values, strict=True):
             named = isinstance(key, ast.Constant) and isinstance(key.value, str)
-            yield _Place(place.variable, f"[{key.value!r}]" if isinstance(key, ast.Constant) and named else ""), item
+            yield Place(place.variable, f"[{key.value!r}]" if isinstance(key, ast.Constant) and named else ""), item
     else:
         yield place, value
 
@@ -288,7 +192,7 @@ def _meets(written: str, read: str) -> bool:
     return written == read or not written or (not read and written.startswith("["))
 
 
-def _by_others(place: _Place, function: CallableNode, writes: Mapping[_Key, list[_Write]]) -> bool:
+def _by_others(place: Place, function: CallableNode, writes: Mapping[Key, list[_Write]]) -> bool:
     return any(one.function is not function for one in writes[place.variable.key])
 
 

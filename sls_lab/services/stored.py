@@ -21,6 +21,7 @@ from typing import Final, Literal
 from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Verdict
+from sls_lab.services.partiql import parse_statement
 from sls_lab.services.updates import NotAnUpdate, parse_update
 
 StoreKind = Literal["table", "bucket", "parameter", "secret", "queue"]
@@ -48,14 +49,14 @@ class StoredEntry:
         if self.kind != other.kind or any(other.fixed.get(name, text) != text for name, text in self.fixed.items()):
             return Verdict.NO
         named = _best(
-            Verdict.MAYBE if one == two else Verdict.NO if one.opaque or two.opaque else one.equals(two)
+            Verdict.NO if one != two and (one.opaque or two.opaque) else one.equals(two)
             for one in self.resources
             for two in other.resources
         )
         if named is Verdict.NO or not (self.keys and other.keys):
             return named
         keyed = _best(one.equals(two) for one in self.keys for two in other.keys)
-        return keyed if keyed is Verdict.NO else named
+        return named if keyed is Verdict.YES else keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,7 @@ _FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, Path]]] = {
     ("sqs", "receive_messages"): ("queue", (0,)),
 }
 _DOWNLOADS = frozenset({"download_file", "download_fileobj"})
-_INSERT = re.compile(r"""INSERT\s+INTO\s+"?([\w.-]+)"?""", re.IGNORECASE)
-_UPDATE = re.compile(r"""UPDATE\s+"?([\w.-]+)"?""", re.IGNORECASE)
 _SELECT = re.compile(r"""SELECT\s.+\sFROM\s+"?([\w.-]+)"?""", re.IGNORECASE | re.DOTALL)
-_PLACEHOLDER = re.compile(r"""(?:['"](\w+)['"]\s*:|"?(\w+)"?\s*(?:=|<>|[<>]=?))?\s*\?""")
 
 
 def left_by(call: BotoCall) -> Iterator[Left]:
@@ -166,7 +164,7 @@ def found_by(call: BotoCall) -> Iterator[Found]:
             names = _tables(request)
             yield Found(StoredEntry("table", names), tuple(("Responses", name.text, 0) for name in names))
     elif api == ("dynamodb", "execute_statement"):
-        table = _table_of(call, _SELECT)
+        table = _selected_from(call)
         if table is not None:
             yield Found(StoredEntry("table", (table,)), (("Items", 0),))
     elif api in _FINDING:
@@ -277,25 +275,26 @@ def _transaction(call: BotoCall) -> Iterator[Left]:
 
 def _statement(call: BotoCall) -> Iterator[Left]:
     """What an INSERT or UPDATE of PartiQL writes by its parameters."""
-    table = _table_of(call, _INSERT) or _table_of(call, _UPDATE)
-    parameters = call.arguments.get("Parameters")
-    if table is None or parameters is None or parameters.node is None:
+    statement, parameters = call.arguments.get("Statement"), call.arguments.get("Parameters")
+    if statement is None or parameters is None or parameters.node is None:
         return
-    (statement, *_) = call.arguments["Statement"].values
-    text = statement.text or ""
-    named = [one[1] or one[2] or "" for one in _PLACEHOLDER.finditer(text.partition(" WHERE ")[0])]
-    for part in parameters.parts:
-        if part.node is not None and part.name.isdigit() and int(part.name) < len(named):
-            yield Left(StoredEntry("table", (table,)), parameters.node, part.node, named[int(part.name)])
-    if not parameters.parts:
-        yield Left(StoredEntry("table", (table,)), parameters.node, parameters.node)
+    for value in statement.values:
+        written = parse_statement(value.text or "")
+        if written is None or written.kind == "delete":
+            continue
+        entry = StoredEntry("table", (Pattern.of(written.table),))
+        for part in parameters.parts:
+            if part.node is not None and part.name.isdigit() and int(part.name) < len(written.places):
+                yield Left(entry, parameters.node, part.node, written.places[int(part.name)])
+        if not parameters.parts:
+            yield Left(entry, parameters.node, parameters.node)
 
 
-def _table_of(call: BotoCall, shape: re.Pattern[str]) -> Pattern | None:
-    """The table that a statement of PartiQL names."""
+def _selected_from(call: BotoCall) -> Pattern | None:
+    """The table that a statement of PartiQL reads."""
     statement = call.arguments.get("Statement")
     for value in statement.values if statement is not None else ():
-        found = shape.match((value.text or "").strip())
+        found = _SELECT.match((value.text or "").strip())
         if found is not None:
             return Pattern.of(found[1])
     return None

@@ -104,7 +104,7 @@ def _answered(questions: Sequence[_Question], folder: Path) -> dict[int, TaintRe
 def _groups(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
     """The questions that are answered by one run of Pysa.
 
-    Models of a user's own are of one application, and would speak of the others' calls as well.
+    Models of a user's own are of one application, and would apply to the others' calls as well.
     """
     together = [question for question in questions if not question.subject.models]
     if together:

@@ -46,9 +46,11 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
     "secret": "It marks a value that must not be known, such as a password that is read here.",
     "decorated-handler": "It calls the handler as Lambda does, so that each wrapper calls what it was put around.",
+    "alias": "It gives both names of an object what was put into it by one of them.",
     "attribute-call": "It writes the attribute out, which the analyser does not follow by its name.",
     "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs.",
+    "named-tuple": "It takes the fields out by their names, by which the analyser keeps them.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
@@ -58,7 +60,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
 class RewritingStep:
     """One step of the rewriting of `file`: an edit, or the edits that only together make code.
 
-    `about` is what it speaks of in the original.
+    `about` is what it is about in the original.
     """
 
     file: str
@@ -223,7 +225,7 @@ def _line_origins(first: PositionMap, last: PositionMap) -> Iterator[int | None]
     at = 0
     between = Offsets(first.text)
     for line in split_lines(last.text):
-        # Indentation may be the original's in front of what was added, and the other way round.
+        # Indentation may be the original's before what was added, and the other way round.
         shown = at + len(line) - len(line.lstrip()) if line.strip() else at
         edit = last.edit_at(shown)
         if edit is not None and edit.form == "stub-import":

@@ -19,7 +19,7 @@ _STEPS: Final = 5
 
 
 class NotebookProgress:
-    """One line in a notebook that is written anew as work goes on; nothing at all outside of Jupyter."""
+    """One line in a notebook that is rewritten as work goes on; nothing at all outside of Jupyter."""
 
     def __init__(self) -> None:
         shell: Any = get_ipython()

@@ -164,7 +164,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             self.go(int(mark.removeprefix("change-")))
 
     def pick_reason(self, number: int) -> None:
-        """Show the place that a reason of the current change speaks of."""
+        """Show the place that a reason of the current change is about."""
         reasons = self.change.because if self.change else ()
         if 0 <= number < len(reasons) and (span := reasons[number].span) is not None:
             self.place, self.reason = span, number
@@ -189,7 +189,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         self.view = self.make_view()
 
     def follow(self, focus: Focus) -> None:
-        """Go to the first change that speaks of what another widget shows, else to the first in the handler."""
+        """Go to the first change about what another widget shows, else to the first in the handler."""
         fitting = self._about(focus)
         if not fitting or (self.at in fitting and self.change):
             return
@@ -231,7 +231,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         return "\n".join(ShownText(line).shown for line in (lines or [_NOTHING]) + self.unseen)
 
     def _about(self, focus: Focus) -> list[int]:
-        """The changes that `focus` speaks of."""
+        """The changes that `focus` is about."""
         numbered = list(enumerate(self.changes))
         if focus.span is not None:
             exact = [number for number, change in numbered if change.about.contains(focus.span)]

@@ -25,7 +25,7 @@ _MISSING = "moto is not installed, so that nothing can be sent: pip install 'sls
 
 
 class NoSuchField(SlsLabError):
-    """The application has no honest request with the string that shall be typed."""
+    """The application has no honest request with the string that is to be typed."""
 
 
 class SendRequest(LabWidget, source="send_request.js"):

@@ -53,7 +53,7 @@ def steps(model: TemplateModel, item: Item) -> list[dict[str, Any]]:
 
 
 def step_spans(item: Item) -> tuple[Span | None, ...]:
-    """The place that each step speaks of."""
+    """The place that each step is about."""
     return (item.span, *(reason.span for reason in item.because))
 
 

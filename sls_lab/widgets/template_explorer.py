@@ -66,7 +66,7 @@ class TemplateExplorer(LabWidget, source="template.js"):
         }
 
     def make_state(self) -> dict[str, Any]:
-        """The file, the item that is chosen, and the place its current step speaks of."""
+        """The file, the item that is chosen, and the place that its current step is about."""
         item = self.item
         spans = [span for span in (step_spans(item) if item else ()) if span]
         current = step_spans(item)[self.step] if item else self.place

@@ -112,7 +112,7 @@ class TemplateModel:
         return span.text_in(self.template.texts.get(span.file, ""))
 
     def remarks(self, item: Item) -> tuple[Item, ...]:
-        """The diagnostics that speak of an item's place."""
+        """The diagnostics about an item's place."""
         return tuple(each for each in self.items if each.kind == "diagnostic" and item.span.contains(each.span))
 
     def seen(self, span: Span) -> Span:
@@ -135,7 +135,7 @@ class TemplateModel:
         if item.kind != "permission":
             key = _KEY.match(line, span.column)
             if item.kind == "resource" and (key is None or key.group().strip("\"'") != item.name):
-                return item  # created by the framework for something else that stands here
+                return item  # created by the framework for something else that is here
             end = min(key.end(), end) if key else end
         return (
             replace(item, head=Span(span.file, span.line, span.column, span.line, end)) if end > span.column else item

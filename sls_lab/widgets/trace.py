@@ -190,7 +190,7 @@ def _seen(app: App) -> list[Seen]:
 
 
 def _around(graph: Graph, handlers: set[str]) -> Graph:
-    """What of a graph lies between these handlers, with what wakes them."""
+    """The part of a graph between these handlers, with what wakes them."""
     kept = {node.key for node in graph.nodes if node.handler in handlers}
     others = {node.key for node in graph.nodes if node.handler is None}
     woken = {arrow.target for arrow in graph.arrows}

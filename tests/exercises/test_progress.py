@@ -62,7 +62,7 @@ def test_a_broken_file_is_kept_beside_a_fresh_start(text: str) -> None:
     file.write_text(text)
     progress = read_progress(file)
     assert progress.done == {}
-    assert "starts anew" in progress.note
+    assert "starts again" in progress.note
     assert file.with_name("progress.unreadable.json").read_text() == text
     note_down(file, ID, passed=True)
     assert read_progress(file).of(ID).passed
@@ -89,7 +89,7 @@ def test_the_command_shows_a_bar_for_each_lesson(capsys: pytest.CaptureFixture[s
     assert done == {"id": ID, "attempts": 1, "hints": 0, "solution_seen": False, "passed": True}
     assert main(["progress", "--learner", "ada", "--reset"]) == 0
     said = capsys.readouterr()
-    assert "starts anew" in said.err
+    assert "starts again" in said.err
     assert "█" not in said.out
 
 

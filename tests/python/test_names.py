@@ -66,3 +66,17 @@ def test_a_module_of_the_application_comes_first() -> None:
     assert meant("import shlex\nshlex.quote(x)", own=("shlex",)) == set()
     assert meant("from tools.text import quote\nquote(x)", own=("tools",)) == set()
     assert meant("from tools import text\ntext.quote(x)", own=("tools.text",)) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\n".join(["node = node.parent"] * 60),
+        "\n".join(f"a{number} = a{number + 1}" for number in range(12) for _ in range(12)) + "\nimport os as a12",
+        "\n".join(f"a{number} = a{(number + 1) % 12}.x\na{number} = a{(number + 5) % 12}" for number in range(12)),
+    ],
+)
+def test_names_that_are_given_each_other_cost_little(code: str) -> None:
+    tree = ast.parse(code)
+    assert meanings(ast.parse("a0.node.parent", mode="eval").body, (tree,)) == frozenset()
+    assert meanings(ast.parse("node.parent", mode="eval").body, (tree,)) == frozenset()

@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
+#: A cluster is nobody's laptop: its extra is among the tests' packages, and not among those of `make lab`.
+LAB_EXTRAS = tuple(extra for extra in PROJECT["project"]["optional-dependencies"] if extra != "cluster")
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock")
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
@@ -37,7 +38,7 @@ def locked(name: str) -> dict[str, tuple[str, str | None]]:
     return {canonicalize_name(match["name"]): (match["version"], match["marker"]) for match in found}
 
 
-def requirements(*groups: str, extras: Iterable[str] = EXTRAS) -> list[Requirement]:
+def requirements(*groups: str, extras: Iterable[str] = LAB_EXTRAS) -> list[Requirement]:
     """The kit's own requirements with those of extras and dependency groups."""
     texts = [*PROJECT["project"]["dependencies"]]
     for extra in extras:

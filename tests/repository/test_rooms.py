@@ -31,9 +31,10 @@ MAY_IMPORT = {
     # Beside the walk: nothing of it imports this room, the one that runs what it is given.
     "replay": {*_GROUND, *_WALK, "scratch"},
     "report": {*_GROUND, *_WALK, "advice", "replay", "silence"},
+    "survey": {*_GROUND, *_WALK, "report", "app", "advice", "silence"},
     "bench": {*_GROUND, *_WALK, "report", "app", "scoring"},
     "exercises": _FACED,
-    **{face: {*_FACED, "exercises", "scoring", "bench"} for face in ("widgets", "cli")},
+    **{face: {*_FACED, "exercises", "scoring", "bench", "survey"} for face in ("widgets", "cli")},
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}

@@ -15,7 +15,10 @@ from sls_lab.rewrite import AnalysedText, PositionMap
 ROOT = Path(__file__).parents[2]
 FOLDERS = [
     *sorted(path.parent for path in (ROOT / "code-examples" / "apps").glob("*/expected.yml")),
-    ROOT / "tests" / "taint" / "fixtures" / "kept",
+    *(
+        ROOT / "tests" / "taint" / "fixtures" / name
+        for name in ("decorated", "kept", "named", "raised", "shared", "stored")
+    ),
 ]
 
 

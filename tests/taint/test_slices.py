@@ -10,7 +10,7 @@ import ast
 
 import pytest
 
-from sls_lab.taint.read.dataflow import between, names_in
+from sls_lab.taint.read.dataflow import Held, between, carried_but_for, names_in
 
 CASES = {
     "assignments": """
@@ -107,3 +107,18 @@ def test_a_call_may_be_the_source() -> None:
 
 def test_names_include_attributes() -> None:
     assert names_in(ast.parse("self.path + name", mode="eval")) == {"self", "self.path", "name"}
+
+
+def test_a_long_chain_backwards_in_a_loop() -> None:
+    """Each round of the loop takes the data one step on; the time must not be the square of the steps."""
+    steps = 4_000
+    lines = [f"        x{number} = x{number + 1}" for number in range(steps)]
+    last = [f"        x{steps} = event", "        out(x0)"]
+    code = "\n".join(["def handler(event, context):", "    while True:", *lines, *last])
+    (function,) = ast.parse(code).body
+    assert isinstance(function, ast.FunctionDef)
+    (leaving,) = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    assert len(between(function, frozenset({"event"}), (), leaving.args)) == steps + 1
+    held = Held(function, frozenset({"event"}))
+    assert carried_but_for(held, leaving.args, lambda _: False)
+    assert not carried_but_for(held, leaving.args, lambda node: isinstance(node, ast.Name) and node.id == "event")

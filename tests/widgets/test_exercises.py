@@ -99,7 +99,7 @@ def test_a_broken_file_is_told_once(tmp_path: Path) -> None:
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text("{")
     widget = exercise("01/how-many-public")
-    assert "starts anew" in widget.status
+    assert "starts again" in widget.status
     widget.act("commit", answer=["a"])
     assert widget.status == ""
     assert widget.state["passed"]

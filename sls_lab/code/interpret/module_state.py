@@ -12,7 +12,7 @@ from sls_lab.python.module import Module
 class ModuleState:
     """One module as it was loaded; its globals are in the heap under `oid`.
 
-    `module` is None for a folder without `__init__.py`, which is a package all the same.
+    `module` is None for a folder without `__init__.py`, which is a package nevertheless.
     """
 
     oid: int

@@ -33,7 +33,7 @@ from sls_lab.code.interpret.values import (
 _HISTORY = 12
 
 _REMEMBERS = (Text, PathText, Unknown, BotoClient, BotoService, BotoResource, BotoHelper)
-# What says the same with a name in front of it is not worth a reason.
+# What says the same with a name before it is not worth a reason.
 _PLAIN = (ast.Name, ast.Constant, ast.Attribute)
 
 

@@ -60,7 +60,7 @@ ADVICE: Final = (
         "advice",
         "A resource that is open to everybody",
         "A policy or access list lets anyone use the bucket, queue, topic or function.",
-        "Name who may, or add a condition.",
+        "Name those who may, or add a condition.",
         "Principal: '*'",
     ),
     RegisteredCode(

@@ -9,6 +9,7 @@ import io
 import json
 import smtplib
 import socket
+import urllib.error
 import urllib.request
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ class Network:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self.status = 200  #: with which every other host answers
 
     def install(self) -> None:
         """Put the recorder in the place of the standard library's clients, and of those that are installed."""
@@ -49,7 +51,9 @@ class Network:
             self.told("urllib.request.urlopen", url, sent if isinstance(sent, bytes | str) else None)
             headers = email.message.Message()
             headers["Content-Type"] = "application/json"
-            return urllib.request.addinfourl(io.BytesIO(_BODY), headers, url, 200)  # type: ignore[attr-defined]
+            if self.status >= 400:
+                raise urllib.error.HTTPError(url, self.status, "as the request says", headers, io.BytesIO(_BODY))
+            return urllib.request.addinfourl(io.BytesIO(_BODY), headers, url, self.status)  # type: ignore[attr-defined]
 
         return open
 
@@ -60,7 +64,7 @@ class Network:
             self.told("http.client.HTTPConnection.request", address, body if isinstance(body, bytes | str) else None)
 
         def getresponse(connection: Any) -> Any:
-            answer = http.client.HTTPResponse(_Answered())  # type: ignore[arg-type]
+            answer = http.client.HTTPResponse(_Answered(self.status))  # type: ignore[arg-type]
             answer.begin()
             return answer
 
@@ -125,7 +129,7 @@ class Network:
             return urllib3.HTTPResponse(
                 body=io.BytesIO(_BODY),
                 headers={"Content-Type": "application/json"},
-                status=200,
+                status=self.status,
                 preload_content=False,
                 request_method=method,
             )
@@ -135,7 +139,7 @@ class Network:
     def _httpx(self, httpx: Any) -> None:
         def handle(transport: Any, request: Any) -> Any:
             self.told("httpx", str(request.url))
-            return httpx.Response(200, json=json.loads(_BODY), request=request)
+            return httpx.Response(self.status, json=json.loads(_BODY), request=request)
 
         async def handle_later(transport: Any, request: Any) -> Any:
             return handle(transport, request)
@@ -145,12 +149,15 @@ class Network:
 
 
 class _Answered:
-    """A socket from which one empty success is read."""
+    """A socket from which one empty answer is read."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status
 
     def makefile(self, *_: Any, **__: Any) -> io.BytesIO:
         """The answer."""
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-        return io.BytesIO(head % len(_BODY) + _BODY)
+        head = b"HTTP/1.1 %d Answered\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        return io.BytesIO(head % (self._status, len(_BODY)) + _BODY)
 
 
 def _origin(scheme: str, host: str, port: int | None) -> str:

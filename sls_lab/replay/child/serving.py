@@ -49,7 +49,8 @@ class _Server:
             importlib.import_module(name)
         Programs(recorder).install()
         Databases(recorder).install()
-        Network(recorder).install()
+        self._network = Network(recorder)
+        self._network.install()
         Templates(recorder).install()
         files.install()
         Evaluation(recorder).install()
@@ -82,6 +83,7 @@ class _Server:
                 return self._run(message)
             case "watch":
                 self._watcher.ask(message["lines"], message["texts"])
+                self._network.status = message["network"]
                 return {}
             case "own":
                 return self._own(message)

@@ -53,8 +53,7 @@ def _make(services: Services, store: Mapping[str, Any], region: str) -> dict[str
         case "parameter":
             call("ssm", "put_parameter", Name=name, **given)
         case "secret":
-            arn = call("secretsmanager", "create_secret", Name=name, **given)["ARN"]
-            return {label: arn}
+            call("secretsmanager", "create_secret", Name=name, **given)
         case "pool":
             return {label: call("cognito-idp", "create_user_pool", PoolName=name)["UserPool"]["Id"]}
         case "log":

@@ -26,16 +26,16 @@ _MADE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetCom
 
 def fill_edits(draft: Draft) -> list[Edit]:
     """The edits of the statements that fill containers of which the file does not show what they are."""
-    own = {node.name for node in ast.walk(draft.tree) if isinstance(node, FunctionNode)}
+    functions = [node for node in draft.nodes if isinstance(node, FunctionNode)]
+    own = {function.name for function in functions}
     edits: list[Edit] = []
-    for function in draft.nodes:
-        if isinstance(function, FunctionNode):
-            for statement in own_nodes(function):
-                match statement:
-                    case ast.Expr(
-                        value=ast.Call(func=ast.Attribute(value=ast.Name(id=name) as filled, attr=method)) as call
-                    ) if method not in own and _may_be_container(name, function):
-                        edits += _filled(draft, call, filled, method)
+    for function in functions:
+        for statement in own_nodes(function):
+            match statement:
+                case ast.Expr(
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=name) as filled, attr=method)) as call
+                ) if method not in own and _may_be_container(name, function):
+                    edits += _filled(draft, call, filled, method)
     return edits
 
 

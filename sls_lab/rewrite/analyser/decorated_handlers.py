@@ -29,15 +29,20 @@ def entries_of(code: Code) -> Mapping[str, Receiver]:
     those of a library do Pysa cannot follow.
     """
     modules = Modules(code.modules)
+    decorated = {
+        (file, statement.name): statement
+        for file, module in code.modules.items()
+        for statement in module.tree.body
+        if isinstance(statement, FunctionNode) and statement.decorator_list
+    }
     found = {}
     for name, handler in code.handlers.items():
-        module = code.modules.get(handler.named_in)
-        for statement in module.tree.body if module is not None else ():
-            if isinstance(statement, FunctionNode) and statement.name == handler.attribute:
-                decorators = statement.decorator_list
-                if module is not None and decorators and all(_is_own(one, module, modules) for one in decorators):
-                    entry = f"{ENTRY}{identifier(statement.name)}"
-                    found[name] = Receiver(module.file, entry, statement, ("event",))
+        statement = decorated.get((handler.named_in, handler.attribute))
+        if statement is not None:
+            module = code.modules[handler.named_in]
+            if all(_is_own(one, module, modules) for one in statement.decorator_list):
+                entry = f"{ENTRY}{identifier(statement.name)}"
+                found[name] = Receiver(module.file, entry, statement, ("event",))
     return found
 
 

@@ -1,6 +1,6 @@
 """Tell Pyrefly which parameters are dictionaries.
 
-A parameter without a type has no methods: for `event.get("body")` Pysa takes note that something stored in an attribute
+A parameter without a type has no methods: for `event.get("body")` Pysa notes that something stored in an attribute
 `get` reaches the sink, and an event `{"body": …}` has none. Parameters that are used as dictionaries are therefore
 declared as an `Event` (see the stub `sls_lab_event`), whose parts are events again.
 """

@@ -15,7 +15,7 @@ _Placed = ast.expr | ast.stmt | ast.keyword | ast.arg
 
 
 class Draft:
-    """One text with its tree. All edits made of it speak of places in this text."""
+    """One source with its tree. All edits made from it are about places in this source."""
 
     def __init__(self, file: str, text: str, tree: ast.Module | None = None) -> None:
         """`tree` is that of `text`, parsed where it is None: that raises SyntaxError, ValueError or RecursionError."""
@@ -61,7 +61,7 @@ class Draft:
         about: tuple[int, int] | None = None,
         origins: tuple[Origin, ...] = (),
     ) -> Edit:
-        """An edit that puts `text` in the place of what is written there; it speaks of `about`, else of that place."""
+        """An edit that puts `text` in the place of what is written there; its subject is `about`, else that place."""
         return Edit(
             "for-the-analyser",
             self.span(*place),

@@ -11,6 +11,7 @@ from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module
+from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
@@ -23,6 +24,7 @@ from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
+from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -83,9 +85,11 @@ class AnalyserEdits:
             *dict_edits(draft),
             *mapped_edits(draft),
             *fill_edits(draft),
+            *alias_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
+            *tuple_edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
@@ -133,7 +137,7 @@ def _enumerations(module: Module, modules: Modules) -> Iterator[str]:
 
 
 def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:
-    """`file` with edits whose reasons speak of the original."""
+    """`file` with edits whose reasons are about the original."""
     text = AnalysedText(file)
 
     def original(reason: Reason) -> Reason:

@@ -3,7 +3,7 @@
 Pysa takes every subscript for the choice of one element, so that `for item in items[1:]` would go through the parts of
 one item. What `whole` returns holds the list at every index.
 
-An index from the end is written `items[int(-1)]`: Pysa takes `-1` for one more index, at which nobody puts anything.
+An index from the end is written `items[int(-1)]`: Pysa takes `-1` for one more index, at which nothing is ever stored.
 """
 
 from __future__ import annotations

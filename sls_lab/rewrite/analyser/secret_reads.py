@@ -27,7 +27,7 @@ MARKING: Final[Mapping[str, str]] = {
 
 
 def secret_edits(draft: Draft, rewritten: PositionMap, reads: Iterable[SecretRead]) -> list[Edit]:
-    """The edits around what reads a secret; `reads` speak of the original file, which `rewritten` leads back to."""
+    """The edits around what reads a secret; `reads` are in the original file, which `rewritten` leads back to."""
     by_span = {read.span: read for read in reads}
     if not by_span:
         return []

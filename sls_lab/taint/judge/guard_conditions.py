@@ -32,7 +32,7 @@ class Guard:
 
     @property
     def words(self) -> str:
-        """Why the data is harmless, for people."""
+        """Why the data is harmless, for readers."""
         match self.kind:
             case "listed":
                 return "the data is compared with a fixed list before"

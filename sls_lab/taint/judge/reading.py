@@ -17,7 +17,7 @@ from sls_lab.python.strings import Strings
 from sls_lab.python.walking import walk
 from sls_lab.taint.read.dataflow import Held
 
-#: Deeper than this no list is followed; names may be defined by each other.
+#: Lists are followed down to this depth only; names may be defined by each other.
 _DEPTH: Final = 12
 #: What may be given a list and leaves it as it is.
 _READERS: Final = frozenset(

@@ -100,7 +100,7 @@ def recorded(subject: Subject) -> TaintReport:
     if report is None:
         raise NoRecording(
             f"the recording of {date} is of other code, another template or other options; "
-            "make it anew with `sls-lab record` where Pysa runs"
+            "make it again with `sls-lab record` where Pysa runs"
         )
     tools = ", ".join(f"{name} {version}" for name, version in sorted(report.versions.items()))
     told = f"the flows were recorded on {date} with {tools}"
@@ -151,7 +151,7 @@ def _parsed(stored: bytes) -> dict[str, Any]:
 
 
 def _unreadable(why: str = "") -> NoRecording:
-    return NoRecording(f"{FILE_NAME} cannot be read{f' ({why})' if why else ''}; make it anew with `sls-lab record`")
+    return NoRecording(f"{FILE_NAME} cannot be read{f' ({why})' if why else ''}; make it again with `sls-lab record`")
 
 
 def _laid_out(value: Any, indent: str = "") -> str:

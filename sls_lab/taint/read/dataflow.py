@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
@@ -68,31 +67,41 @@ def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[
                 names.add(inner.id)
             elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
                 names.add(f"{inner.value.id}.{inner.attr}")
-            # What decides between two values is no part of either.
+            # What decides between two values is not part of either.
             waiting += [inner.body, inner.orelse] if isinstance(inner, ast.IfExp) else ast.iter_child_nodes(inner)
         return frozenset(names)
 
     origins = set(map(id, held.expressions))
     tainted = {*held.variables, _ORIGIN}
-    reading: dict[str, list[Definition]] = {}
-    for definition in definitions_of(held.function):
-        # What an assignment uses beside its value (`x += value`) is used still.
-        beside = definition.uses - names_in(definition.value)
-        for name in reads(definition.value) | beside:
-            reading.setdefault(name, []).append(definition)
-    waiting = list(tainted)
-    while waiting:
-        for definition in reading.get(waiting.pop(), ()):
-            fresh = definition.targets - tainted
-            tainted |= fresh
-            waiting += fresh
+    # What an assignment uses beside its value (`x += value`) is used still.
+    steps = [
+        (reads(definition.value) | (definition.uses - names_in(definition.value)), definition.targets)
+        for definition in _definitions(held.function)
+    ]
+    _spread(tainted, steps)
     return any(reads(node) & tainted for node in leaving)
 
 
-@lru_cache(maxsize=256)
-def definitions_of(function: NamespaceNode) -> tuple[Definition, ...]:
-    """The definitions of a function, collected once for the traces that pass it one after the other."""
-    return tuple(_definitions(function))
+def _spread(tainted: set[str], steps: Iterable[tuple[frozenset[str], frozenset[str]]]) -> list[int]:
+    """Add to `tainted` the targets of all steps of which a use is in it; gives the numbers of these steps.
+
+    Each step is (uses, targets), and each is looked at once for each name that it uses, in whatever order they are.
+    """
+    using: dict[str, list[int]] = {}
+    targets: list[frozenset[str]] = []
+    for number, (uses, into) in enumerate(steps):
+        targets.append(into)
+        for name in uses:
+            using.setdefault(name, []).append(number)
+    taken: dict[int, None] = {}
+    waiting = list(tainted)
+    while waiting:
+        for number in using.get(waiting.pop(), ()):
+            if number not in taken:
+                taken[number] = None
+                waiting += targets[number] - tainted
+                tainted |= targets[number]
+    return list(taken)
 
 
 def between(
@@ -156,15 +165,15 @@ def _forward(
         for number, definition in enumerate(definitions)
         if origins and any(id(node) in origins for node in ast.walk(definition.value))
     }
-    pending = list(range(len(definitions)))
-    while pending:
-        found = set()
-        for number in pending:
-            if number in beginning or definitions[number].uses & tainted:
-                found.add(number)
-                reached.append(definitions[number])
-                tainted |= definitions[number].targets
-        pending = [one for one in pending if one not in found and id(definitions[one].value) in looped] if found else []
+    later: list[Definition] = []
+    for number, definition in enumerate(definitions):
+        if number in beginning or definition.uses & tainted:
+            reached.append(definition)
+            tainted |= definition.targets
+        elif id(definition.value) in looped:
+            later.append(definition)
+    if reached:
+        reached += (later[number] for number in _spread(tainted, ((one.uses, one.targets) for one in later)))
     return reached, frozenset(tainted)
 
 

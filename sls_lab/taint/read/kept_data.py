@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sls_lab.facts import Reason
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.flow_trace import Trace
@@ -109,11 +110,12 @@ def completed(found: Iterable[FoundTrace], places: Mapping[str, Kept]) -> Iterat
 def _joined(half: FoundTrace, other: FoundTrace, kept: Kept) -> FoundTrace:
     written = replace(half.trace.sink, role="store", note=f"kept in {kept.place}")
     read = replace(other.trace.steps[0], role="load", note=f"leads to {kept.place}, which holds the data")
+    doubts = () if kept.certain else (Reason(f"what is found here was left in {kept.place}", read.span),)
     trace = Trace(
         (*half.trace.steps[:-1], written, read, *other.trace.steps[1:]),
         tuple(dict.fromkeys((*half.trace.handlers, *other.trace.handlers))),
         other.trace.call,
-        tuple(dict.fromkeys((*half.trace.doubts, *other.trace.doubts))),
+        tuple(dict.fromkeys((*half.trace.doubts, *doubts, *other.trace.doubts))),
         half.trace.against or other.trace.against,
         other.trace.held,
         other.trace.calls,

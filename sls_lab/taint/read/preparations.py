@@ -31,7 +31,7 @@ def without_preparations(flows: Sequence[Flow], called: Mapping[Span, str]) -> l
 
 
 def _goes_on(flow: Flow, other: Flow) -> bool:
-    """Whether `other` is what comes of the prepared thing at which `flow` ends."""
+    """Whether `other` is what becomes of the prepared object at which `flow` ends."""
     if (flow.rule, flow.source.handler) != (other.rule, other.source.handler):
         return False
     prepared = flow.steps[-1].span

@@ -89,7 +89,7 @@ def _python() -> Iterator[Finding]:
         yield Finding("Python", "ok", found)
     else:
         wanted = ".".join(map(str, _OLDEST_PYTHON))
-        yield Finding("Python", "missing", found, f"install Python {wanted} or later and make the environment anew")
+        yield Finding("Python", "missing", found, f"install Python {wanted} or later and make the environment again")
 
 
 def _platform() -> Iterator[Finding]:
@@ -181,7 +181,7 @@ def _staging() -> Iterator[Finding]:
 def _cache() -> Iterator[Finding]:
     folder = cache_folder()
     if folder is None:
-        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
+        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs again"
         yield Finding("cache", "optional", "this user has no home folder", remedy)
         return
     try:
@@ -189,7 +189,7 @@ def _cache() -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs anew"
+        remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs again"
         yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
         return
     # As its user writes it: what the doctor says may be shown to a room, or printed on a page.

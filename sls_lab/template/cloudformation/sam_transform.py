@@ -42,7 +42,7 @@ def is_sam(template: Node) -> bool:
 
 
 def with_globals(template: Node) -> Node:
-    """The template with the entries of `Globals` written into the resources they speak of.
+    """The template with the entries of `Globals` written into the resources that they apply to.
 
     A resource's own scalar wins, mappings are merged, lists are added to the end of the global one.
     Source: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html

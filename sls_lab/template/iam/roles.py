@@ -186,7 +186,7 @@ def _only_for_services(item: Node) -> bool:
 
 
 def _for(principal: Node, statement: Statement, name: Pattern | None) -> Statement | None:
-    """The statement as it speaks of the role called `name`, None where it does not."""
+    """The statement as it applies to the role called `name`, None where it does not."""
     verdict = _is_principal(principal, name, denied=statement.effect == "Deny")
     if verdict is Verdict.NO:
         return None

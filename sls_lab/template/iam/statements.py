@@ -15,7 +15,7 @@ def read_statements(node: Node, log: Log, because: tuple[Reason, ...] = ()) -> t
     """The statements of a resolved policy document, of its `Statement`, or of a list of either.
 
     Keys count in any case of their first letter, as frameworks write them. A statement without an effect or an action
-    is a diagnostic and left out; one without a resource (as in a resource's own policy) speaks of every resource.
+    is a diagnostic and left out; one without a resource (as in a resource's own policy) applies to every resource.
     `because` goes before each statement's own reasons.
     """
     statements: list[Statement] = []

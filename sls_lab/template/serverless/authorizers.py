@@ -28,7 +28,7 @@ def authorizer_triggers(
         pattern = node.pattern
         meant = node.text if node.text in own else names.get(arn_name("lambda", pattern)) if pattern else None
         if meant is not None and meant not in found:
-            reason = Reason(f"{meant} decides who may pass, and gets the request for that", node.span)
+            reason = Reason(f"{meant} decides which requests may pass, and gets each of them", node.span)
             found[meant] = (Trigger("authorizer", None, None, {}, keyed_span(node), (reason, *node.because)),)
     return found
 

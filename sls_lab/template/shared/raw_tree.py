@@ -213,7 +213,7 @@ class _TreeBuilder:
             return span
         # A block ends where the next token begins; what the reader sees ends with its last line.
         end = (last.span.end_line, last.span.end_column)
-        if last.key is not None:  # an alias' value stands before its key
+        if last.key is not None:  # an alias' value comes before its key
             end = max(end, (last.key.end_line, last.key.end_column + 1))
         if not (span.line, span.column) <= end <= (span.end_line, span.end_column):
             return span

@@ -1,0 +1,114 @@
+"""Where a variable is that an expression names: in which module or function, and which part of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sls_lab.python.bindings import bindings
+from sls_lab.python.imported import Modules
+from sls_lab.python.module import CallableNode, Module, NamespaceNode
+from sls_lab.python.scopes import owner
+
+_OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
+_COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class SharedVariable:
+    """The variable `name` of `scope`, which is a module or a function of `module`."""
+
+    module: Module
+    scope: NamespaceNode
+    name: str
+
+    @property
+    def key(self) -> Key:
+        """What distinguishes it from every other variable."""
+        return id(self.scope), self.name
+
+
+@dataclass(frozen=True)
+class Place:
+    """A variable, or one of its parts: `['key']` or `.attribute`; "" is the whole."""
+
+    variable: SharedVariable
+    part: str
+
+    @property
+    def text(self) -> str:
+        """As an application would write it."""
+        return f"{self.variable.name}{self.part}"
+
+
+class VariablePlaces:
+    """Finds the places that expressions name, in the modules of an application."""
+
+    def __init__(self, modules: Mapping[str, Module]) -> None:
+        """`modules` by file."""
+        self._modules = Modules(modules)
+
+    def find(self, module: Module, chain: Sequence[NamespaceNode], node: ast.AST) -> Place | None:
+        """The place that an expression names, None if functions could not share it."""
+        match node:
+            case ast.Name(id=name):
+                variable = self._variable(module, chain, name)
+                return None if variable is None else Place(variable, "")
+            case ast.Attribute(value=ast.Name(id=name) as inner, attr=attribute):
+                imported = self._imported(module, chain, name)
+                if imported is not None:
+                    return Place(SharedVariable(imported, imported.tree, attribute), "")
+                return self._part(module, chain, inner, f".{attribute}")
+            case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
+                return self._part(module, chain, inner, f"[{key!r}]")
+            case ast.Subscript(value=inner):
+                return self._part(module, chain, inner, "")
+            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[ast.Constant(value=str() as key), *_]):
+                return self._part(module, chain, inner, f"[{key!r}]") if method in _OWN_PART else None
+        return None
+
+    def _part(self, module: Module, chain: Sequence[NamespaceNode], inner: ast.expr, part: str) -> Place | None:
+        whole = self.find(module, chain, inner)
+        return None if whole is None else Place(whole.variable, whole.part or part)
+
+    def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> SharedVariable | None:
+        scope = owner(name, chain)
+        if scope is None or isinstance(scope, ast.ClassDef | _COMPREHENSION):
+            return None
+        for statement in module.tree.body if isinstance(scope, ast.Module) else ():
+            if isinstance(statement, ast.ImportFrom):
+                for alias in statement.names:
+                    if (alias.asname or alias.name) == name:
+                        source = self._modules.find(module, statement.module or "", statement.level)
+                        known = source is not None and alias.name in bindings(source.tree).local
+                        return SharedVariable(source, source.tree, alias.name) if source is not None and known else None
+        return SharedVariable(module, scope, name)
+
+    def _imported(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Module | None:
+        """The application's module that a name means."""
+        if not isinstance(owner(name, chain), ast.Module):
+            return None
+        for statement in module.tree.body:
+            match statement:
+                case ast.Import(names=names):
+                    for alias in names:
+                        if (alias.asname or alias.name) == name:
+                            return self._modules.find(module, alias.name, 0)
+                case ast.ImportFrom(names=names):
+                    for alias in names:
+                        if (alias.asname or alias.name) == name:
+                            dotted = ".".join(filter(None, (statement.module, alias.name)))
+                            return self._modules.find(module, dotted, statement.level)
+        return None
+
+
+def functions_within(scope: NamespaceNode, around: tuple[NamespaceNode, ...]) -> Iterator[tuple[NamespaceNode, ...]]:
+    """Each function below a scope with the scopes whose names it sees, the innermost first."""
+    here = (scope, *around)
+    if isinstance(scope, CallableNode):
+        yield here
+    seen = around if isinstance(scope, ast.ClassDef) else here
+    for inner in bindings(scope).definitions:
+        yield from functions_within(inner, seen)
