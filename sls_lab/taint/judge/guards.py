@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from sls_lab.facts import Reason
 from sls_lab.python.module import Module
@@ -45,9 +46,14 @@ _HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "DynamoDbExpression": _IDENTIFIER,
     "TemplateSource": _IDENTIFIER,
 }
+#: How many guards are tried alone, to name the one that decides.
+_TRIED: Final = 8
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
 #: Methods and functions that put strings together or keep their characters.
 _KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath"})
+
+
+_KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDictionary()
 
 
 def guarded(rule: Rule, stations: Sequence[Station], modules: Mapping[str, Module]) -> Reason | None:
@@ -69,7 +75,7 @@ def _at_station(
     if not any(station.held.carries(node) for node in station.leaving):
         return None  # how the data leaves is not seen
     reading = Reading(station.leaving[0], station.module, modules, station.held)
-    useful = [one for one in regions(function, reading) if _suits(one.guard, rule, last)]
+    useful = [one for one in _known_regions(function, station, reading) if _suits(one.guard, rule, last)]
     above = walk(station.module.tree).parents
     results: dict[int, Reason | None] = {}
 
@@ -95,7 +101,9 @@ def _at_station(
 
     if is_guarded(()) or not is_guarded(useful, lambda node: result(node) is not None):
         return None
-    for region in useful:
+    leaving = {id(node) for node in station.leaving}
+    # What the data leaves by is mostly guarded itself; a few others are tried before all are named by the first.
+    for region in sorted(useful, key=lambda one: leaving.isdisjoint(one.nodes))[:_TRIED]:
         if is_guarded([region]):
             return Reason(region.guard.words, span_of(station.module, region.guard.test))
     known = {node: reason for node, reason in results.items() if reason is not None}
@@ -168,3 +176,11 @@ def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast
             case _:
                 return isinstance(node, ast.stmt)
     return True
+
+
+def _known_regions(function: _Function, station: Station, reading: Reading) -> tuple[Region, ...]:
+    """The guards of a function, looked for once for all traces on which the same holds the data in it."""
+    known = _KNOWN.setdefault(function, {})
+    if station.held not in known:
+        known[station.held] = tuple(regions(function, reading))
+    return known[station.held]
