@@ -3,9 +3,9 @@
     python -m tools.fuzz --seed 1 --count 10000 --workers 2
     python -m tools.fuzz --seed 1 --one 4711         show what is wrong with one specimen
 
-Specimen N of a seed is always the same. What was done is kept in build/fuzz, so that a run that was ended goes on where
-it was. Every so many specimens some are analysed with Pysa, each with a flow of its own beside it (a canary): that flow
-must be found, or the report must say that not everything was looked into.
+Specimen N of a seed is always the same, as long as the examples are. What was done is kept in build/fuzz, so that a run
+that was ended goes on where it was. Every so many specimens some are analysed with Pysa, each with a flow of its own
+beside it (a canary): that flow must be found, or the report must say that not everything was looked into.
 """
 
 from __future__ import annotations

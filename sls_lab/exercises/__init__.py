@@ -16,11 +16,13 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
 `explanation` of the misconception that leads to it; what else a kind has there is how such an answer is recognised.
 
-`choice`: `options`, each with a `text`, and `right: true` or the `explanation` for whoever chooses it.
+`choice`: `options`, each with a `text`, and `right: true` or the `explanation` for whoever chooses it. They are shown
+in an order of the learner's own, so no option may refer to the place of another.
 
 `order`: `lines` in the right order, and `distractors` that do not belong; `language: python` where they are code.
-An `answer` is a list of the lines' numbers, from 1, distractors last. `uses: [5]` knows answers again that use line 5,
-`before: [3, 1]` those with line 3 before 1. `also` lists other orders of the lines that are right.
+An `answer` is a list of the lines' numbers, from 1, distractors last. It is recognised by `uses: [5]`, which uses
+line 5, or `before: [3, 1]`, which has line 3 before 1. `needs: [{line: 4, after: [2]}]` says which lines must come
+before line 4, where another order is right as well; without it, a line needs the one above it.
 
 `blank`: a `text` with gaps written `[[name]]`, and `blanks`, which gives for each a list of accepted texts, the
 solution first. `language: python` compares expressions, `number` values to two digits, else case and spaces do not
@@ -31,18 +33,22 @@ The learner picks a line of one of them, or with `pick: every` of each. `files` 
 
 `extractor`: the learner writes `function` in a cell. `samples` give a `file` (relative to `code-examples`) or a `text`,
 and what is `expected` for it; `any_order: true` where order does not count, `language: python` where code is expected
-and its spelling does not count. `solution` and `answer` are Python; an answer is recognised by what it `misses`, gives
-as `extra` or `raises`, or by a name that it `lacks` although what it gives is right.
+and its spelling does not count. `solution` and `answer` are Python.
+An answer is recognised by what it `misses`, what it `finds` and what it gives as `extra` (nothing, where that is left
+out), by what it `raises`: the type of the exception, or its message as well, with `*` for any part; or by a name that it
+ `lacks` although what it gives is right.
 
 `handler`, `attack`, `permission`, `model`: `files` to change until all `conditions` hold. `solution` and `answer` are
 lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
-starts with the text that `starts` gives. `shows` is a list of conditions that know an answer again. A condition is
+starts with the text that `starts` gives. `shows` is a list of conditions that an answer is recognised by. A
+condition is
 
 | condition | holds when |
 |---|---|
 | `no_flow: {category, file}`, `flow: …` | the analysis finds no, or a, flow of this category to a sink in this file |
 | `linked: a -> b`, `not_linked: a -> b` | function `a` wakes `b`, or does not |
-| `keeps_edges: true` | every function is still woken by whom it was |
+| `filter: {function, holds}` | a filter of the function's S3 trigger holds these characters |
+| `keeps_edges: true` | every function is still woken by those that woke it |
 | `no_advice: [code, …]` | none of this advice is given |
 | `permits: {function, action, resource}`, `forbids: …` | the function's role allows this, or does not |
 | `calls: [os.system, "*.put_item"]` with `file`, `given` | there is such a call, with something read from `given` |

@@ -15,6 +15,7 @@ from sls_lab.exercises.model import (
     Unusable,
     silent,
 )
+from sls_lab.exercises.progress import UnusableProgress, progress_file
 from sls_lab.scratch import UnusableChange
 
 _BLANK = "There is no answer yet: answer first, then check. A hint may help."
@@ -31,7 +32,7 @@ def setting_of(exercise: Exercise, progress: Progress = silent) -> Setting:
     folder = examples / exercise.app
     if not folder.is_dir():
         raise ExerciseError(f"{exercise.file}:{exercise.line}: there is no folder code-examples/{exercise.app}")
-    return Setting(examples, folder, progress)
+    return Setting(examples, folder, progress, _learner())
 
 
 def solution_of(exercise: Exercise) -> Answer:
@@ -49,6 +50,14 @@ def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Fe
     except (Unusable, UnusableChange) as error:
         return Feedback("unusable", str(error), "an answer that can be read", f"This cannot be judged: {error}.")
     return _verdict(exercise, judgement)
+
+
+def _learner() -> str:
+    """What tells learners apart: the file in which their progress is kept."""
+    try:
+        return str(progress_file())
+    except UnusableProgress:
+        return ""
 
 
 def _verdict(exercise: Exercise, judgement: AnswerResult) -> Feedback:

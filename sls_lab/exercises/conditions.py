@@ -10,6 +10,7 @@ from sls_lab.app import App
 from sls_lab.exercises.behaviour import matching, reads, returned_keys, tested
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.facts import Pattern, Verdict
+from sls_lab.services.settings import rules
 from sls_lab.taint import Flow
 from sls_lab.template.iam.decision import decide
 
@@ -114,6 +115,19 @@ def _permission(fields: Fields, name: str) -> tuple[Test, str]:
     return test, f"{function} {'may' if name == 'permits' else 'may not'} {action} on {resource}"
 
 
+def _filters(fields: Fields, name: str) -> tuple[Test, str]:
+    about = Fields(fields.node_of(name), f"`{name}`")
+    function, part = about.text("function"), about.text("holds")
+    about.done()
+
+    def test(_: App, after: App) -> str:
+        triggers = [trigger for one in after.template.functions if one.name == function for trigger in one.triggers]
+        written = [rule for trigger in triggers for rule in rules(trigger.settings)]
+        return "" if any(part in str(text) for _, text, _ in written) else f"no filter of {function} holds {part}"
+
+    return test, f"a filter of {function} holds {part}"
+
+
 def _calls(fields: Fields, name: str) -> tuple[Test, str]:
     patterns, file, given = fields.texts(name), fields.text("file"), fields.text("given", "")
 
@@ -179,6 +193,7 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "linked": _edge,
     "not_linked": _edge,
     "keeps_edges": _keeps_edges,
+    "filter": _filters,
     "no_advice": _no_advice,
     "permits": _permission,
     "forbids": _permission,

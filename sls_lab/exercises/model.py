@@ -35,11 +35,15 @@ class Unanswered(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where an exercise takes place: the folder `code-examples`, and the application's in it."""
+    """Where an exercise takes place: the folder `code-examples`, the application's in it, and for whom.
+
+    `learner` decides the order in which answers are offered.
+    """
 
     examples: Path
     folder: Path
     progress: Progress = silent
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

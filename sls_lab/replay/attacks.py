@@ -52,6 +52,7 @@ _PLAIN: Final = (MARKER,)
 ATTACKS: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "ShellCommand": (frozenset({"shell"}), _SHELL),
     "ShellScript": (frozenset({"shell"}), _SHELL),
+    "QuotedCommand": (frozenset({"shell"}), _SHELL),
     "ProgramName": (frozenset({"program", "shell"}), _PLAIN),
     "CodeEvaluation": (frozenset({"code"}), _CODE),
     "RemoteCommand": (frozenset({"remote"}), _PLAIN),
@@ -68,6 +69,7 @@ ATTACKS: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "FileAccess": (frozenset({"file"}), _PATH),
     "FileRemoval": (frozenset({"file-removal"}), _PATH),
     "RequestUrl": (frozenset({"url"}), _ADDRESS),
+    "QuotedUrl": (frozenset({"url"}), _ADDRESS),
     "AccessPolicy": (frozenset({"policy"}), _PLAIN),
     "AssumedRole": (frozenset({"role"}), _PLAIN),
     "UserGroup": (frozenset({"group"}), _PLAIN),

@@ -109,6 +109,12 @@ class Child:
         self.receive()
 
     @property
+    def pid(self) -> int:
+        """The number of the process; it must have been started."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether it can still be spoken to."""
         return self._end.alive and self._process is not None and self._process.poll() is None

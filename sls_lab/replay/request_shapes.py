@@ -72,7 +72,8 @@ def _scenarios(name: str, tree: dict[str, Any], http: bool) -> list[Scenario]:
     for key, word in _PARTS.items():
         if key in tree:
             parts[word] = _body(tree[key]) if key == "body" else _built(tree[key])
-    found = [Scenario(f"a request to {name}", name, False, parts)]
+    # Where the code does not tell what it takes, the body as a whole is all that there is to try.
+    found = [Scenario(f"a request to {name}", name, False, parts or {"body": "x"})]
     body = tree.get("body")
     if isinstance(body, dict) and (_YAML in body or _CSV in body):
         marked = {**parts, "body": _body(body, PLACE)}

@@ -62,7 +62,9 @@ def _arrivals(flow: Flow, hop: Hop) -> Iterator[tuple[str, Span | None, Any]]:
         if call.span is not None and _meet(call.span, sink):
             yield f"the arguments of {call.service}.{call.api}", call.span, call.arguments
     for danger in hop.dangers:
-        if danger.span is not None and _meet(danger.span, sink):
+        # A request is made in one place and sent in another.
+        sent = flow.rule.name == "RequestBody" and danger.kind == "url"
+        if danger.span is not None and (_meet(danger.span, sink) or (sent and danger.span.file == sink.file)):
             yield f"what {danger.name} is given", danger.span, [danger.value, dict(danger.detail)]
 
 
@@ -95,6 +97,8 @@ def _strings(text: str) -> Iterator[str]:
         parsed = json.loads(text)
     except ValueError:
         parsed = text
+    if not isinstance(parsed, dict | list):
+        parsed = text  # `4711` is a number to JSON, and a code to whoever keeps it
     for path, value in leaves(readable(parsed)):
         if isinstance(value, str) and len(value) >= _SHORTEST and (not path or _NAMED.search(path)):
             yield value

@@ -18,9 +18,13 @@ _ROOT = Path(sls_lab.__file__).resolve().parent.parent
 
 
 class KitSource:
-    """The source of a function or class, and a link that opens its file in JupyterLab, if it can."""
+    """The source of a function or class, and a link that opens its file in JupyterLab, if it can.
 
-    def __init__(self, thing: Callable[..., Any]) -> None:
+    `folded` is what a reader clicks to see it; without it, it is open.
+    """
+
+    def __init__(self, thing: Callable[..., Any], folded: str = "") -> None:
+        self._folded = folded
         self._lines, self.line = inspect.getsourcelines(thing)
         path = Path(inspect.getsourcefile(thing) or "").resolve()
         self._can_open = path.is_relative_to(_ROOT) and (_ROOT / FIRST_NOTEBOOK).is_file()
@@ -36,12 +40,15 @@ class KitSource:
         link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
         name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
         source = fallback.source(self.file, "".join(self._lines), [SourceMark("", "chosen", name)], first=self.line)
-        return fallback.page(f"From the kit: {place}", link if self._can_open else "", source)
+        parts = (link if self._can_open else "", source)
+        return fallback.page(
+            f"From the kit: {place}", *([fallback.folded(self._folded, *parts)] if self._folded else parts)
+        )
 
 
-def look_into(thing: Callable[..., Any]) -> KitSource:
+def look_into(thing: Callable[..., Any], folded: str = "") -> KitSource:
     """The source of a function or class of the kit or its examples: `look_into(sls_lab.events.link_events)`.
 
-    Raises TypeError for what has no Python source.
+    With `folded`, a few words, it opens only when these are clicked. Raises TypeError for what has no Python source.
     """
-    return KitSource(thing)
+    return KitSource(thing, folded)

@@ -19,9 +19,13 @@ from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.graphs import graph_view
 from sls_lab.widgets.hop_words import hop_view
+from sls_lab.widgets.recorded_requests import recorded_request
 from sls_lab.widgets.session import session_of
 
-_MISSING = "moto is not installed, so that nothing can be sent: pip install 'sls-lab[replay]' adds it."
+_MISSING = (
+    "moto is not installed: only the examples that were recorded can be sent. pip install 'sls-lab[replay]' adds it."
+)
+_RECORDED = "Recorded, not run now: moto is not installed."
 
 
 class NoSuchField(SlsLabError):
@@ -55,6 +59,7 @@ class SendRequest(LabWidget, source="send_request.js"):
         """The graph of the events, and nothing sent yet."""
         self.graph = graph_view(self.session.app, compact=True)
         self.replay = None
+        self.recorded: dict[str, Any] | None = None
         self.at = 0
 
     def make_view(self) -> dict[str, Any]:
@@ -64,11 +69,12 @@ class SendRequest(LabWidget, source="send_request.js"):
             "field": self.field,
             "samples": list(self.samples),
             "graph": self.graph,
-            "can": available(),
         }
 
     def make_state(self) -> dict[str, Any]:
         """What happened, hop by hop, and which hop is looked at."""
+        if self.recorded is not None:
+            return {"typed": self.typed, "sent": True, "at": self.at, "sending": self._sent, **self.recorded}
         hops = self.replay.hops if self.replay is not None else ()
         followed = self.replay.request.followed if self.replay is not None else ()
         return {
@@ -89,7 +95,10 @@ class SendRequest(LabWidget, source="send_request.js"):
         """Send the request with `text` in its field; what was sent before is forgotten."""
         self.typed = text
         if not available():
-            self.status = _MISSING
+            self.recorded = recorded_request(self.session.app.name, self.field, text)
+            self.at = max(0, len(self.recorded["hops"]) - 1) if self.recorded is not None else 0
+            self._sent += 1
+            self.status = _RECORDED if self.recorded is not None else _MISSING
             return
         self.progress("the handlers run")
         app = self.session.app
@@ -102,7 +111,7 @@ class SendRequest(LabWidget, source="send_request.js"):
 
     def go(self, to: int) -> None:
         """Look at hop number `to`, from 0."""
-        if self.replay is not None and 0 <= to < len(self.replay.hops):
+        if 0 <= to < len(self.state["hops"]):
             self.at = to
 
     def _outcome(self) -> str:
@@ -140,6 +149,8 @@ class SendRequest(LabWidget, source="send_request.js"):
 
     def as_text(self) -> str:
         """The form, then every hop."""
+        if self.recorded is not None:
+            return f"{self.field} = {one_line(self.typed)}\n{self.recorded['outcome']}\n{_RECORDED}\n"
         head = f"Request to {self.scenario.at}: {self.field} = {one_line(self.typed)}\n"
         if self.replay is None:
             return f"{head}Nothing is sent yet.\n"

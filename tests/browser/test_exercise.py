@@ -52,10 +52,12 @@ def test_a_prediction_is_committed_explained_and_tried_again(open_cells: Callabl
 def test_a_prediction_needs_no_mouse(open_cells: Callable[..., Any]) -> None:
     notebook, widget = show(open_cells, "01/how-many-public")
     keys = notebook.page.keyboard
-    widget.get_by_role("radio").first.focus()
+    right = widget.get_by_role("radio", name="submit alone")
+    right.focus()
     keys.press("Space")
     keys.press("ArrowDown")
-    expect(widget.get_by_role("radio").nth(1)).to_be_checked()
+    expect(right).not_to_be_checked()
+    expect(widget.get_by_role("radio", checked=True)).to_be_focused()
     keys.press("ArrowUp")
     keys.press("Tab")
     keys.press("Enter")

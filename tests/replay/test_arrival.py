@@ -9,6 +9,8 @@ import pytest
 from sls_lab.replay.arrival import judged
 from sls_lab.replay.attacks import ATTACKS, MARKER
 from sls_lab.replay.model import Danger
+from sls_lab.replay.secret_exposures import CATEGORY
+from sls_lab.taint.rules import RULES
 
 
 def live(kind: str, value: Any, **detail: Any) -> bool:
@@ -66,6 +68,11 @@ def test_a_pickle_has_power_where_it_calls() -> None:
 
 def test_what_is_elsewhere_is_not_reached() -> None:
     assert not judged(Danger("shell", "os.system", "ls", None), MARKER).reached
+
+
+def test_every_rule_has_attacks_but_two() -> None:
+    attacked = {rule.name for rule in RULES if rule.category != CATEGORY} - set(ATTACKS)
+    assert attacked == {"ArchiveExtraction", "MongoFilter"}  # an archive is no string; MongoDB is not simulated
 
 
 def test_every_attack_holds_the_marker() -> None:

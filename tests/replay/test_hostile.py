@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +154,52 @@ def test_a_handler_that_cannot_be_stopped_is_killed(ending: str) -> None:
         assert replay.hops[0].ending == "killed"
         assert [note.code for note in replay.notes] == ["replay-cut-short"]
         assert run(simulation, "endings", ending="fine").result == "fine"
+
+
+KIT = """
+import sys
+from pathlib import Path
+from sls_lab.replay import Child, Limits, Request, Simulation
+from sls_lab.template import read_template
+
+child = Child(Limits(seconds=600))
+simulation = Simulation(read_template(Path(sys.argv[1])), child)
+send = child.send
+
+def told(message):
+    send(message)
+    if message.get("do") == "run":
+        print(child.pid, child.folder, flush=True)
+
+child.send = told
+simulation.replay(Request("endings", {"ending": "deaf"}))
+"""
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process that is not a child of this one has ended."""
+    if hasattr(os, "pidfd_open"):
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        assert select.select([descriptor], [], [], 30)[0]
+        os.close(descriptor)
+    else:
+        queue = select.kqueue()
+        ends = select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT)
+        assert queue.control([ends], 1, 30)
+
+
+def test_a_busy_handler_ends_with_the_kit_and_leaves_nothing() -> None:
+    kit = subprocess.Popen([sys.executable, "-c", KIT, str(HOSTILE)], stdout=subprocess.PIPE, text=True)
+    assert kit.stdout is not None
+    pid, folder = kit.stdout.readline().split()
+    kit.kill()
+    kit.wait()
+    kit.stdout.close()
+    wait_for_end(int(pid))
+    assert not Path(folder).exists()
 
 
 def test_files_beyond_the_limit_end_the_replay() -> None:

@@ -1,4 +1,4 @@
-"""What the README shows is what the commands print. `pytest --golden` writes it anew."""
+"""What the pages show is what the commands print, and counts. `pytest --golden` writes it anew."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sls_lab.bench.published import IN_THE_WILD, PUBLISHED
+
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
-COMMANDS = [match["command"] for match in SHOWN.finditer(README.read_text(encoding="utf-8"))]
+PAGES = [README, ROOT / "docs" / "what-it-prints.md"]
+COMMANDS = [
+    pytest.param(page, match["command"], id=match["command"])
+    for page in PAGES
+    for match in SHOWN.finditer(page.read_text(encoding="utf-8"))
+]
 # What differs from one machine to the next, or from one run to the next.
 VARYING = [
     # What the doctor finds is named, with or without a remedy; the details are the machine's.
@@ -48,17 +55,36 @@ def comparable(text: str) -> str:
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_readme_shows_what_the_command_prints(command: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_a_page_shows_what_the_command_prints(
+    page: Path, command: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     text = printed(command, tmp_path).replace(str(tmp_path), "~/.cache").replace(str(ROOT), "~/sls-lab")
     output = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     block = next(match for match in SHOWN.finditer(text) if match["command"] == command)
     if request.config.getoption("--golden"):
         new = f"```console\n$ {command}\n{output}\n```\n"
-        README.write_text(text[: block.start()] + new + text[block.end() :], encoding="utf-8")
+        page.write_text(text[: block.start()] + new + text[block.end() :], encoding="utf-8")
         return
-    assert comparable(block["output"]) == comparable(output), "the README is out of date: run pytest with --golden"
+    assert comparable(block["output"]) == comparable(output), f"{page.name} is out of date: run pytest with --golden"
+
+
+def test_no_long_output_is_left_in_the_readme() -> None:
+    assert COMMANDS
+    for shown in SHOWN.finditer(README.read_text(encoding="utf-8")):
+        assert shown["output"].count("\n") <= 12, shown["command"]
+
+
+def test_the_readme_gives_the_published_figures() -> None:
+    text = README.read_text(encoding="utf-8")
+    for figure in PUBLISHED:
+        row = next(line for line in text.splitlines() if line.startswith("|") and figure.source in line)
+        _, _, _, found, beyond, missed, _ = row.split("|")
+        numbers = [re.findall(r"\d+", cell)[0] for cell in (found, beyond, missed)]
+        assert numbers == [str(figure.true), str(figure.false), str(figure.missed)]
+    wild = re.findall(r"\d+", IN_THE_WILD.split("(")[0])
+    assert re.findall(r"\d+", text.split("A flow is not yet a vulnerability:")[1])[: len(wild)] == wild
 
 
 def test_the_readme_counts_the_applications_as_they_are(request: pytest.FixtureRequest) -> None:
@@ -93,8 +119,11 @@ def test_every_make_target_that_the_texts_name_exists() -> None:
         assert named <= targets, name
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/what-it-prints.md", "docs/instructors-guide.md"]
+)
 def test_every_link_into_the_repository_leads_somewhere(name: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if not target.startswith("https://"):
-            assert (ROOT / target).exists(), target
+            assert (page.parent / target).exists(), target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from sls_lab.app import load_app
 from sls_lab.replay.own_examples import NotAllowed
+from sls_lab.widgets import send_request
+from sls_lab.widgets.recorded_requests import RECORDED, recorded_request
 from sls_lab.widgets.send_request import NoSuchField, SendRequest
 from sls_lab.widgets.session import session_of
 
@@ -73,6 +76,34 @@ def test_code_of_others_is_run_only_where_that_is_said(tmp_path: Path) -> None:
 def test_a_field_that_no_request_has_is_refused() -> None:
     with pytest.raises(NoSuchField, match="no request with a string called songs"):
         SendRequest(load_app(APPS / "night-bus"), "songs")
+
+
+@pytest.mark.parametrize(("application", "field", "text"), RECORDED)
+def test_what_was_recorded_is_what_happens(application: str, field: str, text: str) -> None:
+    widget = SendRequest(load_app(APPS / application), field)
+    widget.act("send", text=text)
+    recorded = recorded_request(application, field, text)
+    assert recorded is not None, "run tools/record_requests.py"
+    assert recorded["ways"] == widget.state["ways"]
+    assert recorded["outcome"] == widget.state["outcome"]
+    # A handler makes up an identifier, which is another one each time.
+    for one, other in zip(recorded["hops"], json.loads(json.dumps(widget.state["hops"])), strict=True):
+        assert (one["title"], one["dangers"], one["received"]) == (other["title"], other["dangers"], other["received"])
+
+
+def test_without_moto_the_recorded_requests_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send_request, "available", lambda: False)
+    widget = SendRequest(load_app(APPS / "upload-chain"))
+    assert "moto is not installed" in widget.status
+    widget.act("send", text=RECORDED[2][2])
+    assert widget.status == "Recorded, not run now: moto is not installed."
+    assert [hop["title"] for hop in widget.state["hops"]][3] == "4. convert"
+    widget.act("go", to=1)
+    assert widget.state["at"] == 1
+    assert "reads 9 commands" in widget.as_text()
+    widget.act("send", text="something else")
+    assert widget.state["hops"] == []
+    assert "only the examples that were recorded" in widget.status
 
 
 def test_a_module_that_is_missing_is_told() -> None:

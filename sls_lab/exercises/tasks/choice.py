@@ -9,6 +9,7 @@ from typing import Any
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.prose import segments
+from sls_lab.exercises.shuffle import shuffled
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ class ChoiceTask:
         return AnswerResult(not missed, found, expected if missed else found, explanation=why)
 
     def view(self, setting: Setting) -> dict[str, Any]:
-        """The statements."""
-        shown = [[option.key, segments(option.text)] for option in self.options]
+        """The statements, in an order of the learner's own."""
+        mixed = shuffled(self.options, lambda option: option.text, setting.learner)
+        shown = [[option.key, segments(option.text)] for option in mixed]
         return {"options": shown, "several": self.several}
 
     def in_words(self, answer: Answer, setting: Setting) -> str:
@@ -76,7 +78,7 @@ class ChoiceTask:
 
 
 def read_choice(fields: Fields) -> ChoiceTask:
-    """The statements, in the order in which they are shown."""
+    """The statements; their keys follow the order of the lesson file, whatever the order on screen."""
     options = []
     for key, part in zip(ascii_lowercase, fields.parts("options"), strict=False):
         right = part.flag("right")

@@ -6,12 +6,15 @@ import ast
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from types import CodeType, FunctionType
 from typing import Any
 
 from sls_lab.exercises.fields import Fields, mistake, plain
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
+
+_SIGNS = ("misses", "finds", "extra", "raises", "lacks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,10 @@ class Sample:
 class ExtractorTask:
     """A function from a source text to what is in it. An answer is the function.
 
-    A typical wrong answer is recognised by what it misses (`misses`), adds (`extra`) or raises (`raises`), or by a name
-    that it does without (`lacks`) although what it gives is right. Declared answers are the function's source text.
-    With `python`, what it gives is compared as Python code: spelling does not count.
+    A typical wrong answer is recognised by what it misses (`misses`), finds (`finds`) and adds (`extra`, nothing where
+    it is not given), by what it raises (`raises`), or by a name that it does without (`lacks`) although what it gives
+    is right. Declared answers are the function's source text. With `python`, what it gives is compared as code: its
+    spelling does not count.
     """
 
     function: str
@@ -51,20 +55,20 @@ class ExtractorTask:
         if not callable(answer):
             raise Unusable(f"hand over the function itself, as in check_exercise(…, {self.function})")
         given = [self._run(answer, sample, setting) for sample in self.samples]
-        if all(one == (None, "") for one in given):
+        if all(one == (None, "") for one in given) and _does_nothing(answer):
             raise Unanswered
         for sample, (found, error) in zip(self.samples, given, strict=True):
             expected = self._normal(sample.expected)
             if error:
-                return AnswerResult(
-                    False, f"on {sample.name}, {error}", _shown(expected), self._known(raises=error.split(":")[0])
-                )
+                return AnswerResult(False, f"on {sample.name}, {error}", _shown(expected), self._raising(error))
             if self._comparable(found) != self._comparable(expected):
+                if form := _another_form(found, expected):
+                    return AnswerResult(False, f"on {sample.name}, {_shown(found)}", _shown(expected), explanation=form)
                 missing, extra = _without(_items(expected), _items(found)), _without(_items(found), _items(expected))
                 told = f"on {sample.name}, {_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
-                return AnswerResult(False, told, _shown(expected), self._known(misses=missing, extra=extra))
+                return AnswerResult(False, told, _shown(expected), self._known(_items(found), missing, extra))
         names = _names(answer)
         if lacking := next((one for one in self.wrong if one.signs.get("lacks", "") not in {"", *names}), None):
             told = f"what is expected, without `{lacking.signs['lacks']}`"
@@ -107,19 +111,21 @@ class ExtractorTask:
                 return value
         return value
 
-    def _known(
-        self, *, misses: list[Any] | None = None, extra: list[Any] | None = None, raises: str = ""
-    ) -> Wrong | None:
+    def _raising(self, error: str) -> Wrong | None:
+        """The typical wrong answer that raises this."""
+        known = [wrong for wrong in self.wrong if "raises" in wrong.signs]
+        return next((wrong for wrong in known if fnmatchcase(error, f"{wrong.signs['raises']}*")), None)
+
+    def _known(self, found: list[Any], missing: list[Any], extra: list[Any]) -> Wrong | None:
+        """The typical wrong answer that misses, finds and adds all this, and adds nothing that is not typical of it."""
         for wrong in self.wrong:
             signs = wrong.signs
-            if "raises" in signs:
-                if signs["raises"] == raises:
-                    return wrong
-            elif (
-                not raises
-                and "lacks" not in signs
-                and _in(signs.get("misses"), misses)
-                and _in(signs.get("extra"), extra)
+            if (
+                not {"raises", "lacks"} & signs.keys()
+                and _in(signs.get("misses", []), missing)
+                and _in(signs.get("finds", []), found)
+                and _in(signs.get("extra", []), extra)
+                and ("extra" in signs or not extra)
             ):
                 return wrong
         return None
@@ -137,10 +143,9 @@ def read_extractor(fields: Fields) -> ExtractorTask:
         raise mistake(fields.node, "an extractor has one or more `samples`")
     wrong = []
     for part in fields.parts("wrong"):
-        kinds = ("misses", "extra", "raises", "lacks")
-        signs = {name: plain(part.node_of(name)) for name in kinds if part.has(name)}
+        signs = {name: plain(part.node_of(name)) for name in _SIGNS if part.has(name)}
         if not signs:
-            raise mistake(part.node, "say what this answer `misses`, gives as `extra`, `raises`, or `lacks`")
+            raise mistake(part.node, "say what this answer `misses`, `finds`, gives as `extra`, `raises` or `lacks`")
         wrong.append(Wrong(part.text("answer"), part.text("explanation"), signs))
         part.done()
     return ExtractorTask(
@@ -194,8 +199,42 @@ def _listed(value: Any) -> Any:
     return sorted(items, key=repr) if isinstance(value, set | frozenset) else items
 
 
-def _in(wanted: list[Any] | None, found: list[Any] | None) -> bool:
-    return all(item in (found or []) for item in wanted or [])
+def _in(wanted: list[Any], found: list[Any]) -> bool:
+    return not _without(wanted, found)
+
+
+def _does_nothing(function: Callable[[str], Any]) -> bool:
+    """Whether a function is still as empty as the notebook gives it: it calls nothing and reads no name."""
+    code = getattr(function, "__code__", None)
+    return code is not None and not code.co_names
+
+
+def _another_form(found: Any, expected: Any) -> str:
+    """What is told to whoever returns something else than a list; empty where a list is returned, or none is wanted."""
+    if found is not None and not isinstance(expected, list):
+        return ""
+    match found:
+        case None:
+            return (
+                "The function returned `None`. Does it print what it finds? A printed value is gone once it is on "
+                "screen: collect the results and end with `return`."
+            )
+        case dict():
+            return (
+                "The function returned a dictionary. What is asked for is a list: one item for each thing found, "
+                "including those that occur twice."
+            )
+        case str() | bytes():
+            return "The function returned one string. What is asked for is a list with one item for each thing found."
+        case list() if any(isinstance(item, ast.AST) for item in found):
+            return "The list holds nodes of the tree. Take out of each node what is asked for, such as its `name`."
+        case list():
+            return ""
+        case _:
+            return (
+                f"The function returned a value of type `{type(found).__name__}`. What is asked for is a list with one "
+                "item for each thing found."
+            )
 
 
 def _without(items: list[Any], others: list[Any]) -> list[Any]:

@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
@@ -37,13 +38,20 @@ def limit_resources(memory_mb: int, file_mb: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the bound is an OSError, not the end
 
 
-def end_with_parent(life: int) -> None:
-    """End the whole process group as soon as the other end of the pipe `life` is closed, which it is with the kit."""
+def end_with_parent(life: int, clean: Callable[[], None]) -> None:
+    """End the whole process group as soon as the other end of the pipe `life` is closed, which it is with the kit.
+
+    `clean` is called before. To be called before anything is patched: what is patched kills nobody.
+    """
+    kill, read = os.killpg, os.read
 
     def watch() -> None:
-        while os.read(life, 1):
+        while read(life, 1):
             pass
-        os.killpg(0, signal.SIGKILL)
+        try:
+            clean()
+        finally:
+            kill(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True, name="sls-lab life line").start()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -29,21 +30,23 @@ from sls_lab.replay.child.watching import Watcher
 def serve(folder: str, source: int, target: int, life: int) -> None:
     """Answer messages until the connection is closed. `folder` is the throw-away folder, a real path."""
     channel = Channel(source, target)
-    end_with_parent(life)
+    server = _Server(channel, folder, life)
     settings = channel.receive()
     if settings is None:
         return
     limit_resources(settings["memory"], settings["file"])
-    _Server(channel, folder).run()
+    server.run()
 
 
 class _Server:
-    def __init__(self, channel: Channel, folder: str) -> None:
+    def __init__(self, channel: Channel, folder: str, life: int) -> None:
         self._channel = channel
         task = os.path.join(folder, "task")
         sys.dont_write_bytecode = True
         recorder = Recorder(channel, Places(task))
         files = Files(recorder, folder, readable_roots())
+        self._files = files
+        end_with_parent(life, self._clean)
         tempfile.tempdir = "/tmp"  # as handlers see it; `files` leads it to the throw-away folder
         for name in ("ctypes", "multiprocessing", "concurrent.futures"):
             importlib.import_module(name)
@@ -68,6 +71,12 @@ class _Server:
         self._channel.send({"is": "ready"})
         while (message := self._channel.receive()) is not None:
             self._channel.send({"is": "done", **self._answer(message)})
+        self._clean()
+
+    def _clean(self) -> None:
+        """Remove the throw-away folder: the kit, which would have, may be no more."""
+        with self._files.looking():
+            shutil.rmtree(self._files.folder, ignore_errors=True)
 
     def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         match message["do"]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from sls_lab.taint.judge.definitions import makes_at_once
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD, characters, matches_in_full
 
@@ -149,8 +150,8 @@ def _called(test: ast.Call, reading: Reading, scopes: Leaf, depth: int) -> Itera
         return
     if isinstance(function, ast.Attribute):
         yield from _by_method(test, function, reading, scopes)
-    elif isinstance(function, ast.Name) and len(args) == 1 and not test.keywords:
-        yield from _by_predicate(function, args[0], reading, depth)
+    if len(args) == 1 and not test.keywords:
+        yield from _by_predicate(replace(scopes, node=function), args[0], reading, depth)
 
 
 def _by_method(test: ast.Call, function: ast.Attribute, reading: Reading, scopes: Leaf) -> Iterator[Guard]:
@@ -159,9 +160,10 @@ def _by_method(test: ast.Call, function: ast.Attribute, reading: Reading, scopes
         case name if name in _WORDS and not args:
             yield Guard("characters", (receiver,), test, frozenset({WORD}))
         case "match" | "fullmatch" if len(args) == 1:
-            made = reading.resolved(replace(scopes, node=receiver)).node
-            if isinstance(made, ast.Call) and len(made.args) == 1 and reading.called(made.func) == "compile":
-                pattern = reading.text(replace(scopes, node=made.args[0]))
+            made = reading.resolved(replace(scopes, node=receiver))
+            compiled = made.node
+            if isinstance(compiled, ast.Call) and len(compiled.args) == 1 and _compiles(made, compiled, reading):
+                pattern = reading.text(replace(made, node=compiled.args[0]))
                 yield from _matched(test, pattern, args[0], function.attr == "fullmatch")
         case "is_relative_to" if len(args) == 1:
             yield from _below(test, receiver, args[0], reading, scopes)
@@ -174,6 +176,10 @@ def _by_method(test: ast.Call, function: ast.Attribute, reading: Reading, scopes
             end = reading.text(replace(scopes, node=args[0]))
             if end is not None and end.startswith("."):
                 yield from (one for one in _listed(test, receiver, reading, scopes) if one.kind == "host")
+
+
+def _compiles(made: Leaf, call: ast.Call, reading: Reading) -> bool:
+    return reading.means(replace(made, node=call.func), {"re.compile"})
 
 
 def _ends(folder: ast.expr) -> bool:
@@ -212,18 +218,20 @@ def _below(test: ast.expr, path: ast.expr, folder: ast.expr, reading: Reading, s
             yield Guard("below", (path, inner), test)
 
 
-def _by_predicate(function: ast.Name, given: ast.expr, reading: Reading, depth: int) -> Iterator[Guard]:
-    """What a function of the module that does no more than to return a condition says of what it is given."""
-    definition = reading.function(function)
-    if definition is None:
+def _by_predicate(function: Leaf, given: ast.expr, reading: Reading, depth: int) -> Iterator[Guard]:
+    """What a function that does no more than to return a condition says of what it is given."""
+    found = reading.meant(function)
+    if found is None or not isinstance(found.node, ast.FunctionDef) or not makes_at_once(found.node):
         return
+    definition = found.node
     body = [one for one in definition.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
     parameters = [*definition.args.posonlyargs, *definition.args.args]
     if len(body) != 1 or len(parameters) != 1:
         return
     match body[0]:
         case ast.Return(value=ast.expr() as condition):
-            beside = Leaf(condition, reading.scopes_of(condition))
-            for guard in implied(condition, True, reading, beside, depth - 1):
+            inner = reading.within(found.module, definition, frozenset({parameters[0].arg}))
+            beside = Leaf(condition, inner.scopes_of(condition))
+            for guard in implied(condition, True, inner, beside, depth - 1):
                 if isinstance(guard.subjects[0], ast.Name) and guard.subjects[0].id == parameters[0].arg:
-                    yield replace(guard, subjects=(given,))
+                    yield replace(guard, subjects=(given,), test=function.node)

@@ -1,28 +1,35 @@
 """Whether all paths of the data through a function lead through a check that makes it harmless.
 
-A check counts where it is certain to hold: within the branch of an `if` that it opens, after one that leaves the
-function otherwise, in a case of a `match`. What is read there of the very expression that was checked is no longer
-data; if then nothing of what leaves the function carries the data, the check is on every path.
+What is read of the very expression that was checked, where the check is certain to hold, is no longer data; nor is what
+a function of the application returns after a check of its own. If then nothing of what leaves the function carries the
+data, the check is on every path.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from sls_lab.facts import Reason
-from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
-from sls_lab.python.walking import walk
-from sls_lab.taint.judge.guard_conditions import Guard, implied
+from sls_lab.python.walking import own_nodes, walk
+from sls_lab.taint.judge.definitions import makes_at_once
+from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.reading import Leaf, Reading
+from sls_lab.taint.judge.regions import Region, is_bound, parameters_given, regions
 from sls_lab.taint.judge.regular_expressions import WORD
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.dataflow import Station, carried_but_for
+from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+#: Functions that check what they return are followed through so many that they call.
+_DEPTH: Final = 3
+#: Numbers do no harm anywhere.
+_NUMBERS: Final = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.len"})
 _SHELL: Final = frozenset({WORD, *"@%+=:,./-"})
 _NAME: Final = frozenset({WORD, *" .-@%+=:,~#!;&'\"<>()[]{}`$*?|^"})
 _IDENTIFIER: Final = frozenset({WORD})
@@ -39,17 +46,14 @@ _HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "DynamoDbExpression": _IDENTIFIER,
     "TemplateSource": _IDENTIFIER,
 }
+#: How many guards are tried alone, to name the one that decides.
+_TRIED: Final = 8
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
 #: Methods and functions that put strings together or keep their characters.
 _KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """A guard and the nodes at which it holds, by their identity."""
-
-    guard: Guard
-    nodes: frozenset[int]
+_KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDictionary()
 
 
 def guarded(rule: Rule, stations: Sequence[Station], modules: Mapping[str, Module]) -> Reason | None:
@@ -62,31 +66,83 @@ def guarded(rule: Rule, stations: Sequence[Station], modules: Mapping[str, Modul
     return None
 
 
-def _at_station(rule: Rule, station: Station, modules: Mapping[str, Module], *, last: bool) -> Reason | None:
+def _at_station(
+    rule: Rule, station: Station, modules: Mapping[str, Module], *, last: bool, depth: int = _DEPTH
+) -> Reason | None:
     function = station.held.function
-    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(function, _Function):
         return None
     if not any(station.held.carries(node) for node in station.leaving):
         return None  # how the data leaves is not seen
     reading = Reading(station.leaving[0], station.module, modules, station.held)
-    useful = [one for one in _regions(function, reading) if _suits(one.guard, rule, last) and _stays(one, function)]
-    if not useful:
-        return None
+    useful = [one for one in _known_regions(function, station, reading) if _suits(one.guard, rule, last)]
     above = walk(station.module.tree).parents
+    results: dict[int, Reason | None] = {}
 
-    def is_guarded(regions: Sequence[_Region]) -> bool:
+    def result(node: ast.Call) -> Reason | None:
+        """Why what a call of the application returns is harmless."""
+        if id(node) not in results:
+            results[id(node)] = _of_result(rule, node, reading, modules, last=last, depth=depth)
+        return results[id(node)]
+
+    def is_guarded(regions: Sequence[Region], checked_calls: Callable[[ast.Call], bool] = lambda _: False) -> bool:
         def is_clean(node: ast.AST) -> bool:
+            if station.held.is_beside(node):
+                return True
+            if isinstance(node, ast.Call):
+                if _is_number(node, reading):
+                    return True
+                if checked_calls(node) and _kept(node, above, station.leaving):
+                    return True
             checked = (one.guard for one in regions if id(node) in one.nodes and _is_subject(node, one.guard))
             return any(guard.kind == "listed" or _kept(node, above, station.leaving) for guard in checked)
 
         return not carried_but_for(station.held, station.leaving, is_clean)
 
-    if not is_guarded(useful):
+    if is_guarded(()) or not is_guarded(useful, lambda node: result(node) is not None):
         return None
-    for region in useful:
+    leaving = {id(node) for node in station.leaving}
+    # What the data leaves by is mostly guarded itself; a few others are tried before all are named by the first.
+    for region in sorted(useful, key=lambda one: leaving.isdisjoint(one.nodes))[:_TRIED]:
         if is_guarded([region]):
             return Reason(region.guard.words, span_of(station.module, region.guard.test))
-    return Reason(useful[0].guard.words, span_of(station.module, useful[0].guard.test))
+    known = {node: reason for node, reason in results.items() if reason is not None}
+    for called, reason in known.items():
+        if is_guarded((), _Only(called)):
+            return reason
+    if useful:
+        return Reason(useful[0].guard.words, span_of(station.module, useful[0].guard.test))
+    return next(iter(known.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """Picks one call, by its identity."""
+
+    node: int
+
+    def __call__(self, call: ast.Call) -> bool:
+        return id(call) == self.node
+
+
+def _of_result(
+    rule: Rule, call: ast.Call, reading: Reading, modules: Mapping[str, Module], *, last: bool, depth: int
+) -> Reason | None:
+    """The check in a function of the application that all leads through which a call of it returns."""
+    found = reading.meant(Leaf(call.func, reading.scopes_of(call.func))) if depth else None
+    if found is None or not isinstance(found.node, _Function) or not makes_at_once(found.node):
+        return None
+    given = parameters_given(call, found.node, bound=is_bound(call, found.node))
+    held = Held(found.node, frozenset(name for name, argument in given.items() if reading.carries(argument)))
+    returned = [node.value for node in own_nodes(found.node) if isinstance(node, ast.Return) and node.value is not None]
+    carrying = tuple(node for node in returned if held.carries(node))
+    if not carrying:
+        return None
+    return _at_station(rule, Station(found.module, held, carrying), modules, last=last, depth=depth - 1)
+
+
+def _is_number(call: ast.Call, reading: Reading) -> bool:
+    return isinstance(call.func, ast.Name) and reading.means(Leaf(call.func, reading.scopes_of(call)), _NUMBERS)
 
 
 def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
@@ -101,14 +157,6 @@ def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
     return last and rule.name == "RequestUrl"
 
 
-def _stays(region: _Region, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether nothing binds or changes what was checked where the guard holds."""
-    names = {
-        inner.id for subject in region.guard.subjects for inner in ast.walk(subject) if isinstance(inner, ast.Name)
-    }
-    return not any(one.name in names and id(one.node) in region.nodes for one in bindings(function).every)
-
-
 def _is_subject(node: ast.AST, guard: Guard) -> bool:
     return any(ast.dump(node) == ast.dump(subject) for subject in guard.subjects)
 
@@ -120,7 +168,7 @@ def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast
         match node:
             case ast.JoinedStr() | ast.FormattedValue() | ast.BinOp() | ast.List() | ast.Tuple() | ast.keyword():
                 pass
-            case ast.IfExp() | ast.Dict():
+            case ast.IfExp() | ast.Dict() | ast.Await():
                 pass
             case ast.Attribute(attr=name) | ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                 if name not in _KEEPING:
@@ -130,80 +178,9 @@ def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast
     return True
 
 
-def _regions(function: ast.FunctionDef | ast.AsyncFunctionDef, reading: Reading) -> Iterator[_Region]:
-    yield from _in_block(function.body, reading)
-
-
-def _in_block(block: Sequence[ast.stmt], reading: Reading, after: Sequence[ast.stmt] = ()) -> Iterator[_Region]:
-    """The guards within the statements of a block; `after` are statements that follow it unless something is raised.
-
-    A context manager may swallow what is raised within it.
-    """
-    for number, statement in enumerate(block):
-        following = (*block[number + 1 :], *after)
-        match statement:
-            case ast.If(test=test, body=body, orelse=other):
-                beside = Leaf(test, reading.scopes_of(test))
-                for holds, branch, opposite in ((True, body, other), (False, other, body)):
-                    where = [*branch]
-                    if _leaves(opposite):
-                        where += following if _leaves(opposite, quietly=True) else block[number + 1 :]
-                    for guard in implied(test, holds, reading, beside):
-                        yield _Region(guard, _nodes(where))
-                yield from _in_block(body, reading)
-                yield from _in_block(other, reading)
-            case ast.With(body=body) | ast.AsyncWith(body=body):
-                yield from _in_block(body, reading, following)
-            case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
-                yield from _in_block(body, reading)
-            case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
-                for inner in (body, other, final, *(one.body for one in handlers)):
-                    yield from _in_block(inner, reading)
-            case ast.Match(subject=subject, cases=cases):
-                for case in cases:
-                    if _is_literal(case.pattern):
-                        yield _Region(Guard("listed", (subject,), subject), _nodes(case.body))
-                    yield from _in_block(case.body, reading)
-        if not isinstance(statement, ast.If | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _in_expressions(statement, reading)
-
-
-def _in_expressions(statement: ast.stmt, reading: Reading) -> Iterator[_Region]:
-    for node in ast.walk(statement):
-        match node:
-            case ast.IfExp(test=test, body=body, orelse=other):
-                beside = Leaf(test, reading.scopes_of(test))
-                for holds, branch in ((True, body), (False, other)):
-                    for guard in implied(test, holds, reading, beside):
-                        yield _Region(guard, _nodes([branch]))
-            case ast.ListComp(elt=element, generators=[only]) | ast.GeneratorExp(elt=element, generators=[only]):
-                for test in only.ifs:
-                    for guard in implied(test, True, reading, Leaf(test, reading.scopes_of(test))):
-                        yield _Region(guard, _nodes([element]))
-
-
-def _is_literal(pattern: ast.pattern) -> bool:
-    match pattern:
-        case ast.MatchValue(value=ast.Constant()):
-            return True
-        case ast.MatchOr(patterns=patterns):
-            return all(map(_is_literal, patterns))
-        case ast.MatchAs(pattern=ast.pattern() as inner):
-            return _is_literal(inner)
-    return False
-
-
-def _leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
-    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
-    if not block:
-        return False
-    match block[-1]:
-        case ast.If(body=body, orelse=other):
-            return _leaves(body, quietly=quietly) and _leaves(other, quietly=quietly)
-        case ast.Raise():
-            return not quietly
-    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
-
-
-def _nodes(roots: Sequence[ast.AST]) -> frozenset[int]:
-    return frozenset(id(node) for root in roots for node in ast.walk(root))
+def _known_regions(function: _Function, station: Station, reading: Reading) -> tuple[Region, ...]:
+    """The guards of a function, looked for once for all traces on which the same holds the data in it."""
+    known = _KNOWN.setdefault(function, {})
+    if station.held not in known:
+        known[station.held] = tuple(regions(function, reading))
+    return known[station.held]

@@ -15,6 +15,7 @@ from sls_lab.python.pieces import Alternatives, Piece, Pieces
 from sls_lab.python.scopes import owner, resolve, scopes_around
 from sls_lab.python.strings import Strings
 from sls_lab.python.walking import walk
+from sls_lab.taint.judge.definitions import Defined, Meanings
 from sls_lab.taint.read.dataflow import Held
 
 #: Lists are followed down to this depth only; names may be defined by each other.
@@ -60,12 +61,28 @@ class Reading:
         """`module` is the one of the call, `modules` are all of the application by file."""
         self._call = call
         self._module = module
+        self._modules = modules or {module.file: module}
+        self._definitions = Meanings(self._modules)
         self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
         self._strings = Strings(modules)
         self._scopes = scopes_around(module, call)
         # Where no argument seems to carry the data it takes a path that the source does not show.
         given = ast.iter_child_nodes(call) if isinstance(call, ast.Call) else [call]
         self._held = held if held is not None and any(map(held.carries, given)) else None
+
+    def within(self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, held: frozenset[str]) -> Reading:
+        """The same application, as read in another function, of whose parameters `held` have the data."""
+        other = Reading(function, module, self._modules)
+        other._held = Held(function, held)
+        return other
+
+    def meant(self, leaf: Leaf) -> Defined | None:
+        """The definition of the application that an expression means; None where it may be anything else."""
+        return self._definitions.meant(leaf.node, leaf.scopes)
+
+    def reassigns(self, attribute: str, but_for: ast.AST) -> bool:
+        """Whether anything but what `but_for` does gives an attribute of this name another value."""
+        return self._definitions.assigns(attribute, but_for)
 
     def leaf(self, expression: ast.expr) -> Leaf:
         """An expression of the call itself."""
@@ -75,20 +92,12 @@ class Reading:
         """The scopes whose names an expression of the module sees."""
         return scopes_around(self._module, node)
 
-    def function(self, name: ast.Name) -> ast.FunctionDef | None:
-        """The function at the top of the module that a name means."""
-        found = self._defined(name)
-        return found if isinstance(found, ast.FunctionDef) else None
-
-    def _defined(self, name: ast.Name) -> ast.AST | None:
-        """The definition at the top of the module that a name means, where nothing else is bound to it."""
-        scope = owner(name.id, self.scopes_of(name))
-        found = [one.node for one in bindings(scope).every if one.name == name.id] if scope is not None else []
-        return found[0] if len(found) == 1 and scope is self._module.tree else None
-
     def meanings(self, leaf: Leaf) -> frozenset[str]:
         """The library names that an expression may mean; empty where it may be something of the application."""
         return meanings(leaf.node, leaf.scopes, self._own)
+
+    def _around(self, scopes: tuple[NamespaceNode, ...]) -> Module:
+        return self._definitions.module(scopes) or self._module
 
     def means(self, leaf: Leaf, names: Collection[str]) -> bool:
         """Whether an expression means one of these names, and nothing else."""
@@ -136,16 +145,21 @@ class Reading:
         return tuple(one for one in bindings(scope).every if one.name == name) if scope is not None else ()
 
     def resolved(self, leaf: Leaf) -> Leaf:
-        """The value of a name that has just one, else the expression itself."""
-        return Leaf(*resolve(leaf.node, leaf.scopes))
+        """The value of a name that has just one, in this module or another, else the expression itself."""
+        found = Leaf(*resolve(leaf.node, leaf.scopes))
+        if isinstance(found.node, ast.Name | ast.Attribute):
+            meant = self.meant(found)
+            if meant is not None and isinstance(meant.node, ast.expr):
+                return Leaf(*resolve(meant.node, (meant.module.tree,)))
+        return found
 
     def strings(self, leaf: Leaf) -> Alternatives:
         """The strings that an expression may be, each in pieces."""
-        return self._strings.alternatives(leaf.node, leaf.scopes, self._module)
+        return self._strings.alternatives(leaf.node, leaf.scopes, self._around(leaf.scopes))
 
     def text(self, leaf: Leaf | None) -> str | None:
         """The string that an expression is, where all of it is written out."""
-        return None if leaf is None else self._strings.text(leaf.node, leaf.scopes, self._module)
+        return None if leaf is None else self._strings.text(leaf.node, leaf.scopes, self._around(leaf.scopes))
 
     def leading(self, pieces: Pieces) -> str:
         """The beginning of a string up to the first part that may be data; what is not the data's is `SETTING`."""
@@ -188,31 +202,34 @@ class Reading:
     def _made(self, name: str, scopes: tuple[NamespaceNode, ...]) -> tuple[Leaf, list[Binding]] | None:
         """What makes the list that a name holds, and what changes it; None where other things may."""
         scope = owner(name, scopes)
-        if scope is None or name in bindings(scope).changed_elsewhere or not self._only_read(name, scope):
+        if scope is None or name in bindings(scope).changed_elsewhere or not self._only_read(name, scope, scopes):
             return None
+        origin = self._definitions.origin(name, scopes)
+        if origin is not None:
+            return self._made(origin[1], (origin[0].tree,))
         found = [one for one in bindings(scope).every if one.name == name and one.kind is not BindingKind.DECLARED]
         made = [one for one in found if one.binds and not isinstance(one.node, ast.AugAssign)]
         if len(made) != 1 or made[0].kind is not BindingKind.VALUE or made[0].value is None:
             return None
         return Leaf(made[0].value, scopes[scopes.index(scope) :]), [one for one in found if one is not made[0]]
 
-    def _only_read(self, name: str, scope: NamespaceNode) -> bool:
+    def _only_read(self, name: str, scope: NamespaceNode, scopes: tuple[NamespaceNode, ...]) -> bool:
         """Whether nothing is given the list that `name` holds but what leaves it as it is."""
-        above = walk(self._module.tree).parents
+        above = walk(self._around(scopes).tree).parents
         return all(
-            self._leaves_alone(node, above.get(node))
+            self._leaves_alone(node, above.get(node), self._around(scopes))
             for node in ast.walk(scope)
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
         )
 
-    def _leaves_alone(self, node: ast.Name, parent: ast.AST | None) -> bool:
+    def _leaves_alone(self, node: ast.Name, parent: ast.AST | None, module: Module) -> bool:
         match parent:
             case ast.keyword():
                 return isinstance(self._call, ast.Call) and any(keyword is parent for keyword in self._call.keywords)
             case ast.Call(func=function):
                 if parent is self._call:
                     return True
-                names = meanings(function, scopes_around(self._module, parent), self._own)
+                names = meanings(function, scopes_around(module, parent), self._own)
                 if names and (names <= _READERS or all(one.startswith("subprocess.") for one in names)):
                     return True
                 return isinstance(function, ast.Attribute) and function.attr in {*_LOGGING, "join"}

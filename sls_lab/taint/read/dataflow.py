@@ -31,15 +31,30 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds the data where a function is entered: `variables`, and the expressions at which it comes in."""
+    """What holds the data where a function is entered: `variables`, and the expressions at which it comes in.
+
+    `part` is the attribute or key of the variables in which it is, where that is known.
+    """
 
     function: NamespaceNode
     variables: frozenset[str]
     expressions: tuple[ast.AST, ...] = ()
+    part: str | None = None
 
     def carries(self, node: ast.AST) -> bool:
         """Whether an expression of the function reads something that the data went into."""
         return bool(carriers(self.function, self.variables, self.expressions, [node]))
+
+    def is_beside(self, node: ast.AST) -> bool:
+        """Whether an expression is another part of a variable than the one in which the data is."""
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=part):
+                pass
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(part))):
+                pass
+            case _:
+                return False
+        return self.part is not None and name in self.variables and part != self.part
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class Tracer:
                 walk.calls.append(node)
             self._doubt_callee(walk, hop)
             self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
-            walk.enter(None, None, frozenset({parameter}), [])
+            walk.enter(None, None, frozenset({parameter}), [], _part(hop.frame.port))
             return
         edge = self._edge(walk, edit)
         target = edge.target or walk.handler
@@ -204,7 +204,7 @@ class Tracer:
         self._within(walk, places, span)
         node = places.smallest(self._call_span(hop), (ast.Call,))
         self._add(walk, "sink", places, node, f"reaches `{sink_name(hop.frame)}`", span)
-        held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions))
+        held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions), walk.part)
         return node if isinstance(node, ast.Call) else None, held
 
     def _within(self, walk: _Walk, places: NodePlaces, leaving: Span) -> None:
@@ -216,7 +216,7 @@ class Tracer:
                 continue
             role: StepRole = "store" if _writes(value) else "propagation"
             self._add(walk, role, places, value, note_for(value))
-        held = Held(function, walk.variables, tuple(walk.expressions))
+        held = Held(function, walk.variables, tuple(walk.expressions), walk.part)
         walk.stations.append(Station(places.module, held, tuple(leaving_nodes[:1])))
         for node in leaving_nodes[:1]:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
@@ -293,12 +293,17 @@ class _Walk:
         function: ScopeNode | None,
         variables: frozenset[str],
         expressions: list[ast.AST],
+        part: str | None = None,
     ) -> None:
-        """Go on in `function` (None where the next frame says it), with the data in these variables and expressions."""
+        """Go on in `function` (None where the next frame says it), with the data in these variables and expressions.
+
+        `part` is the attribute or key of the variables that has it, where that is known.
+        """
         self.places = places
         self.function = function
         self.variables = variables
         self.expressions = expressions
+        self.part = part
 
 
 def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
@@ -313,6 +318,12 @@ def _called(frame: PysaFrame) -> str:
 def _parameter(port: str) -> str:
     """`event` of `formal(event, position=0)[body]`."""
     return port.partition("(")[2].partition(")")[0].partition(",")[0] or "an argument"
+
+
+def _part(port: str) -> str | None:
+    """`number` of `formal(order)[number]`; None where all of it may be meant."""
+    first = next(iter(_path(port)), None)
+    return first if first is not None and first.isidentifier() else None
 
 
 def _path(port: str) -> list[str]:

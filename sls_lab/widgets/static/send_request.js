@@ -32,7 +32,6 @@ function render({ model, el }) {
 
   on("view", (view) => {
     label.textContent = `${view.field}, sent to ${view.at}`;
-    send.disabled = !view.can;
     samples.hidden = !view.samples.length;
     samples.replaceChildren(
       h("span", { class: "sls-toolbar-name" }, "Try"),

@@ -1,0 +1,232 @@
+"""Where in a function a check is certain to hold.
+
+Within the branch of an `if` that it opens, after one that leaves the function otherwise, in a case of a `match`; and
+after the call of a function of the application that returns only where a check of what it is given held.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sls_lab.python.bindings import bindings
+from sls_lab.python.module import Module
+from sls_lab.python.walking import own_nodes
+from sls_lab.taint.judge.definitions import Defined, makes_at_once
+from sls_lab.taint.judge.guard_conditions import Guard, implied
+from sls_lab.taint.judge.reading import Leaf, Reading
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+#: Functions that check what they are given are followed through so many that they call.
+_DEPTH: Final = 3
+_MADE_BY: Final = ("__post_init__", "__init__")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A guard and the nodes at which it holds, by their identity."""
+
+    guard: Guard
+    nodes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """The statements that follow a block: where nothing is raised in it, and those that are then alone reached."""
+
+    quiet: tuple[ast.stmt, ...] = ()
+    raised: tuple[ast.stmt, ...] = ()
+
+
+def regions(function: _Function, reading: Reading, depth: int = _DEPTH) -> Iterator[Region]:
+    """The checks in a function that nothing undoes, each with where it holds."""
+    finder = _Finder(reading, depth)
+    found = [*finder.of_parameters(function), *finder.in_block(function.body, _After())]
+    return (one for one in found if _stays(one, function))
+
+
+def parameters_given(called: ast.Call, function: _Function, *, bound: bool) -> Mapping[str, ast.expr]:
+    """What a call gives each parameter of `function`, as far as it shows; `bound`: the first is the object."""
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)][bound:]
+    plain = called.args[: next((at for at, one in enumerate(called.args) if isinstance(one, ast.Starred)), None)]
+    known = {*names, *(one.arg for one in function.args.kwonlyargs)}
+    return dict(zip(names, plain, strict=False)) | {
+        one.arg: one.value for one in called.keywords if one.arg is not None and one.arg in known
+    }
+
+
+def is_bound(called: ast.Call, function: _Function) -> bool:
+    """Whether the object before the dot is the first argument."""
+    static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.decorator_list)
+    match called.func:
+        case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            return not static
+    return False
+
+
+class _Finder:
+    """Finds the checks of one function; `depth` bounds how far functions that it calls are followed."""
+
+    def __init__(self, reading: Reading, depth: int) -> None:
+        self._reading = reading
+        self._depth = depth
+
+    def of_parameters(self, function: _Function) -> Iterator[Region]:
+        """What the class of a parameter makes sure of each of its objects."""
+        for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
+            if one.annotation is not None:
+                made = self._reading.meant(self._leaf(one.annotation))
+                for guard in self._of_class(made, ast.Name(one.arg, ast.Load())):
+                    yield Region(replace(guard, test=one.annotation), _nodes(function.body))
+
+    def in_block(self, block: Sequence[ast.stmt], after: _After) -> Iterator[Region]:
+        """The checks within the statements of a block."""
+        for number, statement in enumerate(block):
+            rest = tuple(block[number + 1 :])
+            quiet, raised = (*rest, *after.quiet), (*rest, *after.raised)
+            match statement:
+                case ast.If(test=test, body=body, orelse=other):
+                    for holds, branch, opposite in ((True, body, other), (False, other, body)):
+                        where: list[ast.AST] = [*branch]
+                        if _leaves(opposite):
+                            where += quiet if _leaves(opposite, quietly=True) else raised
+                        for guard in implied(test, holds, self._reading, self._leaf(test)):
+                            yield Region(guard, _nodes(where))
+                    yield from self.in_block(body, _After())
+                    yield from self.in_block(other, _After())
+                case ast.With(body=body) | ast.AsyncWith(body=body):
+                    yield from self.in_block(body, _After(quiet))  # it may swallow what is raised within it
+                case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
+                    yield from self.in_block(body, _After())
+                case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
+                    only = all(_leaves(one.body) for one in handlers)
+                    beyond = _After((*other, *quiet), (*other, *raised)) if only else _After(tuple(other), tuple(other))
+                    yield from self.in_block(body, beyond)
+                    for inner in (other, final, *(one.body for one in handlers)):
+                        yield from self.in_block(inner, _After())
+                case ast.Match(subject=subject, cases=cases):
+                    for case in cases:
+                        if _is_literal(case.pattern):
+                            yield Region(Guard("listed", (subject,), subject), _nodes(case.body))
+                        yield from self.in_block(case.body, _After())
+                case ast.Expr(value=value) | ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                    for guard in self._after_call(statement, value.value if isinstance(value, ast.Await) else value):
+                        yield Region(guard, _nodes(raised))
+            if not isinstance(statement, ast.If | _Function | ast.ClassDef):
+                yield from self._in_expressions(statement)
+
+    def _leaf(self, node: ast.expr) -> Leaf:
+        return Leaf(node, self._reading.scopes_of(node))
+
+    def _in_expressions(self, statement: ast.stmt) -> Iterator[Region]:
+        for node in ast.walk(statement):
+            match node:
+                case ast.IfExp(test=test, body=body, orelse=other):
+                    for holds, branch in ((True, body), (False, other)):
+                        for guard in implied(test, holds, self._reading, self._leaf(test)):
+                            yield Region(guard, _nodes([branch]))
+                case ast.ListComp(elt=element, generators=[only]) | ast.GeneratorExp(elt=element, generators=[only]):
+                    for test in only.ifs:
+                        for guard in implied(test, True, self._reading, self._leaf(test)):
+                            yield Region(guard, _nodes([element]))
+
+    def _after_call(self, statement: ast.stmt, value: ast.expr) -> Iterator[Guard]:
+        """What holds after a statement that is no more than a call of something of the application."""
+        if not isinstance(value, ast.Call) or not self._depth:
+            return
+        found = self._reading.meant(self._leaf(value.func))
+        if found is None:
+            return
+        match statement:
+            case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
+                yield from (
+                    replace(guard, test=value) for guard in self._of_class(found, ast.Name(target.id, ast.Load()))
+                )
+        if isinstance(found.node, _Function) and makes_at_once(found.node):
+            given = parameters_given(value, found.node, bound=is_bound(value, found.node))
+            held = frozenset(name for name, argument in given.items() if self._reading.carries(argument))
+            for guard in self._left_true(found.module, found.node, held):
+                yield from _renamed(guard, given, value)
+
+    def _of_class(self, found: Defined | None, instance: ast.expr) -> Iterator[Guard]:
+        """What the class `found` makes sure of when it makes an object, said of the expression `instance`."""
+        if found is None or not isinstance(found.node, ast.ClassDef) or not self._depth:
+            return
+        for method in found.node.body:
+            if isinstance(method, ast.FunctionDef) and method.name in _MADE_BY and method.args.args:
+                own = method.args.args[0].arg
+                for guard in self._left_true(found.module, method, frozenset({own})):
+                    for subject in guard.subjects:
+                        match subject:
+                            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
+                                if not self._reading.reassigns(attribute, method):
+                                    yield from _renamed(
+                                        replace(guard, subjects=(subject,)), {own: instance}, guard.test
+                                    )
+
+    def _left_true(self, module: Module, function: _Function, held: frozenset[str]) -> Iterator[Guard]:
+        """What holds of the parameters of a function wherever it returns; `held` are those with the data."""
+        end = ast.Pass()
+        exits = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
+        inner = _Finder(self._reading.within(module, function, held), self._depth - 1)
+        for region in inner.in_block([*function.body, end], _After()):
+            left = [*exits, *([] if _leaves(function.body) else [end])]
+            if left and all(id(node) in region.nodes for node in left) and _stays(region, function):
+                yield region.guard
+
+
+def _renamed(guard: Guard, given: Mapping[str, ast.expr], call: ast.expr) -> Iterator[Guard]:
+    """A guard on parameters as one on what they are given."""
+    subjects = []
+    for subject in guard.subjects:
+        names = [node.id for node in ast.walk(subject) if isinstance(node, ast.Name)]
+        if names and all(name in given for name in names):
+            subjects.append(_Renaming(given).visit(copy.deepcopy(subject)))
+    if subjects:
+        yield replace(guard, subjects=tuple(subjects), test=call)
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, given: Mapping[str, ast.expr]) -> None:
+        self._given = given
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._given[node.id]
+
+
+def _stays(region: Region, function: _Function) -> bool:
+    """Whether nothing binds or changes what was checked where the guard holds."""
+    names = {
+        inner.id for subject in region.guard.subjects for inner in ast.walk(subject) if isinstance(inner, ast.Name)
+    }
+    return not any(one.name in names and id(one.node) in region.nodes for one in bindings(function).every)
+
+
+def _is_literal(pattern: ast.pattern) -> bool:
+    match pattern:
+        case ast.MatchValue(value=ast.Constant()):
+            return True
+        case ast.MatchOr(patterns=patterns):
+            return all(map(_is_literal, patterns))
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return _is_literal(inner)
+    return False
+
+
+def _leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
+    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
+    if not block:
+        return False
+    match block[-1]:
+        case ast.If(body=body, orelse=other):
+            return _leaves(body, quietly=quietly) and _leaves(other, quietly=quietly)
+        case ast.Raise():
+            return not quietly
+    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
+
+
+def _nodes(roots: Sequence[ast.AST]) -> frozenset[int]:
+    return frozenset(id(node) for root in roots for node in ast.walk(root))
