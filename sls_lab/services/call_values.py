@@ -152,6 +152,9 @@ class View:
             if text is None:
                 return None
             found[text] = Member(text, build.item(node, text), stored)
+        for part in self._parts(node):
+            if part.name in found:  # what is written has the value there that the code room found
+                self._learn(found[part.name].written, part, _DEPTH)
         return tuple(found.values())
 
     def _described_members(self, node: ast.expr) -> tuple[Member, ...] | None:

@@ -259,3 +259,47 @@ take: {{handler: take.handler, events: [{listed}]}}"""
         take="def handler(event, context):\n    return event\n",
     )
     assert app.events.entries["take"].kind == kind
+
+
+ENTRY = """{"Source": self.source, "DetailType": kind, "Detail": json.dumps(detail)}"""
+
+
+@pytest.mark.parametrize(
+    ("body", "woken"),
+    [
+        (f"entry = {ENTRY}\n        self.client.put_events(Entries=[entry])", {"told"}),
+        (
+            f"entry = {ENTRY}\n        entry['DetailType'] = kind + '.late'\n"
+            "        self.client.put_events(Entries=[entry])",
+            {"late"},
+        ),
+        (
+            f"entry = {ENTRY}\n        entry[self.source] = kind\n        self.client.put_events(Entries=[entry])",
+            {"told"},
+        ),
+    ],
+)
+def test_a_value_has_a_name_on_its_way_to_the_call(application: Write, body: str, woken: set[str]) -> None:
+    app = application(
+        ANYTHING,
+        """send: {handler: send.handler, events: [{httpApi: POST /x}]}
+told: {handler: got.handler, events: [{eventBridge: {pattern: {source: [shop], detail-type: [told]}}}]}
+late: {handler: got.handler, events: [{eventBridge: {pattern: {source: [shop], detail-type: [told.late]}}}]}
+other: {handler: got.handler, events: [{eventBridge: {pattern: {source: [shop], detail-type: [other]}}}]}""",
+        send=f"""
+class Bus:
+    def __init__(self, source):
+        self.source = source
+        self.client = boto3.client("events")
+
+    def publish(self, kind, detail):
+        {body}
+
+def handler(event, context):
+    Bus("shop").publish("told", event)
+""",
+        got="def handler(event, context):\n    pass\n",
+    )
+    linked = [edge for edge in app.events.edges if edge.status == "linked"]
+    assert {edge.target for edge in linked} == woken
+    assert all(edge.certain for edge in linked)
