@@ -35,8 +35,8 @@ The learner picks a line of one of them, or with `pick: every` of each. `files` 
 and what is `expected` for it; `any_order: true` where order does not count, `language: python` where code is expected
 and its spelling does not count. `solution` and `answer` are Python.
 An answer is recognised by what it `misses`, what it `finds` and what it gives as `extra` (nothing, where that is left
-out), by what it `raises`: the type of the exception, or its message as well, with `*` for any part; or by a name that it
- `lacks` although what it gives is right.
+out), by what it `raises`: the type of the exception, or its message as well, with `*` for any part; or by a name that
+it `lacks` although what it gives is right.
 
 `handler`, `attack`, `permission`, `model`: `files` to change until all `conditions` hold. `solution` and `answer` are
 lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
