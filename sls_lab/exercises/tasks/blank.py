@@ -110,7 +110,7 @@ def read_blank(fields: Fields) -> BlankTask:
 
 
 def _number(text: str) -> Fraction | None:
-    """The value of `7/9`, `.78`, `0,78` or `78 %`; None where it is none of them."""
+    """The value of `7/9`, `.78`, `0,78` or `78 %`; None for anything else."""
     written = "".join(text.split()).strip("`").replace(",", ".")
     percent = written.endswith("%")
     if not re.fullmatch(r"\d{0,9}\.?\d{1,9}|\d{1,9}/\d{1,9}", written.removesuffix("%")):
