@@ -105,7 +105,7 @@ def read_blank(fields: Fields) -> BlankTask:
     named = fields.word("language", ("python", "number", "text"), "text")
     language: _Language = "python" if named == "python" else "number" if named == "number" else "text"
     if language == "number" and (bad := [one for texts in accepted.values() for one in texts if _number(one) is None]):
-        raise mistake(blanks.node, f"`{bad[0]}` is no number")
+        raise mistake(blanks.node, f"`{bad[0]}` is not a number")
     return BlankTask(text, accepted, language, tuple(wrong))
 
 
