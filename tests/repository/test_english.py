@@ -1,8 +1,9 @@
-"""Words that docstrings and messages of the package avoid, each with what to write instead."""
+"""Words that docstrings, messages and pages of the course avoid, each with what to write instead."""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,13 @@ AVOIDED = {
 }
 
 
+#: Pages of the course that are held to the list as well.
+PAGES = (
+    *(f"sls_lab/exercises/lessons/{number:02}.yml" for number in range(4)),
+    *(f"notebooks/{name}.ipynb" for name in ("01-reading-a-template", "02-code-as-a-tree", "03-the-event-graph")),
+)
+
+
 @cache
 def docstrings_and_messages() -> tuple[tuple[str, str], ...]:
     """Every docstring, and every string of several words, with its place."""
@@ -53,6 +61,22 @@ def test_the_english_is_plain(avoided: str) -> None:
         for match in re.finditer(avoided, text)
     ]
     assert not found, f"write {AVOIDED[avoided]} instead:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_english_of_the_course_is_plain(page: str) -> None:
+    text = (PACKAGE.parent / page).read_text(encoding="utf-8")
+    if page.endswith(".ipynb"):
+        text = "\n".join(
+            "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"
+        )
+    text = " ".join(text.split())
+    found = [
+        f"write {plain} in: …{text[max(0, match.start() - 40) : match.end() + 30]}…"
+        for avoided, plain in AVOIDED.items()
+        for match in re.finditer(avoided, text)
+    ]
+    assert not found, f"{page}\n" + "\n".join(found)
 
 
 def test_the_list_finds_what_it_is_for() -> None:
