@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from sls_lab.facts import Reason, Span
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.python.positions import span_of
-from sls_lab.taint.judge.platform_values import platform_value
-from sls_lab.taint.read.dataflow import Held
+from sls_lab.taint.judge.platform_values import own_object, platform_value
+from sls_lab.taint.read.dataflow import Held, Station
+
+Judge = Callable[[Sequence[Station], Span], Reason | None]
 
 HEAD = "import boto3\ns3 = boto3.client('s3')\ndef handler(event, context):\n"
 
 
-def judged(body: str) -> str | None:
+def judged(body: str, judge: Judge = platform_value) -> str | None:
     """Why the last call of a handler with this body is harmless, None where it is not."""
     lines = "".join(f"    {line}\n" for line in body.strip().split("\n"))
     module = parse_text("h.py", HEAD + lines)
@@ -24,8 +28,8 @@ def judged(body: str) -> str | None:
     assert isinstance(function, ast.FunctionDef)
     [call] = [one.value for one in function.body if isinstance(one, ast.Expr)]
     assert isinstance(call, ast.Call)
-    held = Held(function, frozenset({"event"}))
-    reason = platform_value(call, module, span_of(module, function.args.args[0]), held)
+    station = Station(module, Held(function, frozenset({"event"})), (call,))
+    reason = judge([station], span_of(module, function.args.args[0]))
     return reason.text if reason is not None else None
 
 
@@ -72,3 +76,35 @@ def test_what_the_platform_writes_is_harmless(body: str, path: str) -> None:
 )
 def test_what_a_caller_writes_is_not(body: str) -> None:
     assert judged(body) is None
+
+
+SUB = 'event["requestContext"]["authorizer"]["claims"]["sub"]'
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        'f\'{user}/{event["pathParameters"]["name"]}\'',
+        "f'users/{user}/{event[\"body\"]}'",
+        "user + '/' + event['body']",
+        "{'owner': user, 'id': event['pathParameters']['id']}",
+        "[f'{user}/{part}' for part in event['body']][0]",
+    ],
+)
+def test_a_key_with_the_callers_identity_names_what_is_the_callers(key: str) -> None:
+    body = f"user = {SUB}\ns3.delete_object(Key={key})"
+    assert "belongs to the caller" in (judged(body, own_object) or "")
+    assert judged(body) is None
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "f'{event[\"body\"]}/{user}'",
+        "event['body'] + user",
+        "{'id': event['pathParameters']['id']}",
+        "event['requestContext']['authorizer']['claims']['email'] + event['body']",
+    ],
+)
+def test_any_other_key_may_name_what_is_anothers(key: str) -> None:
+    assert judged(f"user = {SUB}\ns3.delete_object(Key={key})", own_object) is None

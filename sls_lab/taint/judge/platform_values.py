@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from sls_lab.facts import Reason, Span
-from sls_lab.python.module import FunctionNode, Module, NamespaceNode
+from sls_lab.python.module import FunctionNode, NamespaceNode
 from sls_lab.python.positions import span_of
 from sls_lab.python.scopes import resolve, scopes_around
-from sls_lab.taint.read.dataflow import Held
+from sls_lab.taint.read.dataflow import Held, Station
 
 _DEPTH: Final = 12  #: of names that refer to names
 _Path = tuple[str, ...]
@@ -31,25 +31,51 @@ _CLAIMS: Final = frozenset({"sub", "iss", "aud", "client_id", "token_use", "exp"
 _AUTHORISER: Final = frozenset({"principalId", "integrationLatency"})
 
 
-def platform_value(call: ast.Call, module: Module, source: Span, held: Held | None) -> Reason | None:
-    """Why nothing of the event but what the platform wrote reaches `call`, None where something else may.
+def platform_value(stations: Sequence[Station], source: Span) -> Reason | None:
+    """Why nothing of the event but what the platform wrote goes on, None where something else may.
 
-    `source` is the place of the event in the parameters of the function around the call; a flow that begins in another
-    function is not judged.
+    `source` is the place of the event in the parameters of the first of `stations`.
     """
-    scopes = scopes_around(module, call)
-    event = next(
-        (one for one in _parameters(scopes[0]) if span_of(module, one) == source),
-        None,
-    )
-    if event is None or held is None:
-        return None
-    parts = _Parts(event.arg, held)
-    for given in (*call.args, *(keyword.value for keyword in call.keywords)):
-        parts.look(given, scopes, _DEPTH)
-    if not parts.paths or parts.unknown or not all(map(_is_written, parts.paths)):
+    parts = _parts_leaving(stations, source)
+    if parts is None or parts.unknown or not parts.paths or not all(map(_is_written, parts.paths)):
         return None
     return Reason(f"{'.'.join(parts.paths[0])} is written by the platform, not by whoever sends the request", source)
+
+
+def own_object(stations: Sequence[Station], source: Span) -> Reason | None:
+    """Why what is deleted is the caller's own, None where it may be another's.
+
+    The key has the caller's identity in it, as the platform has found it out: as a value of a table's key, or at the
+    beginning of an object's. Nobody leaves the part of a bucket or a table that such a key names.
+    """
+    parts = _parts_leaving(stations, source)
+    if parts is None or not any(map(_is_identity, parts.leading)):
+        return None
+    path = next(filter(_is_identity, parts.leading))
+    return Reason(f"the key has {'.'.join(path)} in it, so that it names what belongs to the caller", source)
+
+
+def _parts_leaving(stations: Sequence[Station], source: Span) -> _Parts | None:
+    """The parts of the event with which the data leaves the function that is given it."""
+    if not stations:
+        return None
+    first = stations[0]
+    module, function = first.module, first.held.function
+    event = next((one for one in _parameters(function) if span_of(module, one) == source), None)
+    if event is None:
+        return None
+    parts = _Parts(event.arg, first.held)
+    for node in first.leaving:
+        for given in _given(node):
+            parts.look(given, scopes_around(module, node), _DEPTH)
+    return parts
+
+
+def _given(node: ast.AST) -> list[ast.expr]:
+    """What a call is given; any other expression itself."""
+    if isinstance(node, ast.Call):
+        return [*node.args, *(keyword.value for keyword in node.keywords)]
+    return [node] if isinstance(node, ast.expr) else []
 
 
 def _parameters(scope: NamespaceNode) -> list[ast.arg]:
@@ -64,24 +90,30 @@ class _Parts:
         self._event = event
         self._held = held
         self.paths: list[_Path] = []
+        #: those with which a string begins, or that are values by themselves
+        self.leading: list[_Path] = []
         self.unknown = False
 
-    def look(self, node: ast.expr, scopes: Sequence[NamespaceNode], depth: int) -> None:
-        """Note the parts of one expression."""
+    def look(self, node: ast.expr, scopes: Sequence[NamespaceNode], depth: int, *, leading: bool = True) -> None:
+        """Note the parts of one expression; `leading` says that nothing comes before it in a string."""
         path = self._chain(node, scopes, depth)
         if path is not None:
             self.paths.append(path)
+            if leading:
+                self.leading.append(path)
             return
         meant, inner = resolve(node, scopes)
         if meant is not node and depth:
-            self.look(meant, inner, depth - 1)
+            self.look(meant, inner, depth - 1, leading=leading)
             return
-        children = [child for child in ast.walk(node) if isinstance(child, ast.expr) and child is not node]
-        direct = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr | ast.keyword)]
-        if not children:
+        parts = _in_order(node)
+        if not parts and not isinstance(node, ast.Constant):
             self.unknown = self.unknown or self._held.carries(node)
-        for child in direct:
-            self.look(child.value if isinstance(child, ast.keyword) else child, scopes, depth)
+        joined = isinstance(node, ast.JoinedStr | ast.BinOp)
+        for part in parts:
+            self.look(part, scopes, depth, leading=leading)
+            # In a string only what nothing but fixed text comes before decides where it leads.
+            leading = leading and not (joined and not isinstance(part, ast.Constant))
 
     def _chain(self, node: ast.expr, scopes: Sequence[NamespaceNode], depth: int) -> _Path | None:
         """The keys of `event["a"].get("b", {})`, None for what is not such a chain."""
@@ -98,6 +130,27 @@ class _Parts:
             case _:
                 return None
         return (*above, key) if above is not None else None
+
+
+def _in_order(node: ast.expr) -> list[ast.expr]:
+    """The expressions that one is made of, as they are written."""
+    found: list[ast.expr] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.keyword | ast.comprehension):
+            found += [inner for inner in ast.iter_child_nodes(child) if isinstance(inner, ast.expr)]
+        elif isinstance(child, ast.expr):
+            found.append(child)
+    return found
+
+
+def _is_identity(path: _Path) -> bool:
+    """Whether a part of a request tells who the caller is, as an authoriser has found it out."""
+    match path:
+        case ("requestContext", "authorizer", *rest):
+            return bool(rest) and (rest[-1] == "sub" if "claims" in rest else rest[0] == "principalId")
+        case ("requestContext", "identity", "cognitoIdentityId", *_):
+            return True
+    return False
 
 
 def _is_written(path: _Path) -> bool:

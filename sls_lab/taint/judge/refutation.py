@@ -13,7 +13,7 @@ from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
-from sls_lab.taint.judge.platform_values import platform_value
+from sls_lab.taint.judge.platform_values import own_object, platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
 from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.judge.secrets import keeps_secret
@@ -52,7 +52,10 @@ def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judg
     code = subject.code
     module = code.modules[trace.sink.span.file]
     reading = Reading(call, module, code.modules, trace.held)
-    reason = platform_value(call, module, trace.steps[0].span, trace.held) or harmless(rule, call, module, reading)
+    source = trace.steps[0].span
+    reason = platform_value(trace.stations, source) or harmless(rule, call, module, reading)
+    if rule.name == "ObjectDeletion":
+        reason = reason or own_object(trace.stations, source)
     reason = reason or guarded(rule, trace.stations, code.modules)
     if reason is not None:
         return Judgement(reason)
