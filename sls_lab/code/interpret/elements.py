@@ -178,12 +178,28 @@ def _elements_of(machine: Machine, atom: Atom, label: str) -> Sequence:
             return Sequence((), (collection_element(atom, label),))
         case ClassValue(flavour="enum"):
             return Sequence(tuple(_members(machine, atom)))
-        case Instance(cls=cls) if cls.flavour == "record":
+        case Instance(cls=cls):
+            iterated = _iterated(machine, atom, label)
+            if iterated is not None or cls.flavour != "record":
+                return iterated or Sequence((), unknown(label))
             fields = [machine.store.read((atom.oid, name)) for name in cls.fields]
             return Sequence(tuple(field for field in fields if field))
         case BotoResource():
             return Sequence((), unknown(label))
     return Sequence((), unknown(label, machine.because((atom,))))
+
+
+def _iterated(machine: Machine, atom: Instance, label: str) -> Sequence | None:
+    """What the `__iter__` of an object gives, or its `__next__` again and again; None where its class has neither."""
+    _, frame = machine.statement
+    if frame is None:
+        return None
+    made = [one for name in ("__iter__", "__aiter__") for one in call_special(machine, atom, name, (), frame)]
+    if made and atom not in made:
+        return elements_of(machine, tuple(made), label)
+    items = [call_special(machine, atom, name, (), frame) for name in ("__next__", "__anext__", "__getitem__")]
+    found = [item for item in items if item]
+    return Sequence((), join(*found)) if found else None
 
 
 def _members(machine: Machine, cls: ClassValue) -> list[Value]:
