@@ -21,6 +21,7 @@ from typing import Final, Literal
 from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
 from sls_lab.facts import Pattern, Verdict
+from sls_lab.services import build
 from sls_lab.services.partiql import parse_statement
 from sls_lab.services.updates import NotAnUpdate, parse_update
 
@@ -225,8 +226,12 @@ def _item(tables: tuple[Pattern, ...], item: Argument) -> Iterator[Left]:
     if not item.parts:
         yield Left(entry, item.node, item.node)
     for part in item.parts:
-        if part.node is not None and part.name not in entry.fixed:
-            yield Left(entry, item.node, part.node, "" if part.name == "*" else part.name)
+        if part.name == "*":
+            yield Left(entry, item.node, part.node if part.node is not None else item.node)
+        elif part.name not in entry.fixed:
+            # What a call returns has no expression for each attribute of its own.
+            content = part.node if part.node is not None else build.item(item.node, part.name)
+            yield Left(entry, item.node, content, part.name)
 
 
 def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> Iterator[Left]:

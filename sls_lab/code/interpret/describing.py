@@ -138,6 +138,8 @@ def entry(node: ast.expr | None, key: str, count: int = 0) -> ast.expr | None:
             for written, value in zip(keys, values, strict=True):
                 if isinstance(written, ast.Constant) and str(written.value) == key:
                     return value
+            if keys.count(None) == 1 and all(one is None or isinstance(one, ast.Constant) for one in keys):
+                return entry(values[keys.index(None)], key)  # `**values`
             return values[0] if count == 1 and len(values) == 1 and keys[0] is not None else None
         case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
             return next((keyword.value for keyword in keywords if keyword.arg == key), None)
