@@ -60,8 +60,8 @@ def test_the_bar_grows_when_an_exercise_is_passed() -> None:
     check_exercise("01/how-many-public", ["a"])
     lesson = next(row for row in bar.view["rows"] if row["number"] == "01")
     assert lesson["passed"] == 1
-    assert "1 of 4" in bar.as_text()
-    assert "1 of 4" in bar.as_html()
+    assert "1 of 5" in bar.as_text()
+    assert "1 of 5" in bar.as_html()
 
 
 def test_a_check_in_a_cell_is_shown_in_the_widget_as_well() -> None:
