@@ -34,6 +34,7 @@ def main() -> None:
         print(f"slides/{name} has changed: read the difference before you commit it.")
     BUILT.mkdir(parents=True, exist_ok=True)
     wrong = [f"{deck}, {sentence}" for deck in DECKS for sentence in build(marp, chromium, deck)]
+    wrong += [f"{deck}, dark, {sentence}" for deck in DECKS for sentence in build_dark(marp, chromium, deck)]
     if wrong:
         raise Failed("\n  ".join(["these pages are not fit to be shown:", *wrong]))
 
@@ -61,22 +62,42 @@ def install() -> Path:
 
 def build(marp: Path, chromium: str, deck: str) -> list[str]:
     """Make HTML, PDF and notes of one deck; what a look at its pages finds wrong."""
-    source = FOLDER / deck
-    given = BUILT / deck
-    given.write_text(assembled(source.read_text(encoding="utf-8")), encoding="utf-8")
-    html = given.with_suffix(".html")
-    conversions: dict[str, list[str]] = {".html": [], ".pdf": ["--pdf"], ".txt": ["--notes"]}
-    for suffix, options in conversions.items():
-        command = [str(marp), "--config", str(FOLDER / "marp.config.json"), "--no-stdin", str(given), *options]
-        command += ["--browser-path", chromium, "--output", str(given.with_suffix(suffix))]
-        answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        if answer.returncode:
-            raise Failed(f"Marp could not convert {deck}:\n{answer.stderr.strip()}")
-    given.unlink()
-    pages = slides(source.read_text(encoding="utf-8"))
+    source = (FOLDER / deck).read_text(encoding="utf-8")
+    text = assembled(source)
+    html = convert(marp, chromium, text, deck, ".html")
+    convert(marp, chromium, text, deck, ".pdf", "--pdf")
+    convert(marp, chromium, text, deck, ".txt", "--notes")
+    pages = slides(source)
     minutes = sum(page.minutes or 0 for page in pages)
     print(f"build/slides/{html.stem}: {len(pages)} slides, {minutes:g} minutes, .html .pdf .txt (notes)", flush=True)
     return complaints(html, chromium)
+
+
+def build_dark(marp: Path, chromium: str, deck: str) -> list[str]:
+    """Make HTML of one deck for a dark room; what a look at its pages finds wrong."""
+    text = dark(assembled((FOLDER / deck).read_text(encoding="utf-8")))
+    html = convert(marp, chromium, text, f"{Path(deck).stem}-dark.md", ".html")
+    print(f"build/slides/{html.stem}: the same for a dark room, .html", flush=True)
+    return complaints(html, chromium)
+
+
+def dark(text: str) -> str:
+    """The deck with the dark theme."""
+    return text.replace("\ntheme: sls-lab\n", "\ntheme: sls-lab-dark\n", 1)
+
+
+def convert(marp: Path, chromium: str, text: str, name: str, suffix: str, *options: str) -> Path:
+    """Have Marp write one file of a deck into build/slides. Raises Failed."""
+    given = BUILT / name
+    given.write_text(text, encoding="utf-8")
+    made = given.with_suffix(suffix)
+    command = [str(marp), "--config", str(FOLDER / "marp.config.json"), "--no-stdin", str(given), *options]
+    command += ["--browser-path", chromium, "--output", str(made)]
+    answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    given.unlink()
+    if answer.returncode:
+        raise Failed(f"Marp could not convert {name}:\n{answer.stderr.strip()}")
+    return made
 
 
 if __name__ == "__main__":

@@ -112,6 +112,14 @@ class Canvas:
             f"{escape(text, quote=False)}</text>"
         )
 
+    def plain_words(self, x: float, y: float, text: str, *, colour: str = INK, bold: bool = False) -> None:
+        """One line of text of the smallest size without a rim, from `x` to the right: on a bar."""
+        weight = ' font-weight="700"' if bold else ""
+        self.parts.append(
+            f'<text x="{x:.0f}" y="{y:.0f}" font-size="{SMALLEST}" fill="{colour}"{weight}>'
+            f"{escape(text, quote=False)}</text>"
+        )
+
     def svg(self) -> str:
         """The whole picture: one line for each shape, none of them empty."""
         heads = "".join(

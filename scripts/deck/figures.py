@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from deck.drawing import QUIET, WIDTH, Box, Canvas, Kind
-from deck.examples import example, measured, only_flow, traced
+from deck.drawing import INK, QUIET, RED, WIDTH, Box, Canvas, Kind
+from deck.examples import ROOT, example, measured, only_flow, traced
 from deck.graphs import draw_graph
 from sls_lab.report.graph import event_graph
 
@@ -45,6 +47,48 @@ def _filtered() -> str:
     filtered = [edge for edge in app.events.edges if edge.status == "filtered"]
     refused = [f"{edge.source}: {edge.because[-1].text}".replace("`", "") for edge in filtered]
     return draw_graph(event_graph(app, everything=True), "The events of safe-wrong-prefix", refused=refused)
+
+
+def _leak() -> str:
+    handlers = tuple(dict.fromkeys(step.handler for step in only_flow("mail-leak").steps))
+    title, harm = "An information leak through mail-leak", "sink: mail to the front desk"
+    return draw_graph(event_graph(example("mail-leak")), title, path=handlers, harm=harm)
+
+
+def _hop(*lit: str) -> Callable[[], str]:
+    """The handlers of upload-chain in one line, those named and what joins them in red: where the talk is."""
+
+    def draw() -> str:
+        names = [function.name for function in example("upload-chain").template.functions]
+        canvas = Canvas(f"Where we are: {' to '.join(lit)}", WIDTH, 76)
+        unit = (WIDTH + 80) / len(names)
+        boxes = {name: Box(number * unit + 2, 4, unit - 84, 66) for number, name in enumerate(names)}
+        for start, end in pairwise(names):
+            hot = start in lit and end in lit
+            a, b = boxes[start], boxes[end]
+            way = f"M{a.x + a.width + 4:.0f} {a.centre:.0f}H{b.x - 6:.0f}"
+            canvas.arrow(way, colour=RED if hot else QUIET, width=6 if hot else 3)
+        for name, box in boxes.items():
+            canvas.box(box, [name], "public" if name in lit else "plain", strong=name in lit, size=26)
+        return canvas.svg()
+
+    return draw
+
+
+def _risks() -> str:
+    """The twelve risks by their published names, each with what an analysis of sources shows of it."""
+    text = (ROOT / "code-examples" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| SAS-(\d+) ([^|]+) \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    canvas = Canvas("The twelve risks, and what a static analysis shows", WIDTH, 38 * len(rows) + 4)
+    for number, (risk, name, application, shown) in enumerate(rows):
+        base = 28 + 38 * number
+        flow, seen = "flow" in shown, application != "none"
+        canvas.bar(Box(0, base - 24, WIDTH, 34), "#e3ecfd" if seen else "#f3f4f6")
+        canvas.plain_words(14, base, risk, bold=True)
+        canvas.plain_words(70, base, name, colour=INK if seen else QUIET)
+        words = "a flow, and more" if flow else "advice" if seen else "not in the sources"
+        canvas.plain_words(890, base, words, colour="#1a56b0" if seen else QUIET, bold=seen)
+    return canvas.svg()
 
 
 def _walk() -> str:
@@ -138,6 +182,12 @@ FIGURES: Mapping[str, Figure] = {
     "upload-chain.svg": Figure(_chain),
     "upload-chain-flow.svg": Figure(_flow, live=True),
     "safe-wrong-prefix.svg": Figure(_filtered),
+    "hop-submit-store.svg": Figure(_hop("submit", "store")),
+    "hop-store-register.svg": Figure(_hop("store", "register")),
+    "hop-convert.svg": Figure(_hop("convert")),
+    "hop-all.svg": Figure(_hop("submit", "store", "register", "convert")),
+    "mail-leak.svg": Figure(_leak, live=True),
+    "risks.svg": Figure(_risks),
     "walk.svg": Figure(_walk, live=True),
     "tree.svg": Figure(_tree),
     "measured.svg": Figure(_measured, live=True),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from deck.drawing import INK, LINE, RED, SMALLEST, WIDTH, Box, Canvas, Kind
+from deck.drawing import INK, LINE, PAPER, RED, SMALLEST, WIDTH, Box, Canvas, Kind
 from sls_lab.report.graph import Arrow, Graph, GraphNode, NodeKind
 
 # How wide a letter is, as a part of its size, in the widest of the usual fonts.
@@ -25,11 +25,12 @@ def draw_graph(
     linked: bool = True,
     path: Sequence[str] = (),
     refused: Sequence[str] = (),
+    harm: str = "sink",
 ) -> str:
     """The graph as SVG. `linked=False` leaves out what lies between the handlers: what the code alone shows.
 
-    `path` are handlers that a flow passes, drawn in red, the first marked as source and the last as sink; `refused`
-    says, below the events that wake nobody, why they do not.
+    `path` are handlers that a flow passes, drawn in red, the first marked as source and the last as sink, or by
+    what `harm` says; `refused` says, below the events that wake nobody, why they do not.
     """
     nodes = {node.key: node for node in graph.nodes}
     arrows = [arrow for arrow in graph.arrows if linked or nodes[arrow.source].kind in {"public", "outside"}]
@@ -44,10 +45,14 @@ def draw_graph(
     height = grid.height + 6 + (60 if path else 0) + (44 + 32 * len(failing) + 36 * len(refused) if failing else 0)
     canvas = Canvas(title, WIDTH, height)
     red = {f"handler:{name}" for name in path}
-    hot = red | {arrow.target for arrow in arrows if arrow.source in red and nodes[arrow.target].kind == "resource"}
-    for arrow in arrows:
-        if arrow.kind != "failing":
-            _draw_arrow(canvas, arrow, boxes, grid.size, hot=arrow.source in hot and arrow.target in hot)
+    # The flow ends in the last handler: what that one writes to is no part of it.
+    passing = {f"handler:{name}" for name in path[:-1]}
+    hot = red | {arrow.target for arrow in arrows if arrow.source in passing and nodes[arrow.target].kind == "resource"}
+    drawn = [(arrow, arrow.source in hot and arrow.target in hot) for arrow in arrows if arrow.kind != "failing"]
+    for arrow, red_one in drawn:
+        _draw_arrow(canvas, boxes[arrow.source], boxes[arrow.target], hot=red_one)
+    for arrow, red_one in drawn:
+        _write_method(canvas, arrow, boxes, grid.size, hot=red_one)
     for number, arrow in enumerate(failing):
         off = 44 * (len(failing) / 2 - number - 0.5)
         _draw_failing(canvas, boxes[arrow.source], boxes[arrow.target], 44 + 32 * number, off)
@@ -58,7 +63,7 @@ def draw_graph(
             canvas.cylinder(box, labels[key], strong=key in hot, size=grid.size)
         else:
             canvas.box(box, labels[key], _KINDS[nodes[key].kind], strong=key in hot, size=grid.size)
-    for name, caption in zip((path[0], path[-1]) if path else (), ("source", "sink"), strict=False):
+    for name, caption in zip((path[0], path[-1]) if path else (), ("source", harm), strict=False):
         box = boxes[f"handler:{name}"]
         canvas.words(box.middle, box.bottom + 40, caption, size=28, colour=RED, bold=True)
     return canvas.svg()
@@ -130,21 +135,35 @@ def _above(keys: Iterable[str], arrows: Sequence[Arrow], boxes: Mapping[str, Box
     return placed
 
 
-def _draw_arrow(canvas: Canvas, arrow: Arrow, boxes: dict[str, Box], size: float, *, hot: bool) -> None:
-    start, end = boxes[arrow.source], boxes[arrow.target]
+def _draw_arrow(canvas: Canvas, start: Box, end: Box, *, hot: bool) -> None:
     colour, width = (RED, 6.0) if hot else (INK, 3.0)
     if start.y == end.y:
         # A handler that names the other in its call: nothing lies between them.
         canvas.arrow(f"M{start.x + start.width:.0f} {start.centre:.0f}H{end.x - 4:.0f}", colour=colour, width=width)
         return
-    up = start.y > end.y
-    # Leave and arrive beside the middle, so that what comes in and what goes out are two lines.
-    x1, y1 = start.middle + 24, start.y if up else start.bottom
-    x2, y2 = end.middle - 24, end.bottom + 4 if up else end.y - 4
+    (x1, y1), (x2, y2) = _ends(start, end)
     canvas.arrow(f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}", colour=colour, width=width)
-    if up and arrow.label:
+
+
+def _write_method(canvas: Canvas, arrow: Arrow, boxes: Mapping[str, Box], size: float, *, hot: bool) -> None:
+    """The call that raises the event, on its arrow: after all arrows, so that none of them crosses the words."""
+    start, end = boxes[arrow.source], boxes[arrow.target]
+    if start.y > end.y and arrow.label:
+        (x1, y1), (x2, y2) = _ends(start, end)
         method = arrow.label.split("\n")[0].rpartition(".")[2]
-        canvas.words((x1 + x2) / 2, (y1 + y2) / 2 + size * 0.36, method, size=max(SMALLEST, size - 2), colour=colour)
+        x, y, size = (x1 + x2) / 2, (y1 + y2) / 2, max(SMALLEST, size - 2)
+        width = len(method) * size * _LETTER
+        canvas.bar(Box(x - width / 2, y - size * 0.6, width, size * 1.2), PAPER)
+        canvas.words(x, y + size * 0.36, method, size=size, colour=RED if hot else INK)
+
+
+def _ends(start: Box, end: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Leave and arrive beside the middle, so that what comes in and what goes out are two lines."""
+    up = start.y > end.y
+    return (
+        (start.middle + 24, start.y if up else start.bottom),
+        (end.middle - 24, end.bottom + 4 if up else end.y - 4),
+    )
 
 
 def _draw_failing(canvas: Canvas, start: Box, end: Box, depth: float, off: float) -> None:

@@ -4,7 +4,8 @@ The words behind the language name what stands in the block, so that it can be w
 
     ```python from=upload-chain/handlers/store.py lines=12-19 mark=15-19
 
-- `from=` a file below `code-examples/apps`; `model=NAME` one of Pysa's models;
+- `from=` a file below `code-examples/apps`, `script=` one below `code-examples/ast`; `model=NAME` one of Pysa's models;
+- `rule=KIND` the rule on flows to this kind of sink, as Pysa is given it; `published=all` what others have measured;
 - `diff=APP file=F` a file with what the rewriting changes; `calls=APP` the calls of handlers that it adds;
 - `because=APP edge=A-B` the reasons of an edge; `trace=APP` the chief steps of its flow;
 - `outcome=APP` the sentence that ends its report; `compare=APP,APP` the same in a few words;
@@ -15,13 +16,17 @@ The words behind the language name what stands in the block, so that it can be w
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from deck.examples import APPS, ROOT, example, only_flow, traced
+from sls_lab.bench.published import PUBLISHED
 from sls_lab.report.summary import outcome
 from sls_lab.scoring import read_expectation
+from sls_lab.taint.rules import taint_config
 
 LIVE = frozenset({"trace", "outcome", "compare", "limits"})
 _ANSWERS = {
@@ -30,6 +35,8 @@ _ANSWERS = {
     "no-flow-in-part": "no flow in what was seen",
     "not-analysed": "not analysed",
 }
+# What an f-string or an ARN has in braces says nothing to whoever reads from the last row.
+_HOLE = re.compile(r"(?<!\$)\{[^{}]*\}")
 # At this width a trace is shown in letters of the middle size.
 _WIDEST = 62
 
@@ -84,7 +91,8 @@ def part(info: str, body: str) -> Part:
     if not marked <= {*places}:
         raise ValueError(f"no such lines to mark: {info}")
     caption = _caption(settings)
-    return Part(info.split()[0], lines, marked, caption, "from" in settings and caption is not None)
+    numbered = not settings.keys().isdisjoint({"from", "script"}) and caption is not None
+    return Part(info.split()[0], lines, marked, caption, numbered)
 
 
 def numbers(text: str) -> frozenset[int]:
@@ -101,11 +109,35 @@ def _caption(settings: Mapping[str, str]) -> str | None:
     if "from" in settings:
         # What stands in an application's own words about itself is no file of the program.
         return None if settings["from"].endswith(".md") else settings["from"].partition("/")[2]
-    return settings.get("file") or (f"{settings['model']}.pysa" if "model" in settings else None)
+    if "rule" in settings:
+        return "taint.config"
+    named = settings.get("file") or settings.get("script")
+    return named or (f"{settings['model']}.pysa" if "model" in settings else None)
 
 
 def _from(settings: Mapping[str, str]) -> list[str]:
     return (APPS / settings["from"]).read_text(encoding="utf-8").splitlines()
+
+
+def _script(settings: Mapping[str, str]) -> list[str]:
+    return (ROOT / "code-examples" / "ast" / settings["script"]).read_text(encoding="utf-8").splitlines()
+
+
+def _rule(settings: Mapping[str, str]) -> list[str]:
+    """The first rule on this kind of sink, one entry a line."""
+    rule = next(rule for rule in taint_config()["rules"] if rule["sinks"] == [settings["rule"]])
+    first, *others = [f'"{key}": {json.dumps(rule[key])}' for key in ("name", "code", "sources", "sinks")]
+    lines = [f"{{{first}", *(f" {entry}" for entry in others)]
+    return [*(f"{line}," for line in lines[:-1]), f"{lines[-1]}}}"]
+
+
+def _published(_: Mapping[str, str]) -> list[str]:
+    titles = [f"{one.tool}, {one.suite}" for one in PUBLISHED]
+    widest = max(map(len, titles))
+    lines = [f"{'':<{widest}}  right  false  missed"]
+    for title, one in zip(titles, PUBLISHED, strict=True):
+        lines.append(f"{title:<{widest}}  {one.true:>5}  {one.false:>5}  {one.missed:>6}")
+    return lines
 
 
 def _model(settings: Mapping[str, str]) -> list[str]:
@@ -133,7 +165,7 @@ def _calls(settings: Mapping[str, str]) -> list[str]:
 def _because(settings: Mapping[str, str]) -> list[str]:
     app = example(settings["because"])
     edge = next(edge for edge in app.events.edges if f"{edge.source}-{edge.target}" == settings["edge"])
-    return [reason.text for reason in edge.because]
+    return [_HOLE.sub("…", reason.text).replace("`", "") for reason in edge.because]
 
 
 def _trace(settings: Mapping[str, str]) -> list[str]:
@@ -160,7 +192,8 @@ def _compare(settings: Mapping[str, str]) -> list[str]:
 def _limits(settings: Mapping[str, str]) -> list[str]:
     lines = [f"{'':<16} {'truth':<9} sls-lab says"]
     for name in settings["limits"].split(","):
-        truth = "flow" if read_expectation(example(name).path).flows else "no flow"
+        expected = read_expectation(example(name).path)
+        truth = "flow" if expected.flows else "debatable" if expected.optional else "no flow"
         lines.append(f"{name:<16} {truth:<9} {_ANSWERS[outcome(traced(name)).answer]}")
     return lines
 
@@ -179,4 +212,7 @@ _RECIPES: Mapping[str, Callable[[Mapping[str, str]], list[str]]] = {
     "compare": _compare,
     "limits": _limits,
     "model": _model,
+    "script": _script,
+    "rule": _rule,
+    "published": _published,
 }

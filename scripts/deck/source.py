@@ -1,17 +1,20 @@
 """A deck's source: Markdown for Marp, slides between lines of three dashes, notes in comments.
 
 A note begins with its minutes (`2 min`, `0.5 min`). Blocks whose first line says where their text comes from, and the
-pictures in `figures`, are generated: `refreshed` writes them anew, `assembled` makes of them what Marp is given.
+pictures in `figures`, are generated: `refreshed` writes them anew, `assembled` makes of them what Marp is given. A line
+`{occasion}` becomes what `occasion.yml` says of speaker, event and licence.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from deck.examples import ROOT
 from deck.figures import FIGURES
+from deck.occasion import occasion_html, read_occasion
 from deck.parts import is_generated, is_live, part, written
 from deck.render import code_html, figure_html
 
@@ -19,6 +22,7 @@ FOLDER = ROOT / "slides"
 DECKS = ("talk.md", "what-next.md")
 FENCE = re.compile(r"^```(?P<info>\w[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 PICTURE = re.compile(r"^!\[(?P<alt>[^\]\n]*)\]\(figures/(?P<name>[^)\n]+)\)$", re.MULTILINE)
+OCCASION = re.compile(r"^\{occasion\}$", re.MULTILINE)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _MINUTES = re.compile(r"\s*(\d+(?:\.5)?) min\b")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -69,12 +73,17 @@ def refreshed(text: str, *, live: bool = True) -> str:
 def assembled(text: str, folder: Path = FOLDER) -> str:
     """The deck as Marp is given it: pictures stand in the page itself, and blocks have their lines marked."""
 
+    numbers = count(1)
+
     def picture(match: re.Match[str]) -> str:
-        return figure_html((folder / "figures" / match["name"]).read_text(encoding="utf-8"), match["alt"])
+        # An arrow has no head where the first of several heads of its name is on a page that is hidden.
+        svg = (folder / "figures" / match["name"]).read_text(encoding="utf-8")
+        return figure_html(re.sub(r'(?<=id=")head-|(?<=url\(#)head-', f"head-{next(numbers)}-", svg), match["alt"])
 
     def block(match: re.Match[str]) -> str:
         return code_html(part(match["info"], match["body"]))
 
+    text = OCCASION.sub(lambda _: occasion_html(read_occasion(folder / "occasion.yml"), folder), text)
     return PICTURE.sub(picture, FENCE.sub(block, text))
 
 

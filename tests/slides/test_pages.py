@@ -20,7 +20,7 @@ CLASS = re.compile(r"<!-- _class: (\w+) -->")
 def laid_out(page: Slide) -> str:
     """One page as Marp nests it."""
     chosen = CLASS.search(page.text)
-    body = mistune.create_markdown(escape=False)(page.shown)
+    body = mistune.create_markdown(escape=False, plugins=["table"])(page.shown)
     return (
         '<svg data-marpit-svg viewBox="0 0 1280 720"><foreignObject width="1280" height="720">'
         f'<section class="{chosen[1] if chosen else ""}">{body}</section></foreignObject></svg>'
