@@ -32,13 +32,15 @@ _LEVELS: Final = (("or",), ("and",), ("=", "!=", "<", ">", "<=", ">=", "in"), ("
 class Surroundings:
     """What an expression can refer to: `$states.input`, `$states.result`, a map's item, and the variables assigned.
 
-    `unknown` is the value of a variable that was assigned before the part of the machine that is looked at.
+    `unknown` is the value of a variable that was assigned before the part of the machine that is looked at. `item` is
+    that of the map around, None within its states, where it is taken for what they are given.
     """
 
     input: ast.expr
     result: ast.expr | None
     unknown: ast.expr
     variables: Mapping[str, ast.expr] = field(default_factory=dict)
+    item: ast.expr | None = None
 
 
 def evaluated(node: Node, around: Surroundings) -> ast.expr:
@@ -254,7 +256,7 @@ class _JsonataParser:
             path.append(self._peek(1)[1])
             self.at += 2
         if path[:3] == ["Map", "Item", "Value"]:
-            value: ast.expr = self.around.input
+            value = self.around.item if self.around.item is not None else self.around.input
         elif path[:2] == ["Execution", "Input"]:
             value = self.around.unknown
         else:

@@ -76,7 +76,7 @@ def _given(state: State, value: ast.expr, unknown: ast.expr, variables: Mapping[
 def _map_item(state: State, around: Surroundings) -> ast.expr:
     items, selector = _setting(state, "Items"), _setting(state, "ItemSelector")
     item = build.item(evaluated(items, around) if items is not None else around.input, 0)
-    return evaluated(selector, replace(around, input=item)) if selector is not None else item
+    return evaluated(selector, replace(around, item=item)) if selector is not None else item
 
 
 def _speaks_jsonata(state: State) -> bool:
@@ -133,15 +133,24 @@ def _input(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
     path = _setting(state, "InputPath")
     if path is not None and path.text is not None:
         value = at_path(value, path.text)
+    if state.type == "Map":
+        return _item(state, value, unknown)
     parameters = _setting(state, "Parameters")
     if parameters is not None and not _by_invoke(state):
         value = _template(parameters, value, unknown)
-    if state.type == "Map":
-        items = _setting(state, "ItemsPath")
-        listed = at_path(value, items.text) if items is not None and items.text is not None else value
-        selector = _setting(state, "ItemSelector")
-        return _template(selector, listed, unknown) if selector is not None else build.item(listed, 0)
     return value
+
+
+def _item(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
+    """What the first state within a map is given: an item, or what is made of it and of the map's own input.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemselector.html; its older name is Parameters.
+    """
+    path = _setting(state, "ItemsPath")
+    listed = at_path(value, path.text) if path is not None and path.text is not None else value
+    selector = _setting(state, "ItemSelector") or _setting(state, "Parameters")
+    item = build.item(listed, 0)
+    return _template(selector, value, unknown, item) if selector is not None else item
 
 
 def _task(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
@@ -202,25 +211,28 @@ def _output(state: State, value: ast.expr) -> ast.expr:
     return at_path(value, path.text) if path is not None and path.text is not None else value
 
 
-def _template(node: Node, value: ast.expr, unknown: ast.expr) -> ast.expr:
-    """A payload template: keys that end in `.$` hold paths into `value` (or calls of functions on such paths)."""
+def _template(node: Node, value: ast.expr, unknown: ast.expr, item: ast.expr | None = None) -> ast.expr:
+    """A payload template: keys that end in `.$` hold paths into `value` (or calls of functions on such paths).
+
+    `item` is that of the map around it; within a map's states it is taken for what they are given.
+    """
     if isinstance(node.value, Mapping):
         found: dict[str, ast.expr | None] = {}
         for key, inner in node.mapping.items():
             if key.endswith(".$") and inner.text is not None:
-                found[key[:-2]] = _selected(inner.text, value, unknown)
+                found[key[:-2]] = _selected(inner.text, value, unknown, item)
             else:
-                found[key] = _template(inner, value, unknown)
+                found[key] = _template(inner, value, unknown, item)
         return build.record(found)
     if isinstance(node.value, tuple):
-        return ast.List([_template(inner, value, unknown) for inner in node.items], ast.Load())
+        return ast.List([_template(inner, value, unknown, item) for inner in node.items], ast.Load())
     return plain(node)
 
 
-def _selected(text: str, value: ast.expr, unknown: ast.expr) -> ast.expr:
+def _selected(text: str, value: ast.expr, unknown: ast.expr, item: ast.expr | None = None) -> ast.expr:
     """What a path of a template leads to; what the execution was started with is taken for `unknown`."""
     if text.startswith("$$.Map.Item.Value"):
-        return at_path(build.item(value, 0), "$" + text.removeprefix("$$.Map.Item.Value"))
+        return at_path(item if item is not None else value, "$" + text.removeprefix("$$.Map.Item.Value"))
     if text.startswith("$$.Execution.Input"):
         return at_path(unknown, "$" + text.removeprefix("$$.Execution.Input"))
     if text.startswith("$$"):

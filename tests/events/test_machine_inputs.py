@@ -141,12 +141,27 @@ def test_a_state_that_runs_no_function_hands_on(application: Write, state: dict[
         ({"ItemsPath": "$.b"}, f"{GIVEN}['b'][0]"),
         ({"ItemSelector": {"i.$": "$$.Map.Item.Value.n"}, "ItemsPath": "$.b"}, f"{{'i': {GIVEN}['b'][0]['n']}}"),
         ({}, f"{GIVEN}[0]"),
+        (
+            {"ItemSelector": {"i.$": "$$.Map.Item.Value", "of.$": "$.a"}, "ItemsPath": "$.b"},
+            f"{{'i': {GIVEN}['b'][0], 'of': {GIVEN}['a']}}",
+        ),
+        (
+            {"InputPath": "$.b", "Parameters": {"in": [{"i.$": "$$.Map.Item.Value.n", "of.$": "$.c"}]}},
+            f"{{'in': [{{'i': {GIVEN}['b'][0]['n'], 'of': {GIVEN}['b']['c']}}]}}",
+        ),
     ],
 )
 def test_within_a_map_a_task_is_given_an_item(application: Write, settings: dict[str, Any], given: str) -> None:
     inner = {"StartAt": "Inner", "States": {"Inner": {"Type": "Task", "Resource": TAKE, "End": True}}}
     app = machine(application, {"Take": {"Type": "Map", "ItemProcessor": inner, "End": True, **settings}})
     assert first(app) == given
+
+
+def test_within_a_map_the_context_has_the_item(application: Write) -> None:
+    task = {"Type": "Task", "Resource": TAKE, "End": True, "Parameters": {"n.$": "$$.Map.Item.Value.n"}}
+    inner = {"StartAt": "Inner", "States": {"Inner": task}}
+    app = machine(application, {"Take": {"Type": "Map", "ItemsPath": "$.b", "ItemProcessor": inner, "End": True}})
+    assert first(app) == f"{{'n': {GIVEN}['b'][0]['n']}}"
 
 
 ERROR = "{'Error': 'States.TaskFailed', 'Cause': ''}"

@@ -138,6 +138,12 @@ def test_a_map_hands_on_one_item() -> None:
     over = state("Map", Items="{% $states.input.orders %}")
     inner = state("Task", Resource="arn:aws:lambda:eu-west-1:1:function:f")
     assert shown(task_input([over, inner], name("i"))) == "i['orders'][0]"
-    chosen = {"order": "{% $states.context.Map.Item.Value %}", "place": "{% $states.context.Map.Item.Index %}"}
+    chosen = {
+        "order": "{% $states.context.Map.Item.Value %}",
+        "place": "{% $states.context.Map.Item.Index %}",
+        "shop": "{% $states.input.shop %}",
+    }
     selected = state("Map", Items="{% $states.input.orders %}", ItemSelector=chosen)
-    assert shown(task_input([selected, inner], name("i"))) == "{'order': i['orders'][0], 'place': ''}"
+    assert shown(task_input([selected, inner], name("i"))) == (
+        "{'order': i['orders'][0], 'place': '', 'shop': i['shop']}"
+    )
