@@ -99,6 +99,21 @@ def run_outside(scope: NamespaceNode) -> list[ast.AST]:
     return []
 
 
+_READS: WeakKeyDictionary[ast.AST, Mapping[str, tuple[ast.Name, ...]]] = WeakKeyDictionary()
+
+
+def reads(scope: NamespaceNode) -> Mapping[str, tuple[ast.Name, ...]]:
+    """Where each name is read in a scope and in those within it, computed once for as long as the scope lives."""
+    known = _READS.get(scope)
+    if known is None:
+        found: dict[str, list[ast.Name]] = {}
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append(node)
+        known = _READS[scope] = {name: tuple(nodes) for name, nodes in found.items()}
+    return known
+
+
 _OWN: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
 
 

@@ -14,7 +14,7 @@ from sls_lab.python.names import meanings
 from sls_lab.python.pieces import Alternatives, Piece, Pieces
 from sls_lab.python.scopes import owner, resolve, scopes_around
 from sls_lab.python.strings import Strings
-from sls_lab.python.walking import walk
+from sls_lab.python.walking import reads, walk
 from sls_lab.taint.judge.definitions import Defined, Meanings
 from sls_lab.taint.read.dataflow import Held
 
@@ -216,11 +216,8 @@ class Reading:
     def _only_read(self, name: str, scope: NamespaceNode, scopes: tuple[NamespaceNode, ...]) -> bool:
         """Whether nothing is given the list that `name` holds but what leaves it as it is."""
         above = walk(self._around(scopes).tree).parents
-        return all(
-            self._leaves_alone(node, above.get(node), self._around(scopes))
-            for node in ast.walk(scope)
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        )
+        module = self._around(scopes)
+        return all(self._leaves_alone(node, above.get(node), module) for node in reads(scope).get(name, ()))
 
     def _leaves_alone(self, node: ast.Name, parent: ast.AST | None, module: Module) -> bool:
         match parent:

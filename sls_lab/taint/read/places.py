@@ -14,10 +14,17 @@ class NodePlaces:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self._spans = [
-            (span_of(module, node), node)
-            for node in ast.walk(module.tree)
-            if isinstance(node, ast.expr | ast.arg | ast.stmt)
+        #: the nodes of each statement of the module, by its place: nothing reaches from one into another
+        self._statements = [
+            (
+                span_of(module, statement),
+                [
+                    (span_of(module, node), node)
+                    for node in ast.walk(statement)
+                    if isinstance(node, ast.expr | ast.arg | ast.stmt)
+                ],
+            )
+            for statement in module.tree.body
         ]
 
     def span(self, node: ast.AST) -> Span:
@@ -26,12 +33,24 @@ class NodePlaces:
 
     def smallest(self, span: Span, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
         """The innermost node of one of `kinds` that covers `span`."""
-        covering = [(found, node) for found, node in self._spans if isinstance(node, kinds) and found.contains(span)]
+        covering = [
+            (found, node)
+            for whole, nodes in self._statements
+            if whole.contains(span)
+            for found, node in nodes
+            if isinstance(node, kinds) and found.contains(span)
+        ]
         return min(covering, key=lambda pair: _size(pair[0]), default=(None, None))[1]
 
     def within(self, span: Span) -> list[ast.AST]:
         """The nodes within `span`, the largest first."""
-        inside = [(found, node) for found, node in self._spans if span.contains(found)]
+        inside = [
+            (found, node)
+            for whole, nodes in self._statements
+            if whole.line <= span.end_line and span.line <= whole.end_line
+            for found, node in nodes
+            if span.contains(found)
+        ]
         return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
 
     def function_around(self, span: Span) -> ScopeNode:
