@@ -7,6 +7,17 @@ from sls_lab.facts import MissingPackages
 if not all(map(importlib.util.find_spec, ("IPython", "anywidget", "ipywidgets"))):
     raise MissingPackages("JupyterLab and its widgets are", "lab")
 
+from sls_lab.widgets.application_tables import (
+    show_advice,
+    show_calls,
+    show_edges,
+    show_entries,
+    show_functions,
+    show_path,
+    show_permissions,
+    show_reasons,
+    show_triggers,
+)
 from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.charts import chart
 from sls_lab.widgets.editor import Editor
@@ -37,5 +48,14 @@ __all__ = [
     "listing",
     "look_into",
     "progress_bar",
+    "show_advice",
+    "show_calls",
+    "show_edges",
+    "show_entries",
+    "show_functions",
+    "show_path",
+    "show_permissions",
+    "show_reasons",
+    "show_triggers",
     "table",
 ]

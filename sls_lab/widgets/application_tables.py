@@ -1,0 +1,93 @@
+"""What each step knows of an application, as tables: one function for each question that notebooks ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sls_lab.app import App
+from sls_lab.events import Edge
+from sls_lab.facts import Reason
+from sls_lab.taint import Flow
+from sls_lab.widgets.tables import Table, table
+
+_HANDS = ("source", "event", "sink")
+
+
+def show_functions(app: App) -> Table:
+    """The functions of a template, what each runs, and the types of its triggers."""
+    rows = [
+        (one.name, one.handler, ", ".join(trigger.type for trigger in one.triggers) or "nothing declared")
+        for one in app.template.functions
+    ]
+    return table(f"Functions of {app.name}", ("function", "runs", "is woken by"), rows)
+
+
+def show_triggers(*apps: App) -> Table:
+    """Each trigger of each function, and the resource that it listens to."""
+    rows = [
+        (app.name, app.template.kind, one.name, trigger.type, trigger.resource or "the web")
+        for app in apps
+        for one in app.template.functions
+        for trigger in one.triggers
+    ]
+    return table("Triggers", ("application", "dialect", "function", "trigger", "listens to"), rows)
+
+
+def show_entries(*apps: App) -> Table:
+    """Who can wake each handler, and why."""
+    rows = [
+        (app.name, name, entry.kind, "; ".join(reason.text for reason in entry.because))
+        for app in apps
+        for name, entry in app.events.entries.items()
+    ]
+    return table("Who can wake each handler?", ("application", "handler", "entry", "because"), rows)
+
+
+def show_permissions(app: App, function: str) -> Table:
+    """What the role of a function is allowed to do, and the lines that say so. Raises KeyError for an unknown one."""
+    rows = [
+        (one.span.line, ", ".join(map(str, one.actions)), ", ".join(map(str, one.resources)))
+        for one in app.template.function(function).role.statements
+    ]
+    return table(f"What {function} is allowed to do", ("line", "actions", "on"), rows)
+
+
+def show_calls(app: App) -> Table:
+    """The boto3 calls of each handler, the service that each goes to, and how that is known."""
+    rows = [
+        (one.handler, one.span.line, one.api, one.service, one.because[0].text if one.because else "")
+        for one in app.code.calls
+    ]
+    return table(f"boto3 calls of {app.name}", ("handler", "line", "call", "service", "because"), rows)
+
+
+def show_edges(app: App) -> Table:
+    """Each edge of the event graph and what became of it."""
+    rows = [(one.source, one.target or "?", one.service, one.api, _status(one)) for one in app.events.edges]
+    return table(f"Edges of {app.name}", ("from", "to", "service", "call", "status"), rows)
+
+
+def show_advice(app: App, *codes: str) -> Table:
+    """The advice on a template that has one of these codes."""
+    rows = [(one.code, one.span.line, one.message) for one in app.advice if one.code in codes]
+    return table("Advice", ("advice", "line", "what"), rows)
+
+
+def show_reasons(title: str, because: Iterable[Reason]) -> Table:
+    """A chain of reasons, each with its place."""
+    rows = [(reason.span.place if reason.span else "", reason.text) for reason in because]
+    return table(title, ("place", "because"), rows)
+
+
+def show_path(flow: Flow) -> Table:
+    """Where a flow begins, where it passes from one handler to the next, and where it ends."""
+    rows = [
+        (number, step.handler, step.span.place, step.note)
+        for number, step in enumerate(flow.steps, 1)
+        if step.role in _HANDS
+    ]
+    return table(f"{flow.rule.title} ({flow.rule.cwe})", ("step", "handler", "place", "what happens"), rows)
+
+
+def _status(edge: Edge) -> str:
+    return "linked, not certain" if edge.linked and not edge.certain else edge.status
