@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from sls_lab.code import span_of
 from sls_lab.facts import DEFECTS, Diagnostic, Span
+from sls_lab.python.walking import body_of
 from sls_lab.taint.kept.cache import cache_folder, cached, keep
 from sls_lab.taint.kept.digest import run_digest
 from sls_lab.taint.kept.recording import NoRecording, recorded
@@ -219,7 +220,7 @@ def _not_looked_into(app: StagedApp, results: PysaResults) -> dict[str, Diagnost
         calling = {
             callable_name
             for receiver, callable_name in zip(receivers, callables, strict=True)
-            if any(isinstance(node, ast.Call) for node in ast.walk(receiver.definition))
+            if any(isinstance(node, ast.Call) for part in body_of(receiver.definition) for node in ast.walk(part))
         }
         if not calling <= results.looked_into:
             message = f"Pysa did not look into `{name}`; this says nothing about its flows"
