@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from deck.source import slides
+
+from sls_lab.exercises import exercises
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "instructors-guide.md").read_text(encoding="utf-8")
@@ -21,6 +26,41 @@ def test_a_path_adds_up_and_leaves_a_fifth_of_slack(total: int) -> None:
     assert slack >= 0.2 * sum(minutes.values())
     for part in minutes:
         assert list((ROOT / "notebooks").glob(f"{part[:2]}-*.ipynb")), f"there is no notebook for {part}"
+
+
+@pytest.mark.parametrize("total", [180, 90])
+def test_the_clock_of_a_path_gives_each_part_its_minutes(total: int) -> None:
+    section = GUIDE.split(f"### {total} minutes\n")[1].split("\n### ")[0]
+    rows = re.findall(r"^\| (\d\d):(\d\d) \| (.+?) \|", section, re.MULTILINE)
+    starts = [(60 * int(hours) + int(minutes), what) for hours, minutes, what in rows]
+    assert starts[-1] == (starts[0][0] + total, "end")
+    spent = {part[:2]: int(number) for part, number in ROW.findall(section) if part != "slack"}
+    shown: dict[str, int] = {}
+    for (start, what), (end, _) in pairwise(starts):
+        if named := re.search(r"(?:^|then )(0\d)\b", what):
+            shown[named[1]] = end - start
+    assert shown == spent
+
+
+def test_every_stop_is_in_its_notebook() -> None:
+    rows = re.findall(r"^\| (\d\d), (`[^`]+`|\*[^*]+\*) \|", GUIDE, re.MULTILINE)
+    assert len(rows) >= 16
+    for number, place in rows:
+        (notebook,) = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells)
+        wanted = f'exercise("{place[1:-1]}"' if place.startswith("`") else f"\n## {place[1:-1]}"
+        assert wanted in f"\n{text}", f"{number}: {place}"
+
+
+def test_every_exercise_that_it_names_exists() -> None:
+    known = {exercise.id for exercise in exercises()}
+    assert set(re.findall(r"`(\d\d/[a-z-]+)`", GUIDE)) <= known
+
+
+def test_the_talk_is_as_long_as_it_says() -> None:
+    (pages,) = re.findall(r"`slides/talk.md`: (\d+) pages", GUIDE)
+    assert int(pages) == len(slides((ROOT / "slides" / "talk.md").read_text(encoding="utf-8")))
 
 
 def test_every_lesson_is_told_about() -> None:
