@@ -121,7 +121,7 @@ def run_entry(machine: Machine, entry: EntryPoint, module: Module, state: Module
     Raises OutOfBudget and RecursionError.
     """
     frame = Frame(state.oid, state, module, None, mark=machine.store.mark())
-    event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),)),)
+    event: Value = (Unknown(entry.event, (Reason(f"the event of {entry.handler.name}", entry.handler.span),), way=()),)
     context: Value = (Unknown(entry.context, (Reason(f"the context of {entry.handler.name}"),), role="context"),)
     machine.loaded_until = new_number()
     machine.dispatched.clear()

@@ -10,9 +10,9 @@ from sls_lab.app import App
 from sls_lab.exercises.behaviour import matching, reads, returned_keys, tested
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.facts import Pattern, Verdict
-from sls_lab.services.settings import rules
 from sls_lab.taint import Flow
 from sls_lab.template.iam.decision import decide
+from sls_lab.template.shared.trigger_settings import rules
 
 #: What is wrong, in words; empty where the condition holds.
 Test = Callable[[App, App], str]

@@ -16,9 +16,9 @@ from sls_lab.services import build
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns, match_rule, rule_of
 from sls_lab.services.inputs import transformed
-from sls_lab.services.settings import Settings, first, flag, rules
 from sls_lab.services.topic_rules import TopicRule, listens, parse_rule, selected
 from sls_lab.template.model import Relay
+from sls_lab.template.shared.trigger_settings import Settings, first, flag, rules
 
 _POLLED: Final = ("sqs", "dynamodb", "kinesis")
 

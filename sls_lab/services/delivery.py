@@ -14,9 +14,9 @@ from sls_lab.services.hops import delivered, relayed
 from sls_lab.services.model import DeliveringEdge, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 from sls_lab.services.service import HandedOn
-from sls_lab.services.settings import Settings
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.trigger_settings import Settings
 
 
 def raises(call: BotoCall, view: View | None = None) -> tuple[Raised, ...]:

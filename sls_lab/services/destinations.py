@@ -19,8 +19,8 @@ from sls_lab.services.call_values import View
 from sls_lab.services.hops import relayed
 from sls_lab.services.model import EventObject, Payload
 from sls_lab.services.registry import SERVICES
-from sls_lab.services.settings import first
 from sls_lab.template.model import Function, Relay, Trigger
+from sls_lab.template.shared.trigger_settings import first
 
 ON_SUCCESS: Final = "OnSuccess"
 

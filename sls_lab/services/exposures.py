@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sls_lab.aws import triggers
 from sls_lab.aws.model import Exposure
-from sls_lab.services.settings import first
 from sls_lab.template.model import Trigger
+from sls_lab.template.shared.trigger_settings import first
 
 
 def exposure(trigger: Trigger) -> Exposure:

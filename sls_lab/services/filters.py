@@ -16,8 +16,8 @@ from typing import Any
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services.call_values import View
 from sls_lab.services.comparison import EventLeaf, compare
-from sls_lab.services.settings import Settings, first
 from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.trigger_settings import Settings, first
 
 # A rule read from the template: strings are patterns, lists and mappings plain, numbers, truth values and None plain.
 Rule = Any

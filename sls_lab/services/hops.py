@@ -8,8 +8,8 @@ from sls_lab.facts import Pattern, Reason
 from sls_lab.services.call_values import View
 from sls_lab.services.model import Payload
 from sls_lab.services.registry import SERVICES
-from sls_lab.services.settings import Settings
 from sls_lab.template.model import Relay
+from sls_lab.template.shared.trigger_settings import Settings
 
 
 def relayed(event: Payload, relay: Relay, view: View) -> Payload:

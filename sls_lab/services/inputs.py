@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sls_lab.services import build
-from sls_lab.services.settings import Settings, first
 from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.trigger_settings import Settings, first
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[['\"]([^'\"]+)['\"]\]|\[(\d+)\]")
 _PLACEHOLDER = re.compile(r"<([\w.-]+|\$[^<>]*)>")  # a name, or in a pipe's template a JSON path

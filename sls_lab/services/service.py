@@ -15,7 +15,7 @@ from sls_lab.services import build
 from sls_lab.services.call_values import View
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
-from sls_lab.services.settings import Settings
+from sls_lab.template.shared.trigger_settings import Settings
 
 _GIVEN_LISTS = frozenset({"lambda", "stepfunctions"})
 

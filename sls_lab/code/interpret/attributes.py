@@ -75,6 +75,8 @@ def _of_unknown(machine: Machine, atom: Unknown, name: str) -> Value:
             return text(machine.environment.name, atom.because, deployed=True)
         if name == "invoked_function_arn":
             return text(machine.environment.arn, atom.because, deployed=True)
+    if atom.way is not None:
+        return machine.environment.part_of_event((*atom.way, name), f"{atom.label}.{name}", atom.because)
     # A method keeps the place of its object, with which functions may be registered.
     return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site, maker=atom.maker),)
 

@@ -130,6 +130,11 @@ def call_unknown(machine: Machine, atom: Unknown, arguments: Arguments, node: as
         dispatch(machine, atom, node, frame)
     if name == "get_remaining_time_in_millis":
         return unknown(f"{atom.label}()")
+    if atom.way is not None and atom.way[-1:] == ("get",):
+        match arguments.get(0, "key"):
+            case (Text(pattern=pattern),) if pattern.text is not None:
+                label = machine.call_label(atom.label, arguments)
+                return machine.environment.part_of_event((*atom.way[:-1], pattern.text), label, atom.because)
     handed = call_back(machine, (atom,), arguments, node, frame)
     return handed or (Unknown(machine.call_label(atom.label, arguments), atom.because),)
 

@@ -41,6 +41,8 @@ def _subscript_label(machine: Machine, value: Value, index: Value) -> str:
 
 def _element_of(machine: Machine, atom: Atom, index: Value, frame: Frame | None) -> Value:
     match atom:
+        case Unknown(because=because, way=way) if way is not None and (step := _step(index)) is not None:
+            return machine.environment.part_of_event((*way, step), _subscript_label(machine, (atom,), index), because)
         case Unknown(because=because):
             return unknown(_subscript_label(machine, (atom,), index), because)
         case DictRef():
@@ -66,6 +68,16 @@ def _element_of(machine: Machine, atom: Atom, index: Value, frame: Frame | None)
         case Instance() if frame is not None:
             return call_special(machine, atom, "__getitem__", (index,), frame)
     return ()
+
+
+def _step(index: Value) -> str | None:
+    """A key or index as a step of the way to a part of an event; None where it is not known."""
+    match index:
+        case (Text(pattern=pattern),):
+            return pattern.text
+        case (Scalar(value=int()),):
+            return "*"
+    return None
 
 
 def read_environ(machine: Machine, names: Value, default: Value | None) -> Value:
@@ -186,6 +198,8 @@ def _elements_of(machine: Machine, atom: Atom, label: str) -> Sequence:
             return Sequence(tuple(field for field in fields if field))
         case BotoResource():
             return Sequence((), unknown(label))
+        case Unknown(because=because, way=way) if way is not None:
+            return Sequence((), machine.environment.part_of_event((*way, "*"), label, because))
     return Sequence((), unknown(label, machine.because((atom,))))
 
 

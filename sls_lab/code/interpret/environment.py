@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sls_lab.aws.arn import REGION, resource_arn
-from sls_lab.code.interpret.values import NONE, Scalar, Text, Value, text
+from sls_lab.code.interpret.settled_event import Way, settled
+from sls_lab.code.interpret.values import NONE, Because, Scalar, Text, Unknown, Value, shortened, text
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.template.model import Function, Variable
 
@@ -41,6 +42,14 @@ class Environment:
         """Nothing is read before it is asked for."""
         self._function = function
         self.diagnostics: dict[str, Diagnostic] = {}
+        self._settled = settled(function)
+
+    def part_of_event(self, way: Way, label: str, because: Because) -> Value:
+        """A part of the event: what the triggers settle of it, else something unknown that knows the way to it."""
+        found = self._settled.get(way)
+        if found is None:
+            return (Unknown(shortened(label), because, way=way),)
+        return tuple(Text(one.pattern(label), (one.reason, *because)) for one in found)
 
     def fingerprint(self, name: str) -> Variable | Pattern | None:
         """What the value of a variable depends on; equal for two functions that see the same."""

@@ -73,7 +73,8 @@ class Unknown(Atom):
     """A value of which only its source is known; `label` is for readers alone.
 
     `role` is set for Lambda's context object. An object of a library that functions may be registered with has the
-    place at which it was made (`site`) and the dotted name of what made it (`maker`, such as `fastapi.FastAPI`).
+    place at which it was made (`site`) and the dotted name of what made it (`maker`, such as `fastapi.FastAPI`). A
+    part of the handler's event has the way to it (`way`), with `*` for each element of a list.
     """
 
     label: str
@@ -81,6 +82,7 @@ class Unknown(Atom):
     role: str = ""
     site: str = ""
     maker: str = ""
+    way: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from sls_lab.services.marshal import item_attributes, marshalled
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.partiql import CALLS, attributes_of, statements_of
 from sls_lab.services.service import HandedOn, Service, piped
-from sls_lab.services.settings import Settings, first
 from sls_lab.services.updates import NotAnUpdate, parse_update, typed_at
+from sls_lab.template.shared.trigger_settings import Settings, first
 
 SERVICE = "dynamodb"
 _WRITTEN = ("INSERT", "MODIFY")

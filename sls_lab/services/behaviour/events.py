@@ -17,7 +17,7 @@ from sls_lab.services.filters import match_rule, rule_of
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
-from sls_lab.services.settings import Settings, first
+from sls_lab.template.shared.trigger_settings import Settings, first
 
 SERVICE = "events"
 DEFAULT_BUS = Pattern.of("default")

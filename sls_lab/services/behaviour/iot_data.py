@@ -16,8 +16,8 @@ from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.service import Service
-from sls_lab.services.settings import Settings, first
 from sls_lab.services.topic_rules import TopicRule, listens, parse_rule, selected
+from sls_lab.template.shared.trigger_settings import Settings, first
 
 SERVICE = "iot-data"
 

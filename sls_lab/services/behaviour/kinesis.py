@@ -14,7 +14,7 @@ from sls_lab.services.call_values import View
 from sls_lab.services.filters import filter_patterns
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service, piped
-from sls_lab.services.settings import Settings
+from sls_lab.template.shared.trigger_settings import Settings
 
 SERVICE = "kinesis"
 _STREAM = ("StreamName", "StreamARN")

@@ -19,7 +19,7 @@ from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
 from sls_lab.services.service import HandedOn, Service
-from sls_lab.services.settings import Settings, first, rules
+from sls_lab.template.shared.trigger_settings import Settings, first, rules
 
 SERVICE = "s3"
 _ANY_RECEIVER: frozenset[str] = frozenset()

@@ -18,7 +18,7 @@ from sls_lab.services.call_values import View
 from sls_lab.services.filters import match_rule, rule_of
 from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
-from sls_lab.services.settings import Settings, first, flag
+from sls_lab.template.shared.trigger_settings import Settings, first, flag
 
 SERVICE = "sns"
 _TOPIC = ("TopicArn", "TargetArn", "arn", "Arn")

@@ -14,7 +14,7 @@ from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
-from sls_lab.services.settings import Settings
+from sls_lab.template.shared.trigger_settings import Settings
 
 SERVICE = "stepfunctions"
 # An execution is announced in each of them, one after the other.
