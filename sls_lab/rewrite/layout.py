@@ -80,7 +80,7 @@ class ExpressionWriter:
                 parts = [self._entry(key, value, inner) for key, value in zip(keys, values, strict=True)]
                 return _whole(node, _broken("{", parts, "}", indent))
             case ast.List(elts=[_, *_] as elements):
-                parts = [self.expression(one, inner, 0, 1) for one in elements]
+                parts = [self._element(one, inner, 0) for one in elements]
                 return _whole(node, _broken("[", parts, "]", indent))
             case ast.ListComp(elt=element, generators=generators):
                 lines: list[str | WrittenSource] = [f"[\n{inner}", self.expression(element, inner, 0, 0)]
@@ -88,10 +88,10 @@ class ExpressionWriter:
                     lines += [f"\n{inner}", _parsed(one, ast.unparse(one).strip())]
                 return _whole(node, _joined(*lines, f"\n{indent}]"))
             case ast.Call(func=called, args=args, keywords=named) if isinstance(called, _ATOM) and (args or named):
-                parts = [self.expression(one, inner, 0, 1) for one in args]
+                parts = [self._element(one, inner, 0) for one in args]
                 for keyword in named:
                     start = f"{keyword.arg}=" if keyword.arg else "**"
-                    parts.append(_joined(start, self.expression(keyword.value, inner, len(start), 1)))
+                    parts.append(_joined(start, self._element(keyword.value, inner, len(start))))
                 return _whole(node, _joined(self.flat(called), _broken("(", parts, ")", indent)))
         return flat
 
@@ -101,7 +101,18 @@ class ExpressionWriter:
         if key is None:
             return _joined("**", self.expression(value, indent, 2, 1))
         start = _joined(self.flat(key), ": ")
-        return _joined(start, self.expression(value, indent, len(start.text), 1))
+        return _joined(start, self._element(value, indent, len(start.text)))
+
+    def _element(self, node: ast.expr, indent: str, before: int) -> WrittenSource:
+        """An element between brackets, where a choice that is long goes on in the next line."""
+        whole = self.expression(node, indent, before, 1)
+        match node:
+            case ast.BoolOp(op=ast.Or(), values=values) if all(isinstance(one, _ATOM) for one in values):
+                if len(indent) + before + len(whole.text) + 1 > WIDTH:
+                    parts = [self.expression(one, indent, 3, 1) for one in values]
+                    rest = [piece for part in parts[1:] for piece in (f"\n{indent}or ", part)]
+                    return _whole(node, _joined(parts[0], *rest))
+        return whole
 
     def _written(self, node: ast.expr) -> WrittenSource:
         match node:

@@ -49,6 +49,14 @@ def test_one_element_a_line_where_it_does_not_fit() -> None:
         "    }",
     ]
     assert "\n" not in laid_out(ast.parse("event = {'Records': [{'body': text}]}").body[0], "    ").text
+    (choice,) = ast.parse(f"store(path, {'x' * 50}() or {'y' * 50}())").body
+    assert laid_out(choice, "").text.split("\n") == [
+        "store(",
+        "    path,",
+        f"    {'x' * 50}()",
+        f"    or {'y' * 50}(),",
+        ")",
+    ]
 
 
 @pytest.mark.parametrize("folder", APPS, ids=lambda folder: folder.name)
