@@ -7,6 +7,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from deck import travelling
 from deck.drawing import SMALLEST
 from deck.examples import APPS, measured, traced
 from deck.figures import FIGURES
@@ -44,6 +45,23 @@ def test_a_figure_is_as_the_analyser_draws_it(name: str, request: pytest.Fixture
 @pytest.mark.parametrize("name", LIVE)
 def test_a_figure_with_flows_is_as_the_analyser_draws_it(name: str, request: pytest.FixtureRequest) -> None:
     check_figure(name, request)
+
+
+@pytest.mark.live
+def test_the_picture_of_the_readme_is_as_of_today(request: pytest.FixtureRequest) -> None:
+    today = travelling.travelling()
+    if request.config.getoption("--golden"):
+        travelling.PICTURE.write_text(today, encoding="utf-8", newline="\n")
+    assert travelling.PICTURE.read_text(encoding="utf-8") == today, "run pytest with --golden"
+
+
+def test_the_dot_travels_from_the_source_to_the_sink_by_each_hop() -> None:
+    root = ElementTree.fromstring(travelling.PICTURE.read_text(encoding="utf-8"))
+    (motion,) = root.iter("{http://www.w3.org/2000/svg}animateMotion")
+    corners = [float(corner.split()[0]) for corner in motion.attrib["path"][1:].split("L")]
+    assert corners == sorted(corners)
+    assert len(corners) == 1 + 2 * 6, "three events, each to a resource and from there to a handler"
+    assert "prefers-reduced-motion" in travelling.PICTURE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", DECKS)
