@@ -7,6 +7,7 @@ PY := .venv/bin/python
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
+	@echo "             (LAB_ARGS='--port 9999 --no-browser' goes to JupyterLab; Ctrl-C ends it)"
 	@echo "make test    set up, check style and types, and run all tests"
 	@echo "make quick   the same without live Pysa and the browser: after each change"
 	@echo "make mutants plant small faults, and list those that no quick test notices (half an hour)"
