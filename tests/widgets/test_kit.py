@@ -25,6 +25,13 @@ def test_the_source_stands_at_the_line_that_is_named() -> None:
     assert "link_events" in page
 
 
+def test_what_gives_an_answer_away_is_folded() -> None:
+    before, _, after = look_into(link_events, folded="Open it later")._repr_html_().partition("Open it later</summary>")
+    assert "def " not in before
+    assert "def " in after
+    assert "<summary>" not in look_into(link_events)._repr_html_()
+
+
 def test_what_has_no_python_source_is_refused() -> None:
     with pytest.raises(TypeError):
         look_into(len)
