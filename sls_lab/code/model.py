@@ -150,6 +150,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Iteration:
+    """What a loop goes through: an object of the application, whose class has an `__iter__`."""
+
+    node: ast.expr
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class SecretRead:
     """An expression whose value is a secret; `kind` is that of the source of flows from it."""
 
@@ -184,5 +192,6 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    iterations: tuple[Iteration, ...] = ()
     handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
     secrets: tuple[SecretRead, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import OutOfBudget, deep_stack
-from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
 from sls_lab.code.interpret.memory import Library
@@ -93,6 +93,7 @@ class _CodeReader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            iterations=iterations(self._recorders),
             handed=self._handed,
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )

@@ -16,6 +16,7 @@ from sls_lab.rewrite.choices import choice_edits
 from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
+from sls_lab.rewrite.iterations import iteration_edits
 from sls_lab.rewrite.kept_data import KeptNames
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
@@ -54,6 +55,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         file = edge.call.file if edge.call else code.handlers[edge.source].file if edge.source in code.handlers else ""
         by_file.setdefault(file, []).append(edge)
     calls_in, objects_in, choices_in = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
+    iterations_in = _by_file(code.iterations)
     names = KeptNames()
     kept, variables = KeptFiles(code, names), SharedVariables(code, names)
     stored, raised = StoredData(code, names), RaisedData(code, names)
@@ -68,6 +70,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         edits = annotation_edits(context, calls)
         edits += object_edits(context, objects_in.get(file, []))
         edits += choice_edits(context, choices_in.get(file, []))
+        edits += iteration_edits(context, iterations_in.get(file, []))
         edits += store_edits(context, kept)
         edits += raising_edits(context, edges)
         edits += transition_edits(context, edges)

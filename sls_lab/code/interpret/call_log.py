@@ -10,7 +10,7 @@ from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
 from sls_lab.code.interpret.objects import Instance
 from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Value
-from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject
+from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject, Iteration
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
 from sls_lab.python.positions import source_of, span_of
@@ -54,6 +54,8 @@ class CallLog:
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+        #: what loops go through, by its expression, and whether it always is an object that has its own `__iter__`
+        self.iterated: dict[ast.expr, tuple[str, bool]] = {}
         self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
         self._reasons: dict[SourceReason, Reason] = {}
 
@@ -88,6 +90,11 @@ class CallLog:
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
             known |= {(one.node, one.library, one.arguments, one.keywords): one for one in found}
+
+    def iterate(self, node: ast.expr, module: Module, by_method: bool) -> None:
+        """Take note of what a loop goes through, and whether a method of the application gives it its elements."""
+        _, before = self.iterated.get(node, ("", True))
+        self.iterated[node] = (module.file, before and by_method)
 
     def hand(self, node: ast.Call, arguments: tuple[Argument, ...]) -> None:
         """Take note of what a library's function was given."""
@@ -125,6 +132,15 @@ def given_objects(recorders: Iterable[CallLog]) -> tuple[GivenObject, ...]:
         for parameter, passed in together.items()
         if passed.classes and not passed.open
     )
+
+
+def iterations(recorders: Iterable[CallLog]) -> tuple[Iteration, ...]:
+    """The loops through objects of the application, whichever handler was followed."""
+    together: dict[ast.expr, tuple[str, bool]] = {}
+    for recorder in recorders:
+        for node, (file, by_method) in recorder.iterated.items():
+            together[node] = (file, together.get(node, ("", True))[1] and by_method)
+    return tuple(Iteration(node, file) for node, (file, by_method) in together.items() if by_method)
 
 
 def _is_named(attribute: str, atom: Atom) -> bool:

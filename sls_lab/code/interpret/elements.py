@@ -203,6 +203,15 @@ def _elements_of(machine: Machine, atom: Atom, label: str) -> Sequence:
     return Sequence((), unknown(label, machine.because((atom,))))
 
 
+def is_iterated_by_method(machine: Machine, value: Value, frame: Frame) -> bool:
+    """Whether a value is an object of the application for certain, whose class has an `__iter__`."""
+    return bool(value) and all(
+        isinstance(atom, Instance)
+        and any(isinstance(one, BoundMethod) for one in attribute_of(machine, (atom,), "__iter__", frame))
+        for atom in value
+    )
+
+
 def _iterated(machine: Machine, atom: Instance, label: str) -> Sequence | None:
     """What the `__iter__` of an object gives, or its `__next__` again and again; None where its class has neither."""
     _, frame = machine.statement

@@ -8,7 +8,7 @@ import builtins
 from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.branches import decided
 from sls_lab.code.interpret.deciding import UNDECIDED, compared, keeps_when_false, keeps_when_true, truth
-from sls_lab.code.interpret.elements import elements_of, slice_of, subscript_of
+from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method, slice_of, subscript_of
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine, evaluates
@@ -187,7 +187,9 @@ def evaluate_yield(machine: Machine, node: ast.Yield, frame: Frame) -> Value:
 @evaluates(ast.YieldFrom)
 def evaluate_yield_from(machine: Machine, node: ast.YieldFrom, frame: Frame) -> Value:
     """Keep what the inner generator gives."""
-    inner = elements_of(machine, machine.evaluate(node.value, frame))
+    value = machine.evaluate(node.value, frame)
+    machine.recorder.iterate(node.value, frame.module, is_iterated_by_method(machine, value, frame))
+    inner = elements_of(machine, value)
     for value in (*inner.items, inner.rest):
         if value:
             _function_frame(frame).yields.append(value)

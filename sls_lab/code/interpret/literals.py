@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from sls_lab.code.interpret.budget import MAX_UNROLLED, MAX_WEIGHT
-from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join, with_entry
@@ -132,6 +132,8 @@ def _generate(machine: Machine, generators: list[ast.comprehension], frame: Fram
     """Run `body` for each element; whether the elements, and so the results, are known one by one."""
     first, others = generators[0], generators[1:]
     value = machine.evaluate(first.iter, frame)
+    if not first.is_async:
+        machine.recorder.iterate(first.iter, frame.module, is_iterated_by_method(machine, value, frame))
     label = first.target.id if isinstance(first.target, ast.Name) else f"{machine.label(value)}[…]"
     sequence = elements_of(machine, value, label)
     exact = not sequence.rest and len(sequence.items) <= MAX_UNROLLED

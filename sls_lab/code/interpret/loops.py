@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from sls_lab.code.interpret.budget import MAX_PASSES, MAX_UNROLLED
-from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame, Loop
 from sls_lab.code.interpret.heap import CONTENTS, Changes, Key, joined
 from sls_lab.code.interpret.joining import join, widen
@@ -22,6 +22,8 @@ _NESTED = 2
 def run_for(machine: Machine, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
     """A known, short sequence is run element by element."""
     value = machine.evaluate(node.iter, frame)
+    if isinstance(node, ast.For):
+        machine.recorder.iterate(node.iter, frame.module, is_iterated_by_method(machine, value, frame))
     sequence = elements_of(machine, value, _element_label(machine, node.target, value))
     if not sequence.rest and len(sequence.items) <= MAX_UNROLLED:
         left = _unrolled(machine, node, sequence.items, frame)
