@@ -56,6 +56,7 @@ condition is
 | `returns: statusCode` with `file`, `function` | a dictionary with this key is returned |
 | `does_not_return: …` | none is |
 | `tests: office`, `does_not_read: office` with `file` | a condition looks at it, or nothing reads it |
+| `writes: pattern`, `does_not_write: …` with `file` | the file's text holds, or does not hold, what it finds |
 | `models: pattern` | the models hold something that this regular expression finds |
 
 and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.

@@ -173,6 +173,18 @@ def _looks_at(fields: Fields, name: str) -> tuple[Test, str]:
     return test, f"a condition in {file} looks at {given!r}" if name == "tests" else f"{file} does not read {given!r}"
 
 
+def _written(fields: Fields, name: str) -> tuple[Test, str]:
+    pattern, file = re.compile(fields.text(name), re.MULTILINE), fields.text("file")
+
+    def test(_: App, after: App) -> str:
+        found = pattern.search(after.texts.get(file, ""))
+        if (found is not None) is (name == "writes"):
+            return ""
+        return f"{file} holds `{_short(found[0])}`" if found else f"{file} does not hold what is asked for"
+
+    return test, f"{file} {'holds' if name == 'writes' else 'does not hold'} `{pattern.pattern}`"
+
+
 def _models(fields: Fields, name: str) -> tuple[Test, str]:
     pattern = re.compile(fields.text(name))
 
@@ -204,4 +216,6 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "does_not_read": _looks_at,
     "tests": _looks_at,
     "models": _models,
+    "writes": _written,
+    "does_not_write": _written,
 }
