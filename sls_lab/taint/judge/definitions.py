@@ -70,6 +70,26 @@ class Meanings:
         inner = frozenset(map(id, ast.walk(within))) if within is not None else frozenset()
         return any(id(node) not in inner for node in (*self._assigned.get(attribute, ()), *self._assigned.get("", ())))
 
+    def is_overridden(self, method: str, name: str) -> bool:
+        """Whether a class below one that is called `name` has a method of this name of its own."""
+        return any(
+            isinstance(inner, _Function) and inner.name == method
+            for below in self._below.get(name, ())
+            for inner in below.body
+        )
+
+    @cached_property
+    def _below(self) -> dict[str, list[ast.ClassDef]]:
+        """The classes by the names of those that they are directly below."""
+        found: dict[str, list[ast.ClassDef]] = {}
+        classes = (node for module in self._modules.values() for node in walk(module.tree).nodes)
+        for one in classes:
+            for base in one.bases if isinstance(one, ast.ClassDef) else ():
+                match base:
+                    case ast.Name(id=name) | ast.Attribute(attr=name) if isinstance(one, ast.ClassDef):
+                        found.setdefault(name, []).append(one)
+        return found
+
     @cached_property
     def _imported(self) -> Modules:
         return Modules(self._modules)

@@ -84,6 +84,10 @@ class Reading:
         """Whether anything but what `but_for` does gives an attribute of this name another value."""
         return self._definitions.assigns(attribute, but_for)
 
+    def is_overridden(self, method: str, name: str) -> bool:
+        """Whether a class of the application below one of this name has a method of its own instead."""
+        return self._definitions.is_overridden(method, name)
+
     def leaf(self, expression: ast.expr) -> Leaf:
         """An expression of the call itself."""
         return Leaf(expression, self._scopes)

@@ -23,6 +23,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Functions that check what they are given are followed through so many that they call.
 _DEPTH: Final = 3
 _MADE_BY: Final = ("__post_init__", "__init__")
+#: What calls `__post_init__` (https://docs.python.org/3/library/dataclasses.html#post-init-processing).
+_DATA_CLASSES: Final = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.dataclass"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class _Finder:
                             yield Region(Guard("listed", (subject,), subject), _nodes(case.body))
                         yield from self.in_block(case.body, _After())
                 case ast.Expr(value=value) | ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                    for guard in self._after_call(statement, value.value if isinstance(value, ast.Await) else value):
+                    for guard in self._after_call(statement, value):
                         yield Region(guard, _nodes(raised))
             if not isinstance(statement, ast.If | _Function | ast.ClassDef):
                 yield from self._in_expressions(statement)
@@ -135,6 +137,8 @@ class _Finder:
 
     def _after_call(self, statement: ast.stmt, value: ast.expr) -> Iterator[Guard]:
         """What holds after a statement that is no more than a call of something of the application."""
+        awaited = isinstance(value, ast.Await)
+        value = value.value if isinstance(value, ast.Await) else value
         if not isinstance(value, ast.Call) or not self._depth:
             return
         found = self._reading.meant(self._leaf(value.func))
@@ -145,7 +149,8 @@ class _Finder:
                 yield from (
                     replace(guard, test=value) for guard in self._of_class(found, ast.Name(target.id, ast.Load()))
                 )
-        if isinstance(found.node, _Function) and makes_at_once(found.node):
+        # A coroutine that nobody awaits checks nothing.
+        if isinstance(found.node, ast.AsyncFunctionDef if awaited else ast.FunctionDef) and makes_at_once(found.node):
             given = parameters_given(value, found.node, bound=is_bound(value, found.node))
             held = frozenset(name for name, argument in given.items() if self._reading.carries(argument))
             for guard in self._left_true(found.module, found.node, held):
@@ -156,7 +161,7 @@ class _Finder:
         if found is None or not isinstance(found.node, ast.ClassDef) or not self._depth:
             return
         for method in found.node.body:
-            if isinstance(method, ast.FunctionDef) and method.name in _MADE_BY and method.args.args:
+            if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
                 own = method.args.args[0].arg
                 for guard in self._left_true(found.module, method, frozenset({own})):
                     for subject in guard.subjects:
@@ -166,6 +171,14 @@ class _Finder:
                                     yield from _renamed(
                                         replace(guard, subjects=(subject,)), {own: instance}, guard.test
                                     )
+
+    def _makes(self, method: ast.FunctionDef, holder: ast.ClassDef, module: Module) -> bool:
+        """Whether a method runs whenever an object of a class or of those below it is made."""
+        if method.name not in _MADE_BY or not method.args.args or self._reading.is_overridden(method.name, holder.name):
+            return False
+        decorators = [one.func if isinstance(one, ast.Call) else one for one in holder.decorator_list]
+        by_data = any(self._reading.means(Leaf(one, (module.tree,)), _DATA_CLASSES) for one in decorators)
+        return by_data or method.name == "__init__"
 
     def _left_true(self, module: Module, function: _Function, held: frozenset[str]) -> Iterator[Guard]:
         """What holds of the parameters of a function wherever it returns; `held` are those with the data."""

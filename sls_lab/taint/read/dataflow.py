@@ -46,7 +46,10 @@ class Held:
         return bool(carriers(self.function, self.variables, self.expressions, [node]))
 
     def is_beside(self, node: ast.AST) -> bool:
-        """Whether an expression is another part of a variable than the one in which the data is."""
+        """Whether an expression is another part of a parameter than the one in which the data is.
+
+        A parameter that is bound again, or of which parts are, may have it elsewhere.
+        """
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=part):
                 pass
@@ -54,7 +57,9 @@ class Held:
                 pass
             case _:
                 return False
-        return self.part is not None and name in self.variables and part != self.part
+        if self.part is None or part == self.part or name not in self.variables:
+            return False
+        return all(one.kind is BindingKind.PARAMETER for one in bindings(self.function).every if one.name == name)
 
 
 @dataclass(frozen=True, slots=True)
