@@ -178,7 +178,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "integrity",
         "An outsider chooses the code of a function",
         "high",
-        "CWE-494",
+        "CWE-94",
         "Deploy code from a source that the caller cannot choose.",
     ),
     Rule(
