@@ -115,7 +115,10 @@ def read_expectation(folder: Path) -> Expectation:
         )
     except FileNotFoundError as error:
         raise UnusableExpectation(f"{folder.name} has no {FILE_NAME}: nothing says what is true of it") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+    except KeyError as error:
+        missing = f"it has an entry without `{error.args[0]}`"
+        raise UnusableExpectation(f"{folder.name}/{FILE_NAME} does not say what it should: {missing}") from error
+    except (OSError, ValueError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise UnusableExpectation(f"{folder.name}/{FILE_NAME} does not say what it should: {error}") from error
 
 

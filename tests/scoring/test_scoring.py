@@ -86,6 +86,13 @@ def test_an_unusable_file_is_named_in_one_sentence(tmp_path: Path, text: str) ->
         read_expectation(tmp_path)
 
 
+def test_what_an_entry_lacks_is_named(tmp_path: Path) -> None:
+    text = "flows: [{source: {handler: a}, sink: {file: a.py, line: 3}}]\n"
+    (tmp_path / "expected.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UnusableExpectation, match="it has an entry without `file`"):
+        read_expectation(tmp_path)
+
+
 def test_no_file_is_told_as_well(tmp_path: Path) -> None:
     with pytest.raises(UnusableExpectation, match=r"nothing says what is true"):
         read_expectation(tmp_path)
