@@ -132,6 +132,7 @@ class Lesson:
 class Feedback:
     """What a learner is told. `explanation` is the reason for a right answer, or the misconception of a wrong one.
 
+    `expected` is empty where it would say no more than that the answer is another one.
     `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.
     """
 

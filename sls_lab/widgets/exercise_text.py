@@ -43,7 +43,11 @@ def task_html(kind: str, task: Mapping[str, Any]) -> str:
 def verdict_text(word: str, verdict: Feedback) -> str:
     """What a learner is told."""
     told = f"{word}\n{verdict.explanation.strip()}"
-    return told if verdict.passed else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"
+    return (
+        told
+        if verdict.passed or not verdict.expected
+        else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"
+    )
 
 
 def _flat(pieces: list[list[str]]) -> str:

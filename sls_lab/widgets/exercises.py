@@ -273,4 +273,6 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
 def _verdict_html(verdict: Feedback) -> str:
     rows = [("found", verdict.found), ("expected", verdict.expected)]
     told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
-    return "\n".join([*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" else [])])
+    return "\n".join(
+        [*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" and verdict.expected else [])]
+    )

@@ -35,7 +35,7 @@ def test_a_prediction_is_committed_explained_and_tried_again(open_cells: Callabl
     widget.get_by_role("radio", name="submit and store").check()
     widget.get_by_role("button", name="Commit my answer").click()
     told(widget, "✗ Not yet")
-    expect(widget.locator(".sls-verdict")).to_contain_text("A queue is no door to the outside.")
+    expect(widget.locator(".sls-verdict")).to_contain_text("A queue does not open a door to the outside.")
     expect(widget.get_by_role("radio", name="submit alone")).to_be_disabled()
     widget.get_by_role("button", name="Hint").click()
     expect(widget.locator(".sls-hint-box")).to_contain_text("Look for the one trigger")

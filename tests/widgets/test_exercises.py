@@ -72,6 +72,13 @@ def test_a_check_in_a_cell_is_shown_in_the_widget_as_well() -> None:
     assert "<strong>wakes</strong>" in told._repr_html_()
 
 
+def test_a_wrong_choice_is_explained_and_nothing_else_is_said_of_it() -> None:
+    told = check_exercise("01/how-many-public", ["c"])
+    for text in (repr(told), told._repr_html_()):
+        assert "expected" not in text.rpartition("</style>")[2]
+    assert "expected" in repr(check_exercise("01/resolve-the-variable", {"stage": "x", "prefix": "y", "bucket": "z"}))
+
+
 def test_saved_pages_show_the_question_and_the_choices() -> None:
     widget = exercise("01/how-many-public")
     data, _ = widget._repr_mimebundle_()

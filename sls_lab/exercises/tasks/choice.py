@@ -62,7 +62,7 @@ class ChoiceTask:
         if missed and not why:
             why = f"There is more than what you chose: {len(self.solution)} are right."
         # The right one is not given away: the learner may try again.
-        expected = f"{len(self.solution)} statements" if self.several else "another statement"
+        expected = f"{len(self.solution)} statements" if self.several else ""
         found = self.in_words(answer, setting)
         return AnswerResult(not missed, found, expected if missed else found, explanation=why)
 

@@ -288,7 +288,7 @@ function render({ model, el }) {
           ? [
               h("p", { class: "sls-verdict-word" }, told.word),
               ...prose(told.explanation),
-              told.result === "wrong"
+              told.result === "wrong" && told.expected.length
                 ? h("dl", { class: "sls-facts" }, h("dt", {}, "found"), h("dd", {}, prose(told.found)), h("dt", {}, "expected"), h("dd", {}, prose(told.expected)))
                 : null,
             ].filter(Boolean)
