@@ -17,11 +17,14 @@ SECRETS: Final[Mapping[str, str]] = {
     "DecryptedData": "data decrypted by KMS",
 }
 
+#: The kind of sink that a handler's result is where it goes back to whoever sent a request.
+RESPONSE: Final = "HttpResponse"
+
 _LEAVE_OUT = "Leave the secret out, or write a name for it that reveals nothing."
 
 SECRET_RULES: Final = (
     Rule(9400, "LogMessage", CATEGORY, "A secret is written to the log", "medium", "CWE-532", _LEAVE_OUT),
-    Rule(9410, "HttpResponse", CATEGORY, "A secret is part of a response", "high", "CWE-200", _LEAVE_OUT),
+    Rule(9410, RESPONSE, CATEGORY, "A secret is part of a response", "high", "CWE-200", _LEAVE_OUT),
     Rule(
         9420,
         "SentMessage",

@@ -54,5 +54,6 @@ def test_every_example_is_shown_without_pysa(monkeypatch: pytest.MonkeyPatch) ->
     analyse(apps, use_cache=False, raw=True)
     for app in apps:
         assert (app.flows.analysed, app.raw_flows.analysed) == ("recorded", "recorded"), app.name
-        wanted = yaml.safe_load((app.path / "expected.yml").read_text(encoding="utf-8"))["flows"]
-        assert bool(app.flows.flows) == bool(wanted), app.name
+        expected = yaml.safe_load((app.path / "expected.yml").read_text(encoding="utf-8"))
+        assert bool(app.flows.flows) >= bool(expected["flows"]), app.name
+        assert bool(app.flows.flows) <= bool(expected["flows"] or expected["optional_flows"]), app.name

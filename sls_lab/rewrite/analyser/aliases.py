@@ -7,7 +7,7 @@ After `inner = settings["run"]` the statement `inner["command"] = x` changes `se
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
@@ -25,22 +25,41 @@ def alias_edits(draft: Draft) -> list[Edit]:
     for function in draft.nodes:
         if isinstance(function, FunctionNode):
             nodes = own_nodes(function)
-            for node in nodes:
+            changing = _changing(nodes)
+            last = _last_bound(function) if changing else {}
+            for node in nodes if changing else ():
                 match node:
-                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_alias(name, value, function):
-                        for statement in nodes:
-                            edits += _same(draft, node, name, value, statement)
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_alias(name, value, function, last):
+                        edits += _same(draft, node, name, value, changing)
     return edits
 
 
-def _is_alias(name: str, value: ast.expr, function: FunctionNode) -> bool:
+def _changing(nodes: Sequence[ast.AST]) -> Mapping[str, list[ast.stmt]]:
+    """The statements that change an object, by the dump of the expression by which they do."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in nodes:
+        changed = _changed(statement)
+        if changed is not None and isinstance(statement, ast.stmt):
+            found.setdefault(ast.dump(changed), []).append(statement)
+    return found
+
+
+def _last_bound(function: FunctionNode) -> Mapping[str, int]:
+    """The line of each variable's last binding, but for parameters."""
+    last: dict[str, int] = {}
+    for one in bindings(function).every:
+        if one.binds and one.kind is not BindingKind.PARAMETER:
+            last[one.name] = max(last.get(one.name, 0), getattr(one.node, "lineno", 0))
+    return last
+
+
+def _is_alias(name: str, value: ast.expr, function: FunctionNode, last: Mapping[str, int]) -> bool:
     """Whether both names mean one object from here on: neither is bound again."""
     known = bindings(function)
     root = _root(value)
     if root is None or len(known.values.get(name, ())) != 1 or name in known.globals | known.nonlocals:
         return False
-    bound = [one for one in known.every if one.name == root and one.binds and one.kind is not BindingKind.PARAMETER]
-    return root in known.local and all(getattr(one.node, "lineno", 0) < value.lineno for one in bound)
+    return root in known.local and last.get(root, 0) < value.lineno
 
 
 def _root(value: ast.expr) -> str | None:
@@ -55,21 +74,18 @@ def _root(value: ast.expr) -> str | None:
     return None
 
 
-def _same(draft: Draft, alias: ast.Assign, name: str, value: ast.expr, statement: ast.AST) -> Iterator[Edit]:
-    """What follows on a statement that changes the object by one of its names."""
-    changed = _changed(statement)
-    if not isinstance(statement, ast.stmt) or changed is None or statement.lineno <= alias.lineno:
-        return
+def _same(
+    draft: Draft, alias: ast.Assign, name: str, value: ast.expr, changing: Mapping[str, list[ast.stmt]]
+) -> Iterator[Edit]:
+    """What follows on the statements that change the object by one of its names."""
     first, second = ast.unparse(value), name
-    if ast.dump(changed) == ast.dump(ast.Name(name, ast.Load())):
-        text = f"; {first} = {second}"
-    elif ast.dump(changed) == ast.dump(value):
-        text = f"; {second} = {first}"
-    else:
-        return
-    _, end = draft.range(statement)
-    reason = draft.reason(f"`{first}` and `{second}` are one object", alias)
-    yield draft.edit("alias", (end, end), text, reason)
+    by_alias, by_value = ast.dump(ast.Name(name, ast.Load())), ast.dump(value)
+    for key, text in ((by_alias, f"; {first} = {second}"), (by_value, f"; {second} = {first}")):
+        for statement in changing.get(key, ()):
+            if statement.lineno > alias.lineno:
+                _, end = draft.range(statement)
+                reason = draft.reason(f"`{first}` and `{second}` are one object", alias)
+                yield draft.edit("alias", (end, end), text, reason)
 
 
 def _changed(statement: ast.AST) -> ast.expr | None:

@@ -21,7 +21,7 @@ from sls_lab.taint.read.paths import FrameHop
 from sls_lab.taint.read.places import NodePlaces
 from sls_lab.taint.read.pysa_output import Position, PysaFrame
 from sls_lab.taint.run.pysa import STUBS
-from sls_lab.taint.secret_rules import SECRETS
+from sls_lab.taint.secret_rules import RESPONSE, SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
 
 #: The kinds of edits within which a sink may be: they repeat what the application calls, and what it calls it with.
@@ -203,7 +203,9 @@ class Tracer:
         span = self.span(hop)
         self._within(walk, places, span)
         node = places.smallest(self._call_span(hop), (ast.Call,))
-        self._add(walk, "sink", places, node, f"reaches `{sink_name(hop.frame)}`", span)
+        answers = hop.frame.base_kind == RESPONSE
+        note = "is returned to whoever sent the request" if answers else f"reaches `{sink_name(hop.frame)}`"
+        self._add(walk, "sink", places, node, note, span)
         held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions), walk.part)
         return node if isinstance(node, ast.Call) else None, held
 

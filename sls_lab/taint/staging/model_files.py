@@ -17,14 +17,13 @@ from sls_lab.rewrite.kept_data import KEPT
 from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
 from sls_lab.taint.run.pysa import MODELS, STUBS
+from sls_lab.taint.secret_rules import RESPONSE
 from sls_lab.taint.staging.staged_folder import StagedApp
 from sls_lab.taint.staging.stub_files import write_stubs
 
 _WORD = re.compile(r"[\w-]+")
 _MODULES = re.compile(r"^# modules: (.+)$", re.MULTILINE)
-#: The kind of sink that a handler's result is where it goes back to whoever sent a request, and the triggers it is
-#: for (https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html).
-RESPONSE = "HttpResponse"
+#: The triggers for which a handler\'s result goes back to whoever sent a request (https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html).
 ANSWERING = frozenset({"alb", "appSync", "http", "httpApi", "url"})
 _SOURCES = re.compile(r"^# sources: (.+)$", re.MULTILINE)
 _ENVIRONMENT = "sls_lab_environment.py"
