@@ -158,7 +158,7 @@ def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
 
 
 def _is_subject(node: ast.AST, guard: Guard) -> bool:
-    return any(ast.dump(node) == ast.dump(subject) for subject in guard.subjects)
+    return any(type(node) is type(one) and ast.dump(node) == ast.dump(one) for one in guard.subjects)
 
 
 def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast.AST]) -> bool:

@@ -74,6 +74,7 @@ class Reading:
         """The same application, as read in another function, of whose parameters `held` have the data."""
         other = Reading(function, module, self._modules)
         other._held = Held(function, held)
+        other._definitions = self._definitions
         return other
 
     def meant(self, leaf: Leaf) -> Defined | None:
