@@ -1,19 +1,9 @@
-<<<<<<< ours
 """High and low water at the stations of the coast."""
 
-=======
-"""High and low water at one of four stations."""
-import json
->>>>>>> theirs
 import subprocess
-from pathlib import Path
 
-<<<<<<< ours
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
-=======
-STATIONS = json.loads(Path(__file__).with_name("stations.json").read_text())
->>>>>>> theirs
 
 def handler(event, context):
     station = event["pathParameters"]["station"]
