@@ -65,6 +65,7 @@ def test_a_flow_says_what_it_takes_for_granted(app: App) -> None:
     doubts = {one.source.handler: one.doubts for one in app.flows.flows if one.confidence != "high"}
     assert {name: [doubt.text for doubt in told] for name, told in doubts.items()} == {
         "sweep": ["an outsider chose what this call returns"],
+        "copies": ["an outsider chose what this call returns"],
         "sender": ["the quoted data is what the quotes are around"],
         "saver": ["the quoted data is what the quotes are around"],
     }

@@ -38,6 +38,33 @@ def file_path(call: ast.Call, reading: Reading) -> Finding | None:
     return "only the last part of the name is used", cleaned
 
 
+def local_copy(call: ast.Call, reading: Reading, *, listed: bool) -> Finding | None:
+    """Why the local path of a transfer is but the name of the object itself; `listed` says that a listing gave it.
+
+    An upload under the file's own name keeps what the function has at hand under that name, and the key of an object
+    that exists names its copy. A download to a path that the caller chooses may overwrite any file that is there.
+    """
+    name = reading.called(call.func)
+    if name != "upload_file" and not (name == _LAST_IS_PATH and listed):
+        return None
+    paths = list(_paths(call, reading))
+    own = {id(path.node) for path in paths}
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
+        given += call.func.value.args  # `s3.Object(bucket, key).upload_file(path)`
+    others = [reading.leaf(one) for one in given if id(one) not in own and not isinstance(one, ast.Starred)]
+    in_path, in_key = _data(paths, reading), _data(others, reading)
+    if not in_path or not in_path <= in_key:
+        return None
+    return "the object and its local copy have the same name", call
+
+
+def _data(leaves: list[Leaf], reading: Reading) -> set[str]:
+    """The parts of strings that may be of the data, as they are written."""
+    parts = (piece for leaf in leaves for pieces in reading.strings(leaf) for piece in pieces)
+    return {ast.dump(piece.node) for piece in parts if reading.is_data(piece)}
+
+
 def _paths(call: ast.Call, reading: Reading) -> Iterator[Leaf]:
     """The paths among a call's arguments."""
     name = reading.called(call.func)

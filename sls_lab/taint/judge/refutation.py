@@ -8,9 +8,11 @@ from typing import Final
 
 from sls_lab.code import BotoCall
 from sls_lab.facts import Pattern, Reason, Span, Verdict
+from sls_lab.python.positions import span_of
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.file_paths import local_copy
 from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.platform_values import own_object, platform_value
@@ -56,6 +58,10 @@ def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judg
     reason = platform_value(trace.stations, source) or harmless(rule, call, module, reading)
     if rule.name == "ObjectDeletion":
         reason = reason or own_object(trace.stations, source)
+    if rule.name == "FileAccess":
+        listed = any(True for _ in _calls_at(subject, trace.steps[0].handler, source))
+        finding = local_copy(call, reading, listed=listed)
+        reason = reason or (Reason(finding[0], span_of(module, finding[1])) if finding is not None else None)
     reason = reason or guarded(rule, trace.stations, code.modules)
     if reason is not None:
         return Judgement(reason)
