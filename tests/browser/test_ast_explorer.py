@@ -18,7 +18,7 @@ explorer"""
 LONG = """from pathlib import Path
 import sls_lab
 from sls_lab.widgets import AstExplorer
-modules = sorted(Path(sls_lab.__file__).parent.glob("template/*.py"))
+modules = sorted(Path(sls_lab.__file__).parent.glob("template/**/*.py"))
 lines = "".join(module.read_text() for module in modules).splitlines(keepends=True)
 explorer = AstExplorer("".join(lines[: max(at for at in range(2000, 2300) if lines[at].startswith("def "))]))
 explorer"""

@@ -64,7 +64,7 @@ def test_a_folder_of_ones_own(panel: sls_lab.widgets.demo.Demo, tmp_path: Path) 
     assert "mine" in panel.control.view["apps"]
     for path in ("~nobody-has-this-name/app", "a\0b"):
         panel.control.act("folder", path=path)
-        assert "is no path of a folder" in panel.control.status
+        assert "is not the path of a folder" in panel.control.status
     panel.control.act("folder", path=str(tmp_path / "nothing"))
     assert "nothing" in panel.control.status
     assert panel.control.state["app"] == "mine"
