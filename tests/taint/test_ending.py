@@ -124,13 +124,16 @@ def is_alive(process: int) -> bool:
         return False
 
 
+# A shell lets what it starts in the background ignore an interrupt, and all that is started from there.
 RUNNING = """\
+import signal
 import sys
 from pathlib import Path
 from sls_lab.taint.run.programs import run_program
 from sls_lab.taint.staging import temporary
 from sls_lab.taint.staging.staged_folder import StagedApp
 from sls_lab.cli.command_line import _ended_in_order
+signal.signal(signal.SIGINT, signal.default_int_handler)
 temporary._MEMORY = Path(sys.argv[1])
 temporary.ROOM_NEEDED = 0
 with _ended_in_order(), temporary.staging_folder() as folder:
