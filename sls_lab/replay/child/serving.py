@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sls_lab.replay.child.channel import Channel
 from sls_lab.replay.child.databases import Databases
@@ -25,6 +25,9 @@ from sls_lab.replay.child.services import Services
 from sls_lab.replay.child.stores import make_stores
 from sls_lab.replay.child.templates import Templates
 from sls_lab.replay.child.watching import Watcher
+
+#: A handler that is still busy may write into the folder while it is removed.
+_ATTEMPTS: Final = 20
 
 
 def serve(folder: str, source: int, target: int, life: int) -> None:
@@ -76,7 +79,10 @@ class _Server:
     def _clean(self) -> None:
         """Remove the throw-away folder: the kit, which would have, may be no more."""
         with self._files.looking():
-            shutil.rmtree(self._files.folder, ignore_errors=True)
+            for _ in range(_ATTEMPTS):
+                shutil.rmtree(self._files.folder, ignore_errors=True)
+                if not os.path.lexists(self._files.folder):
+                    return
 
     def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         match message["do"]:
