@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from sls_lab.facts import SlsLabError
+from sls_lab.taint.run.file_lock import lock_file
 
 SCHEMA: Final = "sls-lab/survey/1"
 
@@ -37,10 +37,13 @@ class Journal:
         """Read what is there. Raises JournalInUse and OSError."""
         self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            free = lock_file(self._descriptor)
+        except OSError:
             os.close(self._descriptor)
-            raise JournalInUse(f"{self._file} is being written by another survey") from error
+            raise
+        if not free:
+            os.close(self._descriptor)
+            raise JournalInUse(f"{self._file} is being written by another survey")
         self._read()
         return self
 

@@ -1,7 +1,6 @@
 """Many analyses on one machine, one after the other: thirty at once end sooner when they wait for each other.
 
-One lock for each processor. The system takes a lock away from a process that ends, however it ends, so that nobody
-waits for the dead.
+One lock for each processor, which nobody who is dead holds.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from sls_lab.taint.run.file_lock import lock_file
 
 _PAUSE: Final = 0.2  #: seconds between two looks
 _LONGEST: Final = 1800.0  #: seconds after which waiting ends: a lock may be held by mistake
@@ -34,7 +35,7 @@ def turn(progress: Callable[[str], None], folder: Path | None = None, places: in
     queue = _Queue(folder or queue_folder(), places or os.cpu_count() or 1)
     try:
         held = queue.wait(progress)
-    except (OSError, ImportError):
+    except OSError:
         yield
         return
     try:
@@ -94,8 +95,6 @@ class _Queue:
 
 def _locked(file: Path, *, create: bool = True) -> int | None:
     """The file's descriptor with a lock, None where another process holds it."""
-    import fcntl
-
     flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
     try:
         descriptor = os.open(file, flags, 0o666)
@@ -105,9 +104,7 @@ def _locked(file: Path, *, create: bool = True) -> int | None:
         return None
     with contextlib.suppress(OSError):
         os.fchmod(descriptor, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if lock_file(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
