@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sls_lab.events import Ways
 from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
@@ -61,6 +62,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
         if issue.file.startswith(app.package + "/")
     ]
     meetings += _meetings_in_libraries(app, results)
+    names = Meanings(subject.code.modules)
     lost: list[Diagnostic] = []
     called: dict[Span, str] = {}
     kept: dict[_Ends, list[Flow]] = {}
@@ -71,7 +73,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
-        judgement = judge(app.subject, one.rule, one.trace)
+        judgement = judge(app.subject, names, one.rule, one.trace)
         if judgement.aside is None:
             kept.setdefault(ends, []).append(_noted(flow, judgement))
         else:
