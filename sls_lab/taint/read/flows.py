@@ -53,9 +53,9 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     cannot be shown, so that flows may be missing.
     """
     subject = app.subject
-    tracer = Tracer(
-        app.files, subject.code.modules, app.routes, Ways(subject.template, subject.code, subject.events.ignored)
-    )
+    ways = Ways(subject.template, subject.code, subject.events.ignored)
+    aws_calls = frozenset(call.node for call in subject.code.calls)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls)
     meetings = [
         _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
         for issue in results.issues
