@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from sls_lab.course import course_folder
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Lesson, Stage, Task
+from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Stage, Task, TaskKind
 from sls_lab.exercises.tasks.blank import read_blank
 from sls_lab.exercises.tasks.choice import read_choice
 from sls_lab.exercises.tasks.edit import read_edit
@@ -99,7 +99,7 @@ def _exercise(part: Fields, file: str) -> Exercise:
     id = part.text("id")
     if not _ID.fullmatch(id):
         raise mistake(part.node_of("id"), f"an id is written as 01/a-few-words, not {id!r}")
-    kind = part.word("kind", get_args(Kind))
+    kind = part.word("kind", get_args(TaskKind))
     hints = part.texts("hints")
     if not 1 <= len(hints) <= _MOST_HINTS:
         raise mistake(part.node, f"an exercise has one to {_MOST_HINTS} `hints`, this one has {len(hints)}")

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.telling import Telling, silent
 
 Stage = Literal["predict", "run", "investigate", "modify", "make"]
-Kind = Literal["choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model"]
+TaskKind = Literal["choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model"]
 Result = Literal["right", "wrong", "blank", "unusable", "not-analysed"]
 #: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
 Answer = Any
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Show nothing."""
 
 
 class ExerciseError(SlsLabError):
@@ -42,7 +38,7 @@ class Setting:
 
     examples: Path
     folder: Path
-    progress: Progress = silent
+    progress: Telling = silent
     learner: str = ""
 
 
@@ -102,7 +98,7 @@ class Exercise:
     """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared."""
 
     id: str
-    kind: Kind
+    kind: TaskKind
     stage: Stage
     title: str
     prompt: str

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
+from sls_lab.facts.json_places import Json
 from sls_lab.report.confirmations import confirmation_of
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete, handler_rows, source_entry
@@ -34,8 +35,6 @@ _KINDS = {
     "sink": ["danger", "taint"],
 }
 _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
-
-Json = dict[str, object]
 
 
 def as_sarif(analyses: Sequence[Results], *, version: str, absolute: bool = False) -> str:

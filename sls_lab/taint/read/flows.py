@@ -13,7 +13,7 @@ from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
-from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
+from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, FramePath, backward_paths, forward_paths
 from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
@@ -31,8 +31,8 @@ class _Meeting:
     """Where a source and a sink meet, and the paths from there to both."""
 
     issue: Issue
-    to_sources: list[Path]
-    to_sinks: list[Path]
+    to_sources: list[FramePath]
+    to_sinks: list[FramePath]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _is_quoted(frame: PysaFrame) -> bool:
 
 
 def _source_handlers(
-    app: StagedApp, tracer: Tracer, running: Running, to_source: Path
+    app: StagedApp, tracer: Tracer, running: Running, to_source: FramePath
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The handlers in which a path's source is: by what they are given, or by a place that they can reach.
 

@@ -10,10 +10,12 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from sls_lab.facts.telling import Telling
 
 _PAUSE: Final = 0.2  #: seconds between two looks
 _LONGEST: Final = 1800.0  #: seconds after which waiting ends: a lock may be held by mistake
@@ -25,7 +27,7 @@ def queue_folder() -> Path:
 
 
 @contextmanager
-def turn(progress: Callable[[str], None], folder: Path | None = None, places: int | None = None) -> Iterator[None]:
+def turn(progress: Telling, folder: Path | None = None, places: int | None = None) -> Iterator[None]:
     """Wait until fewer than `places` others (default: one for each processor) run, and count as running meanwhile.
 
     `progress` is told how many are before this one. Where no lock can be had (no file locks, no folder), it does not
@@ -49,7 +51,7 @@ class _Queue:
         self._folder = folder
         self._places = places
 
-    def wait(self, progress: Callable[[str], None]) -> list[int]:
+    def wait(self, progress: Telling) -> list[int]:
         """The locks that are held, by their file descriptors."""
         with contextlib.suppress(FileExistsError):
             self._folder.mkdir()
