@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from sls_lab.code import BotoCall
+from sls_lab.events import Ways
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.python.positions import span_of
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
+from sls_lab.taint.judge.answers import without_answer
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.judge.file_paths import local_copy
 from sls_lab.taint.judge.guards import guarded
@@ -31,13 +33,14 @@ from sls_lab.template.model import Role
 _COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
 
-def judge(subject: Subject, rule: Rule, trace: Trace) -> Judgement:
+def judge(subject: Subject, rule: Rule, trace: Trace, ways: Ways | None = None) -> Judgement:
     """The judgement on a flow: why it cannot happen or is harmless, or what there is to know about it.
 
-    Only a certain no sets it aside: a role that is not seen in full may allow everything.
+    Only a certain no sets it aside: a role that is not seen in full may allow everything. `ways` say who answers whom.
     """
-    if trace.against is not None:
-        return Judgement(trace.against)
+    against = trace.against or (without_answer(trace, subject.code, ways) if ways is not None else None)
+    if against is not None:
+        return Judgement(against)
     for step in (trace.steps[0], trace.sink):
         reason = _not_permitted(subject, step)
         if reason is not None:

@@ -52,9 +52,8 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     cannot be shown, so that flows may be missing.
     """
     subject = app.subject
-    tracer = Tracer(
-        app.files, subject.code.modules, app.routes, Ways(subject.template, subject.code, subject.events.ignored)
-    )
+    ways = Ways(subject.template, subject.code, subject.events.ignored)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways)
     meetings = [
         _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
         for issue in results.issues
@@ -71,7 +70,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
-        judgement = judge(app.subject, one.rule, one.trace)
+        judgement = judge(app.subject, one.rule, one.trace, ways)
         if judgement.aside is None:
             kept.setdefault(ends, []).append(_noted(flow, judgement))
         else:
