@@ -242,6 +242,8 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
     for same in together.values():
         first = same[0]
         if len(same) > 1:
+            # What may arrive by two names is sent once.
+            events = {id(raised): raised for edge in same for raised in edge.raised}
             first = Edge(
                 first.source,
                 first.target,
@@ -254,7 +256,7 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
                 first.via,
                 first.because,
                 first.relays,
-                tuple(raised for edge in same for raised in edge.raised),
+                tuple(events.values()),
                 first.states,
             )
         joined.append(first)
