@@ -67,6 +67,12 @@ Learners who share a computer account set SLS_LAB_LEARNER, each to a name of the
 """
 
 
+_QUIZ = """\
+Best on the day after. The questions are about the notebooks that you have worked on, and begin with those that you were
+asked least often. Answer with a letter or a few words; an empty line goes on to the answer, Ctrl-D ends the quiz.
+"""
+
+
 _BENCH = """\
 An application says what is true of it by an expected.yml (see code-examples), or by a README with the heading "Expected
 Results", as those of the published suite do:
@@ -216,6 +222,10 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
     progress.add_argument("--reset", action="store_true", help="forget all of it and start again")
+
+    quiz = _command(commands, "quiz", "answer a few questions on what you have learned", _QUIZ)
+    quiz.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
+    quiz.add_argument("-n", "--questions", type=_positive, default=5, metavar="N", help="so many (default: 5)")
     return parser
 
 
