@@ -52,6 +52,7 @@ def _run(given: Sequence[str] | None) -> int:
             "doctor": commands.run_doctor,
             "analyse": commands.run_analyse,
             "analyze": commands.run_analyse,
+            "watch": commands.run_watch,
             "graph": commands.run_graph,
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
