@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -28,7 +29,7 @@ def read(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
-def run(script: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(script: str, variables: Mapping[str, str], folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a script as a pipeline does, with the `sls-lab` of this environment first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, **variables}
@@ -62,11 +63,11 @@ class Action:
             "GITHUB_OUTPUT": str(out),
             "GITHUB_STEP_SUMMARY": str(summary),
         }
-        done = run(step["run"], **variables, **surroundings)
+        done = run(step["run"], {**variables, **surroundings})
         assert done.returncode == 0, done.stderr
         said = outputs(out)
         log = json.loads(Path(said["sarif"]).read_text()) if "sarif" in said else None
-        result = run(self.last["run"], STATUS=said["status"])
+        result = run(self.last["run"], {"STATUS": said["status"]})
         return result.returncode, log, summary.read_text()
 
 
@@ -124,7 +125,7 @@ def test_the_action_puts_no_input_into_a_script() -> None:
 def test_the_hook(folder: str, status: int) -> None:
     (hook,) = read(".pre-commit-hooks.yaml")
     command = shlex.join([*shlex.split(hook["entry"]), RECORDED, *hook["args"]])
-    assert run(command, ROOT / folder).returncode == status
+    assert run(command, {}, ROOT / folder).returncode == status
     assert hook["pass_filenames"] is False
 
 
@@ -138,7 +139,7 @@ def test_the_job_for_gitlab(folder: str, status: int, tmp_path: Path) -> None:
         "SLS_LAB_OPTIONS": RECORDED,
     }
     assert variables.keys() - job["variables"].keys() == {"CI_PROJECT_DIR"}
-    done = run("\n".join(job["script"]), tmp_path, **variables)
+    done = run("\n".join(job["script"]), variables, tmp_path)
     assert done.returncode == status, done.stderr
     quality = json.loads((tmp_path / reports["codequality"]).read_text())
     assert len(quality) == status
