@@ -31,7 +31,14 @@ def page() -> str:
         lines.append(f"## {lesson.number} {lesson.title}\n")
         for exercise in lesson.exercises:
             lines += _told(exercise)
+        if lesson.predictions:
+            lines += ["**What to predict**\n", *map(_predicted, lesson.predictions), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _predicted(question: Exercise) -> str:
+    asked = " ".join(question.prompt.split())
+    return f"- {asked} → {question.task.in_words(question.task.solution, setting_of(question))} (`{question.id}`)"
 
 
 def _told(exercise: Exercise) -> Iterator[str]:

@@ -61,13 +61,18 @@ condition is
 
 and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.
 
+Beside `exercises`, a lesson has questions that nobody judges: the learner commits to an answer and then compares.
+`predictions` hold back the output of a cell until then (`sls_lab.widgets.predict`), and those under `recall` are asked
+at the start of later notebooks and by `sls-lab quiz`. Each has an `id`, a `prompt`, an `answer`, an `explanation` where
+there is more to say, and either `options`, one of which is the answer, or `asks`: what to write (`a number`).
+
 `check(find("01/tighten-the-permission"), answer)` gives the verdict. Solutions and wrong answers that need Pysa are
 recorded beside the application by `make record`, for learners without it.
 """
 
 from sls_lab.exercises.bars import progress_json, progress_text
 from sls_lab.exercises.checking import check, setting_of, solution_of
-from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
+from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, questions, read_lesson
 from sls_lab.exercises.model import Exercise, ExerciseError, Feedback, Lesson, Wrong
 from sls_lab.exercises.progress import (
     Done,
@@ -78,6 +83,7 @@ from sls_lab.exercises.progress import (
     read_progress,
     reset,
 )
+from sls_lab.exercises.recalling import quiz, recalled
 from sls_lab.exercises.recorded import variants
 
 __all__ = [
@@ -98,8 +104,11 @@ __all__ = [
     "progress_file",
     "progress_json",
     "progress_text",
+    "questions",
+    "quiz",
     "read_lesson",
     "read_progress",
+    "recalled",
     "reset",
     "setting_of",
     "solution_of",

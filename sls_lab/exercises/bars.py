@@ -13,16 +13,20 @@ _BAR = 20
 
 def progress_text(progress: Progress) -> str:
     """A bar for each lesson, and one for the course."""
-    rows = [(lesson.number, lesson.title, lesson.exercises) for lesson in lessons()]
-    width = max((len(title) for _, title, _ in rows), default=0)
-    lines = []
-    for number, title, exercises in rows:
+    rows = [(lesson.number, lesson.title, lesson.exercises, lesson.predictions) for lesson in lessons()]
+    width = max(len(title) for _, title, _, _ in rows)
+    lines = [f"{'':{width + _BAR + 6}}  {'passed':>8}  predicted"]
+    for number, title, exercises, predictions in rows:
         passed = progress.passed(exercises)
         done = _BAR * passed // max(1, len(exercises))
-        lines.append(f"{number} {title:<{width}}  {'█' * done}{'░' * (_BAR - done)}  {passed} of {len(exercises)}")
-    everything = [exercise for _, _, exercises in rows for exercise in exercises]
+        made = f"{progress.committed(predictions)} of {len(predictions)}"
+        bar = f"{'█' * done}{'░' * (_BAR - done)}"
+        lines.append(f"{number:<3} {title:<{width}}  {bar}  {f'{passed} of {len(exercises)}':>8}  {made:>8}")
+    everything = [exercise for _, _, exercises, _ in rows for exercise in exercises]
+    foretold = [prediction for _, _, _, predictions in rows for prediction in predictions]
     passed = progress.passed(everything)
     lines.append(f"{passed} of {len(everything)} exercises passed, {100 * passed // max(1, len(everything))} %")
+    lines.append(f"{progress.committed(foretold)} of {len(foretold)} predictions made")
     return "\n".join(lines)
 
 
@@ -33,7 +37,9 @@ def progress_json(progress: Progress) -> str:
             "lesson": lesson.number,
             "title": lesson.title,
             "passed": progress.passed(lesson.exercises),
+            "predicted": progress.committed(lesson.predictions),
             "exercises": [{"id": one.id, **asdict(progress.of(one.id))} for one in lesson.exercises],
+            "predictions": [{"id": one.id, **asdict(progress.of(one.id))} for one in lesson.predictions],
         }
         for lesson in lessons()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sls_lab.exercises.loading import examples_folder
 from sls_lab.exercises.model import (
+    COMMITTED,
     Answer,
     AnswerResult,
     Exercise,
@@ -31,7 +32,7 @@ def setting_of(exercise: Exercise, progress: Telling = silent) -> Setting:
     folder = examples / exercise.app
     if not folder.is_dir():
         raise ExerciseError(f"{exercise.file}:{exercise.line}: there is no folder code-examples/{exercise.app}")
-    return Setting(examples, folder, progress, _learner())
+    return Setting(examples, folder, progress, learner_key())
 
 
 def solution_of(exercise: Exercise) -> Answer:
@@ -51,7 +52,7 @@ def check(exercise: Exercise, answer: Answer, progress: Telling = silent) -> Fee
     return _verdict(exercise, judgement)
 
 
-def _learner() -> str:
+def learner_key() -> str:
     """What tells learners apart: the file in which their progress is kept."""
     try:
         return str(progress_file())
@@ -60,6 +61,8 @@ def _learner() -> str:
 
 
 def _verdict(exercise: Exercise, judgement: AnswerResult) -> Feedback:
+    if exercise.kind in COMMITTED:
+        return Feedback("committed", judgement.found, judgement.expected, exercise.explanation)
     if judgement.passed:
         return Feedback("right", judgement.found, judgement.expected, exercise.explanation)
     if judgement.unseen:

@@ -24,12 +24,13 @@ class UnusableProgress(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done about one exercise."""
+    """What was done about one exercise. `said` is the answer that was committed to, where nobody judges it."""
 
     attempts: int = 0
     hints: int = 0
     solution_seen: bool = False
     passed: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Progress:
     def passed(self, exercises: Sequence[Exercise]) -> int:
         """How many of these are passed."""
         return sum(self.of(exercise.id).passed for exercise in exercises)
+
+    def committed(self, questions: Sequence[Exercise]) -> int:
+        """How many of these the learner has committed to an answer of."""
+        return sum(bool(self.of(question.id).said) for question in questions)
 
 
 def progress_file(learner: str = "") -> Path:
@@ -80,8 +85,11 @@ def read_progress(file: Path) -> Progress:
         return Progress(note=f"{file.name} could not be read, so progress starts again; the old file is {kept}")
 
 
-def note_down(file: Path, id: str, **news: int | bool) -> Progress:
-    """Note what was done about an exercise: numbers are added, `True` stays. Raises UnusableProgress."""
+def note_down(file: Path, id: str, *, said: str = "", **news: int | bool) -> Progress:
+    """Note what was done about an exercise: numbers are added, `True` stays, and so does what was `said` last.
+
+    Raises UnusableProgress.
+    """
     progress = read_progress(file)
     old = progress.of(id)
     new = replace(
@@ -90,6 +98,7 @@ def note_down(file: Path, id: str, **news: int | bool) -> Progress:
         hints=max(old.hints, int(news.get("hints", 0))),
         solution_seen=old.solution_seen or bool(news.get("solution_seen", False)),
         passed=old.passed or bool(news.get("passed", False)),
+        said=said or old.said,
     )
     fresh = replace(progress, done={**progress.done, id: new})
     _write(file, fresh)
@@ -109,7 +118,13 @@ def _done(text: str) -> dict[str, Done]:
     if data["schema"] != _SCHEMA:
         raise ValueError(data["schema"])
     return {
-        str(id): Done(int(one["attempts"]), int(one["hints"]), bool(one["solution_seen"]), bool(one["passed"]))
+        str(id): Done(
+            int(one["attempts"]),
+            int(one["hints"]),
+            bool(one["solution_seen"]),
+            bool(one["passed"]),
+            str(one.get("said", "")),  # files of earlier versions have none
+        )
         for id, one in data["exercises"].items()
     }
 

@@ -86,6 +86,12 @@ def other_diagnostics(results: Results, rows: Sequence[HandlerRow]) -> tuple[Dia
     return tuple(diagnostic for diagnostic in results.diagnostics if diagnostic.message not in told)
 
 
+def problems(results: Results) -> tuple[Diagnostic, ...]:
+    """Why handlers were not analysed, then all other diagnostics, each once."""
+    unseen = [row.unseen for row in handler_rows(results) if row.unseen]
+    return tuple(dict.fromkeys((*unseen, *results.diagnostics)))
+
+
 def source_entry(results: Results, flow: Flow) -> EntryKind:
     """Who can send what `flow` begins with."""
     entry = results.events.entries.get(flow.source.handler)

@@ -41,6 +41,7 @@ AnalyserForm = Literal[
     "enumeration-member",
     "dataclass-init",
     "lambda-handler",
+    "powertools-call",
     "secret",
 ]
 

@@ -19,6 +19,7 @@ from sls_lab.facts import Reason
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 from sls_lab.python.walking import own_nodes, walk
+from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
@@ -97,7 +98,7 @@ class SharedVariables:
             reason = Reason(f"functions leave data in `{read.place.text}`", context.site.span(read.node))
             found = [self._found(context, read, write.place, reason) for write in writes]
             distinct = list({ast.dump(one): one for one in found}.values())
-            value = distinct[0] if len(distinct) == 1 else ast.BoolOp(ast.Or(), distinct)
+            value = synthesis.any_of(distinct)
             edits += finding_edits(context, read.node, value, reason)
         return edits
 

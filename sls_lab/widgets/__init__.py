@@ -25,6 +25,7 @@ from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
 from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
+from sls_lab.widgets.predictions import predict, recall
 from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
@@ -47,7 +48,9 @@ __all__ = [
     "exercise",
     "listing",
     "look_into",
+    "predict",
     "progress_bar",
+    "recall",
     "show_advice",
     "show_calls",
     "show_edges",

@@ -22,8 +22,9 @@ from sls_lab.exercises import (
     setting_of,
     solution_of,
 )
-from sls_lab.exercises.model import Answer
+from sls_lab.exercises.model import COMMITTED, Answer
 from sls_lab.exercises.prose import as_html, blocks, segments
+from sls_lab.exercises.tasks.commitment import CommitmentTask
 from sls_lab.facts import Span, split_lines
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
@@ -35,9 +36,10 @@ _WORDS: Final[Mapping[str, str]] = {
     "blank": "○ No answer yet",
     "unusable": "✗ Cannot be judged",
     "not-analysed": "? Not analysed",
+    "committed": "● Committed",
 }
-# What counts as an attempt: a slip of the keyboard does not.
-_ATTEMPTS: Final = ("right", "wrong", "not-analysed")
+# The names of the two sides that a learner compares.
+_SIDES: Final[Mapping[str, tuple[str, str]]] = {"wrong": ("found", "expected"), "committed": ("you said", "it is")}
 
 # What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
 _EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
@@ -51,8 +53,10 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         self.exercise = exercise
         self.answer: Answer = None
         self.verdict: Feedback | None = None
+        self.checks = 0
         self.hints = 0
         self.solution: Answer = None
+        self.done = Done()
         super().__init__()
         _EXERCISES.add(self)
 
@@ -60,6 +64,12 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         """What there is to answer with."""
         self._setting = setting_of(self.exercise)
         self._task = self.exercise.task.view(self._setting)
+        self.done = self._done()
+        task = self.exercise.task
+        if self.exercise.kind == "prediction" and self.done.said and isinstance(task, CommitmentTask):
+            # What was committed to stays so, whenever its cell is run again.
+            self.answer = task.saying(self.done.said)
+            self.verdict = check(self.exercise, self.answer) if self.answer else None
 
     def make_view(self) -> dict[str, Any]:
         """The exercise."""
@@ -86,14 +96,17 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
 
     def make_state(self) -> dict[str, Any]:
         """The answer that was checked, what came of it, and the help that was asked for."""
+        self.done = self._done()
         return {
             # An extractor's answer is a function, which stays here.
             "answer": None if callable(self.answer) else self.answer,
             "verdict": _verdict_view(self.verdict),
+            # Tells one verdict from the same again.
+            "checks": self.checks,
             "hints": [blocks(hint) for hint in self.exercise.hints[: self.hints]],
             "solution": None if self.solution is None else self._in_words(self.solution),
             "solution_answer": self.solution,
-            "passed": self._done().passed,
+            "passed": self.done.passed,
         }
 
     def actions(self) -> Mapping[str, Action]:
@@ -104,9 +117,11 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         """Check an answer; it stays as it is until the learner tries again."""
         self.answer = answer
         self.verdict = check(self.exercise, answer, self.progress)
+        self.checks += 1
         self.status = ""  # nothing runs any more
-        if self.verdict.result in _ATTEMPTS:
-            _note(self.exercise, attempts=1, passed=self.verdict.passed)
+        if self.verdict.is_answer:
+            said = self.verdict.found if self.verdict.result == "committed" else ""
+            _note(self.exercise, said=said, attempts=1, passed=self.verdict.passed)
 
     def again(self) -> None:
         """Take the verdict away, so that another answer can be given."""
@@ -124,15 +139,19 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         _note(self.exercise, solution_seen=True)
 
     def as_html(self) -> str:
-        """The exercise, what there is to choose from, and the verdict where there is one."""
-        parts = [as_html(self.exercise.prompt), exercise_text.task_html(self.exercise.kind, self._task)]
-        if self.verdict:
+        """The exercise, what there is to choose from, and the verdict where there is one, or the answer in a fold."""
+        one = self.exercise
+        parts = [as_html(one.prompt), exercise_text.task_html(one.kind, self._task)]
+        if one.kind in COMMITTED:
+            told = [fallback.paragraph(self._in_words(one.task.solution)), as_html(one.explanation)]
+            parts.append(fallback.folded("The answer: decide first, then open", *told))
+        elif self.verdict:
             parts.append(_verdict_html(self.verdict))
-        return fallback.page(f"Exercise {self.exercise.id}: {self.exercise.title} (runs in JupyterLab)", *parts)
+        return fallback.page(f"{self._name()} (runs in JupyterLab)", *parts)
 
     def as_text(self) -> str:
         """The same as text."""
-        head = f"Exercise {self.exercise.id}: {self.exercise.title} ({self.exercise.stage})"
+        head = f"{self._name()} ({self.exercise.stage})"
         parts = [head, self.exercise.prompt.strip(), exercise_text.task_text(self.exercise.kind, self._task)]
         parts += [f"Hint {number}: {hint.strip()}" for number, hint in enumerate(self.exercise.hints[: self.hints], 1)]
         if self.verdict:
@@ -140,6 +159,10 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         if self.solution is not None:
             parts.append(f"Solution: {self._in_words(self.solution)}")
         return "\n\n".join(parts)
+
+    def _name(self) -> str:
+        one = self.exercise
+        return one.title if one.kind in COMMITTED else f"Exercise {one.id}: {one.title}"
 
     def _in_words(self, answer: Answer) -> str:
         return self.exercise.task.in_words(answer, self._setting)
@@ -179,8 +202,17 @@ class ProgressBar(PlainWidget, source="progress.js"):
 
     def as_html(self) -> str:
         """A table."""
-        rows = [(row["number"], row["title"], f"{row['passed']} of {row['count']}") for row in self._rows()]
-        return fallback.page("Your progress", fallback.table(("lesson", "title", "exercises passed"), rows))
+        rows = [
+            (
+                row["number"],
+                row["title"],
+                f"{row['passed']} of {row['count']}",
+                f"{row['committed']} of {row['predictions']}",
+            )
+            for row in self._rows()
+        ]
+        heads = ("lesson", "title", "exercises passed", "predictions made")
+        return fallback.page("Your progress", fallback.table(heads, rows))
 
     def as_text(self) -> str:
         """A bar for each lesson."""
@@ -193,6 +225,8 @@ class ProgressBar(PlainWidget, source="progress.js"):
                 "title": lesson.title,
                 "passed": self._progress.passed(lesson.exercises),
                 "count": len(lesson.exercises),
+                "committed": self._progress.committed(lesson.predictions),
+                "predictions": len(lesson.predictions),
             }
             for lesson in lessons()
         ]
@@ -223,13 +257,13 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     shown = [widget for widget in _EXERCISES if widget.exercise.id == id]
     if not shown:
         verdict = check(one, answer)
-        if verdict.result in _ATTEMPTS:
+        if verdict.is_answer:
             _note(one, attempts=1, passed=verdict.passed)
         return ShownVerdict(one, verdict)
     shown[0].act("commit", answer=answer)
     verdict = shown[0].verdict or check(one, answer)
     for other in shown[1:]:
-        other.answer, other.verdict = answer, verdict
+        other.answer, other.verdict, other.checks = answer, verdict, other.checks + 1
         other.state = other.make_state()
     return ShownVerdict(one, verdict)
 
@@ -239,8 +273,8 @@ def progress_bar() -> ProgressBar:
     return ProgressBar()
 
 
-def _note(exercise: Exercise, **news: int | bool) -> None:
-    note_down(progress_file(), exercise.id, **news)
+def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> None:
+    note_down(progress_file(), exercise.id, said=said, **news)
     for bar in list(_BARS):
         bar.reread()
 
@@ -264,6 +298,7 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
     return {
         "result": verdict.result,
         "word": _WORDS[verdict.result],
+        "sides": _SIDES.get(verdict.result, ()),
         "found": blocks(verdict.found),
         "expected": blocks(verdict.expected),
         "explanation": blocks(verdict.explanation),

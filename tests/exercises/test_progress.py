@@ -81,7 +81,7 @@ def test_the_command_shows_a_bar_for_each_lesson(capsys: pytest.CaptureFixture[s
     note_down(progress_file("ada"), ID, attempts=1, passed=True)
     assert main(["progress", "--learner", "ada"]) == 0
     out = capsys.readouterr().out
-    assert "01 Reading a template" in out
+    assert "01  Reading a template" in out
     assert "█" in out
     assert main(["progress", "--learner", "ada", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)

@@ -10,6 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from sls_lab.exercises import lessons
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -42,8 +44,13 @@ def anchors(notebook: Path) -> set[str]:
     return {heading.strip().replace(" ", "-") for heading in headings} | set(own)
 
 
+def number_of(notebook: Path) -> str:
+    """The number in a notebook's name, `05b` in `05b-how-pysa-knows.ipynb`."""
+    return notebook.name.partition("-")[0]
+
+
 def test_the_lessons_are_there() -> None:
-    assert [lesson.name[:2] for lesson in LESSONS] == [f"{number:02}" for number in range(8)]
+    assert [number_of(lesson) for lesson in LESSONS] == [lesson.number for lesson in lessons()]
     assert {"demo.ipynb", "glossary.ipynb"} <= {notebook.name for notebook in NOTEBOOKS}
 
 
@@ -119,7 +126,7 @@ def minutes(notebook: Path) -> int:
 
 @by_lesson
 def test_the_readme_and_the_map_agree_with_the_lesson(notebook: Path) -> None:
-    number = notebook.name[:2]
+    number = number_of(notebook)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| \[{number} [^\]]+\]\(notebooks/{notebook.name}\) \| (\d+) \|", readme, re.MULTILINE)
     assert row, f"the README's table of the course has no {notebook.name}"

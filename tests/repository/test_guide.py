@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from deck.source import slides
 
-from sls_lab.exercises import exercises
+from sls_lab.exercises import exercises, lessons, questions
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "instructors-guide.md").read_text(encoding="utf-8")
@@ -43,19 +43,21 @@ def test_the_clock_of_a_path_gives_each_part_its_minutes(total: int) -> None:
 
 
 def test_every_stop_is_in_its_notebook() -> None:
-    rows = re.findall(r"^\| (\d\d), (`[^`]+`|\*[^*]+\*) \|", GUIDE, re.MULTILINE)
+    rows = re.findall(r"^\| (\d\d[a-z]?), (`[^`]+`|\*[^*]+\*) \|", GUIDE, re.MULTILINE)
     assert len(rows) >= 16
     for number, place in rows:
         (notebook,) = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells)
-        wanted = f'exercise("{place[1:-1]}"' if place.startswith("`") else f"\n## {place[1:-1]}"
-        assert wanted in f"\n{text}", f"{number}: {place}"
+        wanted = (
+            rf'(?:exercise|predict)\("{place[1:-1]}"' if place.startswith("`") else rf"\n## {re.escape(place[1:-1])}"
+        )
+        assert re.search(wanted, f"\n{text}"), f"{number}: {place}"
 
 
 def test_every_exercise_that_it_names_exists() -> None:
-    known = {exercise.id for exercise in exercises()}
-    assert set(re.findall(r"`(\d\d/[a-z-]+)`", GUIDE)) <= known
+    known = {exercise.id for exercise in (*exercises(), *questions())}
+    assert set(re.findall(r"`(\d\d[a-z]?/[a-z-]+)`", GUIDE)) <= known
 
 
 def test_the_talk_is_as_long_as_it_says() -> None:
@@ -65,13 +67,12 @@ def test_the_talk_is_as_long_as_it_says() -> None:
 
 def test_every_lesson_is_told_about() -> None:
     section = GUIDE.split("## Notebook by notebook\n")[1].split("\n## ")[0]
-    lessons = sorted(file.name[:2] for file in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    assert re.findall(r"^\| (\d\d) \|", section, re.MULTILINE) == lessons
+    assert re.findall(r"^\| (\d\d[a-z]?) \|", section, re.MULTILINE) == [lesson.number for lesson in lessons()]
 
 
 def test_the_minutes_of_a_notebook_are_those_of_the_paths_and_of_itself() -> None:
-    rows = re.findall(r"^\| (\d\d) \| (\d+) / (\d+|–) / (\d+|–) \|", GUIDE, re.MULTILINE)
-    assert len(rows) == 8
+    rows = re.findall(r"^\| (\d\d[a-z]?) \| (\d+) / (\d+|–) / (\d+|–) \|", GUIDE, re.MULTILINE)
+    assert len(rows) == len(lessons())
     for number, alone, *taught in rows:
         (notebook,) = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
         assert f"| **Minutes** | {alone} |" in notebook.read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
@@ -90,6 +91,7 @@ class AnalyserEdits:
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
             *tuple_edits(draft),
+            *powertools_edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from sls_lab.code import BotoCall
+from sls_lab.events import Ways
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
+from sls_lab.taint.judge.answers import without_answer
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.flow_source import FlowSource
@@ -31,14 +33,15 @@ from sls_lab.template.model import Role
 _COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
 
-def judge(subject: Subject, names: Meanings, rule: Rule, trace: Trace) -> Judgement:
+def judge(subject: Subject, names: Meanings, rule: Rule, trace: Trace, ways: Ways | None = None) -> Judgement:
     """The judgement on a flow: why it cannot happen or is harmless, or what there is to know about it.
 
-    `names` are those of the application, one for all of its flows. Only a certain no sets a flow aside: a role that is
-    not seen in full may allow everything.
+    `names` are those of the application, one for all of its flows; `ways` say who answers whom. Only a certain no sets
+    a flow aside: a role that is not seen in full may allow everything.
     """
-    if trace.against is not None:
-        return Judgement(trace.against)
+    against = trace.against or (without_answer(trace, subject.code, ways) if ways is not None else None)
+    if against is not None:
+        return Judgement(against)
     for step in (trace.steps[0], trace.sink):
         reason = _not_permitted(subject, step)
         if reason is not None:

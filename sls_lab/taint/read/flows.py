@@ -73,7 +73,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
-        judgement = judge(app.subject, names, one.rule, one.trace)
+        judgement = judge(app.subject, names, one.rule, one.trace, ways)
         if judgement.aside is None:
             kept.setdefault(ends, []).append(_noted(flow, judgement))
         else:

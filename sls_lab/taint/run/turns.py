@@ -98,13 +98,15 @@ def _locked(file: Path, *, create: bool = True) -> int | None:
     """The file's descriptor with a lock, None where another process holds it."""
     import fcntl
 
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     try:
-        descriptor = os.open(file, flags, 0o666)
+        # What another user has made here may be opened, and not created once more:
+        # https://docs.kernel.org/admin-guide/sysctl/fs.html#protected-regular
+        descriptor = os.open(file, flags)
     except FileNotFoundError:
-        if create:
-            raise
-        return None
+        if not create:
+            return None
+        descriptor = os.open(file, flags | os.O_CREAT, 0o666)
     with contextlib.suppress(OSError):
         os.fchmod(descriptor, 0o666)
     try:
