@@ -331,7 +331,7 @@ function render({ model, el }) {
       verdict.replaceChildren(
         ...(told
           ? [
-              h("p", { class: "sls-verdict-word" }, told.word),
+              asked && committed ? "" : h("p", { class: "sls-verdict-word" }, told.word),
               ...(asked ? [...compared(told), ...prose(told.explanation)] : [...prose(told.explanation), ...compared(told)]),
             ]
           : []),
