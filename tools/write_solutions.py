@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 
-from sls_lab.exercises import Exercise, Wrong, lessons, setting_of, solution_of
+from sls_lab.exercises import Exercise, Wrong, lessons, setting_of, solution_of, stars_of
 from sls_lab.exercises.model import Answer
 from sls_lab.exercises.tasks.choice import ChoiceTask
 from sls_lab.exercises.tasks.order import OrderTask
@@ -43,7 +43,7 @@ def _predicted(question: Exercise) -> str:
 
 def _told(exercise: Exercise) -> Iterator[str]:
     yield f"### {exercise.id}: {exercise.title}\n"
-    yield f"*{exercise.stage}, {exercise.kind}*\n"
+    yield f"*{exercise.stage}, {exercise.kind}, {stars_of(exercise)}*\n"
     yield from _shown(exercise, solution_of(exercise))
     for wrong in exercise.task.wrong[:_OFTEN]:
         yield from _mistake(exercise, wrong)

@@ -12,6 +12,7 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 | `app` | the folder it is about, relative to `code-examples` (`apps/upload-chain`, `ast/samples`) |
 | `hints` | one to three texts, shown one at a time when asked for, and counted |
 | `explanation` | shown when passed: why it is so |
+| `stars` | how hard it is, 1 to 3; where nothing is written, its kind decides |
 
 and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
 `explanation` of the misconception that leads to it; what else a kind has there is how such an answer is recognised.
@@ -70,7 +71,7 @@ there is more to say, and either `options`, one of which is the answer, or `asks
 recorded beside the application by `make record`, for learners without it.
 """
 
-from sls_lab.exercises.bars import progress_json, progress_text
+from sls_lab.exercises.bars import progress_json, progress_text, stars_of
 from sls_lab.exercises.checking import check, setting_of, solution_of
 from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, questions, read_lesson
 from sls_lab.exercises.model import Exercise, ExerciseError, Feedback, Lesson, Wrong
@@ -79,6 +80,7 @@ from sls_lab.exercises.progress import (
     Progress,
     UnusableProgress,
     note_down,
+    note_time,
     progress_file,
     read_progress,
     reset,
@@ -101,6 +103,7 @@ __all__ = [
     "find",
     "lessons",
     "note_down",
+    "note_time",
     "progress_file",
     "progress_json",
     "progress_text",
@@ -112,5 +115,6 @@ __all__ = [
     "reset",
     "setting_of",
     "solution_of",
+    "stars_of",
     "variants",
 ]

@@ -35,6 +35,13 @@ _READERS: Final[Mapping[str, Callable[[Fields], Task]]] = {
 _ID = re.compile(r"\d\d[a-z]?/[a-z0-9]+(?:-[a-z0-9]+)*")
 _QUESTION_TITLES: Final[Mapping[str, str]] = {"prediction": "Predict", "recall": "Do you remember? From notebook {}"}
 _MOST_HINTS = 3
+MOST_STARS: Final = 3
+# Recognising an answer is less than finding one, and that is less than making something that works.
+_STARS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("choice", "line", "blank", "order"), 1),
+    **dict.fromkeys(("extractor", "permission", "attack"), 2),
+    **dict.fromkeys(("model", "handler"), 3),
+}
 
 
 @cache
@@ -130,7 +137,10 @@ def _exercise(part: Fields, file: str) -> Exercise:
         task=_READERS[kind](part),
         file=file,
         line=part.node.span.line,
+        stars=part.number("stars", _STARS[kind]),
     )
+    if exercise.stars > MOST_STARS:
+        raise mistake(part.node_of("stars"), f"`stars` is a number from 1 to {MOST_STARS}")
     part.done()
     return exercise
 

@@ -99,7 +99,10 @@ class Task(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared."""
+    """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared.
+
+    `stars` say how hard it is, from 1 to 3; what nobody judges has none.
+    """
 
     id: str
     kind: TaskKind
@@ -112,6 +115,7 @@ class Exercise:
     task: Task
     file: str
     line: int
+    stars: int = 0
 
     @property
     def lesson(self) -> str:

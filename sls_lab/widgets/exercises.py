@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -10,17 +12,16 @@ from sls_lab.exercises import (
     Done,
     Exercise,
     Feedback,
-    Progress,
     UnusableProgress,
     check,
     find,
-    lessons,
     note_down,
+    note_time,
     progress_file,
-    progress_text,
     read_progress,
     setting_of,
     solution_of,
+    stars_of,
 )
 from sls_lab.exercises.model import COMMITTED, Answer
 from sls_lab.exercises.prose import as_html, blocks, segments
@@ -28,6 +29,7 @@ from sls_lab.exercises.tasks.commitment import CommitmentTask
 from sls_lab.facts import Span, split_lines
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
+from sls_lab.widgets.progress_bar import reread_bars
 from sls_lab.widgets.sources import SourceMark, source_view
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -43,14 +45,17 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {"wrong": ("found", "expected"), 
 
 # What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
 _EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
-_BARS: WeakSet[ProgressBar] = WeakSet()
 
 
 class ExerciseWidget(PlainWidget, source="exercise.js"):
-    """One exercise: `prompt`, a place to answer, and what came of the answer, noted in the learner's progress."""
+    """One exercise: `prompt`, a place to answer, and what came of the answer, noted in the learner's progress.
 
-    def __init__(self, exercise: Exercise) -> None:
+    `lesson` is the number of the notebook that shows it, where that is not its own.
+    """
+
+    def __init__(self, exercise: Exercise, lesson: str = "") -> None:
         self.exercise = exercise
+        self.lesson = lesson or exercise.lesson
         self.answer: Answer = None
         self.verdict: Feedback | None = None
         self.checks = 0
@@ -59,6 +64,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         self.done = Done()
         super().__init__()
         _EXERCISES.add(self)
+        self._work()
 
     def read(self) -> None:
         """What there is to answer with."""
@@ -88,6 +94,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             "id": one.id,
             "kind": one.kind,
             "stage": one.stage,
+            "stars": one.stars,
             "title": one.title,
             "prompt": blocks(one.prompt),
             "task": task,
@@ -123,6 +130,11 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             said = self.verdict.found if self.verdict.result == "committed" else ""
             _note(self.exercise, said=said, attempts=1, passed=self.verdict.passed)
 
+    def act(self, name: str, /, **arguments: Any) -> None:
+        """Do what a click does, which is also a sign that the learner is at work."""
+        self._work()
+        super().act(name, **arguments)
+
     def again(self) -> None:
         """Take the verdict away, so that another answer can be given."""
         self.verdict = None
@@ -147,11 +159,13 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             parts.append(fallback.folded("The answer: decide first, then open", *told))
         elif self.verdict:
             parts.append(_verdict_html(self.verdict))
-        return fallback.page(f"{self._name()} (runs in JupyterLab)", *parts)
+        marked = " ".join(filter(None, (self._name(), stars_of(one), "(runs in JupyterLab)")))
+        return fallback.page(marked, *parts)
 
     def as_text(self) -> str:
         """The same as text."""
-        head = f"{self._name()} ({self.exercise.stage})"
+        one = self.exercise
+        head = f"{self._name()} ({', '.join(filter(None, (one.stage, stars_of(one))))})"
         parts = [head, self.exercise.prompt.strip(), exercise_text.task_text(self.exercise.kind, self._task)]
         parts += [f"Hint {number}: {hint.strip()}" for number, hint in enumerate(self.exercise.hints[: self.hints], 1)]
         if self.verdict:
@@ -167,6 +181,11 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
     def _in_words(self, answer: Answer) -> str:
         return self.exercise.task.in_words(answer, self._setting)
 
+    def _work(self) -> None:
+        """Note that the learner works on this notebook now; `_done` tells where that cannot be kept."""
+        with suppress(UnusableProgress):
+            note_time(progress_file(), self.lesson, time.time())
+
     def _done(self) -> Done:
         """What the learner's file says; if it cannot be read, the learner is told, and the exercise still works."""
         try:
@@ -176,60 +195,6 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             return Done()
         self.status = progress.note or self.status
         return progress.of(self.exercise.id)
-
-
-class ProgressBar(PlainWidget, source="progress.js"):
-    """How much of each lesson is done. It grows while exercises are passed in the same notebook."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        _BARS.add(self)
-
-    def read(self) -> None:
-        """What the learner's file says now."""
-        try:
-            self._progress = read_progress(progress_file())
-        except UnusableProgress as error:
-            self._progress = Progress(note=f"{error}.")
-
-    def make_view(self) -> dict[str, Any]:
-        """Each lesson with its exercises."""
-        return {"rows": self._rows(), "note": self._progress.note}
-
-    def actions(self) -> Mapping[str, Action]:
-        """Read the file again, which other notebooks write to as well."""
-        return {"reread": self.reread}
-
-    def as_html(self) -> str:
-        """A table."""
-        rows = [
-            (
-                row["number"],
-                row["title"],
-                f"{row['passed']} of {row['count']}",
-                f"{row['committed']} of {row['predictions']}",
-            )
-            for row in self._rows()
-        ]
-        heads = ("lesson", "title", "exercises passed", "predictions made")
-        return fallback.page("Your progress", fallback.table(heads, rows))
-
-    def as_text(self) -> str:
-        """A bar for each lesson."""
-        return progress_text(self._progress)
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "number": lesson.number,
-                "title": lesson.title,
-                "passed": self._progress.passed(lesson.exercises),
-                "count": len(lesson.exercises),
-                "committed": self._progress.committed(lesson.predictions),
-                "predictions": len(lesson.predictions),
-            }
-            for lesson in lessons()
-        ]
 
 
 class ShownVerdict:
@@ -268,15 +233,9 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     return ShownVerdict(one, verdict)
 
 
-def progress_bar() -> ProgressBar:
-    """The learner's progress through the course."""
-    return ProgressBar()
-
-
 def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> None:
     note_down(progress_file(), exercise.id, said=said, **news)
-    for bar in list(_BARS):
-        bar.reread()
+    reread_bars()
 
 
 def _pickable(file: str, text: str) -> dict[str, Any]:

@@ -62,4 +62,4 @@ def recall(number: str) -> None:
     Raises ExerciseError for a number that no lesson has.
     """
     for question in recalled(number, learner_key()):
-        display(ExerciseWidget(question))
+        display(ExerciseWidget(question, number))

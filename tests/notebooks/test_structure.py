@@ -11,13 +11,17 @@ import nbformat
 import pytest
 
 from sls_lab.exercises import lessons
+from tools.write_terms import GLOSSARY, explained, terms
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LESSONS = [notebook for notebook in NOTEBOOKS if notebook.name[:2].isdigit()]
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?: \"[^\"]*\")?\)")
+TITLE = re.compile(r"(?<=\S) \"[^\"]*\"(?=\))")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
+ENTRY = re.compile(r"^### (.+)\n\n(.+)$", re.MULTILINE)
+EXAMPLE = re.compile(r"\*Example:\*|such as|for example|for instance|as in |CWE-78|`[^`]+`")
 # Words that tell a learner who is stuck that it is their fault.
 UNKIND = re.compile(r"\b(?:simply|just|obviously|trivial(?:ly)?|of course|easy|easily)\b", re.IGNORECASE)
 
@@ -83,6 +87,18 @@ def test_links_lead_somewhere(notebook: Path) -> None:
             assert anchor in anchors(file), f"{notebook.name}: no {anchor} in {file.name}"
 
 
+@pytest.mark.parametrize("notebook", [one for one in NOTEBOOKS if one.name != GLOSSARY], ids=lambda one: one.stem)
+def test_the_first_link_to_a_term_says_what_it_means(notebook: Path) -> None:
+    assert explained(notebook, terms()) == notebook.read_text(encoding="utf-8"), "run python -m tools.write_terms"
+
+
+@pytest.mark.parametrize(("term", "entry"), ENTRY.findall(prose(FOLDER / GLOSSARY)), ids=lambda part: part[:20])
+def test_a_term_has_an_example_and_leads_back_to_where_it_is_taught(term: str, entry: str) -> None:
+    meaning, arrow, back = entry.rpartition(" → ")
+    assert EXAMPLE.search(meaning), f"{term} has no example"
+    assert arrow and LINK.findall(back), f"{term} does not lead back"
+
+
 @by_name
 def test_pictures_are_told_in_words(notebook: Path) -> None:
     assert not [match.group() for match in IMAGE.finditer(prose(notebook)) if not match.group(1)]
@@ -97,7 +113,8 @@ def test_the_voice_is_kind(notebook: Path) -> None:
 def test_no_wall_of_text(notebook: Path) -> None:
     for number, cell in enumerate(cells(notebook)):
         if cell.cell_type == "markdown" and notebook.name != "glossary.ipynb":
-            words = [line for line in cell.source.splitlines() if line.strip() and not line.startswith(("|", "-", "#"))]
+            text = TITLE.sub("", cell.source)
+            words = [line for line in text.splitlines() if line.strip() and not line.startswith(("|", "-", "#"))]
             assert sum(map(len, words)) <= 1000, f"{notebook.name}: cell {number} has too much text"
 
 

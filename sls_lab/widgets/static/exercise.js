@@ -274,7 +274,7 @@ function compared({ sides, found, expected }) {
 }
 
 function render({ model, el }) {
-  const { id, kind, stage, title, prompt, task, hints } = model.get("view");
+  const { id, kind, stage, stars, title, prompt, task, hints } = model.get("view");
   const asked = kind === "prediction" || kind === "recall"; // committed to, and not judged
   const context = lab({ model, el }, asked ? `exercise sls-is-${kind}` : "exercise", asked ? title : `Exercise ${id}`);
   const { body, act, on } = context;
@@ -288,7 +288,7 @@ function render({ model, el }) {
   const answer = kind === "extractor" ? extractAnswer(task, id) : (makers[kind] ?? editAnswer)(task, commit);
 
   const badge = h("span", { class: "sls-badge" });
-  const head = h("div", { class: "sls-toolbar sls-apart" }, h("h4", {}, title), h("span", {}, h("span", { class: "sls-stage" }, stage), asked ? null : badge));
+  const head = h("div", { class: "sls-toolbar sls-apart" }, h("h4", {}, title), h("span", {}, h("span", { class: "sls-stars", role: "img", "aria-label": `${stars} of 3 stars`, title: "how hard it is" }, "★".repeat(stars) + "☆".repeat(3 - stars)), h("span", { class: "sls-stage" }, stage), asked ? null : badge));
   const check = button(kind === "choice" || asked ? "Commit my answer" : "Check my answer", commit, { symbol: "✓" });
   check.classList.add("sls-main");
   const again = button("Try again", () => act("again"), { symbol: "↺" });
@@ -331,7 +331,7 @@ function render({ model, el }) {
       verdict.replaceChildren(
         ...(told
           ? [
-              h("p", { class: "sls-verdict-word" }, told.word),
+              asked && committed ? "" : h("p", { class: "sls-verdict-word" }, told.word),
               ...(asked ? [...compared(told), ...prose(told.explanation)] : [...prose(told.explanation), ...compared(told)]),
             ]
           : []),
