@@ -32,7 +32,7 @@ class Transfer:
 
 
 def transfer_of(call: ast.Call, reading: Reading) -> Transfer | None:
-    """What a call transfers, None where it is no transfer."""
+    """What a call transfers, None for any other call."""
     name = reading.called(call.func)
     if name is None or name not in _PARAMETERS or not isinstance(call.func, ast.Attribute):
         return None
