@@ -53,30 +53,58 @@ class Section:
     asked: tuple[Exercise, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One cell: the heading that it begins with, the minutes to read it, and what it asks."""
+
+    heading: str
+    reading: float
+    asked: tuple[Exercise, ...]
+    recalls: int
+
+    @property
+    def answering(self) -> float:
+        return sum(ASKED[one.kind] for one in self.asked) + self.recalls * RECALLED * ASKED["recall"]
+
+
 def sections(notebook: Path) -> tuple[Section, ...]:
     """The parts of a notebook, from heading to heading. Raises ExerciseError for an unknown exercise."""
     found: list[Section] = []
-    title, minutes, asked = "", 0.0, list[Exercise]()
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        text = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            if heading := re.match(r"#+ (.+)", text):
-                if title:
-                    found.append(Section(title, minutes, tuple(asked)))
-                title, minutes, asked = heading[1].strip(), 0.0, []
-            minutes += len(_words(text)) / WORDS_A_MINUTE
-        elif not _folded(cell):
-            questions = [find(id) for id in _ASKS.findall(text)]
-            asked += questions
-            minutes += sum(ASKED[one.kind] for one in questions) + WIDGET * len(_WIDGETS.findall(text))
-            minutes += RECALLED * ASKED["recall"] * len(_RECALLS.findall(text))
-            minutes += SECONDS_A_LINE / 60 * sum(1 for _ in _lines(text))
-    return (*found, Section(title, minutes, tuple(asked)))
+    for part in _parts(notebook):
+        spent = part.reading + part.answering
+        if part.heading or not found:
+            found.append(Section(part.heading, spent, part.asked))
+        else:
+            last = found.pop()
+            found.append(Section(last.title, last.minutes + spent, (*last.asked, *part.asked)))
+    return tuple(found)
 
 
 def minutes(notebook: Path) -> int:
     """The minutes that a notebook takes, to the nearest five. Raises ExerciseError for an unknown exercise."""
     return _STEP * round(sum(section.minutes for section in sections(notebook)) / _STEP)
+
+
+def longest_stretch(notebook: Path) -> float:
+    """The most minutes of reading and looking between two questions. Raises ExerciseError for an unknown exercise."""
+    longest = since = 0.0
+    for part in _parts(notebook):
+        since += part.reading
+        longest = max(longest, since)
+        if part.asked or part.recalls:
+            since = 0.0
+    return longest
+
+
+def _parts(notebook: Path) -> Iterator[_Part]:
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            heading = re.match(r"#+ (.+)", text)
+            yield _Part(heading[1].strip() if heading else "", len(_words(text)) / WORDS_A_MINUTE, (), 0)
+        elif not _folded(cell):
+            reading = WIDGET * len(_WIDGETS.findall(text)) + SECONDS_A_LINE / 60 * len(list(_lines(text)))
+            yield _Part("", reading, tuple(find(id) for id in _ASKS.findall(text)), len(_RECALLS.findall(text)))
 
 
 def _folded(cell: dict[str, Any]) -> bool:
