@@ -82,7 +82,7 @@ class Reading:
         return other
 
     def reason(self, words: str, at: Leaf | Piece | None = None) -> Reason:
-        """A reason that stands on an expression, in whichever module that is, or on the call itself."""
+        """A reason with the place of an expression, in whichever module that is, or of the call itself."""
         return Reason(words, self.span(self._call, self._scopes) if at is None else self.span(at.node, at.scopes))
 
     def span(self, node: ast.AST, scopes: tuple[NamespaceNode, ...]) -> Span:
