@@ -42,6 +42,7 @@ AnalyserForm = Literal[
     "dataclass-init",
     "lambda-handler",
     "powertools-call",
+    "older-form",
     "secret",
 ]
 
