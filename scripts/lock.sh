@@ -8,7 +8,7 @@ compile() {
         --no-emit-index-url --no-emit-find-links --default-index https://pypi.org/simple "$@"
 }
 kit() {
-    compile --python-version 3.11 --upgrade pyproject.toml --extra lab --extra replay --group build "$@"
+    compile --python-version 3.11 --upgrade pyproject.toml --extra lab --extra replay --extra watch --group build "$@"
 }
 kit --output-file requirements.lock
 kit --group test --constraint requirements.lock --output-file requirements-test.lock

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 
-from sls_lab.exercises import Exercise, Wrong, lessons, setting_of, solution_of
+from sls_lab.exercises import Exercise, Wrong, lessons, setting_of, solution_of, stars_of
 from sls_lab.exercises.model import Answer
 from sls_lab.exercises.tasks.choice import ChoiceTask
 from sls_lab.exercises.tasks.order import OrderTask
@@ -31,12 +31,19 @@ def page() -> str:
         lines.append(f"## {lesson.number} {lesson.title}\n")
         for exercise in lesson.exercises:
             lines += _told(exercise)
+        if lesson.predictions:
+            lines += ["**What to predict**\n", *map(_predicted, lesson.predictions), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _predicted(question: Exercise) -> str:
+    asked = " ".join(question.prompt.split())
+    return f"- {asked} → {question.task.in_words(question.task.solution, setting_of(question))} (`{question.id}`)"
 
 
 def _told(exercise: Exercise) -> Iterator[str]:
     yield f"### {exercise.id}: {exercise.title}\n"
-    yield f"*{exercise.stage}, {exercise.kind}*\n"
+    yield f"*{exercise.stage}, {exercise.kind}, {stars_of(exercise)}*\n"
     yield from _shown(exercise, solution_of(exercise))
     for wrong in exercise.task.wrong[:_OFTEN]:
         yield from _mistake(exercise, wrong)

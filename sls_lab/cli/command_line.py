@@ -46,12 +46,13 @@ def _run(given: Sequence[str] | None) -> int:
     try:
         arguments = build_parser(__version__).parse_args(given)
         # The rooms take longer to import than the help takes to print.
-        from sls_lab.cli import commands
+        from sls_lab.cli import commands, quizzing
 
         run = {
             "doctor": commands.run_doctor,
             "analyse": commands.run_analyse,
             "analyze": commands.run_analyse,
+            "watch": commands.run_watch,
             "graph": commands.run_graph,
             "rewrite": commands.run_rewrite,
             "record": commands.run_record,
@@ -60,6 +61,7 @@ def _run(given: Sequence[str] | None) -> int:
             "survey": commands.run_survey,
             "course": commands.run_course,
             "progress": commands.run_progress,
+            "quiz": quizzing.run_quiz,
             "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)

@@ -37,6 +37,11 @@ def run_analyse(arguments: argparse.Namespace, version: str) -> int:
     """`sls-lab analyse APP…`."""
     check_place(arguments.output)
     check_place(arguments.write_baseline)
+    if arguments.root is not None:
+        from sls_lab.report.repository import prefix_of
+
+        for path in arguments.apps:  # before time is spent on the analysis
+            prefix_of(path, arguments.root)
     baseline = read_baseline(arguments.baseline) if arguments.baseline is not None else None
     options = options_of(arguments)
     paths = _paths(arguments)
@@ -100,7 +105,15 @@ def _report(apps: Sequence[App], arguments: argparse.Namespace, version: str) ->
         case "sarif":
             from sls_lab.report.sarif import as_sarif
 
-            return as_sarif(apps, version=version, absolute=arguments.absolute)
+            return as_sarif(apps, version=version, absolute=arguments.absolute, root=arguments.root)
+        case "junit":
+            from sls_lab.report.junit import as_junit
+
+            return as_junit(apps, root=arguments.root)
+        case "gitlab":
+            from sls_lab.report.gitlab import as_gitlab
+
+            return as_gitlab(apps, root=arguments.root)
         case "html":
             from sls_lab.report.html import as_html
 
@@ -198,6 +211,13 @@ def run_replay(arguments: argparse.Namespace, version: str) -> int:
     from sls_lab.cli import replaying
 
     return replaying.run_replay(arguments, version)
+
+
+def run_watch(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab watch APP`."""
+    from sls_lab.cli import watching
+
+    return watching.run_watch(arguments, version)
 
 
 def run_doctor(arguments: argparse.Namespace, version: str) -> int:

@@ -12,7 +12,7 @@ from sls_lab.cli.console import CommandError
 if TYPE_CHECKING:
     from sls_lab.template.model import Options
 
-FORMATS = ("text", "json", "sarif", "html")
+FORMATS = ("text", "json", "sarif", "html", "junit", "gitlab")
 BENCH_FORMATS = ("text", "json", "markdown", "svg")
 #: As in `sls_lab.bench`, which takes longer to import than help takes to print.
 ABLATIONS = ("permissions", "filters", "environment", "rewriting", "judgement", "storage")
@@ -67,6 +67,12 @@ Learners who share a computer account set SLS_LAB_LEARNER, each to a name of the
 """
 
 
+_QUIZ = """\
+Best on the day after. The questions are about the notebooks that you have worked on, and begin with those that you were
+asked least often. Answer with a letter or a few words; an empty line goes on to the answer, Ctrl-D ends the quiz.
+"""
+
+
 _BENCH = """\
 An application says what is true of it by an expected.yml (see code-examples), or by a README with the heading "Expected
 Results", as those of the published suite do:
@@ -115,12 +121,12 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _apps(analyse)
     analyse.add_argument("--format", choices=FORMATS, default="text", help="what to write (default: text)")
     _output(analyse, "FILE")
+    _sources_option(analyse)
     analyse.add_argument(
-        "--sources",
-        type=_sources,
-        default=frozenset({"public"}),
-        metavar="KINDS",
-        help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="name files relative to this folder in sarif, junit and gitlab (default: the application's)",
     )
     analyse.add_argument("--absolute", action="store_true", help="name the folder on this machine in SARIF")
     analyse.add_argument("--each", action="store_true", help="analyse each application in the folders on its own")
@@ -140,6 +146,13 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     analyse.add_argument("--recorded", action="store_true", help="show recordings and run nothing")
     _quiet(analyse)
     _values(analyse)
+
+    watch = _command(commands, "watch", "analyse an application again whenever one of its files changes")
+    _app(watch)
+    _sources_option(watch)
+    watch.add_argument("--baseline", type=Path, metavar="FILE", help="silence the findings that this file accepts")
+    _quiet(watch)
+    _values(watch)
 
     graph = _command(commands, "graph", "draw which handler wakes which")
     _app(graph)
@@ -216,6 +229,10 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
     progress.add_argument("--reset", action="store_true", help="forget all of it and start again")
+
+    quiz = _command(commands, "quiz", "answer a few questions on what you have learned", _QUIZ)
+    quiz.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
+    quiz.add_argument("-n", "--questions", type=_positive, default=5, metavar="N", help="so many (default: 5)")
     return parser
 
 
@@ -261,6 +278,16 @@ def _apps(parser: argparse.ArgumentParser) -> None:
 
 def _output(parser: argparse.ArgumentParser, what: str, about: str = "write to this file, not to the output") -> None:
     parser.add_argument("-o", "--output", type=Path, metavar=what, help=about)
+
+
+def _sources_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sources",
+        type=_sources,
+        default=frozenset({"public"}),
+        metavar="KINDS",
+        help="whose events are sources: public, external, internal, deployment, with commas between (default: public)",
+    )
 
 
 def _running(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,6 @@
 """Room 3: which call wakes which handler, and why, or why not, by the template and the code together."""
 
-from sls_lab.events.linking import Ways, link_events
+from sls_lab.events.linking import Ways, link_events, on_way
 from sls_lab.events.model import Edge, Entry, EntryKind, EventGraph, Knowledge, Status
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "Status",
     "Ways",
     "link_events",
+    "on_way",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sls_lab.code import BotoCall, Code, Module, parents
+from sls_lab.code.model import CallContext
 from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
@@ -55,8 +56,17 @@ class Ways:
         return any(
             one.linked and (one.target, one.via) == (edge.target, edge.via)
             for way in known
-            for one in self._linking.edges(replace(edge.call, arguments=way.arguments, contexts=()))
+            for one in self.edges(on_way(edge.call, way))
         )
+
+    def edges(self, call: BotoCall) -> Iterator[Edge]:
+        """The edges of one call, as made on one way."""
+        return self._linking.edges(call)
+
+
+def on_way(call: BotoCall, way: CallContext) -> BotoCall:
+    """The call with what one way to it gives."""
+    return replace(call, arguments=way.arguments, contexts=())
 
 
 def _same(left: Sequence[ast.AST], right: Sequence[ast.AST]) -> bool:
@@ -232,6 +242,8 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
     for same in together.values():
         first = same[0]
         if len(same) > 1:
+            # What may arrive by two names is sent once.
+            events = {id(raised): raised for edge in same for raised in edge.raised}
             first = Edge(
                 first.source,
                 first.target,
@@ -244,7 +256,7 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
                 first.via,
                 first.because,
                 first.relays,
-                tuple(raised for edge in same for raised in edge.raised),
+                tuple(events.values()),
                 first.states,
             )
         joined.append(first)

@@ -12,6 +12,7 @@ A lesson is one YAML file, `lessons/NN.yml`, with a `title` and a list of `exerc
 | `app` | the folder it is about, relative to `code-examples` (`apps/upload-chain`, `ast/samples`) |
 | `hints` | one to three texts, shown one at a time when asked for, and counted |
 | `explanation` | shown when passed: why it is so |
+| `stars` | how hard it is, 1 to 3; where nothing is written, its kind decides |
 
 and what its kind asks for. `wrong` is everywhere a list of typical wrong answers, each with an `answer` and an
 `explanation` of the misconception that leads to it; what else a kind has there is how such an answer is recognised.
@@ -61,23 +62,30 @@ condition is
 
 and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.
 
+Beside `exercises`, a lesson has questions that nobody judges: the learner commits to an answer and then compares.
+`predictions` hold back the output of a cell until then (`sls_lab.widgets.predict`), and those under `recall` are asked
+at the start of later notebooks and by `sls-lab quiz`. Each has an `id`, a `prompt`, an `answer`, an `explanation` where
+there is more to say, and either `options`, one of which is the answer, or `asks`: what to write (`a number`).
+
 `check(find("01/tighten-the-permission"), answer)` gives the verdict. Solutions and wrong answers that need Pysa are
 recorded beside the application by `make record`, for learners without it.
 """
 
-from sls_lab.exercises.bars import progress_json, progress_text
+from sls_lab.exercises.bars import progress_json, progress_text, stars_of
 from sls_lab.exercises.checking import check, setting_of, solution_of
-from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, read_lesson
+from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, questions, read_lesson
 from sls_lab.exercises.model import Exercise, ExerciseError, Feedback, Lesson, Wrong
 from sls_lab.exercises.progress import (
     Done,
     Progress,
     UnusableProgress,
     note_down,
+    note_time,
     progress_file,
     read_progress,
     reset,
 )
+from sls_lab.exercises.recalling import quiz, recalled
 from sls_lab.exercises.recorded import variants
 
 __all__ = [
@@ -95,13 +103,18 @@ __all__ = [
     "find",
     "lessons",
     "note_down",
+    "note_time",
     "progress_file",
     "progress_json",
     "progress_text",
+    "questions",
+    "quiz",
     "read_lesson",
     "read_progress",
+    "recalled",
     "reset",
     "setting_of",
     "solution_of",
+    "stars_of",
     "variants",
 ]

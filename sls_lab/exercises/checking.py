@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sls_lab.exercises.loading import examples_folder
 from sls_lab.exercises.model import (
+    COMMITTED,
     Answer,
     AnswerResult,
     Exercise,
     ExerciseError,
     Feedback,
-    Progress,
     Setting,
     Unanswered,
     Unusable,
-    silent,
 )
 from sls_lab.exercises.progress import UnusableProgress, progress_file
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.scratch import UnusableChange
 
 _BLANK = "There is no answer yet: answer first, then check. A hint may help."
@@ -26,13 +26,13 @@ _NOT_ANALYSED = (
 )
 
 
-def setting_of(exercise: Exercise, progress: Progress = silent) -> Setting:
+def setting_of(exercise: Exercise, progress: Telling = silent) -> Setting:
     """Where an exercise takes place. Raises ExerciseError where its folder is not there."""
     examples = examples_folder()
     folder = examples / exercise.app
     if not folder.is_dir():
         raise ExerciseError(f"{exercise.file}:{exercise.line}: there is no folder code-examples/{exercise.app}")
-    return Setting(examples, folder, progress, _learner())
+    return Setting(examples, folder, progress, learner_key())
 
 
 def solution_of(exercise: Exercise) -> Answer:
@@ -40,7 +40,7 @@ def solution_of(exercise: Exercise) -> Answer:
     return exercise.task.resolve(exercise.task.solution, setting_of(exercise))
 
 
-def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Feedback:
+def check(exercise: Exercise, answer: Answer, progress: Telling = silent) -> Feedback:
     """The verdict on an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
     setting = setting_of(exercise, progress)
     try:
@@ -52,7 +52,7 @@ def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Fe
     return _verdict(exercise, judgement)
 
 
-def _learner() -> str:
+def learner_key() -> str:
     """What tells learners apart: the file in which their progress is kept."""
     try:
         return str(progress_file())
@@ -61,6 +61,8 @@ def _learner() -> str:
 
 
 def _verdict(exercise: Exercise, judgement: AnswerResult) -> Feedback:
+    if exercise.kind in COMMITTED:
+        return Feedback("committed", judgement.found, judgement.expected, exercise.explanation)
     if judgement.passed:
         return Feedback("right", judgement.found, judgement.expected, exercise.explanation)
     if judgement.unseen:

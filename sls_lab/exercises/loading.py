@@ -11,9 +11,10 @@ from typing import Final, get_args
 
 from sls_lab.course import course_folder
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Lesson, Stage, Task
+from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Stage, Task, TaskKind
 from sls_lab.exercises.tasks.blank import read_blank
 from sls_lab.exercises.tasks.choice import read_choice
+from sls_lab.exercises.tasks.commitment import read_commitment
 from sls_lab.exercises.tasks.edit import read_edit
 from sls_lab.exercises.tasks.extractor import read_extractor
 from sls_lab.exercises.tasks.line import read_line
@@ -31,8 +32,16 @@ _READERS: Final[Mapping[str, Callable[[Fields], Task]]] = {
     "permission": read_edit,
     "model": read_edit,
 }
-_ID = re.compile(r"\d\d/[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = re.compile(r"\d\d[a-z]?/[a-z0-9]+(?:-[a-z0-9]+)*")
+_QUESTION_TITLES: Final[Mapping[str, str]] = {"prediction": "Predict", "recall": "Do you remember? From notebook {}"}
 _MOST_HINTS = 3
+MOST_STARS: Final = 3
+# Recognising an answer is less than finding one, and that is less than making something that works.
+_STARS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("choice", "line", "blank", "order"), 1),
+    **dict.fromkeys(("extractor", "permission", "attack"), 2),
+    **dict.fromkeys(("model", "handler"), 3),
+}
 
 
 @cache
@@ -44,16 +53,21 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def exercises() -> tuple[Exercise, ...]:
-    """All exercises of the course, in order."""
+    """All exercises of the course that are judged, in order."""
     return tuple(exercise for lesson in lessons() for exercise in lesson.exercises)
+
+
+def questions() -> tuple[Exercise, ...]:
+    """All questions of the course that are committed to, in order: predictions, and what later notebooks recall."""
+    return tuple(question for lesson in lessons() for question in (*lesson.predictions, *lesson.recall))
 
 
 def find(id: str) -> Exercise:
     """The exercise called `id` (`01/which-function`). Raises ExerciseError, which names those of the lesson."""
-    for exercise in exercises():
+    for exercise in (*exercises(), *questions()):
         if exercise.id == id:
             return exercise
-    same = [exercise.id for exercise in exercises() if exercise.lesson == id.partition("/")[0]]
+    same = [one.id for one in (*exercises(), *questions()) if one.lesson == id.partition("/")[0]]
     known = (
         f"this lesson has {', '.join(same)}"
         if same
@@ -70,17 +84,27 @@ def read_lesson(text: str, file: str) -> Lesson:
     if root is None:
         raise ExerciseError(f"{file}:1: the file is empty")
     fields = Fields(root, "a lesson")
+    number = file.removesuffix(".yml")
     found: dict[str, Exercise] = {}
-    for part in fields.parts("exercises"):
-        exercise = _exercise(part, file)
-        if exercise.id in found:
-            raise mistake(part.node, f"there is another exercise {exercise.id!r} on line {found[exercise.id].line}")
-        if exercise.lesson != file.removesuffix(".yml"):
-            raise mistake(part.node, f"the id {exercise.id!r} does not begin with the file's number")
-        found[exercise.id] = exercise
+    lists: tuple[tuple[str, Callable[[Fields], Exercise]], ...] = (
+        ("exercises", lambda part: _exercise(part, file)),
+        ("predictions", lambda part: _question(part, file, "prediction")),
+        ("recall", lambda part: _question(part, file, "recall")),
+    )
+    for name, read in lists:
+        for part in fields.parts(name):
+            one = read(part)
+            if one.id in found:
+                raise mistake(part.node, f"there is another exercise {one.id!r} on line {found[one.id].line}")
+            if one.lesson != number:
+                raise mistake(part.node, f"the id {one.id!r} does not begin with the file's number")
+            found[one.id] = one
     title = fields.text("title")
     fields.done()
-    return Lesson(file.removesuffix(".yml"), title, tuple(found.values()))
+    judged, predictions, recall = (
+        tuple(one for one in found.values() if one.kind in kinds) for kinds in (_READERS, ("prediction",), ("recall",))
+    )
+    return Lesson(number, title, judged, predictions, recall)
 
 
 def examples_folder() -> Path:
@@ -96,10 +120,8 @@ def examples_folder() -> Path:
 
 
 def _exercise(part: Fields, file: str) -> Exercise:
-    id = part.text("id")
-    if not _ID.fullmatch(id):
-        raise mistake(part.node_of("id"), f"an id is written as 01/a-few-words, not {id!r}")
-    kind = part.word("kind", get_args(Kind))
+    id = _id(part)
+    kind = part.word("kind", tuple(_READERS))
     hints = part.texts("hints")
     if not 1 <= len(hints) <= _MOST_HINTS:
         raise mistake(part.node, f"an exercise has one to {_MOST_HINTS} `hints`, this one has {len(hints)}")
@@ -115,6 +137,34 @@ def _exercise(part: Fields, file: str) -> Exercise:
         task=_READERS[kind](part),
         file=file,
         line=part.node.span.line,
+        stars=part.number("stars", _STARS[kind]),
     )
+    if exercise.stars > MOST_STARS:
+        raise mistake(part.node_of("stars"), f"`stars` is a number from 1 to {MOST_STARS}")
     part.done()
     return exercise
+
+
+def _question(part: Fields, file: str, kind: TaskKind) -> Exercise:
+    question = Exercise(
+        id=_id(part),
+        kind=kind,
+        stage="predict",
+        title=_QUESTION_TITLES[kind].format(file.removesuffix(".yml")),
+        prompt=part.text("prompt"),
+        app="",
+        hints=(),
+        explanation=part.text("explanation", ""),
+        task=read_commitment(part),
+        file=file,
+        line=part.node.span.line,
+    )
+    part.done()
+    return question
+
+
+def _id(part: Fields) -> str:
+    id = part.text("id")
+    if not _ID.fullmatch(id):
+        raise mistake(part.node_of("id"), f"an id is written as 01/a-few-words, not {id!r}")
+    return id

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.telling import Telling, silent
 
 Stage = Literal["predict", "run", "investigate", "modify", "make"]
-Kind = Literal["choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model"]
-Result = Literal["right", "wrong", "blank", "unusable", "not-analysed"]
+TaskKind = Literal[
+    "choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model", "prediction", "recall"
+]
+#: These are committed to, and compared by the learner; nobody judges them.
+COMMITTED: Final = ("prediction", "recall")
+Result = Literal["right", "wrong", "blank", "unusable", "not-analysed", "committed"]
 #: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
 Answer = Any
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Show nothing."""
 
 
 class ExerciseError(SlsLabError):
@@ -42,7 +42,7 @@ class Setting:
 
     examples: Path
     folder: Path
-    progress: Progress = silent
+    progress: Telling = silent
     learner: str = ""
 
 
@@ -99,10 +99,13 @@ class Task(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared."""
+    """One exercise. `app` is the folder it is about, relative to `code-examples`; `line` is where it is declared.
+
+    `stars` say how hard it is, from 1 to 3; what nobody judges has none.
+    """
 
     id: str
-    kind: Kind
+    kind: TaskKind
     stage: Stage
     title: str
     prompt: str
@@ -112,6 +115,7 @@ class Exercise:
     task: Task
     file: str
     line: int
+    stars: int = 0
 
     @property
     def lesson(self) -> str:
@@ -121,11 +125,13 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The exercises of one notebook, in order."""
+    """The exercises of one notebook, in order, its predictions, and what later notebooks recall of it."""
 
     number: str
     title: str
     exercises: tuple[Exercise, ...]
+    predictions: tuple[Exercise, ...] = ()
+    recall: tuple[Exercise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,8 @@ class Feedback:
     """What a learner is told. `explanation` is the reason for a right answer, or the misconception of a wrong one.
 
     `expected` is empty where it would say no more than that the answer is another one.
-    `result` is `not-analysed` where all that could be judged was right, and the rest was not seen.
+    `result` is `not-analysed` where all that could be judged was right, and the rest was not seen, and `committed` for
+    a prediction, which is compared with what is `expected` and not judged.
     """
 
     result: Result
@@ -145,3 +152,8 @@ class Feedback:
     def passed(self) -> bool:
         """Whether the answer is right."""
         return self.result == "right"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether an answer was given at all: a slip of the keyboard does not count."""
+        return self.result not in ("blank", "unusable")

@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Final
 
 from sls_lab.exercises.model import Exercise
 from sls_lab.facts import SlsLabError
 
 _SCHEMA = "sls-lab/progress/1"
+#: Seconds without a sign of life after which a learner is taken to be away.
+IDLE: Final = 15 * 60
 _NAME = re.compile(r"[\w.-]{1,64}")
 
 
@@ -24,20 +27,38 @@ class UnusableProgress(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done about one exercise."""
+    """What was done about one exercise. `said` is the answer that was committed to, where nobody judges it."""
 
     attempts: int = 0
     hints: int = 0
     solution_seen: bool = False
     passed: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The time spent on one lesson: the seconds between signs of life, and when the last of them was (Unix time)."""
+
+    seconds: float = 0.0
+    last: float = 0.0
+
+    def seen(self, now: float) -> Spent:
+        """One more sign of life. Longer than `IDLE` seconds without one, nobody was at work."""
+        since = now - self.last
+        return Spent(self.seconds + since if 0 < since <= IDLE else self.seconds, now)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What was done about all exercises. `note` is a sentence for the learner where a file could not be read."""
+    """What was done about all exercises, and the time `spent` on each lesson by its number.
+
+    `note` is a sentence for the learner where a file could not be read.
+    """
 
     done: Mapping[str, Done] = field(default_factory=lambda: MappingProxyType({}))
     note: str = ""
+    spent: Mapping[str, Spent] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, id: str) -> Done:
         """What was done about one exercise."""
@@ -46,6 +67,10 @@ class Progress:
     def passed(self, exercises: Sequence[Exercise]) -> int:
         """How many of these are passed."""
         return sum(self.of(exercise.id).passed for exercise in exercises)
+
+    def committed(self, questions: Sequence[Exercise]) -> int:
+        """How many of these the learner has committed to an answer of."""
+        return sum(bool(self.of(question.id).said) for question in questions)
 
 
 def progress_file(learner: str = "") -> Path:
@@ -69,7 +94,7 @@ def progress_file(learner: str = "") -> Path:
 def read_progress(file: Path) -> Progress:
     """The progress in a file, none if there is no file. A file that cannot be read is kept beside a fresh start."""
     try:
-        return Progress(_done(file.read_text(encoding="utf-8")))
+        return _progress(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Progress()
     except OSError as error:
@@ -80,8 +105,11 @@ def read_progress(file: Path) -> Progress:
         return Progress(note=f"{file.name} could not be read, so progress starts again; the old file is {kept}")
 
 
-def note_down(file: Path, id: str, **news: int | bool) -> Progress:
-    """Note what was done about an exercise: numbers are added, `True` stays. Raises UnusableProgress."""
+def note_down(file: Path, id: str, *, said: str = "", **news: int | bool) -> Progress:
+    """Note what was done about an exercise: numbers are added, `True` stays, and so does what was `said` last.
+
+    Raises UnusableProgress.
+    """
     progress = read_progress(file)
     old = progress.of(id)
     new = replace(
@@ -90,10 +118,18 @@ def note_down(file: Path, id: str, **news: int | bool) -> Progress:
         hints=max(old.hints, int(news.get("hints", 0))),
         solution_seen=old.solution_seen or bool(news.get("solution_seen", False)),
         passed=old.passed or bool(news.get("passed", False)),
+        said=said or old.said,
     )
     fresh = replace(progress, done={**progress.done, id: new})
     _write(file, fresh)
     return fresh
+
+
+def note_time(file: Path, number: str, now: float) -> None:
+    """Note that the learner works on the lesson with this number at `now` (Unix time). Raises UnusableProgress."""
+    progress = read_progress(file)
+    spent = progress.spent.get(number, Spent()).seen(now)
+    _write(file, replace(progress, spent={**progress.spent, number: spent}))
 
 
 def reset(file: Path) -> None:
@@ -104,18 +140,34 @@ def reset(file: Path) -> None:
         raise UnusableProgress(f"{file} cannot be removed: {error.strerror or error}") from error
 
 
-def _done(text: str) -> dict[str, Done]:
+def _progress(text: str) -> Progress:
     data = json.loads(text)
     if data["schema"] != _SCHEMA:
         raise ValueError(data["schema"])
+    # Files of earlier versions have no times.
+    spent = {str(at): Spent(float(one["seconds"]), float(one["last"])) for at, one in data.get("spent", {}).items()}
+    return Progress(_done(data), spent=spent)
+
+
+def _done(data: Mapping[str, Any]) -> dict[str, Done]:
     return {
-        str(id): Done(int(one["attempts"]), int(one["hints"]), bool(one["solution_seen"]), bool(one["passed"]))
+        str(id): Done(
+            int(one["attempts"]),
+            int(one["hints"]),
+            bool(one["solution_seen"]),
+            bool(one["passed"]),
+            str(one.get("said", "")),  # files of earlier versions have none
+        )
         for id, one in data["exercises"].items()
     }
 
 
 def _write(file: Path, progress: Progress) -> None:
-    data = {"schema": _SCHEMA, "exercises": {id: asdict(one) for id, one in sorted(progress.done.items())}}
+    data = {
+        "schema": _SCHEMA,
+        "exercises": {id: asdict(one) for id, one in sorted(progress.done.items())},
+        "spent": {number: asdict(one) for number, one in sorted(progress.spent.items())},
+    }
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and renamed, so that a notebook that is closed meanwhile leaves no half a file.

@@ -41,6 +41,24 @@ def blocks(text: str) -> list[dict[str, Any]]:
     return found
 
 
+def plain(text: str) -> str:
+    """The same for a terminal: one line for each paragraph and item, `code` in its backticks."""
+    lines: list[str] = []
+    for block in blocks(text):
+        if "pre" in block:
+            lines += block["pre"].split("\n")
+        elif "li" in block:
+            lines += [f"- {flat(item)}" for item in block["li"]]
+        else:
+            lines.append(flat(block["p"]))
+    return "\n".join(lines)
+
+
+def flat(pieces: list[list[str]]) -> str:
+    """The pieces of a line as text."""
+    return "".join(f"`{text}`" if kind == "code" else text for kind, text in pieces)
+
+
 def as_html(text: str) -> str:
     """The same for a page without widgets; everything is escaped."""
     return "\n".join(map(_html, blocks(text)))

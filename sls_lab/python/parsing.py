@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
 import io
 import re
@@ -13,6 +12,7 @@ import warnings
 from asttokens import ASTText
 
 from sls_lab.facts import Diagnostic, Span, split_lines
+from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import Module
 from sls_lab.python.versions import is_python_2, newer_version
 from sls_lab.python.walking import walk
@@ -71,7 +71,7 @@ def parse_text(file: str, text: str) -> Module | Diagnostic:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            tree = parse_module(text)
         nodes = walk(tree)
         if len(nodes.nodes) > MAX_NODES:
             message = f"{file} has more than {MAX_NODES:,} names, numbers and operations; move its data elsewhere."

@@ -32,6 +32,8 @@ _NEWER: Final[tuple[tuple[Version, re.Pattern[str]], ...]] = (
     ((3, 14), re.compile(r"^\s*except\*?\s+[\w.]*[A-Z]\w*(?:\s*,\s*[\w.]*[A-Z]\w*)+\s*:")),
     # https://peps.python.org/pep-0750/: `t"…"`
     ((3, 14), re.compile(r"""(?<![\w"'])(?:[tT][rR]?|[rR][tT])["']""")),
+    # https://peps.python.org/pep-0810/: `lazy import …`
+    ((3, 15), re.compile(r"^\s*lazy\s+(?:import|from)\s+\w")),
 )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.report.results import Linked, Results
+from sls_lab.linked import Linked
+from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, TaintReport
 from sls_lab.template.model import Function, Trigger
 
@@ -83,6 +84,12 @@ def other_diagnostics(results: Results, rows: Sequence[HandlerRow]) -> tuple[Dia
     """The diagnostics that do not say why a handler was not analysed, which has a place of its own in reports."""
     told = {row.unseen.message for row in rows if row.unseen}
     return tuple(diagnostic for diagnostic in results.diagnostics if diagnostic.message not in told)
+
+
+def problems(results: Results) -> tuple[Diagnostic, ...]:
+    """Why handlers were not analysed, then all other diagnostics, each once."""
+    unseen = [row.unseen for row in handler_rows(results) if row.unseen]
+    return tuple(dict.fromkeys((*unseen, *results.diagnostics)))
 
 
 def source_entry(results: Results, flow: Flow) -> EntryKind:

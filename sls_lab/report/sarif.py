@@ -5,16 +5,18 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
+from sls_lab.facts.json_places import Json
 from sls_lab.report.confirmations import confirmation_of
 from sls_lab.report.display import visible
-from sls_lab.report.handlers import complete, handler_rows, source_entry
+from sls_lab.report.handlers import complete, problems, source_entry
+from sls_lab.report.repository import fingerprints, prefix_of
 from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, Rule, Step
 
@@ -35,26 +37,57 @@ _KINDS = {
 }
 _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
 
-Json = dict[str, object]
 
-
-def as_sarif(analyses: Sequence[Results], *, version: str, absolute: bool = False) -> str:
+def as_sarif(analyses: Sequence[Results], *, version: str, absolute: bool = False, root: Path | None = None) -> str:
     """One log with one run for each application; `version` is that of this tool.
 
     Lines and columns count from 1, columns in Unicode code points (`columnKind` says so), ends are exclusive. A run
     that did not see every handler has `executionSuccessful: false` and a notification for each that it did not see.
-    The folder on this machine is named with `absolute` alone: addresses of files are relative to it.
+    Addresses of files are relative to `root`, a folder that holds the application, or to the application's own folder
+    where that is None. The folder on this machine is named with `absolute` alone. Raises OutsideRoot.
     """
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(results, version, absolute) for results in analyses]}
+    runs = [_run(results, version, absolute, root) for results in analyses]
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}
     text = json.dumps(log, ensure_ascii=False, indent=2)
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def _run(results: Results, version: str, absolute: bool) -> Json:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Spans and files as SARIF has them; `prefix` leads from the root of all addresses to the application."""
+
+    prefix: str
+
+    def address(self, file: str) -> Json:
+        path = (self.prefix + file).encode("utf-8", "surrogateescape")
+        return {"uri": quote(path, safe="/"), "uriBaseId": _ROOT}
+
+    def location(self, span: Span, handler: str | None = None, message: str | None = None) -> Json:
+        location: Json = {
+            "physicalLocation": {
+                "artifactLocation": self.address(span.file),
+                "region": {
+                    "startLine": span.line,
+                    "startColumn": span.column + 1,
+                    "endLine": span.end_line,
+                    "endColumn": span.end_column + 1,
+                },
+            }
+        }
+        if handler is not None:
+            location["logicalLocations"] = [{"name": handler, "kind": "function"}]
+        if message is not None:
+            location["message"] = _message(message)
+        return location
+
+
+def _run(results: Results, version: str, absolute: bool, root: Path | None) -> Json:
     report = results.flows
+    places = _Places(prefix_of(results.path, root))
+    base = results.path if root is None else root
     aside = [*(one.flow for one in report.set_aside), *(one.flow for one in report.silenced)]
     rules = list(dict.fromkeys(flow.rule for flow in (*report.flows, *aside)))
-    problems = _problems(results)
+    told = problems(results)
     tools = [{"name": name, "version": found} for name, found in results.flows.versions.items()]
     return {
         "tool": {
@@ -63,9 +96,7 @@ def _run(results: Results, version: str, absolute: bool) -> Json:
                 "version": version,
                 "semanticVersion": version,
                 "rules": [_rule(rule) for rule in rules],
-                "notifications": [
-                    _descriptor(CODES[code]) for code in dict.fromkeys(problem.code for problem in problems)
-                ],
+                "notifications": [_descriptor(CODES[code]) for code in dict.fromkeys(problem.code for problem in told)],
             },
             **({"extensions": tools} if tools else {}),
         },
@@ -73,30 +104,24 @@ def _run(results: Results, version: str, absolute: bool) -> Json:
         "invocations": [
             {
                 "executionSuccessful": complete(results),
-                "toolExecutionNotifications": [_notification(problem) for problem in problems],
+                "toolExecutionNotifications": [_notification(places, problem) for problem in told],
             }
         ],
         "originalUriBaseIds": {
             _ROOT: {
-                **({"uri": results.path.absolute().as_uri().rstrip("/") + "/"} if absolute else {}),
-                "description": {"text": "The application's folder."},
+                **({"uri": base.absolute().as_uri().rstrip("/") + "/"} if absolute else {}),
+                "description": {"text": "The application's folder." if root is None else "The root of the repository."},
             }
         },
         "columnKind": "unicodeCodePoints",
-        "artifacts": [_artifact(file) for file in (*results.template.files, *sorted(results.code.modules))],
-        "results": _results(results, rules),
+        "artifacts": [_artifact(places, file) for file in (*results.template.files, *sorted(results.code.modules))],
+        "results": _results(places, results, rules),
         "properties": {
             "analysed": results.flows.analysed,
             "sourcesConsidered": list(results.flows.considered),
             "sourcesLeftOut": list(results.flows.left_out),
         },
     }
-
-
-def _problems(results: Results) -> list[Diagnostic]:
-    """Why handlers were not analysed, then all other diagnostics, each once."""
-    unseen = [row.unseen for row in handler_rows(results) if row.unseen]
-    return list(dict.fromkeys((*unseen, *results.diagnostics)))
 
 
 def _descriptor(code: RegisteredCode) -> Json:
@@ -131,32 +156,30 @@ def _markdown(text: str) -> str:
     return "".join("\\" + character if character in "\\`*_[]<>#|" else character for character in text)
 
 
-def _results(results: Results, rules: Sequence[Rule]) -> list[Json]:
+def _results(places: _Places, results: Results, rules: Sequence[Rule]) -> list[Json]:
     """The flows, then those that were set aside, as suppressed results: hosts list them and raise no alert."""
     found: list[Json] = []
-    seen: Counter[str] = Counter()
     report = results.flows
     told: list[tuple[Flow, Reason | Silence | None]] = [(flow, None) for flow in report.flows]
     told += [(one.flow, one.why) for one in report.set_aside]
     told += [(one.flow, one.why) for one in report.silenced]
-    for flow, why in told:
-        mark = _fingerprint(flow)
-        seen[mark] += 1
-        result = _result(results, flow, rules.index(flow.rule), f"{mark}:{seen[mark]}")
-        found.append(result if why is None else {**result, "suppressions": [_suppression(why)]})
+    marks = fingerprints([flow for flow, _ in told])
+    for (flow, why), mark in zip(told, marks, strict=True):
+        result = _result(places, results, flow, rules.index(flow.rule), mark)
+        found.append(result if why is None else {**result, "suppressions": [_suppression(places, why)]})
     return found
 
 
-def _suppression(why: Reason | Silence) -> Json:
+def _suppression(places: _Places, why: Reason | Silence) -> Json:
     """https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.35."""
-    location: Json = {} if why.span is None else {"location": _location(why.span)}
+    location: Json = {} if why.span is None else {"location": places.location(why.span)}
     if isinstance(why, Reason):
         return {"kind": "external", "status": "accepted", "justification": _plain(why.text), **location}
     kind = "inSource" if why.by == "comment" else "external"
     return {"kind": kind, "status": "accepted", "justification": _plain(why.reason), **location}
 
 
-def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
+def _result(places: _Places, results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
     source, sink, rule = flow.source, flow.sink, flow.rule
     entry = source_entry(results, flow)
     message = (
@@ -169,9 +192,11 @@ def _result(results: Results, flow: Flow, index: int, fingerprint: str) -> Json:
         "kind": "fail",
         "level": _LEVELS[rule.severity],
         "message": _message(message),
-        "locations": [_location(sink.span, sink.handler)],
-        "relatedLocations": [{"id": 0, **_location(source.span, source.handler, f"source: {source.text}")}],
-        "codeFlows": [{"threadFlows": [{"locations": [_thread(n, step) for n, step in enumerate(flow.steps)]}]}],
+        "locations": [places.location(sink.span, sink.handler)],
+        "relatedLocations": [{"id": 0, **places.location(source.span, source.handler, f"source: {source.text}")}],
+        "codeFlows": [
+            {"threadFlows": [{"locations": [_thread(places, n, step) for n, step in enumerate(flow.steps)]}]}
+        ],
         "partialFingerprints": {"slsLabFlow/v1": fingerprint},
         "properties": {
             "sourceHandler": source.handler,
@@ -193,44 +218,18 @@ def _confirmation(results: Results, flow: Flow) -> Json:
     return {} if found is None else {"confirmation": found.status, "confirmationWhy": found.why}
 
 
-def _fingerprint(flow: Flow) -> str:
-    """What stays the same when lines move: the category, the two handlers, the sink's file and its text."""
-    parts = (flow.rule.category, flow.source.handler, flow.sink.handler, flow.sink.span.file)
-    text = "\0".join((*parts, " ".join(flow.sink.text.split())))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _thread(number: int, step: Step) -> Json:
+def _thread(places: _Places, number: int, step: Step) -> Json:
     note = f"{step.role}: {step.note or step.text}"
     return {
         "executionOrder": number + 1,
         "importance": "important" if step.role == "propagation" else "essential",
         "kinds": _KINDS[step.role],
-        "location": _location(step.span, step.handler, note),
+        "location": places.location(step.span, step.handler, note),
     }
 
 
-def _location(span: Span, handler: str | None = None, message: str | None = None) -> Json:
-    location: Json = {
-        "physicalLocation": {
-            "artifactLocation": _address(span.file),
-            "region": {
-                "startLine": span.line,
-                "startColumn": span.column + 1,
-                "endLine": span.end_line,
-                "endColumn": span.end_column + 1,
-            },
-        }
-    }
-    if handler is not None:
-        location["logicalLocations"] = [{"name": handler, "kind": "function"}]
-    if message is not None:
-        location["message"] = _message(message)
-    return location
-
-
-def _notification(diagnostic: Diagnostic) -> Json:
-    locations: Iterable[Json] = [_location(diagnostic.span)] if diagnostic.span else []
+def _notification(places: _Places, diagnostic: Diagnostic) -> Json:
+    locations: Iterable[Json] = [places.location(diagnostic.span)] if diagnostic.span else []
     return {
         "descriptor": {"id": diagnostic.code},
         "level": diagnostic.level,
@@ -239,10 +238,10 @@ def _notification(diagnostic: Diagnostic) -> Json:
     }
 
 
-def _artifact(file: str) -> Json:
+def _artifact(places: _Places, file: str) -> Json:
     suffix = file[file.rfind(".") :] if "." in file else ""
     language = {"sourceLanguage": _LANGUAGES[suffix]} if suffix in _LANGUAGES else {}
-    return {"location": _address(file), "roles": ["analysisTarget"], **language}
+    return {"location": places.address(file), "roles": ["analysisTarget"], **language}
 
 
 def _message(text: str) -> Json:
@@ -255,7 +254,3 @@ def _plain(text: str) -> str:
     In a message `[text](address)` is one: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html §3.11.6.
     """
     return visible(text, keep="\n\t").replace("](", "\\](")
-
-
-def _address(file: str) -> Json:
-    return {"uri": quote(file.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": _ROOT}

@@ -22,7 +22,7 @@ _ENTRY_STYLES = {"public": "bold red", "internal": "", "external": "yellow", "de
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
 OTHER_SOURCES = "data that outsiders chose, such as the keys of listed objects"
 _LONGEST_NOTE = 140
-_OUTCOME_STYLES = {
+OUTCOME_STYLES = {
     "flows": "bold red",
     "no-flow": "bold green",
     "no-flow-in-part": "bold yellow",
@@ -45,9 +45,7 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
         for title, results in zip(titles(analyses), analyses, strict=True):
             found = outcome(results)
             page.paragraph(
-                Text.assemble(
-                    (one_line(title), "bold"), ": ", (one_line(found.sentence), _OUTCOME_STYLES[found.answer])
-                )
+                Text.assemble((one_line(title), "bold"), ": ", (one_line(found.sentence), OUTCOME_STYLES[found.answer]))
             )
     return page.text()
 
@@ -55,7 +53,7 @@ def as_text(analyses: Sequence[Results], *, columns: int = 100, colour: bool = F
 def _write(page: Page, results: Results, explain: bool) -> None:
     rows = handler_rows(results)
     found = outcome(results)
-    answer = Text(one_line(found.sentence), style=_OUTCOME_STYLES[found.answer])
+    answer = Text(one_line(found.sentence), style=OUTCOME_STYLES[found.answer])
     _write_header(page, results)
     page.blank()
     page.paragraph(answer, 0, hanging=0)

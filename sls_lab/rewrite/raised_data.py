@@ -88,7 +88,7 @@ class RaisedData:
             reason = Reason(f"the exception may carry data in {' or '.join(f'`{name}`' for name in classes)}", about)
             variable = synthesis.name(catch.variable)
             kept = [kept_call(context, catch.clause.body[0], self._name(name), reason) for name in classes]
-            found = kept[0] if len(kept) == 1 else ast.BoolOp(ast.Or(), kept)
+            found = synthesis.any_of(kept)
             value = synthesis.call(context.support("either", reason, about), variable, found)
             gap = context.site.gap_before(catch.clause.body[0])
             assignment = synthesis.assign(variable, value)

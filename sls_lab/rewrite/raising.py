@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sls_lab.aws.registry import facts_of
-from sls_lab.code import Handler
+from sls_lab.code import BotoCall, Handler
+from sls_lab.events.answers import answer_key
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.answers import answer, response_variable
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit, EditKind
 from sls_lab.rewrite.modules import identifier
@@ -53,25 +54,33 @@ class _Raising:
         """The edits at this call; None if the file already has them."""
         call = self.edges[0].call
         assert call is not None
+        key = answer_key(call)
         statement = self.site.simple_statement(call.node)
         woken = list(self._woken())
+        response = self.site.whole(call.node)
         if statement is None:
-            return self._within(call.node, woken)
+            return self._within(call, response, woken, key)
+        place = response_variable(statement, response)
+        used_at_once = place is None and not (isinstance(statement, ast.Expr) and statement.value is response)
+        if key is not None and used_at_once:
+            return self._within(call, response, woken, key)
         before = isinstance(statement, ast.Return | ast.Raise)
         gap = self.site.gap_before(statement) if before else self.site.gap_after(statement)
         edits: list[Edit] = []
         expressions = dict.fromkeys(event.expression for event, _, _ in woken)
         if any(self.site.has_beside(statement, expression, before=before) for expression in expressions):
             return None
-        for event, handler, edges in woken:
+        for number, (event, handler, edges) in enumerate(woken):
             variable = synthesis.name(self.site.fresh(identifier(f"{call.service}_event")))
             assignment = synthesis.assign(variable, event.expression)
             edits.append(self._edit("event-object", gap, assignment, event.because, edges))
             waking = self._waking(handler, edges[0], variable)
-            result = self._result_target(statement, call.node)
             calling: ast.stmt = ast.Expr(waking)
-            if result is not None:
-                calling = synthesis.assign(result, self._answer(waking, edges[0]))
+            if key is not None and place is not None:
+                answered = synthesis.item(place, key)
+                # One of several handlers answers: what another one has answered stays.
+                answers = [*([answered] if number else []), answer(self.context, call, waking)]
+                calling = synthesis.assign(answered, synthesis.any_of(answers))
             edits.append(self._edit("handler-call", gap, calling, edges[0].because, edges))
         return edits
 
@@ -117,48 +126,38 @@ class _Raising:
         reason = Reason(f"the call wakes `{handler.name}`, which is defined in {handler.file}", handler.span)
         return self.context.waking(handler, event, reason, about)
 
-    def _result_target(self, statement: ast.stmt, call: ast.Call) -> ast.expr | None:
-        """`response['Payload']` where `response = client.invoke(…)` waits for what the handler returns.
+    def _within(
+        self,
+        call: BotoCall,
+        response: ast.expr,
+        woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]],
+        key: str | None,
+    ) -> list[Edit] | None:
+        """The calls of the handlers within the expression, where no statement can be added or would come too late.
 
-        https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: `Event` and `DryRun` return no payload.
+        `(call, handler(event, None))[0]` in conditions, comprehensions and lambdas; where the answer is used at once,
+        `found(call, {"Payload": answer})`.
         """
-        edge = self.edges[0]
-        answer = facts_of(edge.service).answers.get(edge.api)
-        if edge.call is None or answer is None:
+        if any(self.site.has_around(response, event.expression) for event, _, _ in woken):
             return None
-        kind = edge.call.arguments.get("InvocationType")
-        if kind is not None and any(value.text in ("Event", "DryRun") for value in kind.values):
-            return None
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=variable)], value=value) if value is call:
-                return synthesis.item(synthesis.name(variable), answer)
-        return None
-
-    def _answer(self, waking: ast.Call, edge: Edge) -> ast.expr:
-        """What the caller gets of a handler's result: its JSON, as a stream where it is a payload."""
-        answer = synthesis.call(ast.Attribute(synthesis.name("json"), "dumps", ast.Load()), waking)
-        about = self.site.span(edge.call.node) if edge.call else self.site.span(self.site.module.tree.body[0])
-        reason = Reason("the caller reads the result as JSON", about)
-        self.context.imports.module("json", reason, about)
-        if edge.service != "lambda":
-            return answer
-        return synthesis.call(
-            synthesis.name(self.context.imports.bind("io", "StringIO", "PayloadStream", reason, about)), answer
-        )
-
-    def _within(self, call: ast.Call, woken: list[tuple[EventObject, Handler, tuple[Edge, ...]]]) -> list[Edit] | None:
-        """`(call, handler(event, None))[0]` where no statement can be added: conditions, comprehensions, lambdas."""
-        if any(self.site.has_around(call, event.expression) for event, _, _ in woken):
-            return None
-        front, behind = self.site.points(call)
-        about = self.site.span(call)
-        reason = Reason("no statement is possible here, so the handler is called within the expression", about)
-        edits = [Edit("handler-call", front, "(", about, (reason,))]
+        front, behind = self.site.points(response)
+        about = self.site.span(call.node)
+        if key is None:
+            reason = Reason("no statement is possible here, so the handler is called within the expression", about)
+            before, separator, after = "(", ", ", ")[0]"
+        else:
+            reason = Reason(f"the answer, under {key}, is used at once", about)
+            before, separator, after = f"{self.context.support('found', reason, about).id}(", ", ", ")"
+        edits = [Edit("handler-call", front, before, about, (reason,))]
         for event, handler, edges in woken:
-            waking = self._waking(handler, edges[0], event.expression)
-            gap = Gap(behind, ", ", "")
-            edits.append(self._edit("handler-call", gap, waking, (*edges[0].because, reason), edges))
-        edits.append(Edit("handler-call", behind, ")[0]", about, (reason,)))
+            node: ast.expr = self._waking(handler, edges[0], event.expression)
+            if key is not None and isinstance(node, ast.Call):
+                node = synthesis.dictionary({key: answer(self.context, call, node)})
+            edits.append(
+                self._edit("handler-call", Gap(behind, separator, ""), node, (*edges[0].because, reason), edges)
+            )
+            separator = separator if key is None else " or "
+        edits.append(Edit("handler-call", behind, after, about, (reason,)))
         return edits
 
     def _edit(

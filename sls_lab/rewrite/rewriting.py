@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.rewrite.analyser.editing import AnalyserEdits
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
@@ -155,6 +156,6 @@ def _apply(file: str, text: str, edits: Sequence[Edit]) -> RewrittenFile:
 
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return parse_module(text)
     except (SyntaxError, ValueError, RecursionError):
         return None

@@ -19,11 +19,12 @@ from sls_lab.facts import Reason
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 from sls_lab.python.walking import own_nodes, walk
+from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
-from sls_lab.rewrite.variable_places import Key, Place, VariablePlaces, functions_within
+from sls_lab.rewrite.variable_places import Place, VariableKey, VariablePlaces, functions_within
 
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
 
@@ -65,7 +66,7 @@ class SharedVariables:
             for module in (() if was_rewritten(code) else code.modules.values())
             for chain in functions_within(module.tree, ())
         ]
-        every: dict[Key, list[_Write]] = {}
+        every: dict[VariableKey, list[_Write]] = {}
         files: dict[CallableNode, Module] = {}
         for module, chain in functions:
             for write in self._written(module, chain):
@@ -97,7 +98,7 @@ class SharedVariables:
             reason = Reason(f"functions leave data in `{read.place.text}`", context.site.span(read.node))
             found = [self._found(context, read, write.place, reason) for write in writes]
             distinct = list({ast.dump(one): one for one in found}.values())
-            value = distinct[0] if len(distinct) == 1 else ast.BoolOp(ast.Or(), distinct)
+            value = synthesis.any_of(distinct)
             edits += finding_edits(context, read.node, value, reason)
         return edits
 
@@ -130,7 +131,7 @@ class SharedVariables:
         return ast.dump(ast.parse(ast.unparse(target), mode="eval").body) in self._clients
 
     def _read(
-        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[Key, list[_Write]]
+        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[VariableKey, list[_Write]]
     ) -> Iterator[_Read]:
         """Where the function `chain[0]` reads the variables that are written."""
         function = chain[0]
@@ -192,7 +193,7 @@ def _meets(written: str, read: str) -> bool:
     return written == read or not written or (not read and written.startswith("["))
 
 
-def _by_others(place: Place, function: CallableNode, writes: Mapping[Key, list[_Write]]) -> bool:
+def _by_others(place: Place, function: CallableNode, writes: Mapping[VariableKey, list[_Write]]) -> bool:
     return any(one.function is not function for one in writes[place.variable.key])
 
 

@@ -153,13 +153,23 @@ class Site:
         places = self._values[id(suite)].get(_dump(expression), [])
         return bool(places) and (places[0] < suite.index(statement) if before else places[-1] > suite.index(statement))
 
-    def has_around(self, call: ast.Call, expression: ast.expr) -> bool:
-        """Whether the call is in a tuple with a call that is given this very expression."""
-        around = self.parents.get(call)
+    def has_around(self, value: ast.expr, expression: ast.expr) -> bool:
+        """Whether a value is in a tuple or call with a call that is given this very expression."""
+        around = self.parents.get(value)
+        if not isinstance(around, ast.Tuple | ast.Call) or (isinstance(around, ast.Call) and value not in around.args):
+            return False
         wanted = _dump(expression)
-        return isinstance(around, ast.Tuple) and any(
-            isinstance(other, ast.Call) and other.args and _dump(other.args[0]) == wanted for other in around.elts
+        others = (other for other in ast.iter_child_nodes(around) if other is not value)
+        return any(
+            isinstance(node, ast.Call) and node.args and _dump(node.args[0]) == wanted
+            for other in others
+            for node in ast.walk(other)
         )
+
+    def whole(self, call: ast.expr) -> ast.expr:
+        """The call, with the `await` before it."""
+        outer = self.parents.get(call)
+        return outer if isinstance(outer, ast.Await) else call
 
     def suite(self, statement: ast.stmt) -> list[ast.stmt]:
         """The statements of the block that `statement` is in."""

@@ -17,7 +17,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, passing_edits, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.store_uses import CollectedUsers, LastingWrites, StoreRead, StoreWrite, entry_key, uses_of
-from sls_lab.services.stored import Left, Path, StoreKind
+from sls_lab.services.stored import Left, StoreKind, ValuePath
 
 _WORDS: dict[StoreKind, str] = {
     "table": "the table",
@@ -84,7 +84,7 @@ class StoredData:
     def _finding(self, context: FileContext) -> Iterator[Edit]:
         by_call: dict[ast.expr, list[tuple[StoreRead, list[StoreWrite]]]] = {}
         for read, there in self._found.get(context.file, ()):
-            by_call.setdefault(_whole(context, read.call.node), []).append((read, there))
+            by_call.setdefault(context.site.whole(read.call.node), []).append((read, there))
         for node, reads in by_call.items():
             span = context.site.span(reads[0][0].call.node)
             results: list[ast.expr] = []
@@ -101,7 +101,7 @@ class StoredData:
             distinct = list({ast.dump(one): one for one in results}.values())
             if distinct:
                 reason = Reason(f"it may find what is left in {_place(reads[0][1][0].left)}", span)
-                yield from finding_edits(context, node, _any(distinct), reason, function="found")
+                yield from finding_edits(context, node, synthesis.any_of(distinct), reason, function="found")
 
     def _filling(
         self, context: FileContext, read: StoreRead, there: list[StoreWrite], reason: Reason
@@ -116,7 +116,7 @@ class StoredData:
         about = context.site.span(read.call.node)
         kept = [kept_call(context, read.call.node, self._name(one.left), reason) for one in there]
         distinct = list({ast.dump(one): one for one in kept}.values())
-        storing = synthesis.call(context.support("store", reason, about), path, _any(distinct))
+        storing = synthesis.call(context.support("store", reason, about), path, synthesis.any_of(distinct))
         gap = context.site.gap_after(statement)
         yield context.insertion("store-propagation", gap, ast.Expr(storing), about, (reason,))
 
@@ -149,27 +149,17 @@ def _written(argument: ast.expr, call: BotoCall) -> ast.expr | None:
     return next((node for node in ast.walk(argument) if isinstance(node, ast.expr) and hasattr(node, "lineno")), None)
 
 
-def _whole(context: FileContext, node: ast.expr) -> ast.expr:
-    """The call, with the `await` before it."""
-    outer = context.site.parents.get(node)
-    return outer if isinstance(outer, ast.Await) else node
-
-
-def _any(expressions: list[ast.expr]) -> ast.expr:
-    return expressions[0] if len(expressions) == 1 else ast.BoolOp(ast.Or(), expressions)
-
-
 def _item(parts: dict[str, list[ast.expr]]) -> ast.expr:
     """What is found: the whole, and the attributes that are known."""
     distinct = {name: list({ast.dump(one): one for one in found}.values()) for name, found in parts.items()}
     named: list[ast.expr] = []
     if any(distinct):
-        entries = {name: _any(found) for name, found in distinct.items() if name}
+        entries = {name: synthesis.any_of(found) for name, found in distinct.items() if name}
         named = [synthesis.dictionary(entries)] if entries else []
-    return _any([*distinct.get("", []), *named])
+    return synthesis.any_of([*distinct.get("", []), *named])
 
 
-def _nested(path: Path, leaf: ast.expr) -> ast.expr:
+def _nested(path: ValuePath, leaf: ast.expr) -> ast.expr:
     """The result of a call that has `leaf` at `path`; a key that is not known is written `str()`."""
     for step in reversed(path):
         if step is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 
 def name(identifier: str) -> ast.Name:
@@ -34,6 +35,11 @@ def item(value: ast.expr, key: str) -> ast.Subscript:
 def dictionary(entries: dict[str, ast.expr]) -> ast.Dict:
     """`{'key': value, …}`."""
     return ast.Dict([ast.Constant(key) for key in entries], list(entries.values()))
+
+
+def any_of(values: Sequence[ast.expr]) -> ast.expr:
+    """`first or second`: one of them, not known which."""
+    return values[0] if len(values) == 1 else ast.BoolOp(ast.Or(), list(values))
 
 
 def import_from(module: str, imported: str, bound: str) -> ast.ImportFrom:

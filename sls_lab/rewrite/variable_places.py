@@ -13,7 +13,7 @@ from sls_lab.python.scopes import owner
 
 _OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-Key = tuple[int, str]
+VariableKey = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class SharedVariable:
     name: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> VariableKey:
         """What distinguishes it from every other variable."""
         return id(self.scope), self.name
 

@@ -14,7 +14,7 @@ from sls_lab.taint.run.file_lock import lock_file
 
 SCHEMA: Final = "sls-lab/survey/1"
 
-Record = Mapping[str, Any]
+JournalRecord = Mapping[str, Any]
 
 
 class JournalInUse(SlsLabError):
@@ -31,7 +31,7 @@ class Journal:
         """Nothing is read before the `with` statement."""
         self._file = file
         self._descriptor = -1
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, JournalRecord] = {}
 
     def __enter__(self) -> Journal:
         """Read what is there. Raises JournalInUse and OSError."""
@@ -52,7 +52,7 @@ class Journal:
     ) -> None:
         os.close(self._descriptor)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: JournalRecord) -> None:
         """Write the record of one application; one that has a record keeps it."""
         name = record["app"]
         if name in self.records:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sls_lab.report.display import visible
 from sls_lab.report.summary import count
-from sls_lab.survey.journal import Record
+from sls_lab.survey.journal import JournalRecord
 
 COLUMNS: Final = (
     *("app", "answer", "complete", "kind", "functions", "edges", "flows", "crossing", "second_order", "set_aside"),
@@ -28,7 +28,7 @@ _ANSWERS: Final = {
 }
 
 
-def as_csv(records: Iterable[Record]) -> str:
+def as_csv(records: Iterable[JournalRecord]) -> str:
     """One line an application."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -44,7 +44,7 @@ def as_csv(records: Iterable[Record]) -> str:
     return out.getvalue()
 
 
-def sentence(records: Sequence[Record]) -> str:
+def sentence(records: Sequence[JournalRecord]) -> str:
     """The survey in one sentence."""
     answers = Counter(record["answer"] for record in records)
     flows = sum(len(record["flows"]) for record in records)
@@ -55,7 +55,7 @@ def sentence(records: Sequence[Record]) -> str:
     )
 
 
-def as_html(records: Sequence[Record]) -> str:
+def as_html(records: Sequence[JournalRecord]) -> str:
     """One self-contained page."""
     flows = [flow for record in records for flow in record["flows"]]
     sections = [
@@ -99,7 +99,7 @@ def _bars(title: str, counted: Mapping[str, int]) -> str:
     return f'<section><h2>{escape(title)}</h2><table class="survey">{"".join(rows)}</table></section>'
 
 
-def _applications(records: Sequence[Record]) -> str:
+def _applications(records: Sequence[JournalRecord]) -> str:
     heads = ("application", "answer", "flows", "functions", "events", "over-privilege", "problem")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     rows = []
@@ -115,7 +115,7 @@ def _applications(records: Sequence[Record]) -> str:
     return f"<section><h2>Applications</h2>{table}</section>"
 
 
-def _answer(record: Record) -> str:
+def _answer(record: JournalRecord) -> str:
     answer: str = record["answer"]
     return _ANSWERS.get(answer, answer)
 

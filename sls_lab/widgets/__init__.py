@@ -22,10 +22,12 @@ from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.charts import chart
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
-from sls_lab.widgets.exercises import check_exercise, exercise, progress_bar
+from sls_lab.widgets.exercises import check_exercise, exercise
 from sls_lab.widgets.kit import look_into
 from sls_lab.widgets.listing import listing
+from sls_lab.widgets.predictions import predict, recall
 from sls_lab.widgets.progress import analysed
+from sls_lab.widgets.progress_bar import progress_bar
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
 from sls_lab.widgets.tables import doctor, table
@@ -47,7 +49,9 @@ __all__ = [
     "exercise",
     "listing",
     "look_into",
+    "predict",
     "progress_bar",
+    "recall",
     "show_advice",
     "show_calls",
     "show_edges",

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from sls_lab.exercises import Feedback
+from sls_lab.exercises.prose import flat
 from sls_lab.widgets import fallback
 
 
@@ -15,10 +16,14 @@ def task_text(kind: str, task: Mapping[str, Any]) -> str:
     match kind:
         case "choice":
             head = "Choose all that are right:" if task["several"] else "Choose one:"
-            return "\n".join([head, *(f"  ( ) {key}  {_flat(pieces)}" for key, pieces in task["options"])])
+            return "\n".join([head, *(f"  ( ) {key}  {flat(pieces)}" for key, pieces in task["options"])])
+        case "prediction" | "recall" if not task["options"]:
+            return f"Answer with {task['asks']}."
+        case "prediction" | "recall":
+            return "\n".join(["Choose one:", *(f"  ( ) {flat(pieces)}" for _, pieces in task["options"])])
         case "order":
             head = "Put these lines in order" + (" (some do not belong):" if task["extra"] else ":")
-            return "\n".join([head, *(f"  {number}  {_flat(line)}" for number, line in task["lines"])])
+            return "\n".join([head, *(f"  {number}  {flat(line)}" for number, line in task["lines"])])
         case "blank":
             return "Fill in:\n" + _gaps(task["pieces"])
         case "line":
@@ -42,16 +47,15 @@ def task_html(kind: str, task: Mapping[str, Any]) -> str:
 
 def verdict_text(word: str, verdict: Feedback) -> str:
     """What a learner is told."""
+    if verdict.result == "committed":
+        sides = f"{word}\n  you said: {verdict.found}\n  it is:    {verdict.expected}"
+        return f"{sides}\n\n{verdict.explanation.strip()}".rstrip()
     told = f"{word}\n{verdict.explanation.strip()}"
     return (
         told
         if verdict.passed or not verdict.expected
         else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"
     )
-
-
-def _flat(pieces: list[list[str]]) -> str:
-    return "".join(f"`{text}`" if kind == "code" else text for kind, text in pieces)
 
 
 def _gaps(pieces: list[str]) -> str:

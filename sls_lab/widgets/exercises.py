@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -10,23 +12,24 @@ from sls_lab.exercises import (
     Done,
     Exercise,
     Feedback,
-    Progress,
     UnusableProgress,
     check,
     find,
-    lessons,
     note_down,
+    note_time,
     progress_file,
-    progress_text,
     read_progress,
     setting_of,
     solution_of,
+    stars_of,
 )
-from sls_lab.exercises.model import Answer
+from sls_lab.exercises.model import COMMITTED, Answer
 from sls_lab.exercises.prose import as_html, blocks, segments
+from sls_lab.exercises.tasks.commitment import CommitmentTask
 from sls_lab.facts import Span, split_lines
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
+from sls_lab.widgets.progress_bar import reread_bars
 from sls_lab.widgets.sources import SourceMark, source_view
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -35,31 +38,44 @@ _WORDS: Final[Mapping[str, str]] = {
     "blank": "○ No answer yet",
     "unusable": "✗ Cannot be judged",
     "not-analysed": "? Not analysed",
+    "committed": "● Committed",
 }
-# What counts as an attempt: a slip of the keyboard does not.
-_ATTEMPTS: Final = ("right", "wrong", "not-analysed")
+# The names of the two sides that a learner compares.
+_SIDES: Final[Mapping[str, tuple[str, str]]] = {"wrong": ("found", "expected"), "committed": ("you said", "it is")}
 
 # What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
 _EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
-_BARS: WeakSet[ProgressBar] = WeakSet()
 
 
 class ExerciseWidget(PlainWidget, source="exercise.js"):
-    """One exercise: `prompt`, a place to answer, and what came of the answer, noted in the learner's progress."""
+    """One exercise: `prompt`, a place to answer, and what came of the answer, noted in the learner's progress.
 
-    def __init__(self, exercise: Exercise) -> None:
+    `lesson` is the number of the notebook that shows it, where that is not its own.
+    """
+
+    def __init__(self, exercise: Exercise, lesson: str = "") -> None:
         self.exercise = exercise
+        self.lesson = lesson or exercise.lesson
         self.answer: Answer = None
         self.verdict: Feedback | None = None
+        self.checks = 0
         self.hints = 0
         self.solution: Answer = None
+        self.done = Done()
         super().__init__()
         _EXERCISES.add(self)
+        self._work()
 
     def read(self) -> None:
         """What there is to answer with."""
         self._setting = setting_of(self.exercise)
         self._task = self.exercise.task.view(self._setting)
+        self.done = self._done()
+        task = self.exercise.task
+        if self.exercise.kind == "prediction" and self.done.said and isinstance(task, CommitmentTask):
+            # What was committed to stays so, whenever its cell is run again.
+            self.answer = task.saying(self.done.said)
+            self.verdict = check(self.exercise, self.answer) if self.answer else None
 
     def make_view(self) -> dict[str, Any]:
         """The exercise."""
@@ -78,6 +94,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             "id": one.id,
             "kind": one.kind,
             "stage": one.stage,
+            "stars": one.stars,
             "title": one.title,
             "prompt": blocks(one.prompt),
             "task": task,
@@ -86,14 +103,17 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
 
     def make_state(self) -> dict[str, Any]:
         """The answer that was checked, what came of it, and the help that was asked for."""
+        self.done = self._done()
         return {
             # An extractor's answer is a function, which stays here.
             "answer": None if callable(self.answer) else self.answer,
             "verdict": _verdict_view(self.verdict),
+            # Tells one verdict from the same again.
+            "checks": self.checks,
             "hints": [blocks(hint) for hint in self.exercise.hints[: self.hints]],
             "solution": None if self.solution is None else self._in_words(self.solution),
             "solution_answer": self.solution,
-            "passed": self._done().passed,
+            "passed": self.done.passed,
         }
 
     def actions(self) -> Mapping[str, Action]:
@@ -104,9 +124,16 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         """Check an answer; it stays as it is until the learner tries again."""
         self.answer = answer
         self.verdict = check(self.exercise, answer, self.progress)
+        self.checks += 1
         self.status = ""  # nothing runs any more
-        if self.verdict.result in _ATTEMPTS:
-            _note(self.exercise, attempts=1, passed=self.verdict.passed)
+        if self.verdict.is_answer:
+            said = self.verdict.found if self.verdict.result == "committed" else ""
+            _note(self.exercise, said=said, attempts=1, passed=self.verdict.passed)
+
+    def act(self, name: str, /, **arguments: Any) -> None:
+        """Do what a click does, which is also a sign that the learner is at work."""
+        self._work()
+        super().act(name, **arguments)
 
     def again(self) -> None:
         """Take the verdict away, so that another answer can be given."""
@@ -124,15 +151,21 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         _note(self.exercise, solution_seen=True)
 
     def as_html(self) -> str:
-        """The exercise, what there is to choose from, and the verdict where there is one."""
-        parts = [as_html(self.exercise.prompt), exercise_text.task_html(self.exercise.kind, self._task)]
-        if self.verdict:
+        """The exercise, what there is to choose from, and the verdict where there is one, or the answer in a fold."""
+        one = self.exercise
+        parts = [as_html(one.prompt), exercise_text.task_html(one.kind, self._task)]
+        if one.kind in COMMITTED:
+            told = [fallback.paragraph(self._in_words(one.task.solution)), as_html(one.explanation)]
+            parts.append(fallback.folded("The answer: decide first, then open", *told))
+        elif self.verdict:
             parts.append(_verdict_html(self.verdict))
-        return fallback.page(f"Exercise {self.exercise.id}: {self.exercise.title} (runs in JupyterLab)", *parts)
+        marked = " ".join(filter(None, (self._name(), stars_of(one), "(runs in JupyterLab)")))
+        return fallback.page(marked, *parts)
 
     def as_text(self) -> str:
         """The same as text."""
-        head = f"Exercise {self.exercise.id}: {self.exercise.title} ({self.exercise.stage})"
+        one = self.exercise
+        head = f"{self._name()} ({', '.join(filter(None, (one.stage, stars_of(one))))})"
         parts = [head, self.exercise.prompt.strip(), exercise_text.task_text(self.exercise.kind, self._task)]
         parts += [f"Hint {number}: {hint.strip()}" for number, hint in enumerate(self.exercise.hints[: self.hints], 1)]
         if self.verdict:
@@ -141,8 +174,17 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             parts.append(f"Solution: {self._in_words(self.solution)}")
         return "\n\n".join(parts)
 
+    def _name(self) -> str:
+        one = self.exercise
+        return one.title if one.kind in COMMITTED else f"Exercise {one.id}: {one.title}"
+
     def _in_words(self, answer: Answer) -> str:
         return self.exercise.task.in_words(answer, self._setting)
+
+    def _work(self) -> None:
+        """Note that the learner works on this notebook now; `_done` tells where that cannot be kept."""
+        with suppress(UnusableProgress):
+            note_time(progress_file(), self.lesson, time.time())
 
     def _done(self) -> Done:
         """What the learner's file says; if it cannot be read, the learner is told, and the exercise still works."""
@@ -153,49 +195,6 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             return Done()
         self.status = progress.note or self.status
         return progress.of(self.exercise.id)
-
-
-class ProgressBar(PlainWidget, source="progress.js"):
-    """How much of each lesson is done. It grows while exercises are passed in the same notebook."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        _BARS.add(self)
-
-    def read(self) -> None:
-        """What the learner's file says now."""
-        try:
-            self._progress = read_progress(progress_file())
-        except UnusableProgress as error:
-            self._progress = Progress(note=f"{error}.")
-
-    def make_view(self) -> dict[str, Any]:
-        """Each lesson with its exercises."""
-        return {"rows": self._rows(), "note": self._progress.note}
-
-    def actions(self) -> Mapping[str, Action]:
-        """Read the file again, which other notebooks write to as well."""
-        return {"reread": self.reread}
-
-    def as_html(self) -> str:
-        """A table."""
-        rows = [(row["number"], row["title"], f"{row['passed']} of {row['count']}") for row in self._rows()]
-        return fallback.page("Your progress", fallback.table(("lesson", "title", "exercises passed"), rows))
-
-    def as_text(self) -> str:
-        """A bar for each lesson."""
-        return progress_text(self._progress)
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "number": lesson.number,
-                "title": lesson.title,
-                "passed": self._progress.passed(lesson.exercises),
-                "count": len(lesson.exercises),
-            }
-            for lesson in lessons()
-        ]
 
 
 class ShownVerdict:
@@ -223,26 +222,20 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     shown = [widget for widget in _EXERCISES if widget.exercise.id == id]
     if not shown:
         verdict = check(one, answer)
-        if verdict.result in _ATTEMPTS:
+        if verdict.is_answer:
             _note(one, attempts=1, passed=verdict.passed)
         return ShownVerdict(one, verdict)
     shown[0].act("commit", answer=answer)
     verdict = shown[0].verdict or check(one, answer)
     for other in shown[1:]:
-        other.answer, other.verdict = answer, verdict
+        other.answer, other.verdict, other.checks = answer, verdict, other.checks + 1
         other.state = other.make_state()
     return ShownVerdict(one, verdict)
 
 
-def progress_bar() -> ProgressBar:
-    """The learner's progress through the course."""
-    return ProgressBar()
-
-
-def _note(exercise: Exercise, **news: int | bool) -> None:
-    note_down(progress_file(), exercise.id, **news)
-    for bar in list(_BARS):
-        bar.reread()
+def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> None:
+    note_down(progress_file(), exercise.id, said=said, **news)
+    reread_bars()
 
 
 def _pickable(file: str, text: str) -> dict[str, Any]:
@@ -264,6 +257,7 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
     return {
         "result": verdict.result,
         "word": _WORDS[verdict.result],
+        "sides": _SIDES.get(verdict.result, ()),
         "found": blocks(verdict.found),
         "expected": blocks(verdict.expected),
         "explanation": blocks(verdict.explanation),

@@ -52,6 +52,18 @@ def test_standard_output_holds_the_result_alone(form: str, world: World, capsys:
     assert "clean: No flow found in the code that was analysed" in said.err
 
 
+@pytest.mark.parametrize("form", ["junit", "gitlab", "sarif"])
+def test_files_are_named_from_a_root_that_holds_the_application(
+    form: str, world: World, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["analyse", "team/flow", "--format", form, "--root", "."]) == 0
+    assert "team/flow/src/resize.py" in capsys.readouterr().out
+    assert main(["analyse", "team/flow", "--format", form, "--root", "other"]) == 2
+    assert "team/flow does not lie in other" in capsys.readouterr().err
+    assert len(world.calls) == 1  # the second was refused before time was spent
+
+
 def test_the_rest_goes_on_where_one_cannot_be_read(world: World, capsys: Captured) -> None:
     assert main(["analyse", "unreadable", "clean", "--format", "json"]) == 2
     said = capsys.readouterr()

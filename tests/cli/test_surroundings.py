@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import sls_lab
 from sls_lab.cli import main
 from sls_lab.taint.kept.cache import cache_folder
 
@@ -66,6 +68,48 @@ def test_little_room_for_a_run_is_no_clean_answer() -> None:
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
     assert "No flow found" not in done.stdout
+
+
+#: Runs a program as somebody who may write only where the permissions of files say so, which root need not ask:
+#: https://man7.org/linux/man-pages/man7/capabilities.7.html (CAP_DAC_OVERRIDE goes with the bounding set)
+ORDINARY_USER = """\
+import ctypes, os, sys
+if os.geteuid() == 0:
+    PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+    assert ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0) == 0
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def tree(folder: Path) -> dict[Path, int]:
+    """When each file and folder below `folder` was changed."""
+    return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+
+
+@pytest.mark.live
+def test_an_ordinary_user_of_an_installation_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, home = tmp_path / "installed", tmp_path / "home"
+    shutil.copytree(Path(sls_lab.__file__).parent, installed / "sls_lab", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(EXAMPLE, installed / EXAMPLE.name)
+    home.mkdir()
+    for path in (*installed.rglob("*"), installed):
+        path.chmod(path.stat().st_mode & ~0o222)
+    before = tree(installed)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    where = in_process("import sls_lab; print(sls_lab.__file__)")
+    assert where.stdout.startswith(str(installed))
+    refused = in_process(ORDINARY_USER, "-c", f"open({str(installed / 'sls_lab' / 'new.py')!r}, 'w')")
+    assert "PermissionError" in refused.stderr
+    done = in_process(ORDINARY_USER, "-m", "sls_lab", "analyse", str(installed / EXAMPLE.name), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["complete"]
+    assert len(answer["flows"]) == 2
+    assert list((home / ".cache" / "sls-lab").iterdir())
+    assert tree(installed) == before
 
 
 WATCHED = """\

@@ -38,3 +38,19 @@ def test_a_message_may_go_to_the_dead_letter_queue_as_it_is(application: Write) 
     assert (bury.target, bury.status, bury.certain, bury.via) == ("bury", "linked", False, ("sqs:dead",))
     (delivered,) = event_objects(bury, definition(app))
     assert ast.unparse(delivered.expression) == "{'Records': [{'body': event['body'], 'eventSource': 'aws:sqs'}]}"
+
+
+def test_a_message_to_one_of_two_queues_is_sent_once(application: Write) -> None:
+    """Both names may be the queue's own, and still one message arrives."""
+    app = application(
+        ANYTHING,
+        FUNCTIONS,
+        RESOURCES,
+        send="def handler(event, context):\n    url = event['a'] if event else event['b']\n"
+        "    boto3.client('sqs').send_message(QueueUrl=url, MessageBody='hello')\n",
+        work="def handler(event, context):\n    return event\n",
+        bury="def handler(event, context):\n    return event\n",
+    )
+    for edge in app.events.edges:
+        (delivered,) = event_objects(edge, definition(app))
+        assert ast.unparse(delivered.expression) == "{'Records': [{'body': 'hello', 'eventSource': 'aws:sqs'}]}"

@@ -28,7 +28,7 @@ def test_a_good_file_is_read() -> None:
     lesson = read_lesson(GOOD, "09.yml")
     assert (lesson.number, lesson.title) == ("09", "A lesson")
     (exercise,) = lesson.exercises
-    assert (exercise.id, exercise.line, exercise.task.solution) == ("09/one", 3, ["a"])
+    assert (exercise.id, exercise.line, exercise.task.solution, exercise.stars) == ("09/one", 3, ["a"], 1)
 
 
 ONE = GOOD.partition("exercises:\n")[2]
@@ -43,6 +43,7 @@ ONE = GOOD.partition("exercises:\n")[2]
         ("stage: predict", "stage: guess", "09.yml:5: `stage` is one of predict, .*, not 'guess'"),
         ("id: 09/one", "id: 9-One", "09.yml:3: an id is written as 01/a-few-words, not '9-One'"),
         ("id: 09/one", "id: 08/one", "09.yml:3: the id '08/one' does not begin with the file's number"),
+        ("title: One", "title: One\n    stars: 4", "09.yml:7: `stars` is a number from 1 to 3"),
         ("hints: [Look.]", "hints: [a, b, c, d]", "09.yml:3: an exercise has one to 3 `hints`, this one has 4"),
         ("hints: [Look.]", "hints: Look.", "09.yml:8: `hints` is a list"),
         ("hints: [Look.]", "hints: [[Look.]]", "09.yml:8: an item of `hints` is a string"),

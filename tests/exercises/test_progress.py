@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from sls_lab.cli import main
-from sls_lab.exercises import Done, UnusableProgress, exercises, note_down, progress_file, read_progress, reset
+from sls_lab.exercises import (
+    Done,
+    UnusableProgress,
+    exercises,
+    note_down,
+    note_time,
+    progress_file,
+    read_progress,
+    reset,
+)
+from sls_lab.exercises.progress import IDLE
 
 ID = "01/how-many-public"
 
@@ -81,7 +91,7 @@ def test_the_command_shows_a_bar_for_each_lesson(capsys: pytest.CaptureFixture[s
     note_down(progress_file("ada"), ID, attempts=1, passed=True)
     assert main(["progress", "--learner", "ada"]) == 0
     out = capsys.readouterr().out
-    assert "01 Reading a template" in out
+    assert "01  Reading a template" in out
     assert "█" in out
     assert main(["progress", "--learner", "ada", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -101,3 +111,25 @@ def test_the_command_says_when_a_file_was_broken(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr()
     assert "could not be read" in said.err
     assert main(["progress", "--learner", "a/b"]) == 2
+
+
+def test_time_is_counted_between_signs_of_life_and_not_while_nobody_is_at_work() -> None:
+    file = progress_file()
+    for lesson, now in (("01", 1000.0), ("01", 1060.0), ("02", 1070.0), ("01", 1120.0), ("01", 1120.0 + IDLE + 1)):
+        note_time(file, lesson, now)
+    progress = read_progress(file)
+    assert {number: one.seconds for number, one in progress.spent.items()} == {"01": 120.0, "02": 0.0}
+    note_down(file, ID, attempts=1)
+    assert read_progress(file).spent == progress.spent
+    note_time(file, "01", 50.0)  # the computer's clock was put back
+    assert read_progress(file).spent["01"].seconds == 120.0
+
+
+def test_a_file_of_an_earlier_version_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    file = progress_file()
+    file.parent.mkdir(parents=True)
+    done = {"attempts": 1, "hints": 0, "solution_seen": False, "passed": True}
+    file.write_text(json.dumps({"schema": "sls-lab/progress/1", "exercises": {ID: done}}))
+    assert read_progress(file).of(ID).passed
+    assert main(["progress", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lessons"][1]["minutes"] == 0

@@ -6,9 +6,11 @@ import pytest
 
 from sls_lab.report.diff import as_diff
 from sls_lab.report.dot import as_dot, as_mermaid
+from sls_lab.report.gitlab import as_gitlab
 from sls_lab.report.graph import as_lines, event_graph
 from sls_lab.report.html import as_html
 from sls_lab.report.json import as_json
+from sls_lab.report.junit import as_junit
 from sls_lab.report.sarif import as_sarif
 from sls_lab.report.svg import as_svg
 from sls_lab.report.text import as_text
@@ -33,6 +35,14 @@ def test_json(golden: Golden) -> None:
 
 def test_sarif(golden: Golden) -> None:
     golden("report.sarif", as_sarif([sample()], version="0.0.0"))
+
+
+def test_junit(golden: Golden) -> None:
+    golden("report.junit.xml", as_junit([sample()]))
+
+
+def test_gitlab(golden: Golden) -> None:
+    golden("report.gitlab.json", as_gitlab([sample()]))
 
 
 def test_html(golden: Golden) -> None:

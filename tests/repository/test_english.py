@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "sls_lab"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "sls_lab"
 DATA = ("sls_lab/taint/canary/", "sls_lab/taint/stubs/")
 
 #: A pattern of what is avoided, and what to write. Such words betray a translation.
@@ -34,9 +35,11 @@ AVOIDED = {
 
 
 #: Pages of the course that are held to the list as well.
-PAGES = (
-    *(f"sls_lab/exercises/lessons/{number:02}.yml" for number in range(4)),
-    *(f"notebooks/{name}.ipynb" for name in ("01-reading-a-template", "02-code-as-a-tree", "03-the-event-graph")),
+PAGES = tuple(
+    file.relative_to(ROOT).as_posix()
+    for pattern in ("sls_lab/exercises/lessons/*.yml", "notebooks/*.ipynb", "docs/*.md", "*.md")
+    for file in sorted(ROOT.glob(pattern))
+    if file.name != "CHANGELOG.md"
 )
 
 
@@ -65,7 +68,7 @@ def test_the_english_is_plain(avoided: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_english_of_the_course_is_plain(page: str) -> None:
-    text = (PACKAGE.parent / page).read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     if page.endswith(".ipynb"):
         text = "\n".join(
             "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"

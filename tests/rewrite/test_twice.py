@@ -64,9 +64,9 @@ def handler(event, context):
 }
 
 
-def rewritten(folder: Path, code: str) -> str:
+def rewritten(folder: Path, code: str, template: str = TEMPLATE) -> str:
     folder.mkdir()
-    (folder / "serverless.yml").write_text(TEMPLATE)
+    (folder / "serverless.yml").write_text(template)
     (folder / "ask.py").write_text(code)
     (folder / "answer.py").write_text("def handler(event, context):\n    return 2\n")
     return load_app(folder).rewriting.files["ask.py"].text
@@ -83,3 +83,13 @@ def test_what_is_rewritten_stays(form: str, tmp_path: Path) -> None:
 def test_a_second_call_that_does_not_say_what_it_calls_is_no_first_one(tmp_path: Path) -> None:
     code = "def handler(event, context):\n    f = lambda: event['a']\n    return f() or g()\ndef g(): pass\n"
     assert "(f() or event['a'])" in rewritten(tmp_path / "a", code)
+
+
+def test_a_handler_that_may_wake_itself(tmp_path: Path) -> None:
+    """The second reading follows the written call, and finds another name that the bucket may have."""
+    itself = TEMPLATE.replace("httpApi: POST /ask", 's3: {bucket: bb, event: "s3:ObjectCreated:*"}')
+    code = 'import boto3\ns3 = boto3.client("s3")\ndef handler(event, context):\n'
+    code += '    s3.put_object(Bucket=event["bucket"], Key="k", Body=event["b"])\n'
+    once = rewritten(tmp_path / "once", code, itself)
+    assert "    handler(s3_event, None)" in once
+    assert rewritten(tmp_path / "twice", once, itself) == once

@@ -17,6 +17,7 @@ from sls_lab import analyse, load_app
 from sls_lab.taint import Subject, TaintReport, tracing
 from sls_lab.taint.run import programs as running
 from sls_lab.taint.run import pysa as pysa_run
+from sls_lab.taint.run import turns
 from sls_lab.taint.run.culprits import find_culprit
 from sls_lab.taint.run.programs import ProgramFailed, TookTooLong, run_program
 from sls_lab.taint.run.turns import turn
@@ -141,22 +142,30 @@ with _ended_in_order(), temporary.staging_folder() as folder:
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_no_program_outlives_the_process_that_started_it(how: signal.Signals, tmp_path: Path) -> None:
-    memory = tmp_path / "memory"
-    memory.mkdir()
-    os.mkfifo(tmp_path / "started")
-    waiting = script(tmp_path, "waiting", f"echo $$ > {tmp_path / 'started'}; exec sleep 1000")
+def ended_by(how: signal.Signals, root: Path) -> float:
+    """End a kit while its program runs; returns after how many seconds the program is gone, at most 60."""
+    memory = root / "memory"
+    memory.mkdir(parents=True)
+    os.mkfifo(root / "started")
+    waiting = script(root, "waiting", f"echo $$ > {root / 'started'}; exec sleep 1000")
     kit = subprocess.Popen([sys.executable, "-c", RUNNING, str(memory), str(waiting)], stderr=subprocess.DEVNULL)
-    program = int((tmp_path / "started").read_text(encoding="utf-8"))
+    program = int((root / "started").read_text(encoding="utf-8"))
     assert is_alive(program)
+    sent = time.monotonic()
     kit.send_signal(how)
-    kit.wait(60)
-    end = time.monotonic() + 60
-    while is_alive(program) and time.monotonic() < end:
+    while is_alive(program) and time.monotonic() < sent + 60:
         os.sched_yield()
+    gone = time.monotonic() - sent
+    kit.wait(60)
     assert not is_alive(program)
     assert bool(list(memory.iterdir())) == (how == signal.SIGKILL)
+    return gone
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_program_outlives_the_process_that_started_it(how: signal.Signals, tmp_path: Path) -> None:
+    """It is gone within a second; a machine that is busy gets three attempts."""
+    assert any(ended_by(how, tmp_path / str(attempt)) < 1 for attempt in range(3))
 
 
 def app(root: Path, name: str, files: dict[str, str]) -> Path:
@@ -265,6 +274,22 @@ def test_turns_of_the_dead_are_not_waited_for(tmp_path: Path) -> None:
     said: list[str] = []
     with turn(said.append, tmp_path, places=1):
         assert said == []
+
+
+def test_the_places_of_another_user_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system may refuse to create what another user has created already in a folder of all."""
+    opened = os.open
+
+    def guarded(file: Path, flags: int, *mode: int) -> int:
+        if flags & os.O_CREAT and Path(file).exists():
+            raise PermissionError(13, "Permission denied")
+        return opened(file, flags, *mode)
+
+    monkeypatch.setattr(os, "open", guarded)
+    (tmp_path / "place-0").touch()
+    with turn(lambda _: None, tmp_path, places=1):
+        assert turns._locked(tmp_path / "place-0") is None
+    assert turns._locked(tmp_path / "place-0") is not None
 
 
 def test_without_locks_nobody_waits(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ CODE: Final = (
         "A file is written for a later Python",
         "The file uses syntax that the Python on which sls-lab runs does not have. It may be right for its runtime.",
         "Run sls-lab on that version of Python or a later one.",
-        "def first[T](items: list[T]) -> T: …   # on Python 3.11",
+        "lazy import json   # on Python 3.14",
     ),
     RegisteredCode(
         "nested-too-deeply",

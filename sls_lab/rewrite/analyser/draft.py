@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 
 from sls_lab.facts import Offsets, Reason, Span, split_lines
+from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.walking import children
 from sls_lab.rewrite.model import AnalyserForm, Edit, Origin
 
@@ -21,7 +22,7 @@ class Draft:
         """`tree` is that of `text`, parsed where it is None: that raises SyntaxError, ValueError or RecursionError."""
         self.file = file
         self.text = text
-        self.tree = ast.parse(text) if tree is None else tree
+        self.tree = parse_module(text) if tree is None else tree
         self._offsets = Offsets(text)
         self._lines = split_lines(text)
 

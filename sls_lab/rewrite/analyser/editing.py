@@ -10,6 +10,7 @@ from sls_lab.code import Code, Handler
 from sls_lab.code.model import SecretRead
 from sls_lab.facts import Reason
 from sls_lab.python.imported import Modules
+from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import Module
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
@@ -25,7 +26,9 @@ from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
+from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
@@ -90,6 +93,8 @@ class AnalyserEdits:
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *dataclass_edits(draft),
             *tuple_edits(draft),
+            *powertools_edits(draft),
+            *older_edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
@@ -118,7 +123,7 @@ def _own_names(module: Module, modules: Modules) -> Iterator[str]:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parse_module(text)
     except (SyntaxError, ValueError, RecursionError):
         return False
     return True

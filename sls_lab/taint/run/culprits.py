@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from sls_lab.python.later_syntax import parse_module
+
 #: Whether the analysis of these files alone, with what they import, comes to an end.
 Ends = Callable[[Sequence[str]], bool]
 
@@ -42,7 +44,7 @@ def _first_failing(files: Sequence[str], ends: Ends) -> str | None:
 def imported(file: str, texts: Mapping[str, str]) -> Iterator[str]:
     """The files among `texts` that `file` imports: in a staged package all such imports are relative."""
     folder = file.split("/")[:-1]
-    for node in ast.walk(ast.parse(texts[file])):
+    for node in ast.walk(parse_module(texts[file])):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = [*folder[: len(folder) - node.level + 1], *(node.module or "").split(".")]
             path = "/".join(part for part in base if part)

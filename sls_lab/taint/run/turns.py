@@ -9,11 +9,12 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sls_lab.facts.telling import Telling
 from sls_lab.taint.run.file_lock import lock_file
 
 _PAUSE: Final = 0.2  #: seconds between two looks
@@ -26,7 +27,7 @@ def queue_folder() -> Path:
 
 
 @contextmanager
-def turn(progress: Callable[[str], None], folder: Path | None = None, places: int | None = None) -> Iterator[None]:
+def turn(progress: Telling, folder: Path | None = None, places: int | None = None) -> Iterator[None]:
     """Wait until fewer than `places` others (default: one for each processor) run, and count as running meanwhile.
 
     `progress` is told how many are before this one. Where no lock can be had (no file locks, no folder), it does not
@@ -50,7 +51,7 @@ class _Queue:
         self._folder = folder
         self._places = places
 
-    def wait(self, progress: Callable[[str], None]) -> list[int]:
+    def wait(self, progress: Telling) -> list[int]:
         """The locks that are held, by their file descriptors."""
         with contextlib.suppress(FileExistsError):
             self._folder.mkdir()
@@ -95,13 +96,15 @@ class _Queue:
 
 def _locked(file: Path, *, create: bool = True) -> int | None:
     """The file's descriptor with a lock, None where another process holds it."""
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     try:
-        descriptor = os.open(file, flags, 0o666)
+        # What another user has made here may be opened, and not created once more:
+        # https://docs.kernel.org/admin-guide/sysctl/fs.html#protected-regular
+        descriptor = os.open(file, flags)
     except FileNotFoundError:
-        if create:
-            raise
-        return None
+        if not create:
+            return None
+        descriptor = os.open(file, flags | os.O_CREAT, 0o666)
     with contextlib.suppress(OSError):
         os.fchmod(descriptor, 0o666)
     if lock_file(descriptor):

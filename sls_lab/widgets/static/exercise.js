@@ -41,6 +41,22 @@ function chooseAnswer({ options, several }) {
   };
 }
 
+/** A few words, or one of some options: an answer that is committed to and not judged. */
+function commitment(task, commit) {
+  if (task.options.length) return chooseAnswer(task);
+  const field = h("input", { type: "text", size: 40, spellcheck: "false", autocomplete: "off", maxlength: 200 });
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") commit();
+  });
+  return {
+    element: h("label", { class: "sls-words" }, `Your answer (${task.asks})`, field),
+    get: () => field.value,
+    set: (answer) => (field.value = answer ?? ""),
+    lock: (locked) => (field.readOnly = locked),
+  };
+}
+
 function orderAnswer({ lines, extra, python }) {
   const pieces = new Map(lines);
   const text = new Map(lines.map(([number, parts]) => [number, parts.map(([, words]) => words).join("")]));
@@ -251,17 +267,29 @@ function extractAnswer({ function: name, samples, sources }, id) {
   return { element: h("div", { class: "sls-pick" }, how, parts.flat()), get: () => null, set: () => {}, lock: () => {}, elsewhere: true };
 }
 
+/** The learner's answer beside what it is compared with. */
+function compared({ sides, found, expected }) {
+  if (!sides.length || !expected.length) return [];
+  return [h("dl", { class: "sls-facts" }, h("dt", {}, sides[0]), h("dd", {}, prose(found)), h("dt", {}, sides[1]), h("dd", {}, prose(expected)))];
+}
+
 function render({ model, el }) {
-  const { id, kind, stage, title, prompt, task, hints } = model.get("view");
-  const context = lab({ model, el }, "exercise", `Exercise ${id}`);
+  const { id, kind, stage, stars, title, prompt, task, hints } = model.get("view");
+  const asked = kind === "prediction" || kind === "recall"; // committed to, and not judged
+  const context = lab({ model, el }, asked ? `exercise sls-is-${kind}` : "exercise", asked ? title : `Exercise ${id}`);
   const { body, act, on } = context;
-  const commit = () => check.hidden || act("commit", { answer: answer.get() });
-  const makers = { choice: chooseAnswer, order: orderAnswer, blank: blankAnswer, line: lineAnswer };
+  const commit = () => {
+    if (check.hidden) return;
+    badge.textContent = "… checking";
+    badge.className = "sls-badge";
+    act("commit", { answer: answer.get() });
+  };
+  const makers = { choice: chooseAnswer, order: orderAnswer, blank: blankAnswer, line: lineAnswer, prediction: commitment, recall: commitment };
   const answer = kind === "extractor" ? extractAnswer(task, id) : (makers[kind] ?? editAnswer)(task, commit);
 
   const badge = h("span", { class: "sls-badge" });
-  const head = h("div", { class: "sls-toolbar sls-apart" }, h("h4", {}, title), h("span", {}, h("span", { class: "sls-stage" }, stage), badge));
-  const check = button(kind === "choice" ? "Commit my answer" : "Check my answer", commit, { symbol: "✓" });
+  const head = h("div", { class: "sls-toolbar sls-apart" }, h("h4", {}, title), h("span", {}, h("span", { class: "sls-stars", role: "img", "aria-label": `${stars} of 3 stars`, title: "how hard it is" }, "★".repeat(stars) + "☆".repeat(3 - stars)), h("span", { class: "sls-stage" }, stage), asked ? null : badge));
+  const check = button(kind === "choice" || asked ? "Commit my answer" : "Check my answer", commit, { symbol: "✓" });
   check.classList.add("sls-main");
   const again = button("Try again", () => act("again"), { symbol: "↺" });
   const hint = button("", () => act("hint"), { symbol: "☼" });
@@ -271,38 +299,52 @@ function render({ model, el }) {
     answer.lock(false);
     answer.set(model.get("state").solution_answer);
   });
-  const verdict = h("div", { class: "sls-verdict", role: "status" });
+  const verdict = h("div", { class: "sls-verdict", role: "status", tabindex: "-1" });
   const help = h("div", { class: "sls-help" });
   const solution = h("div", { class: "sls-help" });
-  body.append(head, ...prose(prompt), answer.element, tools("Answer", check, again, hint, solve), verdict, help, solution);
+  const holds = h("p", { class: "sls-holds", role: "status" });
+  if (asked) body.append(...prose(prompt), answer.element, tools("Answer", check, badge, holds), verdict);
+  else body.append(head, ...prose(prompt), answer.element, tools("Answer", check, again, hint, solve, holds), verdict, help, solution);
 
-  let before = null;
+  // What was told of one answer is not told of another: while the answer differs, the verdict is marked as old.
+  let told = null;
+  let judged = "";
+  let passed = false;
+  const label = () => {
+    const old = told !== null && !answer.elsewhere && JSON.stringify(answer.get()) !== judged;
+    verdict.classList.toggle("sls-is-old", old);
+    badge.textContent = old ? "○ changed since" : told ? told.word : passed ? "✓ passed before" : "○ not answered";
+    badge.className = `sls-badge sls-is-${told && !old ? told.result : passed && !old ? "right" : "blank"}`;
+  };
+  for (const event of ["input", "click", "drop", "keyup"]) answer.element.addEventListener(event, () => setTimeout(label));
+
+  let before = -1;
   on("state", (state) => {
-    const told = state.verdict;
-    const committed = Boolean(told) && told.result !== "blank";
-    if (JSON.stringify(told) !== before) {
+    told = state.verdict;
+    passed = state.passed;
+    // A wrong answer can be changed at once. A right one stays until asked again, and a commitment is one.
+    const committed = told !== null && (told.result === "right" || told.result === "committed");
+    if (state.checks !== before || told === null) {
       if (told) answer.set(state.answer);
+      judged = JSON.stringify(answer.get());
       verdict.className = `sls-verdict${told ? ` sls-is-${told.result}` : ""}`;
       verdict.replaceChildren(
         ...(told
           ? [
-              h("p", { class: "sls-verdict-word" }, told.word),
-              ...prose(told.explanation),
-              told.result === "wrong" && told.expected.length
-                ? h("dl", { class: "sls-facts" }, h("dt", {}, "found"), h("dd", {}, prose(told.found)), h("dt", {}, "expected"), h("dd", {}, prose(told.expected)))
-                : null,
-            ].filter(Boolean)
+              asked && committed ? "" : h("p", { class: "sls-verdict-word" }, told.word),
+              ...(asked ? [...compared(told), ...prose(told.explanation)] : [...prose(told.explanation), ...compared(told)]),
+            ]
           : []),
       );
     }
-    before = JSON.stringify(told);
+    before = state.checks;
+    holds.textContent = state.held ? "The output of this cell opens when you commit." : "";
     answer.lock(committed);
     const hadFocus = document.activeElement === check;
     check.hidden = committed || Boolean(answer.elsewhere);
     again.hidden = !committed || Boolean(answer.elsewhere);
-    if (hadFocus && check.hidden) again.focus();
-    badge.textContent = told ? told.word : state.passed ? "✓ passed before" : "○ not answered";
-    badge.className = `sls-badge sls-is-${told ? told.result : state.passed ? "right" : "blank"}`;
+    if (hadFocus && check.hidden) (asked ? verdict : again).focus();
+    label();
     hint.replaceChildren(h("span", { "aria-hidden": "true" }, "☼"), ` Hint (${state.hints.length} of ${hints} used)`);
     hint.setAttribute("aria-disabled", String(state.hints.length >= hints));
     help.replaceChildren(...state.hints.map((parts, number) => h("div", { class: "sls-hint-box" }, h("strong", {}, `Hint ${number + 1}. `), prose(parts))));

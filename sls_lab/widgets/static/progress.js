@@ -8,7 +8,7 @@ function render({ model, el }) {
   context.on("view", ({ rows, note }) => {
     const [passed, count] = ["passed", "count"].map((name) => rows.reduce((sum, row) => sum + row[name], 0));
     total.textContent = `${note ? `${note} ` : ""}${passed} of ${count} exercises passed, ${count ? Math.floor((100 * passed) / count) : 0} %`;
-    const head = h("tr", {}, ["Lesson", "Passed", ""].map((words) => h("th", { scope: "col" }, words || h("span", { class: "sls-hidden" }, "Count"))));
+    const head = h("tr", {}, ["Lesson", "Exercises passed", "", "Predictions made"].map((words) => h("th", { scope: "col" }, words || h("span", { class: "sls-hidden" }, "Count"))));
     table.replaceChildren(
       h("thead", {}, head),
       h(
@@ -21,6 +21,7 @@ function render({ model, el }) {
             h("th", { scope: "row" }, `${row.number} ${row.title}`),
             h("td", {}, h("progress", { max: row.count, value: String(row.passed), "aria-label": `Lesson ${row.number}` })),
             h("td", {}, `${row.passed} of ${row.count}${row.count && row.passed === row.count ? " ✓" : ""}`),
+            h("td", {}, `${row.committed} of ${row.predictions}`),
           ),
         ),
       ),
