@@ -30,6 +30,7 @@ from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.progress_bar import progress_bar
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
+from sls_lab.widgets.stages import own_or
 from sls_lab.widgets.tables import doctor, table
 from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer
@@ -49,6 +50,7 @@ __all__ = [
     "exercise",
     "listing",
     "look_into",
+    "own_or",
     "predict",
     "progress_bar",
     "recall",
