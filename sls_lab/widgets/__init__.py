@@ -20,6 +20,7 @@ from sls_lab.widgets.application_tables import (
 )
 from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.charts import chart
+from sls_lab.widgets.classroom_switch import classroom
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise
@@ -46,6 +47,7 @@ __all__ = [
     "analysed",
     "chart",
     "check_exercise",
+    "classroom",
     "doctor",
     "exercise",
     "listing",
