@@ -34,7 +34,7 @@ def opened(message: bytes, word: str) -> Standing:
         right = _signature(told, word)
         same = hmac.compare_digest(right.encode(), str(signature).encode("utf-8", "replace"))
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise Refused("this is no message of a learner") from error
+        raise Refused("this is not a message of a learner") from error
     if not same:
         raise Refused("it is not signed with this class's word")
     try:
