@@ -63,7 +63,7 @@ def _serve(room: Room, word: str, arguments: argparse.Namespace) -> int:
 
 
 def _class_word() -> str:
-    """The word from the environment, else asked for where somebody can answer."""
+    """The word from the environment, else asked for where someone can answer."""
     word = os.environ.get(_WORD, "")
     if not word and is_terminal(sys.stdin):
         word = getpass.getpass("Class word: ")

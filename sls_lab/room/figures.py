@@ -21,7 +21,7 @@ class Hurdle:
 
 
 def hurdles(lessons: Sequence[Lesson], standings: Sequence[Standing]) -> list[Hurdle]:
-    """The exercises that somebody is stuck at: where most are first, then where most was tried."""
+    """The exercises that someone is stuck at: where most are first, then where most was tried."""
     found = []
     for exercise in (exercise for lesson in lessons for exercise in lesson.exercises):
         tried = [one.tried[exercise.id] for one in standings if exercise.id in one.tried]

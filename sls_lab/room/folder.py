@@ -37,7 +37,7 @@ class Room:
         """Keep a message that came over the network.
 
         Raises Refused for one that is forged or malformed, that is not newer than what is known of its learner, whose
-        nickname somebody else has, or that would be one learner too many.
+        nickname someone else has, or that would be one learner too many.
         """
         standing = opened(message, self._word)
         known = {one.learner: one for one in self.standings()[0]}
@@ -45,7 +45,7 @@ class Room:
         if before is not None and standing.number <= before.number:
             raise Refused("it is not newer than what is known")
         if any(one.nickname == standing.nickname for one in known.values() if one.learner != standing.learner):
-            raise Refused(f"somebody else is called {standing.nickname}: choose another nickname")
+            raise Refused(f"someone else is called {standing.nickname}: choose another nickname")
         if before is None and len(known) >= _MOST_LEARNERS:
             raise Refused(f"the room has {_MOST_LEARNERS} learners already")
         leave_message(self.folder, standing.learner, message)

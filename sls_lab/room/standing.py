@@ -36,7 +36,7 @@ class Tried:
 class Standing:
     """How far a learner is.
 
-    `nickname` is the learner's choice, `learner` a random number by which two of one nickname are told apart. `number`
+    `nickname` is the learner's choice, `learner` a random number by which two learners of one nickname are distinguished. `number`
     goes up with each message. `tried` has what was done about each exercise, `minutes` those spent on each lesson, and
     `latest` the exercise that was worked on last, `""` before the first.
     """

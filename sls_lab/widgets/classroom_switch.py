@@ -62,7 +62,7 @@ class Classroom(PlainWidget, source="classroom.js"):
         return {"join": self.join, "leave": self.leave, "hand": self.hand}
 
     def join(self, place: str, word: str, nickname: str) -> None:
-        """Turn the switch on; what this machine offers stands in for a place and a word that are left out."""
+        """Turn the switch on; a place and a word that are left out are those that this machine offers."""
         offered, known = offered_room()
         self._membership = join(self._file, place or offered, word or known, nickname, self._progress())
         self.status = "You are in the room."

@@ -40,7 +40,7 @@ def test_a_message_that_is_sent_again_is_refused(room: Room) -> None:
 def test_a_nickname_is_had_by_one(room: Room) -> None:
     send(room, standing("Ada"))
     other = replace(standing("Ada"), learner="0" * 32)
-    with pytest.raises(Refused, match="somebody else is called Ada"):
+    with pytest.raises(Refused, match="someone else is called Ada"):
         send(room, other)
     assert room.remove("Ada") == 1
     send(room, other)
@@ -54,7 +54,7 @@ def test_a_forged_message_changes_nothing(room: Room) -> None:
     assert [one.number for one in room.standings()[0]] == [1]
 
 
-def test_files_that_somebody_laid_there_do_not_count_and_are_named(room: Room, tmp_path: Path) -> None:
+def test_files_that_someone_laid_there_do_not_count_and_are_named(room: Room, tmp_path: Path) -> None:
     leave_message(room.folder, standing("Eve").learner, sealed(standing("Eve"), "guessed").encode())
     leave_message(room.folder, "another learner", sealed(standing("Bob"), WORD).encode())
     (room.folder / "noise.standing.json").write_bytes(b"\xff\x00")

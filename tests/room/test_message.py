@@ -41,7 +41,7 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 
 def changed(**entries: Any) -> bytes:
-    """A message whose standing somebody changed on its way."""
+    """A message whose standing someone changed on its way."""
     data = json.loads(sealed(standing(), WORD))
     data["standing"].update(entries)
     return json.dumps(data).encode()

@@ -79,7 +79,7 @@ def test_a_wrong_word_and_a_taken_nickname_are_told_to_the_learner(page: str, tm
     with pytest.raises(NotJoined, match="not signed with this class's word"):
         join(tmp_path / "one.json", root(page), "guessed", "Ada", PROGRESS)
     join(tmp_path / "one.json", root(page), WORD, "Ada", PROGRESS)
-    with pytest.raises(NotJoined, match="somebody else is called Ada"):
+    with pytest.raises(NotJoined, match="someone else is called Ada"):
         join(tmp_path / "two.json", root(page), WORD, "Ada", PROGRESS)
 
 
