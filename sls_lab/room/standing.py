@@ -36,9 +36,9 @@ class Tried:
 class Standing:
     """How far a learner is.
 
-    `nickname` is the learner's choice, `learner` a random number by which two learners of one nickname are distinguished. `number`
-    goes up with each message. `tried` has what was done about each exercise, `minutes` those spent on each lesson, and
-    `latest` the exercise that was worked on last, `""` before the first.
+    `nickname` is the learner's choice; `learner` is a random number that distinguishes two learners of one nickname.
+    `number` goes up with each message. `tried` has what was done about each exercise, `minutes` those spent on each
+    lesson, and `latest` the exercise that was worked on last, `""` before the first.
     """
 
     nickname: str
