@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "survey": {*_GROUND, *_WALK, "report", "app", "advice", "silence"},
     "bench": {*_GROUND, *_WALK, "report", "app", "scoring"},
     "exercises": _FACED,
-    **{face: {*_FACED, "exercises", "scoring", "bench", "survey"} for face in ("widgets", "cli")},
+    "room": {*_FACED, "exercises"},
+    **{face: {*_FACED, "exercises", "room", "scoring", "bench", "survey"} for face in ("widgets", "cli")},
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
