@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from sls_lab.exercises import Feedback
-from sls_lab.exercises.prose import flat
+from sls_lab.exercises.prose import flat, plain
 from sls_lab.widgets import fallback
 
 
@@ -52,11 +52,10 @@ def verdict_text(word: str, verdict: Feedback) -> str:
         sides = f"{word}\n  you said: {verdict.found}\n  it is:    {verdict.expected}"
         return f"{sides}\n\n{verdict.explanation.strip()}".rstrip()
     told = f"{word}\n{verdict.explanation.strip()}"
-    return (
-        told
-        if verdict.passed or not verdict.expected
-        else f"{told}\n  found:    {verdict.found}\n  expected: {verdict.expected}"
-    )
+    if verdict.passed or not verdict.expected:
+        return told
+    found = plain(verdict.found) if "```" in verdict.found else verdict.found
+    return f"{told}\n  found:    {found}\n  expected: {verdict.expected}"
 
 
 def _gaps(pieces: list[str]) -> str:

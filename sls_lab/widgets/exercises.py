@@ -271,8 +271,14 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
 
 
 def _verdict_html(verdict: Feedback) -> str:
-    rows = [("found", verdict.found), ("expected", verdict.expected)]
     told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
-    return "\n".join(
-        [*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" and verdict.expected else [])]
-    )
+    if verdict.result == "wrong" and verdict.expected:
+        sides = (("found", verdict.found), ("expected", verdict.expected))
+        rows = "\n".join(f"<tr><td>{side}</td><td>{_side_html(text)}</td></tr>" for side, text in sides)
+        told.append(f"<table>\n<tbody>\n{rows}\n</tbody>\n</table>")
+    return "\n".join(told)
+
+
+def _side_html(text: str) -> str:
+    """What was found or expected: values as they are, and where there is a block of code, that as a block."""
+    return as_html(text) if "```" in text else fallback.with_code(text)

@@ -264,7 +264,7 @@ function extractAnswer({ function: name, samples, sources, hidden, driver }, id)
   });
   const call = `check_exercise("${id}", ${name})`;
   const given = driver ? "" : " It is given the text of the sample.";
-  const more = hidden ? ` It is tried on ${hidden} more.` : "";
+  const more = hidden ? ` It is also tried on ${hidden} samples that are not shown.` : "";
   const how = h("p", {}, "Write the function in a cell, then run ", h("code", {}, call), `.${given}${more}`);
   return { element: h("div", { class: "sls-pick" }, how, parts.flat()), get: () => null, set: () => {}, lock: () => {}, elsewhere: true };
 }
