@@ -15,7 +15,7 @@ from sls_lab.exercises.attempt import Attempt
 #: By exercise and kind, each answer with its files. `locked` gives the route of the club's `appoint` its authoriser.
 #: Answers that are `not proven` pass, since no attack arrives, and the learner is told what the analysis cannot see.
 FILES = {
-    f"{file.stem[:2]}/{file.stem[3:]}": yaml.safe_load(file.read_text("utf-8"))
+    file.stem.replace("-", "/", 1): yaml.safe_load(file.read_text("utf-8"))
     for file in sorted((Path(__file__).parent / "fixtures" / "answers").glob("*.yml"))
 }
 
