@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sls_lab.app import App
-from sls_lab.exercises.conditions import Edit
+from sls_lab.exercises.conditions import Changed
 from sls_lab.exercises.model import Answer, Setting, Unusable
 from sls_lab.facts import Diagnostic, Identity, UnreadableApplication, identity
 from sls_lab.python.parsing import parse_text
@@ -40,9 +40,9 @@ class Attempt:
         self._scratch.remove()
 
     @property
-    def edit(self) -> Edit:
+    def edit(self) -> Changed:
         """What conditions are tested on, before any request is sent."""
-        return Edit(self.before, self.after)
+        return Changed(self.before, self.after)
 
     def read(self) -> None:
         """The first four steps. Raises Unusable where a change left something that cannot be read."""

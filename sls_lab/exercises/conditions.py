@@ -18,11 +18,11 @@ from sls_lab.template.iam.decision import decide
 from sls_lab.template.shared.trigger_settings import rules
 
 #: What a condition asks for: the files as they are read, what happens when requests are sent, or the flows.
-Evidence = Literal["files", "requests", "flows"]
+Asked = Literal["files", "requests", "flows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Changed:
     """The application before and after an edit, and what happened when requests were sent to it, where they were."""
 
     before: App
@@ -31,7 +31,7 @@ class Edit:
 
 
 #: What is wrong, in words; empty where the condition holds.
-Test = Callable[[Edit], str]
+Test = Callable[[Changed], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Condition:
 
     expected: str
     test: Test
-    asks: Evidence = "files"
+    asks: Asked = "files"
     proof: bool = False
 
 
@@ -61,10 +61,10 @@ def read_condition(fields: Fields) -> Condition:
 def conditions_of(trial: Trial) -> tuple[Condition, ...]:
     """What a trial asks of every answer: no attack arrives, honest requests work, and the analysis finds no flow."""
 
-    def withstands(edit: Edit) -> str:
+    def withstands(edit: Changed) -> str:
         return edit.happened.arrived or edit.happened.stuck if edit.happened else _UNTRIED
 
-    def works(edit: Edit) -> str:
+    def works(edit: Changed) -> str:
         if edit.happened is None or edit.happened.failed is None:
             return _UNTRIED
         return "; ".join(f"{name}: {missing}" for name, missing in edit.happened.failed[:1])
@@ -83,7 +83,7 @@ def _flow(fields: Fields, name: str) -> tuple[Test, str]:
 
     gone = _no_flow(category, file)
 
-    def there(edit: Edit) -> str:
+    def there(edit: Changed) -> str:
         return "" if gone(edit) else "the analysis finds no such flow"
 
     what = f"{category or 'flow'}{f' in {file}' if file else ''}"
@@ -94,7 +94,7 @@ def _no_flow(category: str, file: str) -> Test:
     def is_meant(flow: Flow) -> bool:
         return category in ("", flow.rule.category) and file in ("", flow.sink.span.file)
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         left = [flow.sink for flow in edit.after.flows.flows if is_meant(flow)]
         return f"the analysis still finds a flow to {left[0].span.place} `{_short(left[0].text)}`" if left else ""
 
@@ -104,7 +104,7 @@ def _no_flow(category: str, file: str) -> Test:
 def _arrives(fields: Fields, name: str) -> tuple[Test, str]:
     fields.flag(name)
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         return "" if edit.happened and edit.happened.arrived else "no attack arrives"
 
     return test, "an attack arrives"
@@ -113,7 +113,7 @@ def _arrives(fields: Fields, name: str) -> tuple[Test, str]:
 def _fails(fields: Fields, name: str) -> tuple[Test, str]:
     part = fields.text(name)
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         if edit.happened is None or edit.happened.failed is None:
             return _UNTRIED
         failed = any(part in f"{request}: {missing}" for request, missing in edit.happened.failed)
@@ -127,7 +127,7 @@ def _edge(fields: Fields, name: str) -> tuple[Test, str]:
     if not arrow:
         raise mistake(fields.node_of(name), f"`{name}` is written as `upload -> resize`")
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         linked = any(edge.linked and (edge.source, edge.target) == (source, target) for edge in edit.after.events.edges)
         if linked is (name == "linked"):
             return ""
@@ -139,7 +139,7 @@ def _edge(fields: Fields, name: str) -> tuple[Test, str]:
 def _keeps_edges(fields: Fields, name: str) -> tuple[Test, str]:
     fields.flag(name)
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         now = {(edge.source, edge.target) for edge in edit.after.events.edges if edge.linked}
         lost = [edge for edge in edit.before.events.edges if edge.linked and (edge.source, edge.target) not in now]
         return f"{lost[0].source} no longer wakes {lost[0].target}" if lost else ""
@@ -150,7 +150,7 @@ def _keeps_edges(fields: Fields, name: str) -> tuple[Test, str]:
 def _no_advice(fields: Fields, name: str) -> tuple[Test, str]:
     codes = fields.texts(name)
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         left = [advice for advice in edit.after.advice if advice.code in codes]
         return f"{left[0].span.place}: {left[0].message}" if left else ""
 
@@ -162,7 +162,7 @@ def _permission(fields: Fields, name: str) -> tuple[Test, str]:
     function, action, resource = about.text("function"), about.text("action"), about.text("resource")
     about.done()
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         role = next((one.role for one in edit.after.template.functions if one.name == function), None)
         if role is None:
             return f"there is no longer a function {function}"
@@ -181,7 +181,7 @@ def _filters(fields: Fields, name: str) -> tuple[Test, str]:
     function, part = about.text("function"), about.text("holds")
     about.done()
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         triggers = [
             trigger for one in edit.after.template.functions if one.name == function for trigger in one.triggers
         ]
@@ -194,7 +194,7 @@ def _filters(fields: Fields, name: str) -> tuple[Test, str]:
 def _calls(fields: Fields, name: str) -> tuple[Test, str]:
     patterns, file = fields.texts(name), fields.text("file")
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         module = edit.after.code.modules.get(file)
         if module is None:
             return f"no handler reaches {file} any more"
@@ -211,7 +211,7 @@ def _calls(fields: Fields, name: str) -> tuple[Test, str]:
 def _tests(fields: Fields, name: str) -> tuple[Test, str]:
     given, file = fields.text(name), fields.text("file")
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         module = edit.after.code.modules.get(file)
         looked = module is not None and looks_at(module.tree, given)
         return "" if looked else f"no condition in {file} looks at {given!r}"
@@ -222,7 +222,7 @@ def _tests(fields: Fields, name: str) -> tuple[Test, str]:
 def _written(fields: Fields, name: str) -> tuple[Test, str]:
     pattern, file = re.compile(fields.text(name), re.MULTILINE), fields.text("file")
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         found = pattern.search(edit.after.texts.get(file, ""))
         if (found is not None) is (name == "writes"):
             return ""
@@ -234,7 +234,7 @@ def _written(fields: Fields, name: str) -> tuple[Test, str]:
 def _models(fields: Fields, name: str) -> tuple[Test, str]:
     pattern = re.compile(fields.text(name))
 
-    def test(edit: Edit) -> str:
+    def test(edit: Changed) -> str:
         return "" if pattern.search(edit.after.models) else "the models say something else"
 
     return test, "the models say so"
@@ -266,7 +266,7 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "fails": _fails,
     "works": _fails,
 }
-_ASKS: Mapping[str, Evidence] = {
+_ASKS: Mapping[str, Asked] = {
     **dict.fromkeys(("no_flow", "flow"), "flows"),
     **dict.fromkeys(("arrives", "fails", "works"), "requests"),
 }

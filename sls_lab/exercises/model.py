@@ -18,7 +18,7 @@ TaskKind = Literal[
 COMMITTED: Final = ("prediction", "recall")
 Result = Literal["right", "wrong", "blank", "unusable", "not-analysed", "committed"]
 #: Of a fix that passes: whether the analysis finds no flow either, or only no attack arrives.
-Mark = Literal["", "proven", "not-proven"]
+FixMark = Literal["", "proven", "not-proven"]
 #: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
 Answer = Any
 
@@ -71,7 +71,7 @@ class AnswerResult:
     wrong: Wrong | None = None
     unseen: str = ""
     explanation: str = ""
-    mark: Mark = ""
+    mark: FixMark = ""
     remark: str = ""
 
 
@@ -152,7 +152,7 @@ class Feedback:
     found: str
     expected: str
     explanation: str
-    mark: Mark = ""
+    mark: FixMark = ""
 
     @property
     def passed(self) -> bool:
