@@ -18,7 +18,7 @@ from sls_lab.template.iam.decision import decide
 from sls_lab.template.shared.trigger_settings import rules
 
 #: What a condition asks for: the files as they are read, what happens when requests are sent, or the flows.
-Asked = Literal["files", "requests", "flows"]
+AskedOf = Literal["files", "requests", "flows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Condition:
 
     expected: str
     test: Test
-    asks: Asked = "files"
+    asks: AskedOf = "files"
     proof: bool = False
 
 
@@ -266,7 +266,7 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "fails": _fails,
     "works": _fails,
 }
-_ASKS: Mapping[str, Asked] = {
+_ASKS: Mapping[str, AskedOf] = {
     **dict.fromkeys(("no_flow", "flow"), "flows"),
     **dict.fromkeys(("arrives", "fails", "works"), "requests"),
 }

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sls_lab.app import analyse
 from sls_lab.exercises.attempt import MODELS, Attempt, split
 from sls_lab.exercises.changes import Replacement, normal, read_changes
-from sls_lab.exercises.conditions import Asked, Changed, Condition, conditions_of, read_condition
+from sls_lab.exercises.conditions import AskedOf, Changed, Condition, conditions_of, read_condition
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
@@ -99,7 +99,7 @@ class EditTask:
         remarks = [remark, *_recorded(edit, flows=bool(flows))]
         return AnswerResult(True, done, done, mark="not-proven" if doubt else "proven", remark=" ".join(remarks))
 
-    def _missed(self, edit: Changed, asked: Asked, known: Wrong | None) -> AnswerResult | None:
+    def _missed(self, edit: Changed, asked: AskedOf, known: Wrong | None) -> AnswerResult | None:
         """The first condition that asks for this and does not hold."""
         for condition in self._asking(asked):
             if missed := condition.test(edit):
@@ -117,7 +117,7 @@ class EditTask:
         except NotTried as error:
             return attempt.edit, f"the handlers were not run: {error}"
 
-    def _asking(self, asked: Asked) -> list[Condition]:
+    def _asking(self, asked: AskedOf) -> list[Condition]:
         return [condition for condition in self.conditions if condition.asks == asked]
 
     @property
@@ -159,7 +159,7 @@ class EditTask:
             for file in self.files
         )
 
-    def _shown(self, edit: Changed, asked: Asked) -> Wrong | None:
+    def _shown(self, edit: Changed, asked: AskedOf) -> Wrong | None:
         """The typical wrong answer whose signs all hold; those of flows and requests only where there is evidence."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
