@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,19 +17,17 @@ import pytest
 from sls_lab import load_app
 from sls_lab.facts import Span
 from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
 from sls_lab.python.positions import span_of
 from sls_lab.taint.judge.definitions import Meanings
-from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
-from sls_lab.taint.model import Step
+from sls_lab.taint.model import Rule, Step
 from sls_lab.taint.read.dataflow import Held, Station
 from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.rules import QUOTED_COMMAND, QUOTED_URL, RULES
+from sls_lab.taint.staging.staged_folder import Subject
 
 FOLDER = Path(__file__).parent / "fixtures" / "judged"
-SUBJECT = load_app(FOLDER).subject
-MODULES = SUBJECT.code.modules
-NAMES = Meanings(MODULES)
 COMMENT = re.compile(r"# (flow|aside): ([\w ]+)(?:: (.+?))?(?=  #|$)")
 RULE = {rule.name: rule for rule in RULES}
 #: The kinds of flows that Pysa finds at a call, by what is called.
@@ -60,6 +58,12 @@ class Case:
         return f"{self.file}:{self.line}:{self.handler}"
 
 
+def parsed(file: Path) -> Module:
+    found = parse_text(file.name, file.read_text(encoding="utf-8"))
+    assert isinstance(found, Module)
+    return found
+
+
 def functions(module: Module) -> Iterator[Function]:
     return (node for node in ast.walk(module.tree) if isinstance(node, Function))
 
@@ -88,9 +92,8 @@ def kinds_of(call: ast.Call) -> tuple[str, ...]:
     return KINDS.get(name) or KINDS.get(name.rpartition(".")[2], ())
 
 
-def stations_of(case: Case, call: ast.Call) -> list[Station]:
+def stations_of(case: Case, call: ast.Call, module: Module) -> list[Station]:
     """The functions from the handler to the sink: the handler, and the one that it calls where the sink is there."""
-    module = MODULES[case.file]
     around = next(one for one in functions(module) if call in set(ast.walk(one)))
     handler = next((one for one in functions(module) if one.name == case.handler), None)
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
@@ -109,14 +112,15 @@ def stations_of(case: Case, call: ast.Call) -> list[Station]:
     return []
 
 
-def judgements(case: Case) -> list[Judgement]:
-    """The judgement on each kind of flow that Pysa finds here; none where this test cannot make the trace."""
-    module = MODULES[case.file]
+def traces(case: Case, modules: Mapping[str, Module]) -> list[tuple[Rule, Trace]]:
+    """What Pysa finds here, by the rule; nothing where this test cannot make the trace."""
+    module = modules[case.file]
     call = called_at(module, case.line)
-    stations = stations_of(case, call) if call is not None else []
+    stations = stations_of(case, call, module) if call is not None else []
     if call is None or not stations or not all(station.leaving for station in stations):
         return []
     first = stations[0].held
+    assert isinstance(first.function, Function)
     source = first.expressions[0] if first.expressions else first.function.args.args[0]
     steps = (
         Step("source", case.handler, span_of(module, source), "", ""),
@@ -128,15 +132,26 @@ def judgements(case: Case) -> list[Judgement]:
     if quoted and "SnsMessage" not in kinds:
         programs = ("ProgramName",) if any(keyword.arg == "shell" for keyword in call.keywords) else ()
         kinds = (QUOTED_URL,) if "RequestUrl" in kinds else (QUOTED_COMMAND, *programs)
-    return [judge(SUBJECT, NAMES, RULE[kind], trace) for kind in kinds]
+    return [(RULE[kind], trace) for kind in kinds]
 
 
-CASES = [case for case in marked() if case.handler != "made" and judgements(case)]
+PARSED = {file.name: parsed(file) for file in sorted(FOLDER.glob("*.py"))}
+CASES = [case for case in marked() if case.handler != "made" and traces(case, PARSED)]
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    return load_app(FOLDER).subject
+
+
+@pytest.fixture(scope="module")
+def names(subject: Subject) -> Meanings:
+    return Meanings(subject.code.modules)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
-def test_a_trace_is_judged_as_the_comment_says(case: Case) -> None:
-    found = judgements(case)
+def test_a_trace_is_judged_as_the_comment_says(case: Case, subject: Subject, names: Meanings) -> None:
+    found = [judge(subject, names, rule, trace) for rule, trace in traces(case, subject.code.modules)]
     reasons = [one.aside for one in found if one.aside is not None]
     if not case.why:
         assert len(reasons) < len(found)
@@ -159,9 +174,10 @@ def test_most_comments_are_tried() -> None:
         ("{quote(name)} --version", "it is the name of the"),
     ],
 )
-def test_a_flow_says_why_quoting_has_no_effect(line: str, note: str) -> None:
-    text = MODULES["quoting.py"].text.splitlines()
-    (number,) = [number for number, one in enumerate(text, 1) if line in one]
-    (found,) = judgements(Case("quoting.py", number, "within", ""))
+def test_a_flow_says_why_quoting_has_no_effect(line: str, note: str, subject: Subject, names: Meanings) -> None:
+    module = subject.code.modules["quoting.py"]
+    (number,) = [number for number, one in enumerate(module.text.splitlines(), 1) if line in one]
+    ((rule, trace),) = traces(Case("quoting.py", number, "within", ""), subject.code.modules)
+    found = judge(subject, names, rule, trace)
     assert found.aside is None
     assert note in found.note
