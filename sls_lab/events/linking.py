@@ -214,10 +214,12 @@ class _Linking:
 
 def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
     where = listener.trigger.span if listener.trigger else listener.machine.span if listener.machine else None
-    if listener.trigger is not None:
-        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens to `{listener.resource}`"
+    if listener.trigger is not None and listener.machine is None:
+        way = f" by way of {', '.join(listener.via)}" if listener.relays else ""
+        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens{way} to `{listener.resource}`"
     elif listener.machine is not None:
-        what = f"the state machine `{listener.resource}` runs `{listener.function}`"
+        started = f" and is started by `{listener.resource}`" if listener.resource != listener.machine.name else ""
+        what = f"the state machine `{listener.machine.name}` runs `{listener.function}`{started}"
     else:
         what = f"`{listener.function}` is deployed as `{listener.resource}`"
     if same is Verdict.YES:
@@ -273,21 +275,8 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
         if len(same) > 1:
             # What may arrive by two names is sent once.
             events = {id(raised): raised for edge in same for raised in edge.raised}
-            first = Edge(
-                first.source,
-                first.target,
-                first.service,
-                first.api,
-                first.status,
-                all(edge.certain for edge in same),
-                first.call,
-                first.trigger,
-                first.via,
-                first.because,
-                first.relays,
-                tuple(events.values()),
-                first.states,
-            )
+            certain = all(edge.certain for edge in same)
+            first = replace(first, certain=certain, raised=tuple(events.values()))
         joined.append(first)
     return tuple(joined)
 
