@@ -38,12 +38,11 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of text, in which backticks mark code; without titles it has no head."""
     cells = "".join(f'<th scope="col">{text_html(title)}</th>' for title in titles)
     head = f"<thead><tr>{cells}</tr></thead>\n" if any(titles) else ""
-    body = "\n".join(f"<tr>{''.join(f'<td>{with_code(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "\n".join(f"<tr>{''.join(f'<td>{_with_code(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>\n{head}<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def with_code(text: str) -> str:
-    """A line of text, in which backticks mark code and nothing else means anything."""
+def _with_code(text: str) -> str:
     return re.sub("`([^`]+)`", r"<code>\1</code>", text_html(text))
 
 
