@@ -3,7 +3,7 @@
 # scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick fuzz mutants slides site bench record lock clean
+.PHONY: help lab test quick fuzz mutants slides site lite bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
@@ -14,6 +14,7 @@ help:
 	@echo "make fuzz    try 10,000 applications made wrong by chance (FUZZ_ARGS='--seed 2' gives others)"
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
+	@echo "make lite    build the course as files that run in a browser, with nothing to install, in build/lite"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
 	@echo "make record  run Pysa on every example and store what it finds, for machines without Pysa"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
@@ -56,6 +57,10 @@ slides:
 site:
 	@sh scripts/setup.sh lab
 	@$(PY) scripts/publish.py
+
+lite:
+	@sh scripts/setup.sh lab
+	@$(PY) scripts/lite.py
 
 bench:
 	@sh scripts/setup.sh test

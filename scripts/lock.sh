@@ -4,12 +4,14 @@ set -eu
 cd "$(dirname "$0")/.."
 compile() {
     # No address of an index is written, and none of this machine's own is read.
-    uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+    uv --no-config pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
         --no-emit-index-url --no-emit-find-links --default-index https://pypi.org/simple "$@"
 }
 kit() {
-    compile --upgrade pyproject.toml --extra lab --extra replay --extra watch --group build "$@"
+    compile --python-version 3.11 --upgrade pyproject.toml --extra lab --extra replay --extra watch --group build "$@"
 }
 kit --output-file requirements.lock
 kit --group test --constraint requirements.lock --output-file requirements-test.lock
 kit --group test --group mutants --constraint requirements-test.lock --output-file requirements-mutants.lock
+# What runs in the browser is Python 3.14, whichever Python builds it.
+compile --python-version 3.14 --upgrade --group lite --constraint requirements.lock --output-file requirements-lite.lock

@@ -5,12 +5,12 @@ Marp comes from npm, pinned in slides/package-lock.json, into .cache/marp. Nothi
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import npm
 from chromium import find_chromium
 from deck.check import complaints
 from deck.source import DECKS, FOLDER, assembled, refresh, slides
@@ -41,22 +41,15 @@ def main() -> None:
 
 def install() -> Path:
     """Marp's program, put into .cache/marp as locked where it is not there yet."""
-    lock = FOLDER / "package-lock.json"
-    program, stamp = MARP / "node_modules" / ".bin" / "marp", MARP / "installed"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if program.exists() and stamp.is_file() and stamp.read_text() == wanted:
+    program = MARP / "node_modules" / ".bin" / "marp"
+    if program.exists() and npm.installed(FOLDER, MARP):
         return program
-    npm = shutil.which("npm")
-    if npm is None:
+    command = shutil.which("npm")
+    if command is None:
         raise Failed("Marp needs Node.js 20 or newer, with npm. On Debian: apt install nodejs npm")
     print("Installing Marp from npm: half a minute the first time.", flush=True)
-    MARP.mkdir(parents=True, exist_ok=True)
-    for file in (lock, FOLDER / "package.json"):
-        shutil.copy(file, MARP)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=MARP, check=False).returncode:
+    if not npm.install([command], FOLDER, MARP):
         raise Failed("npm could not install Marp (its message stands above). Is there a network?")
-    stamp.write_text(wanted)
     return program
 
 

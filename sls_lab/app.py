@@ -17,6 +17,7 @@ from sls_lab.code import Code, read_code
 from sls_lab.events import EventGraph, link_events
 from sls_lab.events.model import EntryKind, Knowledge
 from sls_lab.facts import Diagnostic
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.rewrite import Rewriting, rewrite, untouched
 from sls_lab.silence import Baseline, Silenced, SilencedAdvice, Silencing, silenced_findings
 from sls_lab.taint import Subject, TaintReport, trace_taint
@@ -26,13 +27,8 @@ from sls_lab.template import Options, Template, read_template
 if TYPE_CHECKING:
     from sls_lab.replay.confirmation import Confirmed
 
-Progress = Callable[[str], None]
 T = TypeVar("T")
 _OBJECTS = 100_000  #: how many new objects are a reason to look for garbage
-
-
-def _silent(_: str) -> None:
-    """Report no progress."""
 
 
 @contextmanager
@@ -221,7 +217,7 @@ def load_app(
 def analyse(
     apps: Sequence[App],
     *,
-    progress: Progress = _silent,
+    progress: Telling = silent,
     use_cache: bool = True,
     use_recording: bool = False,
     raw: bool = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import get_args
 
 from sls_lab.app import App, analyse
 from sls_lab.events.model import Knowledge
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.scratch import copy_application, write_inside
 from sls_lab.taint import Run
 from sls_lab.taint import record as store
@@ -29,7 +30,7 @@ def record(
     apps: Sequence[App],
     variants: Mapping[str, Mapping[str, Edited]] | None = None,
     *,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Telling = silent,
     use_cache: bool = True,
 ) -> None:
     """Write the `recorded.json` of each application again, all from one Pysa run.

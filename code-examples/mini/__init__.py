@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mini.code import read_code
 from mini.graph import Edge, link
-from mini.rewrite import Program, new_name, rewrite
+from mini.rewrite import Program, new_name, rewrite_handlers
 from mini.taint import Analyser, Flow
 from mini.template import read_template
 
@@ -25,6 +25,6 @@ def analyse(folder: Path) -> Analysis:
     functions = read_template(folder / "serverless.yml")
     texts = {function.file: (folder / function.file).read_text(encoding="utf-8") for function in functions}
     edges = link(functions, [call for one in functions for call in read_code(one, texts[one.file])])
-    program = rewrite(functions, texts, edges)
+    program = rewrite_handlers(functions, texts, edges)
     sources = tuple(new_name(function.file, function.handler) for function in functions if function.public)
     return Analysis(edges, program, sources, Analyser().trace(program, sources))

@@ -13,7 +13,7 @@ from mini.template import Function
 Program = Mapping[str, ast.FunctionDef]  # each function by the name that it has in the program
 
 
-def rewrite(functions: Sequence[Function], texts: Mapping[str, str], edges: Sequence[Edge]) -> Program:
+def rewrite_handlers(functions: Sequence[Function], texts: Mapping[str, str], edges: Sequence[Edge]) -> Program:
     """The functions of all files as one program. `texts` has the contents of the files."""
     program: dict[str, ast.FunctionDef] = {}
     handlers = {function.name: new_name(function.file, function.handler) for function in functions}

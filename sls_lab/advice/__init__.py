@@ -1,6 +1,6 @@
 """Findings that are not flows but worth fixing: one check a file."""
 
 from sls_lab.advice.advice import CHECKS, advise
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
 
-__all__ = ["CHECKS", "Advice", "Advised", "Check", "advise"]
+__all__ = ["CHECKS", "Advice", "Check", "advise"]

@@ -17,7 +17,8 @@ from sls_lab.advice import (
     verbose_errors,
     written_secrets,
 )
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 
 #: Every check, in the order in which reports give their advice.
 CHECKS: Final[tuple[Check, ...]] = (
@@ -35,6 +36,6 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def advise(app: Advised) -> tuple[Advice, ...]:
+def advise(app: Linked) -> tuple[Advice, ...]:
     """What every check has to say of an application, each piece once."""
     return tuple(dict.fromkeys(advice for check in CHECKS for advice in check.check(app)))

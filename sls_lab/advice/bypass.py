@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
 from sls_lab.events.model import Edge
+from sls_lab.linked import Linked
 from sls_lab.services import exposure
 
 
-def side_entrances(app: Advised) -> Iterator[Advice]:
+def side_entrances(app: Linked) -> Iterator[Advice]:
     """Public triggers of functions that another handler wakes: what happens before can be left out."""
     before: dict[str, Edge] = {}
     for edge in app.events.edges:

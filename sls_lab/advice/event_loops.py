@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 
 
-def event_loops(app: Advised) -> Iterator[Advice]:
+def event_loops(app: Linked) -> Iterator[Advice]:
     """Functions whose events lead back to them."""
     following: dict[str, set[str]] = {}
     for edge in app.events.edges:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from sls_lab.advice.answering import ANSWERING, Parents, parents_in
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.python.bindings import namespaces_within
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
@@ -19,7 +20,7 @@ _SECRET_NAME = re.compile(r"(?:^|_)(?:password|passwd|passphrase|secret|(?:api|s
 _SECRET_CALLS = frozenset({"get_secret_value", "decrypt"})
 
 
-def logged_data(app: Advised) -> Iterator[Advice]:
+def logged_data(app: Linked) -> Iterator[Advice]:
     """Calls that log a secret, the whole environment or the whole request."""
     for function in app.template.functions:
         handler = app.code.handlers.get(function.name)

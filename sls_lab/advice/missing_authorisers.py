@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.services import exposure
 from sls_lab.template.model import Template, Trigger
 
 
-def missing_authorisers(app: Advised) -> Iterator[Advice]:
+def missing_authorisers(app: Linked) -> Iterator[Advice]:
     """Public triggers of HTTP and WebSocket APIs that let anyone in."""
     connecting = _websocket_apis(app.template)
     for function in app.template.functions:

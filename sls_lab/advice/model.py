@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from sls_lab.code import Code
-from sls_lab.events.model import EventGraph
 from sls_lab.facts import CODES, Span
-from sls_lab.template.model import Template
+from sls_lab.linked import Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +25,6 @@ class Advice:
             raise KeyError(self.code)
 
 
-class Advised(Protocol):
-    """The first three results of one application, which `sls_lab.App` has."""
-
-    @property
-    def template(self) -> Template:
-        """Step 1."""
-
-    @property
-    def code(self) -> Code:
-        """Step 2."""
-
-    @property
-    def events(self) -> EventGraph:
-        """Step 3."""
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check: `check` gives the advice for one application, each piece with one of `codes`.
@@ -57,4 +38,4 @@ class Check:
     risk: int
     source: str
     codes: tuple[str, ...]
-    check: Callable[[Advised], Iterable[Advice]]
+    check: Callable[[Linked], Iterable[Advice]]

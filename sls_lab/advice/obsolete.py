@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 
 #: what a function needs to be run at all
 _RUNTIME = ("logs:", "xray:")
 
 
-def obsolete_functions(app: Advised) -> Iterator[Advice]:
+def obsolete_functions(app: Linked) -> Iterator[Advice]:
     """Functions without a trigger that no handler can be seen to invoke and that the template mentions nowhere.
 
     Silent where no function has a trigger (an application that is invoked from outside) and where a handler invokes a

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.template.iam.open_policies import is_anyone, is_blocked, open_statements
 from sls_lab.template.iam.roles import GUARDED
 from sls_lab.template.model import Resource
@@ -15,7 +16,7 @@ _OPEN_ACLS = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 _NARROWING = ("SourceAccount", "SourceArn", "PrincipalOrgID", "FunctionUrlAuthType", "EventSourceToken")
 
 
-def public_resources(app: Advised) -> Iterator[Advice]:
+def public_resources(app: Linked) -> Iterator[Advice]:
     """Buckets, queues, topics and functions that a policy or an access list opens to everybody."""
     template = app.template
     buckets = [resource for resource in template.resources if resource.type == "AWS::S3::Bucket"]

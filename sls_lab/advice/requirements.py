@@ -9,9 +9,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Span, split_lines
+from sls_lab.linked import Linked
 from sls_lab.template.model import Template
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?P<version>[^;#]*)")
@@ -19,7 +20,7 @@ _INDEX = re.compile(r"(?:-i|--(?:extra-)?index-url)[\s=]+(?P<url>\S+)")
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:[#&]|$)")
 
 
-def loose_requirements(app: Advised) -> Iterator[Advice]:
+def loose_requirements(app: Linked) -> Iterator[Advice]:
     """The lines of every `requirements.txt` beside a template or a function's code."""
     for file, text in requirement_files(app.template):
         for number, line in enumerate(split_lines(text), 1):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode, Module
@@ -23,7 +24,7 @@ _REMOVING = frozenset({"remove", "unlink", "rmtree", "TemporaryDirectory"})
 _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "encode", "format", "str", "dict", "list"})
 
 
-def shared_state(app: Advised) -> Iterator[Advice]:
+def shared_state(app: Linked) -> Iterator[Advice]:
     """Data of an event in a variable of the module, and files that a handler leaves in /tmp."""
     code = app.code
     for handler in code.handlers.values():

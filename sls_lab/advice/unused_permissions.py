@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
 from sls_lab.aws.actions import action_prefix
 from sls_lab.aws.arn import ACCOUNT, REGION, parse_arn
 from sls_lab.aws.triggers import polling_prefix
 from sls_lab.code import BotoCall, Code
 from sls_lab.facts import Hole, HoleKind, Pattern
+from sls_lab.linked import Linked
 from sls_lab.services import needed_by
 from sls_lab.services.actions import action_of
 from sls_lab.services.destinations import needed, needed_for_failures
@@ -54,7 +55,7 @@ class _Smaller:
         return f"{{Effect: Allow, Action: [{', '.join(self.actions)}], Resource: [{', '.join(self.resources)}]}}"
 
 
-def unused_permissions(app: Advised) -> Iterator[Advice]:
+def unused_permissions(app: Linked) -> Iterator[Advice]:
     """Actions that nothing uses, and wildcards where the calls need less."""
     template, code = app.template, app.code
     context = _Context.of(template, code)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from sls_lab.advice.answering import ANSWERING, Parents, parents_in
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
 
@@ -22,7 +23,7 @@ _OPEN_ENDED = frozenset(
 _TRACES = re.compile(r"\b(?:traceback\.(?:format_exc|format_exception|format_tb|extract_tb)|sys\.exc_info)\b")
 
 
-def verbose_errors(app: Advised) -> Iterator[Advice]:
+def verbose_errors(app: Linked) -> Iterator[Advice]:
     """Answers to requests that contain the message of an exception."""
     for function in app.template.functions:
         handler = app.code.handlers.get(function.name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.advice.model import Advice, Advised, Check
+from sls_lab.advice.model import Advice, Check
+from sls_lab.linked import Linked
 from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.template.model import Template
@@ -16,7 +17,7 @@ _DEFAULTING = ("os.environ.get", "os.getenv", "os.environ.setdefault")
 _DEEPEST = 30
 
 
-def written_secrets(app: Advised) -> Iterator[Advice]:
+def written_secrets(app: Linked) -> Iterator[Advice]:
     """Variables and properties of the template, names, arguments, keys and defaults of the code. No value is shown."""
     template, code = app.template, app.code
     seen = set()

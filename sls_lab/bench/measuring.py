@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -11,6 +11,7 @@ from sls_lab.app import App, analyse, load_app
 from sls_lab.bench.cases import Case
 from sls_lab.events.model import Knowledge
 from sls_lab.facts import UnreadableApplication
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.scoring import EdgeScore, Score, edge_score, score
 from sls_lab.taint.model import TaintReport
 
@@ -48,7 +49,7 @@ def measure(
     cases: Sequence[Case],
     ablations: Sequence[Ablation] = (),
     *,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Telling = silent,
     use_cache: bool = True,
 ) -> tuple[Measured, ...]:
     """Every case in order, all in one run of Pysa. A case that cannot be read has missed everything."""

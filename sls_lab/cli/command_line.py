@@ -59,6 +59,7 @@ def _run(given: Sequence[str] | None) -> int:
             "explain": commands.run_explain,
             "bench": commands.run_bench,
             "survey": commands.run_survey,
+            "room": commands.run_room,
             "course": commands.run_course,
             "progress": commands.run_progress,
             "quiz": quizzing.run_quiz,

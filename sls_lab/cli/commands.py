@@ -334,6 +334,13 @@ def run_course(arguments: argparse.Namespace, version: str) -> int:
     return FINE
 
 
+def run_room(arguments: argparse.Namespace, version: str) -> int:
+    """`sls-lab room DIR`."""
+    from sls_lab.cli import rooming
+
+    return rooming.run_room(arguments, version)
+
+
 def run_progress(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab progress`."""
     from sls_lab.exercises import progress_file, progress_json, progress_text, read_progress, reset

@@ -73,6 +73,18 @@ asked least often. Answer with a letter or a few words; an empty line goes on to
 """
 
 
+_ROOM = """\
+Learners join from a notebook, each by a nickname, and only if they want to: they give the address that is printed here,
+and the class word, which is asked for, or taken from SLS_LAB_ROOM_WORD. Nothing but exercises, minutes and raised hands
+is sent.
+
+  sls-lab room class                       a server for this machine
+  sls-lab room class --listen 0.0.0.0      for a class on the same network
+  sls-lab room /shared/class --export csv  a folder that all can write to needs no server
+  sls-lab room class --export ctfd         the exercises as challenges of a contest, with their flags
+"""
+
+
 _BENCH = """\
 An application says what is true of it by an expected.yml (see code-examples), or by a README with the heading "Expected
 Results", as those of the published suite do:
@@ -212,6 +224,17 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     course = _command(commands, "course", "copy the notebooks and examples into a folder of your own", _COURSE)
     course.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one with an earlier version of them")
 
+    room = _command(commands, "room", "see how far a class is, where most are stuck, and whose hand is up", _ROOM)
+    room.add_argument(
+        "folder", metavar="DIR", type=Path, help="where the class's messages are kept; made where missing"
+    )
+    room.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="where to serve (default: 127.0.0.1)")
+    room.add_argument("--port", type=_port, default=8700, metavar="N", help="default: 8700; 0 takes one that is free")
+    room.add_argument("--prefix", default="/", metavar="PATH", help="what addresses begin with, after a proxy")
+    room.add_argument("--export", choices=("csv", "ctfd"), help="write this and serve nothing")
+    room.add_argument("--remove", metavar="NICKNAME", help="forget a learner, so that the nickname is free again")
+    _output(room, "FILE")
+
     replay = _command(commands, "replay", "run an application on a simulated AWS and tell what happens", _REPLAY)
     _app(replay)
     replay.add_argument("--request", type=Path, metavar="FILE", help="what to send, as an entry of requests.yml")
@@ -333,6 +356,12 @@ def _ablations(given: str) -> tuple[str, ...]:
 def _positive(given: str) -> int:
     if not given.isdecimal() or not int(given):
         raise argparse.ArgumentTypeError(f"{given!r} is not a number of 1 or more")
+    return int(given)
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or int(given) > 65535:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a port, a number from 0 to 65535")
     return int(given)
 
 

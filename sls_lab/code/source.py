@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["file", "folder", "outside", "none"]
+SourceKind = Literal["file", "folder", "outside", "none"]
 
 #: No handler written by hand is as long; a longer file is data.
 MAX_BYTES = 1_000_000
@@ -25,9 +25,9 @@ class SourceTree:
         """Nothing is read before it is asked for."""
         self._root = root
         self._real_root = Path(os.path.realpath(root))
-        self._listings: dict[str, dict[str, Kind]] = {}
+        self._listings: dict[str, dict[str, SourceKind]] = {}
 
-    def kind(self, path: str) -> Kind:
+    def kind(self, path: str) -> SourceKind:
         """What is at `path`; `outside` also for a path that climbs out by `..`."""
         if path in ("", "."):
             return "folder"
@@ -64,7 +64,7 @@ class SourceTree:
                 found.append(candidate)
         return tuple(found[:3])
 
-    def _listing(self, folder: str) -> dict[str, Kind]:
+    def _listing(self, folder: str) -> dict[str, SourceKind]:
         listing = self._listings.get(folder)
         if listing is None:
             try:
@@ -75,7 +75,7 @@ class SourceTree:
             self._listings[folder] = listing
         return listing
 
-    def _kind_of(self, entry: os.DirEntry[str]) -> Kind:
+    def _kind_of(self, entry: os.DirEntry[str]) -> SourceKind:
         try:
             if entry.is_symlink():
                 real = Path(os.path.realpath(entry.path))

@@ -14,7 +14,7 @@ from sls_lab.services.destinations import ON_SUCCESS, condition, is_asynchronous
 from sls_lab.template.iam.decision import decide, ending_with_why
 from sls_lab.template.model import Function, Relay, Template
 
-Answer = tuple[Verdict, tuple[Reason, ...]]
+_Decision = tuple[Verdict, tuple[Reason, ...]]
 _NO_VIEW = View()
 
 
@@ -32,7 +32,7 @@ def outcome_edges(
             yield _edge(function, listener, waits, ignore)
 
 
-def _edge(function: Function, listener: Listener, waits: Answer, ignore: frozenset[Knowledge]) -> Edge:
+def _edge(function: Function, listener: Listener, waits: _Decision, ignore: frozenset[Knowledge]) -> Edge:
     relay = listener.relays[0]
     permitted, passed = _permitted(function, relay, ignore), _passed(listener, ignore)
     status: Status
@@ -61,7 +61,7 @@ def _edge(function: Function, listener: Listener, waits: Answer, ignore: frozens
     )
 
 
-def _left_with_lambda(function: Function, template: Template, waking: Mapping[str, Sequence[Edge]]) -> Answer:
+def _left_with_lambda(function: Function, template: Template, waking: Mapping[str, Sequence[Edge]]) -> _Decision:
     """Whether the function is invoked without waiting: destinations apply to no other invocation."""
     for trigger in function.triggers:
         if is_asynchronous(trigger) is Verdict.YES:
@@ -83,7 +83,7 @@ def _left_with_lambda(function: Function, template: Template, waking: Mapping[st
     return Verdict.NO, (reason,)
 
 
-def _permitted(function: Function, relay: Relay, ignore: frozenset[Knowledge]) -> Answer:
+def _permitted(function: Function, relay: Relay, ignore: frozenset[Knowledge]) -> _Decision:
     wanted = needed(relay)
     if "permissions" in ignore or wanted is None:
         return Verdict.YES, (Reason("permissions are left out of account", relay.span),)
@@ -91,7 +91,7 @@ def _permitted(function: Function, relay: Relay, ignore: frozenset[Knowledge]) -
     return decision.verdict, ending_with_why(decision)
 
 
-def _passed(listener: Listener, ignore: frozenset[Knowledge]) -> Answer:
+def _passed(listener: Listener, ignore: frozenset[Knowledge]) -> _Decision:
     """The filters of every station after the destination, then of the trigger."""
     if "filters" in ignore:
         return Verdict.YES, (Reason("filters are left out of account"),)

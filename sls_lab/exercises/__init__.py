@@ -35,6 +35,9 @@ The learner picks a line of one of them, or with `pick: every` of each. `files` 
 `extractor`: the learner writes `function` in a cell. `samples` give a `file` (relative to `code-examples`) or a `text`,
 and what is `expected` for it; `any_order: true` where order does not count, `language: python` where code is expected
 and its spelling does not count. `solution` and `answer` are Python.
+`driver` names the one (`sls_lab/exercises/driving.py`) that calls a function of an analyser on the sample and says
+what it gives; `raises: "unfit: bool"` then recognises a result of that type. `starter` is what the notebook gives to
+begin with, and no answer yet. A sample that is `hidden: true` is shown to whoever's function fails on it.
 An answer is recognised by what it `misses`, what it `finds` and what it gives as `extra` (nothing, where that is left
 out), by what it `raises`: the type of the exception, or its message as well, with `*` for any part; or by a name that
 it `lacks` although what it gives is right.

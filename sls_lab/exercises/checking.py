@@ -10,13 +10,12 @@ from sls_lab.exercises.model import (
     Exercise,
     ExerciseError,
     Feedback,
-    Progress,
     Setting,
     Unanswered,
     Unusable,
-    silent,
 )
 from sls_lab.exercises.progress import UnusableProgress, progress_file
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.scratch import UnusableChange
 
 _BLANK = "There is no answer yet: answer first, then check. A hint may help."
@@ -27,7 +26,7 @@ _NOT_ANALYSED = (
 )
 
 
-def setting_of(exercise: Exercise, progress: Progress = silent) -> Setting:
+def setting_of(exercise: Exercise, progress: Telling = silent) -> Setting:
     """Where an exercise takes place. Raises ExerciseError where its folder is not there."""
     examples = examples_folder()
     folder = examples / exercise.app
@@ -41,7 +40,7 @@ def solution_of(exercise: Exercise) -> Answer:
     return exercise.task.resolve(exercise.task.solution, setting_of(exercise))
 
 
-def check(exercise: Exercise, answer: Answer, progress: Progress = silent) -> Feedback:
+def check(exercise: Exercise, answer: Answer, progress: Telling = silent) -> Feedback:
     """The verdict on an answer. `progress` is told what runs. Raises ExerciseError where the exercise is broken."""
     setting = setting_of(exercise, progress)
     try:

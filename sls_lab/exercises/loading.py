@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from sls_lab.course import course_folder
 from sls_lab.exercises.fields import Fields, mistake
-from sls_lab.exercises.model import Exercise, ExerciseError, Kind, Lesson, Stage, Task
+from sls_lab.exercises.model import Exercise, ExerciseError, Lesson, Stage, Task, TaskKind
 from sls_lab.exercises.tasks.blank import read_blank
 from sls_lab.exercises.tasks.choice import read_choice
 from sls_lab.exercises.tasks.commitment import read_commitment
@@ -145,7 +145,7 @@ def _exercise(part: Fields, file: str) -> Exercise:
     return exercise
 
 
-def _question(part: Fields, file: str, kind: Kind) -> Exercise:
+def _question(part: Fields, file: str, kind: TaskKind) -> Exercise:
     question = Exercise(
         id=_id(part),
         kind=kind,

@@ -37,7 +37,8 @@ ASKED: Final = {
 #: Minutes with a widget that shows an application, or with a function of the kit that is read in full.
 WIDGET: Final = 3
 _WIDGETS: Final = re.compile(
-    r"\b(?:AstExplorer|Editor|EventGraphExplorer|RewritingStepper|SendRequest|TaintStepper|TemplateExplorer|look_into)\("
+    r"\b(?:(?:AstExplorer|Editor|EventGraphExplorer|RewritingStepper|SendRequest|TaintStepper|TemplateExplorer)\("
+    r"|look_into\((?!.*\bfolded=))"  # what is folded is for whoever wants to know more
 )
 _ASKS: Final = re.compile(r"^\s*(?:predict|exercise)\(\s*\"([^\"]+)\"", re.MULTILINE)
 _RECALLS: Final = re.compile(r"^recall\(", re.MULTILINE)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.telling import Telling, silent
 
 Stage = Literal["predict", "run", "investigate", "modify", "make"]
-Kind = Literal[
+TaskKind = Literal[
     "choice", "order", "blank", "line", "extractor", "handler", "attack", "permission", "model", "prediction", "recall"
 ]
 #: These are committed to, and compared by the learner; nobody judges them.
@@ -18,11 +19,6 @@ COMMITTED: Final = ("prediction", "recall")
 Result = Literal["right", "wrong", "blank", "unusable", "not-analysed", "committed"]
 #: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
 Answer = Any
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Show nothing."""
 
 
 class ExerciseError(SlsLabError):
@@ -46,7 +42,7 @@ class Setting:
 
     examples: Path
     folder: Path
-    progress: Progress = silent
+    progress: Telling = silent
     learner: str = ""
 
 
@@ -109,7 +105,7 @@ class Exercise:
     """
 
     id: str
-    kind: Kind
+    kind: TaskKind
     stage: Stage
     title: str
     prompt: str

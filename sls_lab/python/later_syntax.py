@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sls_lab.python.string_scan import FieldPart, Part, Scan, ScannedString, WrittenPart, scan
+from sls_lab.python.string_scan import FieldPart, Scan, ScannedPart, ScannedString, WrittenPart, scan
 from sls_lab.python.versions import is_python_2
 
 #: https://peps.python.org/pep-0695/
@@ -171,7 +171,7 @@ class _Formatted(ast.NodeTransformer):
         else:
             yield from self._of_parts(string.parts, string)
 
-    def _of_parts(self, parts: Sequence[Part], string: ScannedString) -> Iterator[ast.expr]:
+    def _of_parts(self, parts: Sequence[ScannedPart], string: ScannedString) -> Iterator[ast.expr]:
         for part in parts:
             if isinstance(part, WrittenPart):
                 written = self._text[part.start : part.end].replace("{{", "{").replace("}}", "}")

@@ -30,10 +30,10 @@ class FieldPart:
     start: int
     end: int
     conversion: str
-    format: tuple[Part, ...] | None
+    format: tuple[ScannedPart, ...] | None
 
 
-Part = WrittenPart | FieldPart
+ScannedPart = WrittenPart | FieldPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ScannedString:
     end: int
     raw: bool
     quote: str
-    parts: tuple[Part, ...] | None
+    parts: tuple[ScannedPart, ...] | None
 
 
 @dataclass(slots=True)
@@ -107,9 +107,9 @@ class _Scanner:
 
     def _parts(
         self, at: int, quote: str, depth: int, *, raw: bool, formatted: bool, in_format: bool = False
-    ) -> tuple[int, tuple[Part, ...]]:
+    ) -> tuple[int, tuple[ScannedPart, ...]]:
         text, start = self._text, at
-        parts: list[Part] = []
+        parts: list[ScannedPart] = []
         while at < len(text):
             if in_format and text[at] == "}":
                 return at, (*parts, *_written(start, at))
@@ -131,13 +131,13 @@ class _Scanner:
                 at += 1
         raise ValueError("a string does not end")
 
-    def _field(self, at: int, quote: str, depth: int, raw: bool, parts: list[Part]) -> int:
+    def _field(self, at: int, quote: str, depth: int, raw: bool, parts: list[ScannedPart]) -> int:
         text, conversion = self._text, ""
         end = after = self.code(at, depth + 1)
         if text[after] == "!":
             conversion = text[after + 1 : after + 2]
             after += 2
-        form: tuple[Part, ...] | None = None
+        form: tuple[ScannedPart, ...] | None = None
         if text[after : after + 1] == ":":
             after, form = self._parts(after + 1, quote, depth + 1, raw=raw, formatted=True, in_format=True)
         if text[after : after + 1] != "}":

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from sls_lab.facts import Span
+from sls_lab.events.edge_json import edge_object
+from sls_lab.facts.json_places import Json, extent
 from sls_lab.replay.confirmation import Confirmation
 from sls_lab.replay.exchange import readable
-from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Observed, Replay, Request
+from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Replay, Request
 from sls_lab.replay.shell_commands import Command, read_command
 
 SCHEMA: Final = "sls-lab/replay/1"
-Json = dict[str, Any]
 
 
 def as_json(replays: Sequence[Replay]) -> str:
@@ -31,7 +31,7 @@ def replay_object(replay: Replay) -> Json:
         "replayed": replay.replayed,
         "missing": replay.missing or None,
         "hops": [_hop(hop) for hop in replay.hops],
-        "edges": [observed_object(edge) for edge in replay.observed],
+        "edges": [edge_object(edge) for edge in replay.observed],
         "notes": [_note(note) for note in replay.notes],
     }
 
@@ -47,18 +47,6 @@ def request_object(request: Request) -> Json:
     return found
 
 
-def observed_object(edge: Observed) -> Json:
-    """One edge that was seen."""
-    return {
-        "from": edge.source,
-        "to": edge.target,
-        "service": edge.service,
-        "api": edge.api,
-        "file": edge.span.file if edge.span else None,
-        "line": edge.span.line if edge.span else None,
-    }
-
-
 def confirmation_object(confirmation: Confirmation) -> Json:
     """What became of one flow."""
     return {
@@ -67,7 +55,7 @@ def confirmation_object(confirmation: Confirmation) -> Json:
         "sent": confirmation.sent or None,
         "request": request_object(confirmation.request) if confirmation.request is not None else None,
         "arrived": danger_object(confirmation.arrived) if confirmation.arrived is not None else None,
-        **_place(confirmation.span),
+        **extent(confirmation.span),
     }
 
 
@@ -81,7 +69,7 @@ def danger_object(danger: Danger) -> Json:
         "detail": readable(danger.detail),
         "reached": danger.reached,
         "live": danger.live,
-        **_place(danger.span),
+        **extent(danger.span),
     }
 
 
@@ -99,7 +87,7 @@ def _hop(hop: Hop) -> Json:
         "ending": hop.ending,
         "result": readable(hop.result),
         "error": hop.error or None,
-        **_place(hop.span),
+        **extent(hop.span),
         "output": hop.output,
         "calls": [_call(call) for call in hop.calls],
         "deliveries": [_delivery(delivery) for delivery in hop.deliveries],
@@ -115,7 +103,7 @@ def _call(call: Call) -> Json:
         "arguments": readable(call.arguments),
         "outcome": call.outcome,
         "error": call.error or None,
-        **_place(call.span),
+        **extent(call.span),
     }
 
 
@@ -133,16 +121,4 @@ def _delivery(delivery: Delivery) -> Json:
 
 
 def _note(note: Note) -> Json:
-    return {"code": note.code, "message": note.message, **_place(note.span)}
-
-
-def _place(span: Span | None) -> Mapping[str, Any]:
-    if span is None:
-        return {"file": None, "line": None, "column": None, "end_line": None, "end_column": None}
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+    return {"code": note.code, "message": note.message, **extent(note.span)}

@@ -8,7 +8,7 @@ from typing import Literal
 from sls_lab.facts import Span
 from sls_lab.replay.model import Danger, Observed, Request
 
-Status = Literal["confirmed", "not-confirmed", "not-tried"]
+ConfirmationStatus = Literal["confirmed", "not-confirmed", "not-tried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Confirmation:
     reached, `span` where the marker was seen last.
     """
 
-    status: Status
+    status: ConfirmationStatus
     why: str
     sent: str = ""
     request: Request | None = None

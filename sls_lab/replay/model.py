@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sls_lab.facts import Span
 
-Outcome = Literal["done", "answered", "refused", "failed"]
+CallOutcome = Literal["done", "answered", "refused", "failed"]
 Ending = Literal["returned", "raised", "timed-out", "exited", "out-of-memory", "missing", "killed"]
 Arrival = Literal["delivered", "filtered", "outside", "nobody", "not-run", "bound"]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -73,7 +73,7 @@ class Call:
     service: str
     api: str
     arguments: Mapping[str, Any]
-    outcome: Outcome
+    outcome: CallOutcome
     span: Span | None
     error: str = ""
 

@@ -16,7 +16,7 @@ from sls_lab.replay.http_requests import http_trigger
 from sls_lab.replay.requests_file import PLACE, Scenario
 from sls_lab.template.model import Template
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 _ITEM, _JSON, _YAML, _CSV = "[]", "$json", "$yaml", "$csv"
 _KINDS: Final = {"number": "1", "base64": "eA=="}  #: what is sent where no other string would do
 _DEPTH: Final = 5
@@ -118,12 +118,12 @@ class _ShapeReader:
     _depth: int = 0
 
     def function(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, names: dict[str, Path], module: Module
-    ) -> Path | None:
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, names: dict[str, KeyPath], module: Module
+    ) -> KeyPath | None:
         """Read one function with some of its parameters known; what it returns, where that is of the event."""
         before, self.module = self.module, module
         self._depth += 1
-        returned: Path | None = None
+        returned: KeyPath | None = None
         if self._depth <= _DEPTH:
             if isinstance(node, ast.Lambda):
                 returned = self._expression(node.body, names)
@@ -133,8 +133,8 @@ class _ShapeReader:
         self.module = before
         return returned
 
-    def _block(self, statements: Sequence[ast.stmt], names: dict[str, Path]) -> Path | None:
-        returned: Path | None = None
+    def _block(self, statements: Sequence[ast.stmt], names: dict[str, KeyPath]) -> KeyPath | None:
+        returned: KeyPath | None = None
         for statement in statements:
             match statement:
                 case ast.Assign(targets=targets, value=value):
@@ -165,7 +165,7 @@ class _ShapeReader:
                 self._block(handler.body, names)
         return returned
 
-    def _bind(self, target: ast.expr, path: Path | None, names: dict[str, Path]) -> None:
+    def _bind(self, target: ast.expr, path: KeyPath | None, names: dict[str, KeyPath]) -> None:
         if isinstance(target, ast.Name):
             if path is None:
                 names.pop(target.id, None)
@@ -174,7 +174,7 @@ class _ShapeReader:
         elif isinstance(target, ast.Tuple) and path is not None and target.elts:
             self._bind(target.elts[-1], path, names)  # the value of `for index, value in enumerate(…)`
 
-    def _expression(self, node: ast.expr, names: dict[str, Path]) -> Path | None:
+    def _expression(self, node: ast.expr, names: dict[str, KeyPath]) -> KeyPath | None:
         match node:
             case ast.Name(id=name):
                 return names.get(name)
@@ -198,7 +198,7 @@ class _ShapeReader:
                 self._expression(child, names)
         return None
 
-    def _call(self, node: ast.Call, names: dict[str, Path]) -> Path | None:
+    def _call(self, node: ast.Call, names: dict[str, KeyPath]) -> KeyPath | None:
         given = [self._expression(argument, names) for argument in node.args]
         named = {one.arg: self._expression(one.value, names) for one in node.keywords if one.arg is not None}
         written = ast.unparse(node.func)
@@ -226,7 +226,9 @@ class _ShapeReader:
                 return first
         return self._own(node, given, named)
 
-    def _own(self, node: ast.Call, given: Sequence[Path | None], named: Mapping[str, Path | None]) -> Path | None:
+    def _own(
+        self, node: ast.Call, given: Sequence[KeyPath | None], named: Mapping[str, KeyPath | None]
+    ) -> KeyPath | None:
         """A call of a function of the application, by its name in this file or in the one it is imported from."""
         if not isinstance(node.func, ast.Name) or not any(path is not None for path in (*given, *named.values())):
             return None
@@ -254,16 +256,16 @@ class _ShapeReader:
                             return inner, module
         return None
 
-    def _step(self, path: Path | None, key: str) -> Path | None:
+    def _step(self, path: KeyPath | None, key: str) -> KeyPath | None:
         if path is None:
             return None
         self._note((*path, key))
         return (*path, key)
 
-    def _item(self, path: Path | None) -> Path | None:
+    def _item(self, path: KeyPath | None) -> KeyPath | None:
         return self._step(path, _ITEM)
 
-    def _note(self, path: Path, kind: str = "") -> None:
+    def _note(self, path: KeyPath, kind: str = "") -> None:
         """Write a path down in the tree; a leaf is an empty mapping, or a kind."""
         tree = self.tree
         for step in path[:-1]:

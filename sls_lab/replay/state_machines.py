@@ -31,7 +31,7 @@ class TaskFailed(SlsLabError):
 
 
 #: Runs a task: its resource, its arguments, and whether these hold the payload of an `invoke`.
-Task = Callable[[str, Any, Mapping[str, Any]], Any]
+TaskRunner = Callable[[str, Any, Mapping[str, Any]], Any]
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Execution:
     """One execution of a machine. `task` is called for each task state with its resource and arguments."""
 
     machine: StateMachine
-    task: Task
+    task: TaskRunner
     variables: dict[str, Any] = field(default_factory=dict)
     walked: int = 0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sls_lab.events.model import Edge, EventGraph
+from sls_lab.linked import Linked
 from sls_lab.report.display import one_line
-from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
 
 STATUS_WORDS = {

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.facts.json_places import Json
 from sls_lab.report.display import one_line, visible
 from sls_lab.report.handlers import problems
 from sls_lab.report.repository import fingerprints, prefix_of
@@ -19,8 +20,6 @@ from sls_lab.report.results import Results
 # https://docs.gitlab.com/ci/testing/code_quality/: info, minor, major, critical, blocker.
 _SEVERITIES = {"high": "critical", "medium": "major", "low": "minor"}
 _NOT_ANALYSED = "major"
-
-Json = dict[str, object]
 
 
 def as_gitlab(analyses: Sequence[Results], *, root: Path | None = None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sls_lab.events.model import Edge, EntryKind
+from sls_lab.linked import Linked
 from sls_lab.report.display import one_line
 from sls_lab.report.edges import (
     STATUS_WORDS,
@@ -19,7 +20,6 @@ from sls_lab.report.edges import (
     waking_words,
 )
 from sls_lab.report.handlers import HandlerRow, linked_rows
-from sls_lab.report.results import Linked
 from sls_lab.template.model import Trigger
 
 NodeKind = Literal["handler", "public", "outside", "resource", "unknown"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sls_lab.events.model import EntryKind
 from sls_lab.facts import Diagnostic, Reason, Span
-from sls_lab.report.results import Linked, Results
+from sls_lab.linked import Linked
+from sls_lab.report.results import Results
 from sls_lab.taint.model import Flow, TaintReport
 from sls_lab.template.model import Function, Trigger
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from html import escape
-from importlib.resources import files
 
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.report.confirmations import was_observed
@@ -18,6 +16,7 @@ from sls_lab.report.results import Results
 from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, silenced_words, titles
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
+from sls_lab.report.web_page import web_page
 
 
 def as_html(analyses: Sequence[Results], *, version: str) -> str:
@@ -28,30 +27,12 @@ def as_html(analyses: Sequence[Results], *, version: str) -> str:
     title = ", ".join(one_line(results.name) for results in analyses) or "no application"
     body = "\n".join(line for number, results in enumerate(analyses, 1) for line in _application(number, results))
     contents = _contents(analyses) if len(analyses) > 1 else ""
-    return f"""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="generator" content="sls-lab {escape(version)}">
-<title>{_text(title)} · sls-lab</title>
-<style>
-{_page_style()}{STYLE}</style>
-</head>
-<body>
-{contents}<main>
-{body}
-</main>
-</body>
-</html>
-""".encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-@cache
-def _page_style() -> str:
-    return files("sls_lab.report").joinpath("html.css").read_text(encoding="utf-8")
+    return web_page(
+        f"{title} · sls-lab",
+        f"{contents}<main>\n{body}\n</main>",
+        style=STYLE,
+        head=f'<meta name="generator" content="sls-lab {escape(version)}">\n',
+    )
 
 
 def _contents(analyses: Sequence[Results]) -> str:

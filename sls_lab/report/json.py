@@ -6,11 +6,14 @@ import json
 import math
 from collections.abc import Sequence
 
+from sls_lab.advice import Advice
+from sls_lab.events.edge_json import edge_object
 from sls_lab.events.model import Edge
 from sls_lab.facts import Diagnostic, Pattern, Reason
+from sls_lab.facts.json_places import Json, extent, place
 from sls_lab.report.confirmations import confirmation_of, was_observed
 from sls_lab.report.handlers import HandlerRow, complete, handler_rows, source_entry
-from sls_lab.report.results import Recommendation, Results
+from sls_lab.report.results import Results
 from sls_lab.silence import Silenced
 from sls_lab.taint.model import Endpoint, Flow, Step
 from sls_lab.template.model import Trigger
@@ -19,8 +22,6 @@ from sls_lab.template.shared.node import Node
 SCHEMA = "sls-lab/analysis/1"
 STEPS = ("template", "code", "events", "rewrite", "taint")
 _DEEPEST_SETTING = 12
-
-Json = dict[str, object]
 
 
 def as_json(analyses: Sequence[Results], *, array: bool = False) -> str:
@@ -63,9 +64,7 @@ def _observed(results: Results) -> Json:
     """The edges that a replay saw, predicted or not; nothing where none was asked for."""
     if results.confirmed is None:
         return {}
-    from sls_lab.replay.as_json import observed_object
-
-    return {"observed": [observed_object(edge) for edge in results.confirmed.observed]}
+    return {"observed": [edge_object(edge) for edge in results.confirmed.observed]}
 
 
 def plain(node: Node, depth: int = 0) -> object:
@@ -107,20 +106,14 @@ def _trigger(trigger: Trigger) -> Json:
         "resource": None if trigger.resource is None else str(trigger.resource),
         "via": list(trigger.via),
         "settings": {key: plain(value) for key, value in trigger.settings.items()},
-        "file": trigger.span.file,
-        "line": trigger.span.line,
+        **place(trigger.span),
     }
 
 
 def _edge(results: Results, edge: Edge) -> Json:
     observed = was_observed(results, edge)
     return {
-        "from": edge.source,
-        "to": edge.target,
-        "service": edge.service,
-        "api": edge.api,
-        "file": edge.span.file if edge.span else None,
-        "line": edge.span.line if edge.span else None,
+        **edge_object(edge),
         "status": edge.status,
         "certain": edge.certain,
         "via": list(edge.via),
@@ -130,8 +123,7 @@ def _edge(results: Results, edge: Edge) -> Json:
 
 
 def _reason(reason: Reason) -> Json:
-    span = reason.span
-    return {"text": reason.text, "file": span.file if span else None, "line": span.line if span else None}
+    return {"text": reason.text, **place(reason.span)}
 
 
 def _flow(results: Results, flow: Flow) -> Json:
@@ -165,24 +157,17 @@ def _confirmation(results: Results, flow: Flow) -> Json:
 
 
 def _endpoint(endpoint: Endpoint) -> Json:
-    span = endpoint.span
     return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
+        **place(endpoint.span),
+        "column": endpoint.span.column,
         "text": endpoint.text,
         "kind": endpoint.kind,
     }
 
 
 def _step(step: Step) -> Json:
-    span = step.span
     return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        **extent(step.span),
         "handler": step.handler,
         "role": step.role,
         "text": step.text,
@@ -190,14 +175,8 @@ def _step(step: Step) -> Json:
     }
 
 
-def _advice(item: Recommendation) -> Json:
-    span = item.span
-    return {
-        "code": item.code,
-        "message": item.message,
-        "file": span.file if span else None,
-        "line": span.line if span else None,
-    }
+def _advice(item: Advice) -> Json:
+    return {"code": item.code, "message": item.message, **place(item.span)}
 
 
 def _silenced(one: Silenced) -> Json:
@@ -206,21 +185,18 @@ def _silenced(one: Silenced) -> Json:
         "kind": one.kind,
         "code": one.code,
         "message": one.message,
-        "file": one.span.file,
-        "line": one.span.line,
+        **place(one.span),
         "by": one.why.by,
         "reason": one.why.reason,
-        "comment": None if comment is None else {"file": comment.file, "line": comment.line},
+        "comment": None if comment is None else place(comment),
     }
 
 
 def _diagnostic(diagnostic: Diagnostic) -> Json:
-    span = diagnostic.span
     return {
         "level": diagnostic.level,
         "code": diagnostic.code,
-        "file": span.file if span else None,
-        "line": span.line if span else None,
+        **place(diagnostic.span),
         "message": diagnostic.message,
     }
 

@@ -6,50 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from sls_lab.linked import Linked
+
 if TYPE_CHECKING:  # whoever asks for help does not wait for all rooms
-    from sls_lab.code.model import Code
-    from sls_lab.events.model import EventGraph
-    from sls_lab.facts import Diagnostic, Span
+    from sls_lab.advice import Advice
+    from sls_lab.facts import Diagnostic
     from sls_lab.replay.confirmation import Confirmed
     from sls_lab.silence import Silenced
     from sls_lab.taint.model import TaintReport
-    from sls_lab.template.model import Template
-
-
-class Recommendation(Protocol):
-    """One piece of advice: a finding that is not a flow but worth fixing."""
-
-    @property
-    def code(self) -> str:
-        """Its stable kebab-case name."""
-
-    @property
-    def message(self) -> str:
-        """What is wrong and the remedy."""
-
-    @property
-    def span(self) -> Span | None:
-        """The place that it is about."""
-
-
-class Linked(Protocol):
-    """The first three results of one application: enough for a picture of its events, without a run of Pysa."""
-
-    @property
-    def name(self) -> str:
-        """The folder's name."""
-
-    @property
-    def template(self) -> Template:
-        """Step 1."""
-
-    @property
-    def code(self) -> Code:
-        """Step 2."""
-
-    @property
-    def events(self) -> EventGraph:
-        """Step 3."""
 
 
 class Results(Linked, Protocol):
@@ -67,7 +31,7 @@ class Results(Linked, Protocol):
         """Step 5."""
 
     @property
-    def advice(self) -> Sequence[Recommendation]:
+    def advice(self) -> Sequence[Advice]:
         """Findings that are not flows but worth fixing."""
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sls_lab.facts import CODES, Diagnostic, Reason, RegisteredCode, Silence, Span
+from sls_lab.facts.json_places import Json
 from sls_lab.report.confirmations import confirmation_of
 from sls_lab.report.display import visible
 from sls_lab.report.handlers import complete, problems, source_entry
@@ -35,8 +36,6 @@ _KINDS = {
     "sink": ["danger", "taint"],
 }
 _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json"}
-
-Json = dict[str, object]
 
 
 def as_sarif(analyses: Sequence[Results], *, version: str, absolute: bool = False, root: Path | None = None) -> str:

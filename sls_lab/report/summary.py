@@ -13,7 +13,7 @@ from sls_lab.silence import Silenced
 from sls_lab.taint.model import SetAside, TaintReport
 from sls_lab.taint.secret_rules import SECRETS
 
-Answer = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
+OutcomeKind = Literal["flows", "no-flow", "no-flow-in-part", "not-analysed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Outcome:
     `sentence` is whole and ends with a full stop.
     """
 
-    answer: Answer
+    answer: OutcomeKind
     sentence: str
 
 

@@ -94,7 +94,7 @@ class RewrittenFile:
     for_the_analyser: tuple[Edit, ...] = ()
 
 
-Way = tuple[ast.AST, ...]
+CallWay = tuple[ast.AST, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Users:
     """
 
     handlers: frozenset[str] = frozenset()
-    ways: tuple[Way, ...] = ()
-    every: tuple[Way, ...] = ()
+    ways: tuple[CallWay, ...] = ()
+    every: tuple[CallWay, ...] = ()
 
     def hold(self, handler: str, calls: Sequence[ast.AST]) -> bool:
         """Whether `handler` may mean this place where `calls` have led to it; any may where the way is not known."""
@@ -116,7 +116,7 @@ class Users:
         return not known or _leads(self.ways, calls)
 
 
-def _leads(ways: Sequence[Way], calls: Sequence[ast.AST]) -> bool:
+def _leads(ways: Sequence[CallWay], calls: Sequence[ast.AST]) -> bool:
     """Whether one of the ways ends in `calls`."""
     return any(
         len(way) >= len(calls)

@@ -25,7 +25,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
-from sls_lab.rewrite.variable_places import Key, Place, VariablePlaces, functions_within
+from sls_lab.rewrite.variable_places import Place, VariableKey, VariablePlaces, functions_within
 
 #: Attributes of the application objects of Powertools and Chalice.
 _CURRENT = frozenset({"current_event", "current_request"})
@@ -69,7 +69,7 @@ class SharedVariables:
             for module in (() if was_rewritten(code) else code.modules.values())
             for chain in functions_within(module.tree, ())
         ]
-        every: dict[Key, list[_Write]] = {}
+        every: dict[VariableKey, list[_Write]] = {}
         files: dict[CallableNode, Module] = {}
         for module, chain in functions:
             for write in self._written(module, chain):
@@ -134,7 +134,7 @@ class SharedVariables:
         return ast.dump(ast.parse(ast.unparse(target), mode="eval").body) in self._clients
 
     def _read(
-        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[Key, list[_Write]]
+        self, module: Module, chain: Sequence[NamespaceNode], writes: Mapping[VariableKey, list[_Write]]
     ) -> Iterator[_Read]:
         """Where the function `chain[0]` reads the variables that are written."""
         function = chain[0]
@@ -204,7 +204,7 @@ def _meets(written: str, read: str) -> bool:
     return written == read or not written or (not read and written.startswith("["))
 
 
-def _by_others(place: Place, function: CallableNode, writes: Mapping[Key, list[_Write]]) -> bool:
+def _by_others(place: Place, function: CallableNode, writes: Mapping[VariableKey, list[_Write]]) -> bool:
     return any(one.function is not function for one in writes[place.variable.key])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sls_lab.code import BotoCall, Code
 from sls_lab.facts import Verdict
 from sls_lab.python.walking import walk
-from sls_lab.rewrite.model import Users, Way
+from sls_lab.rewrite.model import CallWay, Users
 from sls_lab.rewrite.order import suite_of
 from sls_lab.services.stored import Found, Left, StoredEntry, StoreKind, fixed_attributes, found_by, left_by
 
@@ -19,8 +19,8 @@ class CollectedUsers:
     """As `Users`, while they are collected."""
 
     handlers: set[str] = field(default_factory=set)
-    ways: list[Way] = field(default_factory=list)
-    every: list[Way] = field(default_factory=list)
+    ways: list[CallWay] = field(default_factory=list)
+    every: list[CallWay] = field(default_factory=list)
 
     def add(self, other: CollectedUsers) -> None:
         """Take in what is known of the same place by another call."""
@@ -71,7 +71,7 @@ def entry_key(entry: StoredEntry) -> Hashable:
     return entry.kind, entry.resources, entry.keys, tuple(sorted(entry.fixed.items()))
 
 
-def _by_way(call: BotoCall) -> Iterator[tuple[BotoCall, list[Way], list[Way]]]:
+def _by_way(call: BotoCall) -> Iterator[tuple[BotoCall, list[CallWay], list[CallWay]]]:
     """The call with the arguments of each way to it, that way, and every way."""
     every = [context.calls for context in call.contexts]
     if len(every) < 2:

@@ -17,7 +17,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, passing_edits, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.store_uses import CollectedUsers, LastingWrites, StoreRead, StoreWrite, entry_key, uses_of
-from sls_lab.services.stored import Left, Path, StoreKind
+from sls_lab.services.stored import Left, StoreKind, ValuePath
 
 _WORDS: dict[StoreKind, str] = {
     "table": "the table",
@@ -159,7 +159,7 @@ def _item(parts: dict[str, list[ast.expr]]) -> ast.expr:
     return synthesis.any_of([*distinct.get("", []), *named])
 
 
-def _nested(path: Path, leaf: ast.expr) -> ast.expr:
+def _nested(path: ValuePath, leaf: ast.expr) -> ast.expr:
     """The result of a call that has `leaf` at `path`; a key that is not known is written `str()`."""
     for step in reversed(path):
         if step is None:

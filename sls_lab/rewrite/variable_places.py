@@ -17,7 +17,7 @@ _OF_FLASK = frozenset({"g", "session"})
 _FLASK = ast.Module([], [])  #: stands for the module that has them
 _OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-Key = tuple[int, str]
+VariableKey = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class SharedVariable:
     name: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> VariableKey:
         """What distinguishes it from every other variable."""
         return id(self.scope), self.name
 

@@ -20,13 +20,13 @@ from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_settings import Settings, first
 
 # A rule read from the template: strings are patterns, lists and mappings plain, numbers, truth values and None plain.
-Rule = Any
+FilterRule = Any
 _DEPTH = 40
 _ABSENT = object()
 _UNKNOWN = object()
 
 
-def rule_of(node: Node, depth: int = _DEPTH) -> Rule:
+def rule_of(node: Node, depth: int = _DEPTH) -> FilterRule:
     """The rule that a template's node writes; a string at the top is read as JSON."""
     if depth == _DEPTH and node.text is not None:
         try:
@@ -41,7 +41,7 @@ def rule_of(node: Node, depth: int = _DEPTH) -> Rule:
     return value
 
 
-def rule_of_json(value: Any) -> Rule:
+def rule_of_json(value: Any) -> FilterRule:
     """The rule that parsed JSON writes."""
     if isinstance(value, str):
         return Pattern.of(value)
@@ -60,7 +60,7 @@ class Matcher:
         self._view = view
         self.failed: list[str] = []
 
-    def match(self, rule: Rule, node: object, path: str = "") -> Verdict:
+    def match(self, rule: FilterRule, node: object, path: str = "") -> Verdict:
         """Whether the event `node` (an expression, or not known) passes the mapping `rule`."""
         if not isinstance(rule, Mapping):
             return Verdict.MAYBE
@@ -76,7 +76,7 @@ class Matcher:
             verdicts.append(verdict)
         return Verdict.all(verdicts)
 
-    def _field(self, wanted: Rule, found: object, path: str) -> Verdict:
+    def _field(self, wanted: FilterRule, found: object, path: str) -> Verdict:
         if isinstance(wanted, Mapping):
             if found is _ABSENT:
                 # Only `exists: false` below can pass on what is not there.
@@ -85,7 +85,7 @@ class Matcher:
         options = wanted if isinstance(wanted, list) else [wanted]
         return Verdict.any(self._option(option, found) for option in options)
 
-    def _option(self, option: Rule, found: object) -> Verdict:
+    def _option(self, option: FilterRule, found: object) -> Verdict:
         if isinstance(option, Mapping) and "exists" in option:
             exists = Verdict.MAYBE if found is _UNKNOWN else Verdict.NO if found is _ABSENT else Verdict.YES
             return exists if option["exists"] in (True, Pattern.of("true")) else exists.negated()
@@ -146,7 +146,7 @@ def _alternatives(verdicts: list[Verdict]) -> Verdict:
     return Verdict.MAYBE
 
 
-def match_rule(rule: Rule, event: ast.expr, view: View, what: str, span: Span | None) -> tuple[Verdict, Reason]:
+def match_rule(rule: FilterRule, event: ast.expr, view: View, what: str, span: Span | None) -> tuple[Verdict, Reason]:
     """Whether `event` passes `rule`, and a sentence on it; `what` names the rule."""
     matcher = Matcher(view)
     verdict = matcher.match(rule, event)

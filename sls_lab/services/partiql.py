@@ -26,14 +26,14 @@ _VALUE = re.compile(
     r"(?:'(?P<key>[^']+)'\s*:\s*|(?P<name>\"[^\"]+\"|[\w.]+)\s*=\s*)?(?:\?|'(?P<text>(?:[^']|'')*)')", re.DOTALL
 )
 
-Kind = Literal["insert", "update", "delete"]
+WriteKind = Literal["insert", "update", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
 class PartiqlWrite:
     """One statement that writes: `places` are the attributes of its parameters in order, "" where that is not told."""
 
-    kind: Kind
+    kind: WriteKind
     table: str
     places: tuple[str, ...]
 
@@ -81,7 +81,11 @@ def attributes_of(call: BotoCall, element: Element | None, view: View) -> ast.ex
 
 def parse_statement(text: str) -> PartiqlWrite | None:
     """The statement in a string, None for one that reads or is not known."""
-    shapes: tuple[tuple[Kind, re.Pattern[str]], ...] = (("insert", _INSERT), ("update", _UPDATE), ("delete", _DELETE))
+    shapes: tuple[tuple[WriteKind, re.Pattern[str]], ...] = (
+        ("insert", _INSERT),
+        ("update", _UPDATE),
+        ("delete", _DELETE),
+    )
     for kind, shape in shapes:
         found = shape.fullmatch(text)
         if found is not None:

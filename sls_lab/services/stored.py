@@ -27,7 +27,7 @@ from sls_lab.services.updates import NotAnUpdate, parse_update
 
 StoreKind = Literal["table", "bucket", "parameter", "secret", "queue"]
 #: Keys and indexes that lead to a part of a result; None is any key.
-Path = tuple[str | int | None, ...]
+ValuePath = tuple[str | int | None, ...]
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -82,7 +82,7 @@ class Found:
     """
 
     entry: StoredEntry
-    paths: tuple[Path, ...]
+    paths: tuple[ValuePath, ...]
     into: ast.expr | None = None
 
 
@@ -107,7 +107,7 @@ _LEAVING: Final[Mapping[tuple[str, str], tuple[StoreKind, str]]] = {
     ("sqs", "send_message"): ("queue", "MessageBody"),
 }
 #: Where in the result of which call is what was left.
-_FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, Path]]] = {
+_FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, ValuePath]]] = {
     ("dynamodb", "get_item"): ("table", ("Item",)),
     ("dynamodb", "query"): ("table", ("Items", 0)),
     ("dynamodb", "scan"): ("table", ("Items", 0)),
@@ -156,7 +156,7 @@ def _left(call: BotoCall) -> Iterator[Left]:
 def found_by(call: BotoCall) -> Iterator[Found]:
     """What a call finds in a store."""
     api: tuple[str, str] = call.service, call.api
-    pages: Path = ()
+    pages: ValuePath = ()
     if call.receiver == "Paginator" and "operation_name" in call.arguments:
         api = call.service, call.arguments["operation_name"].values[0].text or ""
         pages = (0,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -11,10 +10,11 @@ from types import TracebackType
 from typing import Any, Final
 
 from sls_lab.facts import SlsLabError
+from sls_lab.taint.run.file_lock import lock_file
 
 SCHEMA: Final = "sls-lab/survey/1"
 
-Record = Mapping[str, Any]
+JournalRecord = Mapping[str, Any]
 
 
 class JournalInUse(SlsLabError):
@@ -31,16 +31,19 @@ class Journal:
         """Nothing is read before the `with` statement."""
         self._file = file
         self._descriptor = -1
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, JournalRecord] = {}
 
     def __enter__(self) -> Journal:
         """Read what is there. Raises JournalInUse and OSError."""
         self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            free = lock_file(self._descriptor)
+        except OSError:
             os.close(self._descriptor)
-            raise JournalInUse(f"{self._file} is being written by another survey") from error
+            raise
+        if not free:
+            os.close(self._descriptor)
+            raise JournalInUse(f"{self._file} is being written by another survey")
         self._read()
         return self
 
@@ -49,7 +52,7 @@ class Journal:
     ) -> None:
         os.close(self._descriptor)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: JournalRecord) -> None:
         """Write the record of one application; one that has a record keeps it."""
         name = record["app"]
         if name in self.records:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from importlib import import_module
 from typing import Any
 
 from sls_lab.facts import MissingPackages
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.survey.batch import Job, SurveyLimits, run_batch
 from sls_lab.survey.collecting import Collected
 from sls_lab.survey.journal import Journal
@@ -26,7 +27,7 @@ def survey(
     limits: SurveyLimits = SurveyLimits(),  # noqa: B008 -- frozen
     workers: int | None = None,
     scheduler: str | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Telling = silent,
 ) -> None:
     """Analyse those of `collected` that `journal` has no record of, and add their records as they come.
 

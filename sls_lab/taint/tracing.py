@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from sls_lab.code import span_of
 from sls_lab.facts import DEFECTS, Diagnostic, Span
+from sls_lab.facts.telling import Telling, silent
 from sls_lab.python.walking import body_of
 from sls_lab.taint.kept.cache import cache_folder, cached, keep
 from sls_lab.taint.kept.digest import run_digest
@@ -42,14 +43,10 @@ T = TypeVar("T")
 _ENTRY_KINDS = ("public", "external", "deployment")
 
 
-def _silent(_: str) -> None:
-    """Show nothing."""
-
-
 def trace_taint(
     subjects: Sequence[Subject],
     *,
-    progress: Callable[[str], None] = _silent,
+    progress: Telling = silent,
     use_cache: bool = True,
     use_recording: bool = False,
 ) -> list[TaintReport]:
@@ -113,9 +110,7 @@ def _groups(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
     yield from ([question] for question in questions if question.subject.models)
 
 
-def _run(
-    apps: Sequence[StagedApp], progress: Callable[[str], None], refused: frozenset[str] = frozenset()
-) -> list[TaintReport]:
+def _run(apps: Sequence[StagedApp], progress: Telling, refused: frozenset[str] = frozenset()) -> list[TaintReport]:
     """The reports of one run, in which the functions `refused` are not sources, since Pysa cannot identify them."""
     refused |= {name for app in apps for name in app.unreadable}
     try:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span, Verdict
 from sls_lab.template.shared.node import Node
 
-Kind = Literal["serverless", "sam", "cloudformation"]
+Dialect = Literal["serverless", "sam", "cloudformation"]
 
 #: What the source of a relay is called that begins with everybody.
 OUTSIDE: Final = "outside"
@@ -239,7 +239,7 @@ class Template:
     """
 
     root: Path
-    kind: Kind
+    kind: Dialect
     files: tuple[str, ...]
     texts: Mapping[str, str]
     functions: tuple[Function, ...]

@@ -20,6 +20,7 @@ from sls_lab.widgets.application_tables import (
 )
 from sls_lab.widgets.ast_explorer import AstExplorer
 from sls_lab.widgets.charts import chart
+from sls_lab.widgets.classroom_switch import classroom
 from sls_lab.widgets.editor import Editor
 from sls_lab.widgets.event_graph import EventGraphExplorer
 from sls_lab.widgets.exercises import check_exercise, exercise
@@ -30,6 +31,7 @@ from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.progress_bar import progress_bar
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
+from sls_lab.widgets.stages import own_or
 from sls_lab.widgets.tables import doctor, table
 from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer
@@ -45,10 +47,12 @@ __all__ = [
     "analysed",
     "chart",
     "check_exercise",
+    "classroom",
     "doctor",
     "exercise",
     "listing",
     "look_into",
+    "own_or",
     "predict",
     "progress_bar",
     "recall",

@@ -20,7 +20,7 @@ from sls_lab.widgets.session import Focus, Session, session_of
 from sls_lab.widgets.sources import ShownText, SourceMark
 from sls_lab.widgets.unparsed import unparsed_texts
 
-Tab = Literal["fields", "code", "dump"]
+TreeTab = Literal["fields", "code", "dump"]
 
 _DEEPEST = 3  # levels of the tree in a page without widgets
 _MOST_LINES = 200
@@ -35,7 +35,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
 
     def __init__(self, source: App | str, file: str | None = None) -> None:
         self.node = 0
-        self.tab: Tab = "fields"
+        self.tab: TreeTab = "fields"
         self.query = ""
         self.found: tuple[int, ...] = ()
         self.editing = False
@@ -109,7 +109,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
         if self.model:
             self.select(self.model.rows[self.node].parent)
 
-    def show_tab(self, tab: Tab) -> None:
+    def show_tab(self, tab: TreeTab) -> None:
         """Show the fields, the code or the dump of the node."""
         if tab in ("fields", "code", "dump"):
             self.tab = tab

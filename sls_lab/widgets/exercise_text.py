@@ -31,7 +31,8 @@ def task_text(kind: str, task: Mapping[str, Any]) -> str:
             return f"Pick {how} in {', '.join(task['texts'])}."
         case "extractor":
             samples = ", ".join(sample["name"] for sample in task["samples"])
-            return f"Write `{task['function']}` in a cell; it is tried on {samples}."
+            more = f" and {task['hidden']} more" if task["hidden"] else ""
+            return f"Write `{task['function']}` in a cell; it is tried on {samples}{more}."
         case _:
             wanted = "\n".join(f"  - {sentence}" for sentence in task["expected"])
             return f"Change {' and '.join(task['texts'])}. Expected:\n{wanted}"

@@ -27,8 +27,10 @@ from sls_lab.exercises.model import COMMITTED, Answer
 from sls_lab.exercises.prose import as_html, blocks, segments
 from sls_lab.exercises.tasks.commitment import CommitmentTask
 from sls_lab.facts import Span, split_lines
+from sls_lab.room import Membership, flag_of
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
+from sls_lab.widgets.classroom_switch import tell_room
 from sls_lab.widgets.progress_bar import reread_bars
 from sls_lab.widgets.sources import SourceMark, source_view
 
@@ -128,7 +130,9 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         self.status = ""  # nothing runs any more
         if self.verdict.is_answer:
             said = self.verdict.found if self.verdict.result == "committed" else ""
-            _note(self.exercise, said=said, attempts=1, passed=self.verdict.passed)
+            room = _note(self.exercise, said=said, attempts=1, passed=self.verdict.passed)
+            if room is not None and self.verdict.passed:
+                self.status = f"In a contest, the flag of this exercise is {flag_of(self.exercise, room.word)}"
 
     def act(self, name: str, /, **arguments: Any) -> None:
         """Do what a click does, which is also a sign that the learner is at work."""
@@ -233,9 +237,11 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     return ShownVerdict(one, verdict)
 
 
-def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> None:
-    note_down(progress_file(), exercise.id, said=said, **news)
+def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> Membership | None:
+    """Note what was done, where bars and the room of the class show it; returns the room, None without one."""
+    progress = note_down(progress_file(), exercise.id, said=said, **news)
     reread_bars()
+    return tell_room(progress, exercise.id)
 
 
 def _pickable(file: str, text: str) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sls_lab.events.model import Edge
+from sls_lab.linked import Linked
 from sls_lab.report.dot import as_dot, as_downward_dot
 from sls_lab.report.edges import Line, edge_line
 from sls_lab.report.graph import Arrow, Graph, GraphNode, event_graph, simplified
-from sls_lab.report.results import Linked
 
 _ENTRY_WORDS = {
     "public": "anyone can wake it",

@@ -78,4 +78,4 @@ class HeldOutput:
 
 
 #: A value to show, or a function that prints, shows or returns what to show.
-Part = object | Callable[[], object]
+HeldPart = object | Callable[[], object]

@@ -17,7 +17,7 @@ _LONGEST: Final = 600
 _QUIET: Final = frozenset({"file", "file-removal", "nosql", "invocation"})
 
 #: A string in pieces, each with whether it is what was sent.
-Pieces = list[tuple[str, bool]]
+Phrases = list[tuple[str, bool]]
 
 
 def hop_view(hop: Hop, followed: Sequence[str]) -> dict[str, Any]:
@@ -80,10 +80,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def _pieces(text: str, followed: Sequence[str]) -> Pieces:
+def _pieces(text: str, followed: Sequence[str]) -> Phrases:
     """The text cut where a form of what was sent begins and ends."""
     forms = sorted({form for one in followed for form in forms_of(one)}, key=len, reverse=True)
-    pieces: Pieces = []
+    pieces: Phrases = []
     at = 0
     while at < len(text):
         form = next((form for form in forms if text.startswith(form, at)), None)

@@ -9,7 +9,7 @@ from IPython.display import display
 from sls_lab.exercises import Exercise, find, recalled
 from sls_lab.exercises.checking import learner_key
 from sls_lab.widgets.exercises import ExerciseWidget
-from sls_lab.widgets.held import HeldOutput, Part
+from sls_lab.widgets.held import HeldOutput, HeldPart
 
 
 class HoldingWidget(ExerciseWidget):
@@ -19,7 +19,7 @@ class HoldingWidget(ExerciseWidget):
         self.held = HeldOutput()
         super().__init__(exercise)
 
-    def hold(self, *parts: Part) -> None:
+    def hold(self, *parts: HeldPart) -> None:
         """Make the output, and show it only where the learner has answered before."""
         for part in parts:
             self.held.take(part)
@@ -44,7 +44,7 @@ class HoldingWidget(ExerciseWidget):
             self.held.open()
 
 
-def predict(id: str, *parts: Part) -> None:
+def predict(id: str, *parts: HeldPart) -> None:
     """Ask the prediction or exercise `id` of a lesson, and hold back `parts` until it is answered.
 
     A part is a value, shown as the last line of a cell would show it, or a function: it is called at once, and what it

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sls_lab.facts import Offsets, Reason, Span
 from sls_lab.template.model import Resolution, Template
 
-Piece = str | Resolution
+SentencePart = str | Resolution
 
 
 def stages(template: Template, resolution: Resolution) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def stages(template: Template, resolution: Resolution) -> tuple[str, ...]:
     """
     if resolution.value is None:
         return ()
-    pieces: list[Piece] = [resolution]
+    pieces: list[SentencePart] = [resolution]
     texts = [resolution.written]
     for reason in resolution.because:
         pieces = list(_after(template, pieces, reason))
@@ -28,7 +28,7 @@ def stages(template: Template, resolution: Resolution) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _after(template: Template, pieces: Sequence[Piece], reason: Reason) -> Iterator[Piece]:
+def _after(template: Template, pieces: Sequence[SentencePart], reason: Reason) -> Iterator[SentencePart]:
     """The pieces once the first that `reason` settles is replaced by what it stands for."""
     settled = next((piece for piece in pieces if not isinstance(piece, str) and _settling(piece) is reason), None)
     if settled is None:
@@ -54,7 +54,7 @@ def _settling(resolution: Resolution) -> Reason | None:
     return of_it if of_it is not None else here[-1] if here else None
 
 
-def _cut(template: Template, span: Span) -> Iterator[Piece]:
+def _cut(template: Template, span: Span) -> Iterator[SentencePart]:
     """The text at `span`, with the outermost resolutions in it."""
     text = template.texts.get(span.file, "")
     offsets = Offsets(text)

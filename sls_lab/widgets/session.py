@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +9,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from sls_lab.app import App, analyse, load_app
 from sls_lab.facts import Span
+from sls_lab.facts.telling import Telling
 from sls_lab.scratch import Scratch
 
 
@@ -69,7 +69,7 @@ class Session:
         self._scratch = None
         self.app.path = self.original
 
-    def analyse(self, progress: Callable[[str], None]) -> None:
+    def analyse(self, progress: Telling) -> None:
         """All five steps on the files as they are now, then every widget shows the new results.
 
         Raises UnreadableApplication where a change has left no template; the widgets then keep what they show.

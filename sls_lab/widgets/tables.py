@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sls_lab.report.display import cells, one_line
-from sls_lab.taint.run.doctor import State, examine, healthy
+from sls_lab.taint.run.doctor import ExaminedState, examine, healthy
 from sls_lab.widgets import fallback
 
-_STATES: Final[dict[State, str]] = {"ok": "✓ found", "missing": "✗ missing", "optional": "– note"}
+_STATES: Final[dict[ExaminedState, str]] = {"ok": "✓ found", "missing": "✗ missing", "optional": "– note"}
 
 
 @dataclass(frozen=True, slots=True)

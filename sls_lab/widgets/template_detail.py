@@ -9,7 +9,7 @@ from sls_lab.facts import HoleKind, Pattern, Reason, Span
 from sls_lab.report.display import one_line
 from sls_lab.template.model import Function
 from sls_lab.widgets.resolving import stages
-from sls_lab.widgets.template_model import KINDS, Item, Kind, TemplateModel
+from sls_lab.widgets.template_model import KINDS, Item, ItemKind, TemplateModel
 
 HOLES: Final[dict[HoleKind, str]] = {
     HoleKind.ANY: "can be any string",
@@ -127,7 +127,7 @@ def _handler(model: TemplateModel, function: Function) -> dict[str, Any]:
 
 
 def _group(
-    model: TemplateModel, function: Function, kind: Kind, title: str, none: str, note: str = ""
+    model: TemplateModel, function: Function, kind: ItemKind, title: str, none: str, note: str = ""
 ) -> dict[str, Any]:
     items = [
         {

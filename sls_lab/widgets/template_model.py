@@ -17,10 +17,10 @@ from sls_lab.template.model import Function, Resource, Statement, Template, Trig
 from sls_lab.template.shared.node import Node
 from sls_lab.widgets.sources import SourceMark
 
-Kind = Literal["function", "trigger", "permission", "environment", "resource", "value", "diagnostic"]
+ItemKind = Literal["function", "trigger", "permission", "environment", "resource", "value", "diagnostic"]
 
 #: The kinds in the order of the legend: what each is called there, and the letter that stands for it.
-KINDS: Final[dict[Kind, tuple[str, str]]] = {
+KINDS: Final[dict[ItemKind, tuple[str, str]]] = {
     "function": ("functions", "F"),
     "trigger": ("triggers", "T"),
     "permission": ("permissions", "P"),
@@ -45,7 +45,7 @@ class Item:
     """
 
     id: str
-    kind: Kind
+    kind: ItemKind
     name: str
     words: tuple[str, ...]
     span: Span
@@ -76,7 +76,7 @@ class TemplateModel:
         """Every item by its id."""
         return {item.id: item for item in self.items}
 
-    def of_function(self, name: str, kind: Kind) -> tuple[Item, ...]:
+    def of_function(self, name: str, kind: ItemKind) -> tuple[Item, ...]:
         """What belongs to one function, the function itself for the kind `function`."""
         return tuple(item for item in self.items if item.kind == kind and name in item.functions)
 
@@ -99,7 +99,7 @@ class TemplateModel:
                 marks.append(SourceMark(item.id, item.kind, item.head, item.title))
         return tuple(marks)
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: ItemKind) -> int:
         """How many items of a kind are marked."""
         return sum(item.kind == kind and item.head is not None for item in self.items)
 
@@ -191,7 +191,7 @@ def _belongings(template: Template) -> Iterator[Item]:
             yield _owned(function, "permission", statement.effect, words, statement.span, statement)
 
 
-def _owned(function: Function, kind: Kind, name: str, words: tuple[str, ...], span: Span, fact: object) -> Item:
+def _owned(function: Function, kind: ItemKind, name: str, words: tuple[str, ...], span: Span, fact: object) -> Item:
     value = fact.resource if isinstance(fact, Trigger) else getattr(fact, "value", None)
     because: tuple[Reason, ...] = getattr(fact, "because", ())
     return Item("", kind, name, words, span, functions=(function.name,), value=value, because=because)
@@ -222,8 +222,8 @@ def _resource(resource: Resource) -> Item:
 
 def _merged(items: Iterable[Item]) -> list[Item]:
     """Give each item an id; what several functions share, or several resolutions give at one place, is one item."""
-    together: dict[tuple[Kind, Span, str], Item] = {}
-    numbers: Counter[Kind] = Counter()
+    together: dict[tuple[ItemKind, Span, str], Item] = {}
+    numbers: Counter[ItemKind] = Counter()
     for item in items:
         own = {"function": item.name, "environment": item.name, "resource": item.name, "diagnostic": item.words[0]}
         key = (item.kind, item.span, own.get(item.kind, ""))

@@ -13,13 +13,13 @@ from sls_lab.events.model import EntryKind
 from sls_lab.facts import Reason, SlsLabError
 from sls_lab.report.graph import Graph, event_graph, simplified
 from sls_lab.report.handlers import handler_rows
-from sls_lab.report.summary import Answer, count, outcome, recording_words
+from sls_lab.report.summary import OutcomeKind, count, outcome, recording_words
 from sls_lab.taint import Flow, Step, TaintReport, read_pysa_output
 from sls_lab.taint.rules import USER_CONTROLLED
 from sls_lab.template.shared.application_files import read_text
 from sls_lab.widgets.graphs import drawn
 
-ANSWER_WORDS: Final[dict[Answer, str]] = {
+ANSWER_WORDS: Final[dict[OutcomeKind, str]] = {
     "flows": "Flow found",
     "no-flow": "No flow",
     "no-flow-in-part": "No flow in the part that was analysed",
@@ -52,7 +52,7 @@ class Evidence:
 
     report: TaintReport
     texts: Mapping[str, str]
-    answer: Answer
+    answer: OutcomeKind
     sentence: str
     run: str
     handlers: tuple[Seen, ...] = ()

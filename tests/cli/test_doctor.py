@@ -6,13 +6,13 @@ import pytest
 
 from sls_lab.cli import main
 from sls_lab.taint.run import doctor
-from sls_lab.taint.run.doctor import Finding, examine, healthy
+from sls_lab.taint.run.doctor import Examined, examine, healthy
 
 Captured = pytest.CaptureFixture[str]
 
-FINE = Finding("Python", "ok", "3.12.1")
-GONE = Finding("Pysa", "missing", "pyre-check not found", "run `make lab`")
-SPARE = Finding("Graphviz", "optional", "no dot program", "nothing to do")
+FINE = Examined("Python", "ok", "3.12.1")
+GONE = Examined("Pysa", "missing", "pyre-check not found", "run `make lab`")
+SPARE = Examined("Graphviz", "optional", "no dot program", "nothing to do")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ SPARE = Finding("Graphviz", "optional", "no dot program", "nothing to do")
     ids=["healthy", "ill"],
 )
 def test_each_finding_has_its_line(
-    findings: tuple[Finding, ...], status: int, last: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+    findings: tuple[Examined, ...], status: int, last: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "examine", lambda _progress: findings)
     assert main(["doctor"]) == status

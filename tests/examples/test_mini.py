@@ -16,7 +16,7 @@ import yaml
 import mini
 from mini.code import read_code
 from mini.graph import may_start
-from mini.rewrite import rewrite
+from mini.rewrite import rewrite_handlers
 from mini.taint import Analyser, Flow
 from mini.template import UNKNOWN, Function, Trigger, read_template
 from sls_lab import load_app
@@ -237,7 +237,7 @@ def test_a_handler_call_is_put_before_its_statement(body: str, rewritten: list[s
     two = Function("two", "a/two.py", "run", {}, (Trigger("s3", "b"),), False)
     text = "def run(event, context):\n" + "\n".join(f"    {line}" for line in body.splitlines())
     edges = mini.link((one, two), read_code(one, text))
-    program = rewrite((one, two), {"a/one.py": text, "a/two.py": "def run(event, context): pass"}, edges)
+    program = rewrite_handlers((one, two), {"a/one.py": text, "a/two.py": "def run(event, context): pass"}, edges)
     made = "two_run({'Records': [{'s3': {'object': {'key': event}}}]}, None)"
     lines = ast.unparse(program["one_run"]).splitlines()[1:]
     assert lines == [f"    {line.replace('CALL', made)}" for line in rewritten]
@@ -245,7 +245,7 @@ def test_a_handler_call_is_put_before_its_statement(body: str, rewritten: list[s
 
 def test_names_mean_the_same_in_the_program_as_in_their_file() -> None:
     text = "from shlex import quote as q\nimport os.path as p\ndef f(x): pass\ndef handler(e, c): f(q(p.join(e)))"
-    program = rewrite((Function("one", "one.py", "handler", {}, (), True),), {"one.py": text}, ())
+    program = rewrite_handlers((Function("one", "one.py", "handler", {}, (), True),), {"one.py": text}, ())
     assert ast.unparse(program["one_handler"]).endswith("one_f(shlex.quote(os.path.join(e)))")
 
 

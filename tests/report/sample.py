@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asttokens import ASTText
 
+from sls_lab.advice import Advice
 from sls_lab.code.model import BotoCall, Code, Handler
 from sls_lab.events.model import Edge, Entry, EventGraph
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
@@ -86,15 +87,6 @@ def at(file: str, text: str, nth: int = 1) -> Span:
 
 
 @dataclass(frozen=True)
-class Advised:
-    """A piece of advice, as the events room gives it."""
-
-    code: str
-    message: str
-    span: Span | None
-
-
-@dataclass(frozen=True)
 class Sample:
     """The five results, written down by hand; it has what `sls_lab.report.Results` asks for."""
 
@@ -104,7 +96,7 @@ class Sample:
     events: EventGraph
     rewriting: Rewriting
     flows: TaintReport
-    advice: tuple[Advised, ...]
+    advice: tuple[Advice, ...]
     diagnostics: tuple[Diagnostic, ...]
     timings: Mapping[str, float] = field(
         default_factory=lambda: {"template": 0.01, "code": 0.02, "events": 0.003, "rewrite": 0.004, "taint": 1.5}
@@ -245,7 +237,7 @@ def sample() -> Sample:
         rewriting=Rewriting(files=files, modules={}, diagnostics=()),
         flows=taint_report(),
         advice=(
-            Advised(
+            Advice(
                 "no-authoriser",
                 "POST /upload has no authoriser: anyone can call it",
                 at("serverless.yml", "http: POST /upload"),

@@ -66,7 +66,7 @@ def evil() -> Sample:
         events=replace(done.events, edges=edges),
         flows=replace(done.flows, flows=(flow,), considered=(EVIL,), left_out=(EVIL,), versions={EVIL: EVIL}),
         diagnostics=diagnostics,
-        advice=tuple(replace(item, code=EVIL, message=EVIL) for item in done.advice),
+        advice=tuple(replace(item, message=EVIL) for item in done.advice),
     )
 
 

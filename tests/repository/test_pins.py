@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 #: A cluster is nobody's laptop: its extra is among the tests' packages, and not among those of `make lab`.
 LAB_EXTRAS = tuple(extra for extra in PROJECT["project"]["optional-dependencies"] if extra != "cluster")
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock")
+LITE = "requirements-lite.lock"
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
 CONDA_NAMES = {"graphviz": "python-graphviz"}
@@ -69,7 +70,16 @@ def test_the_tests_run_with_the_versions_that_users_get(name: str) -> None:
     assert {name: more.get(name, (None,))[0] for name in kit} == {name: version for name, (version, _) in kit.items()}
 
 
-@pytest.mark.parametrize("name", LOCKS)
+def test_the_browser_edition_is_built_with_what_it_asks_for_beside_the_kit() -> None:
+    kit, lite = locked("requirements.lock"), locked(LITE)
+    for requirement in map(Requirement, PROJECT["dependency-groups"]["lite"]):
+        assert requirement.specifier.contains(lite[canonicalize_name(requirement.name)][0])
+    assert {name: kit[name][0] for name in kit.keys() & lite.keys()} == {
+        name: lite[name][0] for name in kit.keys() & lite.keys()
+    }
+
+
+@pytest.mark.parametrize("name", [*LOCKS, LITE])
 def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     blocks = [block for block in re.split(r"\n(?=\S)", text.strip()) if not block.startswith("#")]

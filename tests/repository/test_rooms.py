@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,22 +20,23 @@ DATA = ("taint/canary", "taint/stubs")
 # The ground: what is known of Python and of AWS. Each may import `facts` and what is named.
 _GROUND = {"python", "aws"}
 _WALK = ("template", "code", "services", "events", "rewrite", "taint")
-_FACED = {"course", *_GROUND, *_WALK, "advice", "replay", "silence", "report", "app", "recordings", "scratch"}
+_FACED = {"course", *_GROUND, *_WALK, "linked", "advice", "replay", "silence", "report", "app", "recordings", "scratch"}
 MAY_IMPORT = {
     "facts": set(),
     "course": set(),
     "python": set(),
     "aws": set(),
     **{room: {*_GROUND, *_WALK[:place]} for place, room in enumerate(_WALK)},
-    "advice": {*_GROUND, "template", "code", "services", "events"},
+    "advice": {*_GROUND, "template", "code", "services", "events", "linked"},
     "silence": {*_GROUND, *_WALK, "advice"},
     # Beside the walk: nothing of it imports this room, the one that runs what it is given.
     "replay": {*_GROUND, *_WALK, "scratch"},
-    "report": {*_GROUND, *_WALK, "advice", "replay", "silence"},
+    "report": {*_GROUND, *_WALK, "linked", "advice", "replay", "silence"},
     "survey": {*_GROUND, *_WALK, "report", "app", "advice", "silence"},
     "bench": {*_GROUND, *_WALK, "report", "app", "scoring"},
     "exercises": _FACED,
-    **{face: {*_FACED, "exercises", "scoring", "bench", "survey"} for face in ("widgets", "cli")},
+    "room": {*_FACED, "exercises"},
+    **{face: {*_FACED, "exercises", "room", "scoring", "bench", "survey"} for face in ("widgets", "cli")},
 }
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "ipykernel", "jupyter_client", "jupyterlab", "traitlets"}
 PROCESSES = {"subprocess", "multiprocessing", "pty"}
@@ -112,12 +114,25 @@ def test_the_kits_own_process_never_imports_what_runs_in_the_child() -> None:
         assert not {name for name in imports(module) if name.startswith("sls_lab.replay.child")}, module
 
 
-def test_no_name_of_a_class_has_two_meanings() -> None:
+def named_types(module: Path) -> Iterator[str]:
+    """The classes that a module defines, wherever in it, and the names that it gives to types for others to use."""
+    tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                if name[0].isupper() and not name.isupper():
+                    yield name
+
+
+def test_no_name_of_a_type_has_two_meanings() -> None:
     defined: dict[str, list[str]] = {}
     for module in modules():
-        for node in ast.parse((PACKAGE / module).read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                defined.setdefault(node.name, []).append(module.as_posix())
+        for name in named_types(module):
+            defined.setdefault(name, []).append(module.as_posix())
+    assert len(defined) > 300
     assert not {name: files for name, files in defined.items() if len(files) > 1}
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
-from sls_lab.facts import Reason, Span
+from sls_lab.facts import Reason
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
 from sls_lab.python.positions import span_of
+from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.judge.platform_values import own_object, platform_value
 from sls_lab.taint.read.dataflow import Held, Station
 
-Judge = Callable[[Sequence[Station], Span], Reason | None]
+Judge = Callable[[FlowSource], Reason | None]
 
 HEAD = "import boto3\ns3 = boto3.client('s3')\ndef handler(event, context):\n"
 
@@ -29,7 +30,7 @@ def judged(body: str, judge: Judge = platform_value) -> str | None:
     [call] = [one.value for one in function.body if isinstance(one, ast.Expr)]
     assert isinstance(call, ast.Call)
     station = Station(module, Held(function, frozenset({"event"})), (call,))
-    reason = judge([station], span_of(module, function.args.args[0]))
+    reason = judge(FlowSource(span_of(module, function.args.args[0]), [station]))
     return reason.text if reason is not None else None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import load_app
+from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Step
 from sls_lab.taint.read.flow_trace import Trace
@@ -52,4 +53,6 @@ def test_a_call_that_is_not_permitted_harms_nobody(tmp_path: Path, rule: str, ca
     subject = load_app(tmp_path).subject
     (found,) = subject.code.calls
     sink = Step("sink", "take", found.span, "", "")
-    assert (judge(subject, RULE[rule], Trace((sink,), ("take",), None)).aside is not None) == refuted
+    assert (
+        judge(subject, Meanings(subject.code.modules), RULE[rule], Trace((sink,), ("take",), None)).aside is not None
+    ) == refuted

@@ -10,7 +10,9 @@ import ast
 
 import pytest
 
-from sls_lab.taint.read.dataflow import Held, between, carried_but_for, names_in
+from sls_lab.python.module import Module
+from sls_lab.python.parsing import parse_text
+from sls_lab.taint.read.dataflow import Held, between, carried_but_for, names_in, unchanged_by_calls
 
 CASES = {
     "assignments": """
@@ -78,6 +80,67 @@ def handler(event, context):
     out(name)
 """,
 }
+
+
+#: What a call changes besides its arguments. Calls of `s3` are those of AWS.
+CALLS = {
+    "a function of a module": """
+import os
+def handler(event, context):
+    body = event["body"]  #>
+    os.system(body)
+    folder = os.path.join("/tmp", "fixed")
+    name = folder + body  #>
+    out(name)
+""",
+    "a call of a client": """
+def handler(event, context, s3):
+    body = event["body"]  #>
+    s3.put_object(Bucket="b", Key="k", Body=body)
+    page = s3.list_objects_v2(Bucket="b")
+    out(body + page)
+""",
+    "a call of a client is all that leads on": """
+def handler(event, context, s3):
+    body = event["body"]  #>
+    s3.put_object(Bucket="b", Key="k", Body=body)  #>
+    text = s3.get_object(Bucket="b", Key="k")  #>
+    out(text)
+""",
+    "a module that keeps something": """
+import store
+def handler(event, context):
+    store.save(event["body"])  #>
+    out(store.load())
+""",
+    "what a module holds": """
+from settings import shared
+def handler(event, context):
+    shared.update(event["body"])  #>
+    out(shared)
+""",
+    "a name that is more than a module": """
+import words
+def handler(event, context):
+    words = []
+    words.append(event["body"])  #>
+    out(words + event["other"])
+""",
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_a_module_or_a_client_is_not_changed_where_something_else_leads_on(case: str) -> None:
+    module = parse_text("h.py", CALLS[case].strip("\n") + "\n")
+    assert isinstance(module, Module)
+    function = module.tree.body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    aws = {call for call in calls if ast.unparse(call).startswith("s3.")}
+    (leaving,) = next(call for call in calls if ast.unparse(call.func) == "out").args
+    expected = [number for number, line in enumerate(module.text.split("\n"), 1) if "#>" in line]
+    found = between(function, frozenset({"event"}), [], [leaving], unchanged_by_calls(module, function, aws))
+    assert sorted({value.lineno for value in found}) == expected
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sls_lab
-from sls_lab.taint.run.doctor import Finding, State
+from sls_lab.taint.run.doctor import Examined, ExaminedState
 from sls_lab.widgets import doctor, listing, table, tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +28,9 @@ def test_a_row_of_another_length_is_refused() -> None:
 
 @pytest.mark.parametrize(("state", "mark", "below"), [("ok", "✓", "All is well."), ("missing", "✗", "recorded")])
 def test_the_doctor_says_what_is_missing_and_what_to_do(
-    state: State, mark: str, below: str, monkeypatch: pytest.MonkeyPatch
+    state: ExaminedState, mark: str, below: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "examine", lambda: (Finding("Pysa", state, "looked", "install it"),))
+    monkeypatch.setattr(tables, "examine", lambda: (Examined("Pysa", state, "looked", "install it"),))
     shown = doctor()
     assert shown.rows[0][0].startswith(mark)
     assert shown.rows[0][1:] == ("Pysa", "looked → install it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sls_lab.aws.arn import REGION, resource_arn
-from sls_lab.code.interpret.settled_event import Way, settled
+from sls_lab.code.interpret.settled_event import EventWay, settled
 from sls_lab.code.interpret.values import NONE, Because, Scalar, Text, Unknown, Value, shortened, text
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
 from sls_lab.template.model import Function, Variable
@@ -44,7 +44,7 @@ class Environment:
         self.diagnostics: dict[str, Diagnostic] = {}
         self._settled = settled(function)
 
-    def part_of_event(self, way: Way, label: str, because: Because) -> Value:
+    def part_of_event(self, way: EventWay, label: str, because: Because) -> Value:
         """A part of the event: what the triggers settle of it, else something unknown that knows the way to it."""
         found = self._settled.get(way)
         if found is None:

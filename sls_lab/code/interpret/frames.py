@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from sls_lab.code.interpret.heap import Changes, Mark
+from sls_lab.code.interpret.heap import Changes, HeapMark
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import ClassValue
 from sls_lab.code.interpret.values import Atom, SourceReason, Value
@@ -17,8 +17,8 @@ from sls_lab.python.module import CallableNode, Module
 class Loop:
     """A running loop: the heap at each place where it is left, and where it goes on early."""
 
-    break_mark: Mark
-    continue_mark: Mark
+    break_mark: HeapMark
+    continue_mark: HeapMark
     breaks: list[Changes] = field(default_factory=list)
     continues: list[Changes] = field(default_factory=list)
 
@@ -27,7 +27,7 @@ class Loop:
 class TryBody:
     """A running `try` body: the heap at each place where it raises."""
 
-    mark: Mark
+    mark: HeapMark
     raised: list[Changes] = field(default_factory=list)
 
 
@@ -43,7 +43,7 @@ class Frame:
     module: Module
     scope: Bindings | None
     outer: Frame | None = None
-    mark: Mark = (0, 0)
+    mark: HeapMark = (0, 0)
     owner: ClassValue | None = None
     receiver: Atom | None = None
     calls: tuple[SourceReason, ...] = ()

@@ -10,7 +10,7 @@ from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine, calls
-from sls_lab.code.interpret.memory import Given
+from sls_lab.code.interpret.memory import GivenValues
 from sls_lab.code.interpret.values import (
     NONE,
     Arguments,
@@ -88,7 +88,7 @@ def with_first(arguments: Arguments, receiver: Value) -> Arguments:
     return replace(arguments, positional=(Bound(receiver), *arguments.positional))
 
 
-def _run(machine: Machine, function: FunctionValue, given: Given, caller: Frame, node: ast.AST | None) -> Value:
+def _run(machine: Machine, function: FunctionValue, given: GivenValues, caller: Frame, node: ast.AST | None) -> Value:
     scope = bindings(function.node)
     module = function.state.module or caller.module
     calls = caller.calls
@@ -130,7 +130,9 @@ def _body(machine: Machine, function: FunctionValue, inside: Frame) -> Value:
     return join(*results)
 
 
-def _bind(machine: Machine, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None) -> Given:
+def _bind(
+    machine: Machine, function: FunctionValue, arguments: Arguments, frame: Frame, node: ast.AST | None
+) -> GivenValues:
     """Each parameter with its value, in the order of the parameters."""
     spec = function.node.args
     given: dict[str, Value] = {}

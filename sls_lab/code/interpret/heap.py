@@ -12,10 +12,10 @@ from sls_lab.code.interpret.joining import join, join_contents
 from sls_lab.code.interpret.values import Value
 
 #: An object's number and the name of the variable or attribute; `CONTENTS` for what a list or dict holds.
-Key = tuple[int, str]
+HeapKey = tuple[int, str]
 CONTENTS = "[]"
-Changes = dict[Key, Value]
-Mark = tuple[int, int]
+Changes = dict[HeapKey, Value]
+HeapMark = tuple[int, int]
 
 _NUMBERS = count(1)
 
@@ -34,29 +34,29 @@ class Store:
         self.version = 0
         self.private: set[int] = set()  #: the frames whose variables only the running function can see
         self._versions = count(1)
-        self._journal: list[tuple[Key, Value | None]] = []
+        self._journal: list[tuple[HeapKey, Value | None]] = []
 
-    def read(self, key: Key) -> Value | None:
+    def read(self, key: HeapKey) -> Value | None:
         """The value at a place, None where nothing was written."""
         return self.cells.get(key)
 
-    def write(self, key: Key, value: Value) -> None:
+    def write(self, key: HeapKey, value: Value) -> None:
         """Put a value there."""
         self._journal.append((key, self.cells.get(key)))
         self.cells[key] = value
         if key[0] not in self.private:
             self.version = next(self._versions)
 
-    def mark(self) -> Mark:
+    def mark(self) -> HeapMark:
         """The present point, to come back to."""
         return len(self._journal), self.version
 
-    def changes(self, mark: Mark) -> Changes:
+    def changes(self, mark: HeapMark) -> Changes:
         """What was written since a mark, as it is now."""
         cells = self.cells
         return {key: cells[key] for key, _ in self._journal[mark[0] :]}
 
-    def history(self, mark: Mark) -> Changes:
+    def history(self, mark: HeapMark) -> Changes:
         """For each place written since a mark, every value that it has had since."""
         held: Changes = {}
         for key, old in self._journal[mark[0] :]:
@@ -66,7 +66,7 @@ class Store:
             held[key] = joined(key, held[key], value) if key in held else value
         return held
 
-    def rewind(self, mark: Mark) -> Changes:
+    def rewind(self, mark: HeapMark) -> Changes:
         """Undo everything since a mark; gives what `changes` would have given."""
         changes = self.changes(mark)
         position, self.version = mark
@@ -99,6 +99,6 @@ class Store:
                 self.write(key, value)
 
 
-def joined(key: Key, left: Value, right: Value) -> Value:
+def joined(key: HeapKey, left: Value, right: Value) -> Value:
     """The join of what two branches left at one place."""
     return join_contents(left, right) if key[1] == CONTENTS else join(left, right)

@@ -32,7 +32,7 @@ from sls_lab.code.interpret.values import (
 )
 from sls_lab.facts import Pattern
 
-Function = Callable[[Machine, Arguments], Value]
+KnownFunction = Callable[[Machine, Arguments], Value]
 
 
 def any_of(sequence: Sequence) -> Value:
@@ -152,7 +152,7 @@ def _both(machine: Machine, value: Value, function: Callable[[Pattern], tuple[Pa
     return (Sequence((tuple(dict.fromkeys(firsts)), tuple(dict.fromkeys(seconds)))),)
 
 
-def _one(function: Callable[[Pattern], Pattern], parameter: str = "p") -> Function:
+def _one(function: Callable[[Pattern], Pattern], parameter: str = "p") -> KnownFunction:
     def run(machine: Machine, arguments: Arguments) -> Value:
         given = as_text(machine, arguments.get(0, parameter))
         texts = [atom for atom in given if isinstance(atom, Text)]
@@ -174,7 +174,7 @@ def _shell_join(machine: Machine, arguments: Arguments) -> Value:
     return bounded(tuple(dict.fromkeys(Text(pattern) for pattern in results)))
 
 
-def _encoder(name: str) -> Function:
+def _encoder(name: str) -> KnownFunction:
     return lambda machine, arguments: encode_text(machine, name, arguments.get(0, "string"))
 
 
@@ -214,7 +214,7 @@ def _vars(machine: Machine, arguments: Arguments) -> Value:
     return machine.new_names(entries) if entries else unknown(machine.call_label("vars", arguments))
 
 
-FUNCTIONS: dict[str, Function] = {
+FUNCTIONS: dict[str, KnownFunction] = {
     "asyncio.gather": _gather,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,

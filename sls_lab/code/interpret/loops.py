@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sls_lab.code.interpret.budget import MAX_PASSES, MAX_UNROLLED
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame, Loop
-from sls_lab.code.interpret.heap import CONTENTS, Changes, Key, joined
+from sls_lab.code.interpret.heap import CONTENTS, Changes, HeapKey, joined
 from sls_lab.code.interpret.joining import join, widen
 from sls_lab.code.interpret.machine import Machine, runs
 from sls_lab.code.interpret.statements import assign
@@ -127,7 +127,7 @@ def _repeated(machine: Machine, body: Callable[[], bool], frame: Frame) -> None:
 
 def _carried(machine: Machine, ends: list[Changes], at_once: bool) -> Changes:
     """What the next pass begins with differently than this one did."""
-    carried: dict[Key, Value] = {}
+    carried: dict[HeapKey, Value] = {}
     for end in ends:
         for key, value in list(end.items()):
             before = carried.get(key) or machine.store.read(key)

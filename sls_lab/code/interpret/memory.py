@@ -16,7 +16,7 @@ from sls_lab.python.module import CallableNode
 from sls_lab.template.model import Variable
 
 #: The parameters of a function with what they are given.
-Given = tuple[tuple[str, Value], ...]
+GivenValues = tuple[tuple[str, Value], ...]
 
 
 @dataclass(slots=True)
@@ -28,8 +28,8 @@ class Contexts:
     """
 
     runs: Counter[CallableNode] = field(default_factory=Counter)
-    pure: dict[tuple[FunctionValue, Given], tuple[int, Value]] = field(default_factory=dict)
-    general: dict[tuple[FunctionValue, Given], Value] = field(default_factory=dict)
+    pure: dict[tuple[FunctionValue, GivenValues], tuple[int, Value]] = field(default_factory=dict)
+    general: dict[tuple[FunctionValue, GivenValues], Value] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from sls_lab.code.imports import Located, Roots
 from sls_lab.code.interpret.frames import Frame
-from sls_lab.code.interpret.heap import Mark, new_number
+from sls_lab.code.interpret.heap import HeapMark, new_number
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.memory import Loaded
 from sls_lab.code.interpret.module_state import ModuleState
@@ -67,7 +67,7 @@ def load_module(machine: Machine, file: str, folder: str | None, roots: Roots) -
 
 
 @contextmanager
-def _apart(machine: Machine, loading: Loaded) -> Iterator[Mark]:
+def _apart(machine: Machine, loading: Loaded) -> Iterator[HeapMark]:
     """Run a module apart from what imports it, and note in `loading` what it did."""
     machine.loads.running.append(loading)
     mark = machine.store.mark()

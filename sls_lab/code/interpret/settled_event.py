@@ -12,7 +12,7 @@ from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_settings import first, rules
 
 #: The way to a part of an event; `*` for each element of a list.
-Way = tuple[str, ...]
+EventWay = tuple[str, ...]
 #: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 _RECORD = ("Records", "*", "s3")
 
@@ -33,14 +33,14 @@ class Settled:
         return Pattern.of(self.before, Hole(label, HoleKind.ANY), self.after)
 
 
-def settled(function: Function) -> Mapping[Way, tuple[Settled, ...]]:
+def settled(function: Function) -> Mapping[EventWay, tuple[Settled, ...]]:
     """What each trigger settles, for the places of which all of them settle something."""
     each = [dict(_by_trigger(trigger)) for trigger in function.triggers]
     common = set(each[0]).intersection(*each[1:]) if each else set()
     return {way: tuple(dict.fromkeys(one[way] for one in each)) for way in common}
 
 
-def _by_trigger(trigger: Trigger) -> Iterator[tuple[Way, Settled]]:
+def _by_trigger(trigger: Trigger) -> Iterator[tuple[EventWay, Settled]]:
     if trigger.via:
         return  # what is between changes the event
     if trigger.type == "s3" and trigger.service == "s3" and trigger.resource is not None:
@@ -58,7 +58,7 @@ def _by_trigger(trigger: Trigger) -> Iterator[tuple[Way, Settled]]:
 _INPUTS = ("Input", "InputPath", "InputTransformer", "input", "inputPath", "inputTransformer")
 
 
-def _key(trigger: Trigger) -> Iterator[tuple[Way, Settled]]:
+def _key(trigger: Trigger) -> Iterator[tuple[EventWay, Settled]]:
     """The beginning and the end of the key, where they are the same in a URL, as which it comes."""
     found = {"prefix": "", "suffix": ""}
     for kind, wanted, _ in rules(trigger.settings):
@@ -69,7 +69,7 @@ def _key(trigger: Trigger) -> Iterator[tuple[Way, Settled]]:
         yield (*_RECORD, "object", "key"), Settled(because, None, found["prefix"], found["suffix"])
 
 
-def _asked(node: Node, way: Way) -> Iterator[tuple[Way, Settled]]:
+def _asked(node: Node, way: EventWay) -> Iterator[tuple[EventWay, Settled]]:
     """The strings that an event pattern asks for: the only one of a place, or its beginning.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html

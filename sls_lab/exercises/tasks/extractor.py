@@ -1,4 +1,4 @@
-"""Write a function that takes something out of a program: it is run on samples, which are read as text alone."""
+"""Write a function, for what is in a program or for a step of an analyser: it is run on samples, as text alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from types import CodeType, FunctionType
 from typing import Any
 
+from sls_lab.exercises import driving
+from sls_lab.exercises.driving import DRIVERS, UnfitResult
 from sls_lab.exercises.fields import Fields, mistake, plain
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
@@ -19,12 +21,16 @@ _SIGNS = ("misses", "finds", "extra", "raises", "lacks")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A source text, in the lesson or in a file below `code-examples`, and what the function is to give for it."""
+    """A source text, in the lesson or in a file below `code-examples`, and what the function is to give for it.
+
+    A hidden one is shown only to whoever's function gives something else for it.
+    """
 
     name: str
     file: str
     text: str
     expected: Any
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class ExtractorTask:
     A typical wrong answer is recognised by what it misses (`misses`), finds (`finds`) and adds (`extra`, nothing where
     it is not given), by what it raises (`raises`), or by a name that it does without (`lacks`) although what it gives
     is right. Declared answers are the function's source text. With `python`, what it gives is compared as code: its
-    spelling does not count.
+    spelling does not count. A `driver` calls a function that takes something else than text, and says what it gives.
+    Who hands over the `starter` has not answered yet.
     """
 
     function: str
@@ -43,6 +50,8 @@ class ExtractorTask:
     solution: str
     wrong: tuple[Wrong, ...]
     python: bool = False
+    driver: str = ""
+    starter: str = ""
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """The same: only whoever runs the lesson's own code can make a function of it."""
@@ -54,18 +63,25 @@ class ExtractorTask:
             raise Unanswered
         if not callable(answer):
             raise Unusable(f"hand over the function itself, as in check_exercise(…, {self.function})")
+        if self.starter and _same_code(answer, self.starter):
+            raise Unanswered
         given = [self._run(answer, sample, setting) for sample in self.samples]
-        if all(one == (None, "") for one in given) and _does_nothing(answer):
+        if not self.driver and all(one == (None, "") for one in given) and _does_nothing(answer):
             raise Unanswered
         for sample, (found, error) in zip(self.samples, given, strict=True):
-            expected = self._normal(sample.expected)
+            expected, on = self._normal(sample.expected), self._on(sample)
+            if isinstance(found, UnfitResult):
+                known = self._raising(f"unfit: {type(found.given).__name__}")
+                return AnswerResult(
+                    False, f"{on}{_shown(found.given)}", _shown(expected), known, explanation=str(found)
+                )
             if error:
-                return AnswerResult(False, f"on {sample.name}, {error}", _shown(expected), self._raising(error))
+                return AnswerResult(False, f"{on}{error}", _shown(expected), self._raising(error))
             if self._comparable(found) != self._comparable(expected):
                 if form := _another_form(found, expected):
-                    return AnswerResult(False, f"on {sample.name}, {_shown(found)}", _shown(expected), explanation=form)
+                    return AnswerResult(False, f"{on}{_shown(found)}", _shown(expected), explanation=form)
                 missing, extra = _without(_items(expected), _items(found)), _without(_items(found), _items(expected))
-                told = f"on {sample.name}, {_shown(found)}"
+                told = f"{on}{_shown(found)}"
                 told += f"; missing: {_shown(missing)}" if missing else ""
                 told += f"; too much: {_shown(extra)}" if extra else ""
                 return AnswerResult(False, told, _shown(expected), self._known(_items(found), missing, extra))
@@ -81,8 +97,14 @@ class ExtractorTask:
         shown = [
             {"name": sample.name, "text": self._text(sample, setting), "expected": _shown(sample.expected)}
             for sample in self.samples
+            if not sample.hidden
         ]
-        return {"function": self.function, "samples": shown}
+        return {
+            "function": self.function,
+            "samples": shown,
+            "hidden": len(self.samples) - len(shown),
+            "driver": self.driver,
+        }
 
     def in_words(self, answer: Answer, setting: Setting) -> str:
         """The function's name."""
@@ -91,11 +113,17 @@ class ExtractorTask:
     def _text(self, sample: Sample, setting: Setting) -> str:
         return text_of(setting.examples, sample.file) if sample.file else sample.text
 
-    def _run(self, function: Callable[[str], Any], sample: Sample, setting: Setting) -> tuple[Any, str]:
+    def _on(self, sample: Sample) -> str:
+        """Words that say on which sample something was found; the text of a hidden one is not on the page."""
+        return f"on\n\n```\n{sample.text.rstrip()}\n```\n\n" if sample.hidden else f"on {sample.name}, "
+
+    def _run(self, function: Callable[..., Any], sample: Sample, setting: Setting) -> tuple[Any, str]:
         """What the function gives, and what it raises."""
         text = self._text(sample, setting)
         try:
-            return self._normal(function(text)), ""
+            return self._normal(DRIVERS[self.driver](function, text) if self.driver else function(text)), ""
+        except UnfitResult as unfit:
+            return unfit, ""
         except Exception as error:  # the learner's own code may raise anything, and they are told what
             return None, _told(error)
 
@@ -137,7 +165,8 @@ def read_extractor(fields: Fields) -> ExtractorTask:
     for number, part in enumerate(fields.parts("samples"), 1):
         file = part.text("file", "")
         name = file or f"sample {number}"
-        samples.append(Sample(name, file, "" if file else part.text("text"), plain(part.node_of("expected"))))
+        text = "" if file else part.text("text")
+        samples.append(Sample(name, file, text, plain(part.node_of("expected")), part.flag("hidden")))
         part.done()
     if not samples:
         raise mistake(fields.node, "an extractor has one or more `samples`")
@@ -155,6 +184,8 @@ def read_extractor(fields: Fields) -> ExtractorTask:
         fields.text("solution"),
         tuple(wrong),
         fields.word("language", ("python", "text"), "text") == "python",
+        fields.word("driver", tuple(DRIVERS)) if fields.has("driver") else "",
+        fields.text("starter", ""),
     )
 
 
@@ -178,7 +209,7 @@ def _names(function: Any) -> set[str]:
 
 def _told(error: Exception) -> str:
     """An exception with the line of the learner's own code in which it came up."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
+    frames = [one for one in traceback.extract_tb(error.__traceback__)[1:] if one.filename != driving.__file__]
     # What the learner's code calls (ast, re, …) is in files of Python's own; theirs is the last that is not.
     own = [frame for frame in frames if not frame.filename.startswith("<frozen") and _same(frame, frames[0])]
     line = f" in line {own[-1].lineno} of your function's cell" if own else ""
@@ -207,6 +238,13 @@ def _does_nothing(function: Callable[[str], Any]) -> bool:
     """Whether a function is still as empty as the notebook gives it: it calls nothing and reads no name."""
     code = getattr(function, "__code__", None)
     return code is not None and not code.co_names
+
+
+def _same_code(function: Any, text: str) -> bool:
+    """Whether a function is the one that `text` defines, as far as it runs."""
+    own = getattr(function, "__code__", None)
+    made = [constant for constant in compile(text, "<starter>", "exec").co_consts if isinstance(constant, CodeType)]
+    return own is not None and any((own.co_code, own.co_names) == (one.co_code, one.co_names) for one in made)
 
 
 def _another_form(found: Any, expected: Any) -> str:

@@ -15,7 +15,7 @@ from sls_lab.python.walking import own_nodes
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.model import Edit
 
-Fields = Mapping[str, Sequence[str]]
+TupleFields = Mapping[str, Sequence[str]]
 
 
 def tuple_edits(draft: Draft) -> list[Edit]:
@@ -55,7 +55,7 @@ def _named_tuples(tree: ast.Module) -> Iterator[tuple[str, Sequence[str]]]:
                         yield name, text.replace(",", " ").split()
 
 
-def _taken(draft: Draft, node: ast.AST, function: FunctionNode, fields: Fields) -> Iterator[Edit]:
+def _taken(draft: Draft, node: ast.AST, function: FunctionNode, fields: TupleFields) -> Iterator[Edit]:
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Name(id=name) as value):
             names = _fields_of(name, function, fields)
@@ -72,7 +72,7 @@ def _taken(draft: Draft, node: ast.AST, function: FunctionNode, fields: Fields) 
                 yield draft.edit("named-tuple", place, f".{names[index]}", reason)
 
 
-def _fields_of(name: str, function: FunctionNode, fields: Fields) -> Sequence[str]:
+def _fields_of(name: str, function: FunctionNode, fields: TupleFields) -> Sequence[str]:
     """The fields of what a variable holds, where that is one named tuple of the file."""
     match bindings(function).constant(name):
         case ast.Call(func=ast.Name(id=made)):

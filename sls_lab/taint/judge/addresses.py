@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Final
 
+from sls_lab.facts import Reason
 from sls_lab.taint.judge.call_arguments import argument
-from sls_lab.taint.judge.processes import Finding
 from sls_lab.taint.judge.reading import Leaf, Reading
 
 #: A scheme and a whole host, or something that is not the data's, and then the end of the host. The `@` of a user's
@@ -17,7 +17,7 @@ _REQUESTS: Final = frozenset({"urllib.request.Request", "requests.Request", "htt
 _CONNECTIONS: Final = frozenset({"HTTPConnection", "HTTPSConnection"})
 
 
-def request_url(call: ast.Call, reading: Reading) -> Finding | None:
+def request_url(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data does not choose the host."""
     if reading.called(call.func) in _CONNECTIONS:
         return None
@@ -29,11 +29,11 @@ def request_url(call: ast.Call, reading: Reading) -> Finding | None:
         inner = _url(made.node, made, reading)
         url = url if inner is None else inner
     strings = reading.strings(url)
-    first = next((piece.node for pieces in strings for piece in pieces), url.node)
+    first = next((piece for pieces in strings for piece in pieces), url)
     if reading.whole(url):
-        return "the address does not come from the data", first
+        return reading.reason("the address does not come from the data", first)
     fixed = all(FIXED_HOST.match(reading.leading(pieces)) for pieces in strings)
-    return ("the host is fixed", first) if fixed else None
+    return reading.reason("the host is fixed", first) if fixed else None
 
 
 def _url(call: ast.Call, around: Leaf, reading: Reading) -> Leaf | None:

@@ -13,13 +13,13 @@ from typing import Final
 
 from sls_lab.facts import Reason
 from sls_lab.python.binding import BindingKind
-from sls_lab.python.module import Module
-from sls_lab.python.positions import span_of
+from sls_lab.python.pieces import Scopes
 from sls_lab.taint.judge.addresses import request_url
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
 from sls_lab.taint.judge.mongo_filters import mongo_filter
-from sls_lab.taint.judge.processes import Finding, program_name, reads_no_command, shell_command, shell_script
+from sls_lab.taint.judge.platform_values import own_object
+from sls_lab.taint.judge.processes import program_name, reads_no_command, shell_command, shell_script
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.model import Rule
 
@@ -33,23 +33,17 @@ _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 _FIXED_PACKAGE: Final = re.compile(r"\.+\w|\w+(?:\.\w+)*\.")
 
 
-def harmless(rule: Rule, call: ast.Call, module: Module, reading: Reading | None = None) -> Reason | None:
+def harmless(rule: Rule, call: ast.Call, reading: Reading) -> Reason | None:
     """Why `call`, at which a flow of `rule` ends, is not a sink of that rule; None where nothing speaks against it.
 
-    `module` is the one with the call, `reading` what is known around it. Only what the source shows counts:
-    where an argument is computed elsewhere, the answer is None.
+    `reading` is what is known around the call. Only what the source shows counts: where an argument is computed
+    elsewhere, the answer is None.
     """
     check = _CHECKS.get(rule.name)
-    reading = reading or Reading(call, module)
-    finding = one_of_literals(call, reading) or (check(call, reading) if check else None)
-    if finding is None:
-        return None
-    text, node = finding
-    # What was read off a format string has no place of its own.
-    return Reason(text, span_of(module, node if hasattr(node, "lineno") else call))
+    return one_of_literals(call, reading) or (check(call, reading) if check else None)
 
 
-def one_of_literals(call: ast.Call, reading: Reading) -> Finding | None:
+def one_of_literals(call: ast.Call, reading: Reading) -> Reason | None:
     """Why no data reaches a call: all that it is given is written out, and the data only chose which of it."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     inner = (node for argument in given for node in ast.walk(argument) if isinstance(node, ast.expr))
@@ -60,34 +54,34 @@ def one_of_literals(call: ast.Call, reading: Reading) -> Finding | None:
         for pieces in reading.strings(reading.leaf(argument))
         for piece in pieces
     )
-    return (
-        ("the data only chooses one of the strings that are written out here", chosen) if chosen and written else None
-    )
+    if chosen is None or not written:
+        return None
+    return Reason("the data only chooses one of the strings that are written out here", reading.span(*chosen))
 
 
-def _choice(leaf: Leaf, reading: Reading) -> ast.AST | None:
+def _choice(leaf: Leaf, reading: Reading) -> tuple[ast.AST, Scopes] | None:
     """What lets data choose a string: `case "a" | "b" as name` for `name`, an enumeration for `Class(data).value`."""
     match leaf.node:
         case ast.Name():
             found = reading.bindings_of(leaf)
             captures = (one for one in found if isinstance(one.node, ast.MatchAs) and one.kind is BindingKind.VALUE)
-            return next((one.node for one in captures), None)
+            return next(((one.node, leaf.scopes) for one in captures), None)
         case ast.Attribute(value=value, attr="value" | "name"):
-            made = reading.resolved(Leaf(value, leaf.scopes)).node
-            return made if isinstance(made, ast.Call) else None
+            made = reading.resolved(Leaf(value, leaf.scopes))
+            return (made.node, made.scopes) if isinstance(made.node, ast.Call) else None
     return None
 
 
-def _deserialisation(call: ast.Call, reading: Reading) -> Finding | None:
+def _deserialisation(call: ast.Call, reading: Reading) -> Reason | None:
     if reading.called(call.func) not in {"load", "load_all"}:
         return None
     given = argument(call, 1, "Loader")
     if given is None or not reading.means(reading.leaf(given), _SAFE_LOADERS):
         return None
-    return f"{reading.called(given)} makes plain data alone", given
+    return reading.reason(f"{reading.called(given)} makes plain data alone", reading.leaf(given))
 
 
-def _relative_import(call: ast.Call, reading: Reading) -> Finding | None:
+def _relative_import(call: ast.Call, reading: Reading) -> Reason | None:
     """Of `import_module("..views" + name, __name__)` the package is fixed: nothing else than its modules is loaded."""
     given = argument(call, 0, "name")
     if given is None or not reading.means(reading.leaf(call.func), {"importlib.import_module"}):
@@ -95,19 +89,23 @@ def _relative_import(call: ast.Call, reading: Reading) -> Finding | None:
     strings = reading.strings(reading.leaf(given))
     if not all(_FIXED_PACKAGE.match(reading.leading(pieces)) for pieces in strings):
         return None
-    return "only modules of a fixed package can be loaded", given
+    return reading.reason("only modules of a fixed package can be loaded", reading.leaf(given))
 
 
-def _archive(call: ast.Call, reading: Reading) -> Finding | None:
+def _archive(call: ast.Call, reading: Reading) -> Reason | None:
     chosen = argument(call, None, "filter")
     if chosen is None:
         return None
     if reading.text(reading.leaf(chosen)) not in {"data", "tar"} and not reading.means(reading.leaf(chosen), _FILTERS):
         return None
-    return "the filter keeps every member in the folder", chosen
+    return reading.reason("the filter keeps every member in the folder", reading.leaf(chosen))
 
 
-_CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Finding | None]]] = {
+def _deletion(_: ast.Call, reading: Reading) -> Reason | None:
+    return own_object(reading.source) if reading.source is not None else None
+
+
+_CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Reason | None]]] = {
     "ShellCommand": shell_command,
     "ProgramName": program_name,
     "ShellScript": shell_script,
@@ -117,6 +115,7 @@ _CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Finding | None]]] = {
     "MongoFilter": mongo_filter,
     "CodeEvaluation": _relative_import,
     "RequestUrl": request_url,
+    "ObjectDeletion": _deletion,
     "FileAccess": file_path,
     "FileRemoval": file_path,
 }

@@ -12,6 +12,7 @@ from sls_lab.python.bindings import bindings
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module, NamespaceNode
 from sls_lab.python.scopes import owner, scopes_around
+from sls_lab.python.strings import Strings
 from sls_lab.python.walking import own_nodes, walk
 
 #: A name that modules import from each other is followed through so many of them.
@@ -28,11 +29,16 @@ class Defined:
 
 
 class Meanings:
-    """Looks up definitions in the modules of one application, by file."""
+    """What the names in one application mean, looked up once for all judgements on its flows.
+
+    `own_names` are the names under which its modules are imported, `strings` knows what its expressions are as strings.
+    """
 
     def __init__(self, modules: Mapping[str, Module]) -> None:
-        """Nothing is looked up before it is asked for."""
+        """`modules` are the files of the application by their names; nothing is looked up before it is asked for."""
         self._modules = modules
+        self.own_names = frozenset(name for module in modules.values() for name in module.names)
+        self.strings = Strings(modules)
 
     def meant(self, expression: ast.expr, scopes: tuple[NamespaceNode, ...]) -> Defined | None:
         """What an expression means as seen from `scopes`, the innermost first.
@@ -72,7 +78,7 @@ class Meanings:
 
     def module(self, scopes: tuple[NamespaceNode, ...]) -> Module | None:
         """The module whose tree is the last of `scopes`."""
-        return self._by_tree.get(id(scopes[-1]))
+        return self._by_tree.get(id(scopes[-1])) if scopes else None
 
     def origin(self, name: str, scopes: tuple[NamespaceNode, ...]) -> tuple[Module, str] | None:
         """The module from which `name` is imported, and its name there; None for what is no such import."""

@@ -1,4 +1,4 @@
-"""Whether the data can lead a path out of its folder."""
+"""Whether the data can lead a path to another file than the application means."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from sls_lab.facts import Reason
 from sls_lab.python.pieces import Piece
-from sls_lab.taint.judge.processes import Finding
 from sls_lab.taint.judge.reading import Leaf, Reading
+from sls_lab.taint.judge.transfers import transfer_of
 
 #: Methods of `pathlib.Path`, whose receiver is the path, and modules that have functions of the same names.
 _PATH_METHODS: Final = frozenset(
@@ -16,9 +17,7 @@ _PATH_METHODS: Final = frozenset(
 )
 _FILE_MODULES: Final = frozenset({"builtins", "os", "io", "codecs", "gzip", "bz2", "lzma"})
 _TWO_PATHS: Final = frozenset({"rename", "replace", "copy", "copy2", "copyfile", "copytree", "move"})
-_PATH_PARAMETERS: Final = frozenset({"file", "path", "src", "dst", "name", "path_or_file", "Filename"})
-#: In methods of S3 the local path comes last: `download_file(bucket, key, path)`, of a bucket `(key, path)`.
-_LAST_IS_PATH: Final = "download_file"
+_PATH_PARAMETERS: Final = frozenset({"file", "path", "src", "dst", "name", "path_or_file"})
 
 #: Functions whose results hold no folder.
 _BASE_NAMES: Final = frozenset({"os.path.basename", "posixpath.basename", "ntpath.basename"})
@@ -29,50 +28,55 @@ _PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPat
 _SPLITS: Final = frozenset({"os.path.split", "posixpath.split"})
 
 
-def file_path(call: ast.Call, reading: Reading) -> Finding | None:
+def file_path(call: ast.Call, reading: Reading) -> Reason | None:
+    """Why the data cannot choose another file than the application means."""
+    return _last_part(call, reading) or _local_copy(call, reading)
+
+
+def _last_part(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data cannot choose another folder."""
     parts = [piece for path in _paths(call, reading) for pieces in reading.strings(path) for piece in pieces]
     if not parts or not all(_cannot_leave(piece, reading) for piece in parts):
         return None
-    cleaned = next((piece.node for piece in parts if reading.is_data(piece)), call)
-    return "only the last part of the name is used", cleaned
+    cleaned = next((piece for piece in parts if reading.is_data(piece)), None)
+    return reading.reason("only the last part of the name is used", cleaned)
 
 
-def local_copy(call: ast.Call, reading: Reading, *, listed: bool) -> Finding | None:
-    """Why the local path of a transfer is but the name of the object itself; `listed` says that a listing gave it.
+def _local_copy(call: ast.Call, reading: Reading) -> Reason | None:
+    """Why the local path of a transfer is but the name of the object itself.
 
     An upload under the file's own name keeps what the function has at hand under that name, and the key of an object
-    that exists names its copy. A download to a path that the caller chooses may overwrite any file that is there.
+    that a listing gave names its copy. A download to a path that the caller chooses may overwrite any file.
     """
-    name = reading.called(call.func)
-    if name != "upload_file" and not (name == _LAST_IS_PATH and listed):
+    transfer = transfer_of(call, reading)
+    if transfer is None or transfer.path is None or transfer.key is None:
         return None
-    paths = list(_paths(call, reading))
-    own = {id(path.node) for path in paths}
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
-        given += call.func.value.args  # `s3.Object(bucket, key).upload_file(path)`
-    others = [reading.leaf(one) for one in given if id(one) not in own and not isinstance(one, ast.Starred)]
-    in_path, in_key = _data(paths, reading), _data(others, reading)
+    listed = reading.source is not None and reading.source.called
+    if transfer.downloads and not listed:
+        return None
+    in_path, in_key = _data(transfer.path, reading), _data(transfer.key, reading)
     if not in_path or not in_path <= in_key:
         return None
-    return "the object and its local copy have the same name", call
+    return reading.reason("the object and its local copy have the same name")
 
 
-def _data(leaves: list[Leaf], reading: Reading) -> set[str]:
-    """The parts of strings that may be of the data, as they are written."""
-    parts = (piece for leaf in leaves for pieces in reading.strings(leaf) for piece in pieces)
+def _data(leaf: Leaf, reading: Reading) -> set[str]:
+    """The parts of a string that may be of the data, as they are written."""
+    parts = (piece for pieces in reading.strings(leaf) for piece in pieces)
     return {ast.dump(piece.node) for piece in parts if reading.is_data(piece)}
 
 
 def _paths(call: ast.Call, reading: Reading) -> Iterator[Leaf]:
     """The paths among a call's arguments."""
+    transfer = transfer_of(call, reading)
+    if transfer is not None:
+        if transfer.path is not None:
+            yield transfer.path
+        return
     name = reading.called(call.func)
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
     paths = [one for one in call.args if not isinstance(one, ast.Starred)]
-    if name == _LAST_IS_PATH:
-        paths = paths[-1:]
-    elif receiver is not None and name in _PATH_METHODS and not _is_module(receiver, reading):
+    if receiver is not None and name in _PATH_METHODS and not _is_module(receiver, reading):
         paths = [receiver, *(paths if name in _TWO_PATHS else ())]  # `Path(name).read_text()`
     elif name not in _TWO_PATHS:
         paths = paths[:1]

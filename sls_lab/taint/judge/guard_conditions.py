@@ -12,7 +12,7 @@ from sls_lab.taint.judge.definitions import makes_at_once
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD, characters, matches_in_full
 
-Kind = Literal["listed", "characters", "below", "host"]
+GuardKind = Literal["listed", "characters", "below", "host"]
 
 _RESOLVING: Final = frozenset({"os.path.realpath", "os.path.abspath", "posixpath.realpath", "posixpath.abspath"})
 _PARSING: Final = frozenset({"urllib.parse.urlparse", "urllib.parse.urlsplit"})
@@ -27,7 +27,7 @@ _DEPTH: Final = 6
 class Guard:
     """What holds of each of `subjects` where a condition holds; `test` is the condition."""
 
-    kind: Kind
+    kind: GuardKind
     subjects: tuple[ast.expr, ...]
     test: ast.expr
     characters: frozenset[str] = frozenset()

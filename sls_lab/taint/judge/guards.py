@@ -14,11 +14,10 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from sls_lab.facts import Reason
-from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
-from sls_lab.taint.judge.definitions import makes_at_once
+from sls_lab.taint.judge.definitions import Meanings, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regions import Region, regions
@@ -57,11 +56,11 @@ _KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip
 _KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDictionary()
 
 
-def guarded(rule: Rule, stations: Sequence[Station], modules: Mapping[str, Module]) -> Reason | None:
+def guarded(rule: Rule, stations: Sequence[Station], names: Meanings) -> Reason | None:
     """The check that makes the data harmless on its way through one of the functions; None where there is none."""
     for number, station in enumerate(stations):
         last = number == len(stations) - 1
-        reason = _at_station(rule, station, modules, last=last)
+        reason = _at_station(rule, station, names, last=last)
         if reason is not None:
             return reason
     return None
@@ -70,7 +69,7 @@ def guarded(rule: Rule, stations: Sequence[Station], modules: Mapping[str, Modul
 def _at_station(
     rule: Rule,
     station: Station,
-    modules: Mapping[str, Module],
+    names: Meanings,
     *,
     last: bool,
     depth: int = _DEPTH,
@@ -82,7 +81,7 @@ def _at_station(
         return None
     if not any(station.held.carries(node) for node in station.leaving):
         return None  # how the data leaves is not seen
-    reading = inner or Reading(station.leaving[0], station.module, modules, station.held)
+    reading = inner or Reading(station.leaving[0], station.module, names, station.held)
     known_regions = _known_regions(function, station, reading) if inner is None else regions(function, reading)
     useful = [one for one in known_regions if _suits(one.guard, rule, last)]
     above = walk(station.module.tree).parents
@@ -91,7 +90,7 @@ def _at_station(
     def result(node: ast.Call) -> Reason | None:
         """Why what a call of the application returns is harmless."""
         if id(node) not in results:
-            results[id(node)] = _of_result(rule, node, reading, modules, last=last, depth=depth)
+            results[id(node)] = _of_result(rule, node, reading, names, last=last, depth=depth)
         return results[id(node)]
 
     def is_guarded(regions: Sequence[Region], checked_calls: Callable[[ast.Call], bool] = lambda _: False) -> bool:
@@ -135,7 +134,7 @@ class _Only:
 
 
 def _of_result(
-    rule: Rule, call: ast.Call, reading: Reading, modules: Mapping[str, Module], *, last: bool, depth: int
+    rule: Rule, call: ast.Call, reading: Reading, names: Meanings, *, last: bool, depth: int
 ) -> Reason | None:
     """The check in a function of the application that all leads through which a call of it returns."""
     found = reading.meant(Leaf(call.func, reading.scopes_of(call.func))) if depth else None
@@ -149,7 +148,7 @@ def _of_result(
         return None
     inner = reading.within(found.module, found.node, held.variables, call)
     station = Station(found.module, held, carrying)
-    return _at_station(rule, station, modules, last=last, depth=depth - 1, inner=inner)
+    return _at_station(rule, station, names, last=last, depth=depth - 1, inner=inner)
 
 
 def _is_number(call: ast.Call, reading: Reading) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from sls_lab.facts import Reason
 from sls_lab.taint.judge.call_arguments import argument
-from sls_lab.taint.judge.processes import Finding
 from sls_lab.taint.judge.reading import Leaf, Reading
 
 #: Operators that compare with a value; others run it, as `$where` does, or take it for a pattern.
@@ -27,13 +27,15 @@ _MAKING_IDS: Final = frozenset({"bson.objectid.ObjectId", "uuid.UUID", "uuid.uui
 _PARTS: Final = frozenset({"pathParameters", "queryStringParameters", "headers", "stageVariables"})
 
 
-def mongo_filter(call: ast.Call, reading: Reading) -> Finding | None:
+def mongo_filter(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data is no more than a string or a number in a filter that is written out."""
     given = argument(call, 0, "filter")
     if given is None:
         return None
     made = reading.resolved(reading.leaf(given))
-    return ("only strings and numbers of the data get into the filter", made.node) if _plain(made, reading) else None
+    if not _plain(made, reading):
+        return None
+    return reading.reason("only strings and numbers of the data get into the filter", made)
 
 
 def _plain(leaf: Leaf, reading: Reading) -> bool:

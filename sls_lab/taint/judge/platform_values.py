@@ -6,11 +6,12 @@ import ast
 from collections.abc import Sequence
 from typing import Final
 
-from sls_lab.facts import Reason, Span
+from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode, NamespaceNode
 from sls_lab.python.positions import span_of
 from sls_lab.python.scopes import resolve, scopes_around
-from sls_lab.taint.read.dataflow import Held, Station
+from sls_lab.taint.judge.flow_source import FlowSource
+from sls_lab.taint.read.dataflow import Held
 
 _DEPTH: Final = 12  #: of names that refer to names
 _Path = tuple[str, ...]
@@ -31,37 +32,36 @@ _CLAIMS: Final = frozenset({"sub", "iss", "aud", "client_id", "token_use", "exp"
 _AUTHORISER: Final = frozenset({"principalId", "integrationLatency"})
 
 
-def platform_value(stations: Sequence[Station], source: Span) -> Reason | None:
-    """Why nothing of the event but what the platform wrote goes on, None where something else may.
-
-    `source` is the place of the event in the parameters of the first of `stations`.
-    """
-    parts = _parts_leaving(stations, source)
+def platform_value(source: FlowSource) -> Reason | None:
+    """Why nothing of the event but what the platform wrote goes on, None where something else may."""
+    parts = _parts_leaving(source)
     if parts is None or parts.unknown or not parts.paths or not all(map(_is_written, parts.paths)):
         return None
-    return Reason(f"{'.'.join(parts.paths[0])} is written by the platform, not by whoever sends the request", source)
+    return Reason(
+        f"{'.'.join(parts.paths[0])} is written by the platform, not by whoever sends the request", source.span
+    )
 
 
-def own_object(stations: Sequence[Station], source: Span) -> Reason | None:
+def own_object(source: FlowSource) -> Reason | None:
     """Why what is deleted is the caller's own, None where it may be another's.
 
     The key has the caller's identity in it, as the platform has found it out: as a value of a table's key, or at the
     beginning of an object's. Nobody leaves the part of a bucket or a table that such a key names.
     """
-    parts = _parts_leaving(stations, source)
+    parts = _parts_leaving(source)
     if parts is None or not any(map(_is_identity, parts.leading)):
         return None
     path = next(filter(_is_identity, parts.leading))
-    return Reason(f"the key has {'.'.join(path)} in it, so that it names what belongs to the caller", source)
+    return Reason(f"the key has {'.'.join(path)} in it, so that it names what belongs to the caller", source.span)
 
 
-def _parts_leaving(stations: Sequence[Station], source: Span) -> _Parts | None:
+def _parts_leaving(source: FlowSource) -> _Parts | None:
     """The parts of the event with which the data leaves the function that is given it."""
-    if not stations:
+    if not source.stations:
         return None
-    first = stations[0]
+    first = source.stations[0]
     module, function = first.module, first.held.function
-    event = next((one for one in _parameters(function) if span_of(module, one) == source), None)
+    event = next((one for one in _parameters(function) if span_of(module, one) == source.span), None)
     if event is None:
         return None
     parts = _Parts(event.arg, first.held)

@@ -9,6 +9,7 @@ import ast
 import re
 from typing import Final
 
+from sls_lab.facts import Reason
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.reading import Leaf, Reading
 
@@ -20,50 +21,47 @@ _LAUNCHERS: Final = frozenset(
 )
 _FUNCTIONS: Final = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
 
-#: What speaks against a sink, and the node that shows it.
-Finding = tuple[str, ast.AST]
 
-
-def shell_command(call: ast.Call, reading: Reading) -> Finding | None:
+def shell_command(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data is not a shell command."""
     if not _starts_process(call, reading):
         return None
     if not _may_use_shell(call, reading):
-        return "no shell is used", call
+        return reading.reason("no shell is used")
     return _fixed_first(call, reading)
 
 
-def program_name(call: ast.Call, reading: Reading) -> Finding | None:
+def program_name(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data does not choose the program."""
     if not _starts_process(call, reading):
         return None
     if _may_use_shell(call, reading):
-        return "a shell is used, which decides the program", call
+        return reading.reason("a shell is used, which decides the program")
     return _fixed_first(call, reading)
 
 
-def shell_script(call: ast.Call, reading: Reading) -> Finding | None:
+def shell_script(call: ast.Call, reading: Reading) -> Reason | None:
     """Why the data is not a script that a shell is started with: `["sh", "-c", script]`.
 
     With `shell=True` the words after the first are arguments of the command, not scripts.
     """
     if _shell(call, reading) is True:
-        return "the data is an argument of the command", call
+        return reading.reason("the data is an argument of the command")
     given = _words(call, reading)
     beginning = reading.list_of(given)
     nothing = "no shell is started with a script"
     if beginning is None:
         # What another function made may be such a list; a string alone does not start a shell.
-        return None if given is None or reading.is_parameter(given) else (nothing, call)
+        return None if given is None or reading.is_parameter(given) else reading.reason(nothing)
     words = beginning.words
     if len(words) < 3 and not beginning.open:
-        return nothing, call
+        return reading.reason(nothing)
     program = reading.text(words[0]) if words else None
     if program is not None and _base(program) not in SHELLS:
-        return nothing, words[0].node
+        return reading.reason(nothing, words[0])
     option = reading.text(words[1]) if len(words) > 1 else None
     if option is not None and re.fullmatch(r"-[a-z]*c", option) is None:
-        return nothing, words[1].node
+        return reading.reason(nothing, words[1])
     return None
 
 
@@ -79,7 +77,7 @@ def script_word(call: ast.Call, reading: Reading) -> int:
     return 0
 
 
-def reads_no_command(call: ast.Call, reading: Reading) -> Finding | None:
+def reads_no_command(call: ast.Call, reading: Reading) -> Reason | None:
     """Why no shell reads the data, whether as a command or as a script."""
     if not _starts_process(call, reading):
         return None
@@ -109,7 +107,7 @@ def _shell(call: ast.Call, reading: Reading) -> bool | None:
     return None if any(keyword.arg is None for keyword in call.keywords) else False
 
 
-def _fixed_first(call: ast.Call, reading: Reading) -> Finding | None:
+def _fixed_first(call: ast.Call, reading: Reading) -> Reason | None:
     """Of a list the first element alone is the program or, with a shell, the command."""
     beginning = reading.list_of(_words(call, reading))
     if beginning is None or not beginning.words or not reading.whole(beginning.words[0]):
@@ -117,4 +115,4 @@ def _fixed_first(call: ast.Call, reading: Reading) -> Finding | None:
     program = reading.text(beginning.words[0])
     if program is not None and _base(program) in _LAUNCHERS:
         return None
-    return "the data is an argument of a fixed program", beginning.words[0].node
+    return reading.reason("the data is an argument of a fixed program", beginning.words[0])

@@ -14,7 +14,7 @@ from sls_lab.facts import Hole, HoleKind, Pattern, Reason
 from sls_lab.facts.pattern import Quoted
 from sls_lab.taint.judge.addresses import FIXED_HOST, request_url
 from sls_lab.taint.judge.judgement import Judgement
-from sls_lab.taint.judge.processes import Finding, script_word
+from sls_lab.taint.judge.processes import script_word
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.shell_words import PROGRAM, Mark, misplaced
 from sls_lab.taint.read.flow_trace import Trace
@@ -66,7 +66,7 @@ def wholly_quoted(trace: Trace, call: ast.Call, code: Code, reading: Reading) ->
 
 def quoted_address(trace: Trace, call: ast.Call, code: Code, reading: Reading) -> Judgement:
     """The judgement of data that was encoded for a URL and reaches the address at `call`."""
-    fixed: Finding | None = request_url(call, reading)
+    fixed = request_url(call, reading)
     strings = [string for string in _given(trace, call, code, None, _ADDRESSES) if _marks(string, "url")]
     strings = strings or [string for string in _written(call, reading) if _marks(string, "url")]
     if fixed is None and strings and not all(FIXED_HOST.match(_before_mark(string)) for string in strings):

@@ -7,16 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from sls_lab.facts import Reason, Span
 from sls_lab.python.binding import Binding, BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module, NamespaceNode
 from sls_lab.python.names import meanings
 from sls_lab.python.pieces import Alternatives, Piece, Pieces
+from sls_lab.python.positions import span_of
 from sls_lab.python.scopes import owner, resolve, scopes_around
-from sls_lab.python.strings import Strings
 from sls_lab.python.walking import reads, walk
 from sls_lab.taint.judge.call_arguments import arguments_given, default_of, is_bound
 from sls_lab.taint.judge.definitions import Defined, Meanings
+from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.read.dataflow import Held
 
 #: Lists are followed down to this depth only; names may be defined by each other.
@@ -59,15 +61,18 @@ class Reading:
     _END: Final = "\ue001"
 
     def __init__(
-        self, call: ast.AST, module: Module, modules: Mapping[str, Module] | None = None, held: Held | None = None
+        self,
+        call: ast.AST,
+        module: Module,
+        known: Meanings | None = None,
+        held: Held | None = None,
+        source: FlowSource | None = None,
     ) -> None:
-        """`module` is the one of the call, `modules` are all of the application by file."""
+        """`module` is the one of the call, `known` what the names of the application mean, `source` the flow's."""
+        self.source = source
         self._call = call
         self._module = module
-        self._modules = modules or {module.file: module}
-        self._definitions = Meanings(self._modules)
-        self._own = frozenset(name for one in (modules or {}).values() for name in one.names)
-        self._strings = Strings(modules)
+        self._known = known or Meanings({module.file: module})
         self._scopes = scopes_around(module, call)
         # Where no argument seems to carry the data it takes a path that the source does not show.
         given = ast.iter_child_nodes(call) if isinstance(call, ast.Call) else [call]
@@ -85,9 +90,8 @@ class Reading:
 
         `called` is the call here that leads into it, where one is known.
         """
-        other = Reading(function, module, self._modules)
+        other = Reading(function, module, self._known)
         other._held = Held(function, held)
-        other._definitions = self._definitions
         other._caller = (self, called, function) if called is not None else None
         return other
 
@@ -105,17 +109,27 @@ class Reading:
         default = default_of(function, leaf.node.id)
         return None if default is None else (Leaf(default, leaf.scopes[1:]), self)
 
+    def reason(self, words: str, at: Leaf | Piece | None = None) -> Reason:
+        """A reason with the place of an expression, in whichever module that is, or of the call itself."""
+        return Reason(words, self.span(self._call, self._scopes) if at is None else self.span(at.node, at.scopes))
+
+    def span(self, node: ast.AST, scopes: tuple[NamespaceNode, ...]) -> Span:
+        """Where a node is that sees the names of `scopes`; the call, where it has no place of its own."""
+        if not hasattr(node, "lineno"):  # it was read off a format string
+            return span_of(self._module, self._call)
+        return span_of(self._around(scopes), node)
+
     def meant(self, leaf: Leaf) -> Defined | None:
         """The definition of the application that an expression means; None where it may be anything else."""
-        return self._definitions.meant(leaf.node, leaf.scopes)
+        return self._known.meant(leaf.node, leaf.scopes)
 
     def reassigns(self, attribute: str, but_for: ast.AST) -> bool:
         """Whether anything but what `but_for` does gives an attribute of this name another value."""
-        return self._definitions.assigns(attribute, but_for)
+        return self._known.assigns(attribute, but_for)
 
     def is_overridden(self, method: str, name: str) -> bool:
         """Whether a class of the application below one of this name has a method of its own instead."""
-        return self._definitions.is_overridden(method, name)
+        return self._known.is_overridden(method, name)
 
     def leaf(self, expression: ast.expr) -> Leaf:
         """An expression of the call itself."""
@@ -127,10 +141,10 @@ class Reading:
 
     def meanings(self, leaf: Leaf) -> frozenset[str]:
         """The library names that an expression may mean; empty where it may be something of the application."""
-        return meanings(leaf.node, leaf.scopes, self._own)
+        return meanings(leaf.node, leaf.scopes, self._known.own_names)
 
     def _around(self, scopes: tuple[NamespaceNode, ...]) -> Module:
-        return self._definitions.module(scopes) or self._module
+        return self._known.module(scopes) or self._module
 
     def means(self, leaf: Leaf, names: Collection[str]) -> bool:
         """Whether an expression means one of these names, and nothing else."""
@@ -188,11 +202,11 @@ class Reading:
 
     def strings(self, leaf: Leaf) -> Alternatives:
         """The strings that an expression may be, each in pieces."""
-        return self._strings.alternatives(leaf.node, leaf.scopes, self._around(leaf.scopes))
+        return self._known.strings.alternatives(leaf.node, leaf.scopes, self._around(leaf.scopes))
 
     def text(self, leaf: Leaf | None) -> str | None:
         """The string that an expression is, where all of it is written out."""
-        return None if leaf is None else self._strings.text(leaf.node, leaf.scopes, self._around(leaf.scopes))
+        return None if leaf is None else self._known.strings.text(leaf.node, leaf.scopes, self._around(leaf.scopes))
 
     def leading(self, pieces: Pieces) -> str:
         """The beginning of a string up to the first part that may be data; what is not the data's is `SETTING`."""
@@ -237,7 +251,7 @@ class Reading:
         scope = owner(name, scopes)
         if scope is None or name in bindings(scope).changed_elsewhere or not self._only_read(name, scope, scopes):
             return None
-        origin = self._definitions.origin(name, scopes)
+        origin = self._known.origin(name, scopes)
         if origin is not None:
             return self._made(origin[1], (origin[0].tree,))
         found = [one for one in bindings(scope).every if one.name == name and one.kind is not BindingKind.DECLARED]
@@ -263,7 +277,7 @@ class Reading:
                     return True
                 if any(keyword.value is node for keyword in parent.keywords):
                     return False
-                names = meanings(function, scopes_around(module, parent), self._own)
+                names = meanings(function, scopes_around(module, parent), self._known.own_names)
                 if names and (names <= _READERS or all(one.startswith("subprocess.") for one in names)):
                     return True
                 return isinstance(function, ast.Attribute) and function.attr in {*_LOGGING, "join"}
@@ -275,7 +289,7 @@ class Reading:
 
     def _reads_argument(self, call: ast.Call, node: ast.Name, module: Module, depth: int) -> bool:
         """Whether a function of the application that is given the list does no more than to read it."""
-        found = self._definitions.meant(call.func, scopes_around(module, call)) if depth else None
+        found = self._known.meant(call.func, scopes_around(module, call)) if depth else None
         if found is None or not isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef):
             return False
         function, scopes = found.node, (found.node, found.module.tree)

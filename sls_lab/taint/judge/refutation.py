@@ -9,15 +9,15 @@ from typing import Final
 from sls_lab.code import BotoCall
 from sls_lab.events import Ways
 from sls_lab.facts import Pattern, Reason, Span, Verdict
-from sls_lab.python.positions import span_of
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
 from sls_lab.taint.judge.answers import without_answer
 from sls_lab.taint.judge.checks import harmless
-from sls_lab.taint.judge.file_paths import local_copy
+from sls_lab.taint.judge.definitions import Meanings
+from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
-from sls_lab.taint.judge.platform_values import own_object, platform_value
+from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
 from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.judge.secrets import keeps_secret
@@ -33,10 +33,11 @@ from sls_lab.template.model import Role
 _COMMANDS: Final = frozenset({"ShellCommand", "ShellScript", "RemoteCommand"})
 
 
-def judge(subject: Subject, rule: Rule, trace: Trace, ways: Ways | None = None) -> Judgement:
+def judge(subject: Subject, names: Meanings, rule: Rule, trace: Trace, ways: Ways | None = None) -> Judgement:
     """The judgement on a flow: why it cannot happen or is harmless, or what there is to know about it.
 
-    Only a certain no sets it aside: a role that is not seen in full may allow everything. `ways` say who answers whom.
+    `names` are those of the application, one for all of its flows; `ways` say who answers whom. Only a certain no sets
+    a flow aside: a role that is not seen in full may allow everything.
     """
     against = trace.against or (without_answer(trace, subject.code, ways) if ways is not None else None)
     if against is not None:
@@ -48,24 +49,19 @@ def judge(subject: Subject, rule: Rule, trace: Trace, ways: Ways | None = None) 
     if rule.category == CATEGORY:
         return Judgement(keeps_secret(rule, trace.steps, trace.call, subject.code.modules))
     if trace.call is not None:
-        return _at_call(subject, rule, trace, trace.call)
+        return _at_call(subject, names, rule, trace, trace.call)
     return Judgement(_kept_inside(subject, trace.sink) if rule.name == "SnsMessage" else None)
 
 
-def _at_call(subject: Subject, rule: Rule, trace: Trace, call: ast.Call) -> Judgement:
+def _at_call(subject: Subject, names: Meanings, rule: Rule, trace: Trace, call: ast.Call) -> Judgement:
     """What the call at the sink shows."""
     code = subject.code
     module = code.modules[trace.sink.span.file]
-    reading = Reading(call, module, code.modules, trace.held)
-    source = trace.steps[0].span
-    reason = platform_value(trace.stations, source) or harmless(rule, call, module, reading)
-    if rule.name == "ObjectDeletion":
-        reason = reason or own_object(trace.stations, source)
-    if rule.name == "FileAccess":
-        listed = any(True for _ in _calls_at(subject, trace.steps[0].handler, source))
-        finding = local_copy(call, reading, listed=listed)
-        reason = reason or (Reason(finding[0], span_of(module, finding[1])) if finding is not None else None)
-    reason = reason or guarded(rule, trace.stations, code.modules)
+    first = trace.steps[0]
+    called = any(True for _ in _calls_at(subject, first.handler, first.span))
+    source = FlowSource(first.span, trace.stations, called)
+    reading = Reading(call, module, names, trace.held, source)
+    reason = platform_value(source) or harmless(rule, call, reading) or guarded(rule, trace.stations, names)
     if reason is not None:
         return Judgement(reason)
     if rule.name == QUOTED_COMMAND:

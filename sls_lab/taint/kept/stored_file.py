@@ -14,8 +14,8 @@ class NotAsStored(Exception):
     """The file is not one that was stored; the message ends a sentence that begins with its name."""
 
 
-def read_stored(path: Path, *, own: bool = False) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`.
+def read_stored(path: Path, *, own: bool = False, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file of at most `limit`.
 
     Pipes, devices and other things that never end are not waited for. With `own` the file must belong to this user,
     and nobody else may write to it. Raises NotAsStored and OSError.
@@ -27,9 +27,9 @@ def read_stored(path: Path, *, own: bool = False) -> bytes:
             raise NotAsStored("is not a regular file")
         if own and hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
             raise NotAsStored("belongs to another user or can be written by others")
-        if about.st_size > MAX_BYTES:
-            raise NotAsStored(f"has {about.st_size:,} bytes, more than the {MAX_BYTES:,} that are read")
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise NotAsStored(f"has more than the {MAX_BYTES:,} bytes that are read")
+        if about.st_size > limit:
+            raise NotAsStored(f"has {about.st_size:,} bytes, more than the {limit:,} that are read")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise NotAsStored(f"has more than the {limit:,} bytes that are read")
     return data

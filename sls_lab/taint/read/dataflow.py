@@ -7,12 +7,13 @@ between them, and none where a call could not be resolved. The function's own so
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module, NamespaceNode
+from sls_lab.python.scopes import owner, scopes_around
 from sls_lab.python.walking import own_nodes
 
 _FILE_READERS = {"open", "Path"}
@@ -125,13 +126,22 @@ def _spread(tainted: set[str], steps: Iterable[tuple[frozenset[str], frozenset[s
 
 
 def between(
-    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], leaving: Iterable[ast.AST]
+    function: NamespaceNode,
+    entry: frozenset[str],
+    sources: Iterable[ast.AST],
+    leaving: Iterable[ast.AST],
+    unchanged: frozenset[str] = frozenset(),
 ) -> list[ast.expr]:
     """The values assigned on the paths from the variables `entry` or the expressions `sources` to `leaving`.
 
-    In the order of their places; empty where data takes a path that no assignment shows.
+    In the order of their places; empty where data takes a path that no assignment shows. A call is taken to change the
+    variables `unchanged`, such as modules and clients, only where nothing else leads on: `os.system(x)` puts no `x`
+    into `os`, but what `s3.put_object` stores comes out of `s3.get_object`.
     """
-    reached, _ = _forward(function, entry, sources)
+    leaving = list(leaving)
+    reached, tainted = _forward(function, entry, sources, unchanged)
+    if unchanged and not any(_reads_any(node, tainted, sources) for node in leaving):
+        reached, _ = _forward(function, entry, sources)
     defining: dict[str, list[int]] = {}
     for number, definition in enumerate(reached):
         for name in definition.targets:
@@ -154,14 +164,16 @@ def carriers(
 ) -> list[ast.AST]:
     """Those of `candidates` that read something the data from `entry` or `sources` went into."""
     _, tainted = _forward(function, entry, sources)
+    return [node for node in candidates if _reads_any(node, tainted, sources)]
+
+
+def _reads_any(node: ast.AST, tainted: frozenset[str], sources: Iterable[ast.AST]) -> bool:
     origins = set(map(id, sources))
-    return [
-        node for node in candidates if names_in(node) & tainted or any(id(inner) in origins for inner in ast.walk(node))
-    ]
+    return bool(names_in(node) & tainted) or any(id(inner) in origins for inner in ast.walk(node))
 
 
 def _forward(
-    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST]
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], unchanged: frozenset[str] = frozenset()
 ) -> tuple[list[Definition], frozenset[str]]:
     """The definitions that the data reaches, and the variables that then hold some of it.
 
@@ -170,7 +182,7 @@ def _forward(
     pass adds nothing. Variables are never cleared: an assignment of something else may be on a branch that is not
     taken, and what is shown to a reader must not miss a step.
     """
-    definitions = sorted(_definitions(function), key=lambda one: (one.value.lineno, one.value.col_offset))
+    definitions = sorted(_definitions(function, unchanged), key=lambda one: (one.value.lineno, one.value.col_offset))
     tainted = set(entry)
     origins = set(map(id, sources))
     reached: list[Definition] = []
@@ -208,7 +220,7 @@ def names_in(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def _definitions(function: NamespaceNode) -> Iterator[Definition]:
+def _definitions(function: NamespaceNode, unchanged: frozenset[str] = frozenset()) -> Iterator[Definition]:
     opened: dict[str, frozenset[str]] = {}
     known = bindings(function)
     for one in (*known.every, *known.inner):
@@ -222,7 +234,30 @@ def _definitions(function: NamespaceNode) -> Iterator[Definition]:
     for node in own_nodes(function):
         match node:
             case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
-                yield from _filled(call, opened)
+                for filled in _filled(call, opened):
+                    yield replace(filled, targets=filled.targets - unchanged)
+
+
+def unchanged_by_calls(module: Module, function: NamespaceNode, aws_calls: Container[ast.AST]) -> frozenset[str]:
+    """The variables in a function that hold a module, or that it makes one of `aws_calls` on.
+
+    Such a call changes something elsewhere, not what the variable holds.
+    """
+    found: set[str] = set()
+    for node in own_nodes(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if node in aws_calls:
+                found.add(name)
+            case ast.Name(id=name) if name not in found and _is_module(name, scopes_around(module, node)):
+                found.add(name)
+    return frozenset(found)
+
+
+def _is_module(name: str, scopes: Sequence[NamespaceNode]) -> bool:
+    """Whether nothing but `import name` binds a name."""
+    scope = owner(name, scopes)
+    found = [one for one in bindings(scope).every if one.name == name and one.binds] if scope is not None else []
+    return bool(found) and all(one.imported is not None and one.imported[2] is None for one in found)
 
 
 def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Definition]:
@@ -232,15 +267,16 @@ def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Defin
     `download_file(bucket, key, path)` fills `path` with what `key` names.
     """
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-    uses = frozenset(name for argument in arguments for name in names_in(argument))
+    uses = [names_in(argument) for argument in arguments]
+    receiver: frozenset[str] = frozenset()
     if isinstance(call.func, ast.Attribute):
         receiver = names_in(call.func.value)
         behind = frozenset(name for variable in receiver for name in opened.get(variable, ()))
-        yield Definition(receiver | behind, uses | receiver, call)
-    if len(arguments) > 1 or isinstance(call.func, ast.Attribute):
-        variables = frozenset(name for argument in arguments for name in _bound(argument))
-        receiver = names_in(call.func) if isinstance(call.func, ast.Attribute) else frozenset()
-        yield Definition(variables, uses | receiver, call)
+        yield Definition(receiver | behind, receiver.union(*uses), call)
+    for number, argument in enumerate(arguments):
+        # What fills an argument is what the call has besides it.
+        others = receiver.union(*uses[:number], *uses[number + 1 :])
+        yield Definition(_bound(argument), others, call)
 
 
 def _opens(value: ast.expr) -> bool:

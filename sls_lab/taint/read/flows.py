@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from sls_lab.events import Ways
 from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
-from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, Path, backward_paths, forward_paths
+from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, FramePath, backward_paths, forward_paths
 from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
@@ -30,8 +31,8 @@ class _Meeting:
     """Where a source and a sink meet, and the paths from there to both."""
 
     issue: Issue
-    to_sources: list[Path]
-    to_sinks: list[Path]
+    to_sources: list[FramePath]
+    to_sinks: list[FramePath]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,15 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     """
     subject = app.subject
     ways = Ways(subject.template, subject.code, subject.events.ignored)
-    tracer = Tracer(app.files, subject.code.modules, app.routes, ways)
+    aws_calls = frozenset(call.node for call in subject.code.calls)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls)
     meetings = [
         _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
         for issue in results.issues
         if issue.file.startswith(app.package + "/")
     ]
     meetings += _meetings_in_libraries(app, results)
+    names = Meanings(subject.code.modules)
     lost: list[Diagnostic] = []
     called: dict[Span, str] = {}
     kept: dict[_Ends, list[Flow]] = {}
@@ -70,7 +73,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
-        judgement = judge(app.subject, one.rule, one.trace, ways)
+        judgement = judge(app.subject, names, one.rule, one.trace, ways)
         if judgement.aside is None:
             kept.setdefault(ends, []).append(_noted(flow, judgement))
         else:
@@ -154,7 +157,7 @@ def _is_quoted(frame: PysaFrame) -> bool:
 
 
 def _source_handlers(
-    app: StagedApp, tracer: Tracer, running: Running, to_source: Path
+    app: StagedApp, tracer: Tracer, running: Running, to_source: FramePath
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The handlers in which a path's source is: by what they are given, or by a place that they can reach.
 

@@ -17,8 +17,7 @@ from sls_lab.python.parsing import parse_text
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.taint.model import Endpoint, Flow, Rule, TaintReport
 from sls_lab.taint.read.flows import joined
-from sls_lab.taint.read.paths import FrameHop, backward_paths, forward_paths
-from sls_lab.taint.read.paths import Path as Way
+from sls_lab.taint.read.paths import FrameHop, FramePath, backward_paths, forward_paths
 from sls_lab.taint.read.pysa_output import FunctionModel, Issue, Position, UnknownOutput, read_metadata, read_traces
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import RULES, rule_of
@@ -130,7 +129,7 @@ class _Sources:
         self.modules: dict[str, Module] = {}
         self.missing: dict[str, Diagnostic] = {}
 
-    def hold(self, way: Way) -> bool:
+    def hold(self, way: FramePath) -> bool:
         """Whether every file on a way can be shown. Raises UnknownOutput where a place on it does not exist."""
         return all(self._holds(hop) for hop in way)
 

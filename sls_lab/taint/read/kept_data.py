@@ -16,7 +16,7 @@ from sls_lab.facts import Reason
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.flow_trace import Trace
-from sls_lab.taint.read.paths import Path
+from sls_lab.taint.read.paths import FramePath
 from sls_lab.taint.read.pysa_output import PysaFrame, PysaResults
 from sls_lab.taint.rules import sources_of
 from sls_lab.taint.staging.staged_folder import StagedApp
@@ -47,7 +47,7 @@ class Running:
         self._calls = results.calls
         self._reached: dict[str, frozenset[str]] = {}
 
-    def along(self, to_source: Path) -> tuple[str, ...]:
+    def along(self, to_source: FramePath) -> tuple[str, ...]:
         """The handlers that run a source and those functions to which its data is returned, in the template's order.
 
         The answer of a handler that was woken is another handler's.

@@ -24,20 +24,22 @@ class FrameHop:
     frame: PysaFrame
 
 
-Path = tuple[FrameHop, ...]
+FramePath = tuple[FrameHop, ...]
 
 
-def backward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Path]:
+def backward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[FramePath]:
     """The paths from an issue's place to its sinks, each beginning in the issue's function; shortest first."""
     return _paths(issue, issue.backward, models, "sinks")
 
 
-def forward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[Path]:
+def forward_paths(issue: Issue, models: Mapping[str, FunctionModel]) -> list[FramePath]:
     """The paths from an issue's place back to its sources, each beginning in the issue's function."""
     return _paths(issue, issue.forward, models, "sources")
 
 
-def _paths(issue: Issue, roots: tuple[PysaFrame, ...], models: Mapping[str, FunctionModel], side: str) -> list[Path]:
+def _paths(
+    issue: Issue, roots: tuple[PysaFrame, ...], models: Mapping[str, FunctionModel], side: str
+) -> list[FramePath]:
     found = (
         path
         for frame in sorted(roots, key=lambda frame: frame.length)
@@ -48,7 +50,7 @@ def _paths(issue: Issue, roots: tuple[PysaFrame, ...], models: Mapping[str, Func
 
 def _follow(
     hop: FrameHop, models: Mapping[str, FunctionModel], side: str, seen: frozenset[tuple[str, str]]
-) -> Iterator[Path]:
+) -> Iterator[FramePath]:
     if hop.frame.is_leaf:
         yield (hop,)
         return

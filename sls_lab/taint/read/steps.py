@@ -14,7 +14,7 @@ from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import Held, Station, between, carriers
+from sls_lab.taint.read.dataflow import Held, Station, between, carriers, unchanged_by_calls
 from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.paths import FrameHop
@@ -41,12 +41,15 @@ class Tracer:
         modules: Mapping[str, Module],
         routes: Set[str] = frozenset(),
         ways: Ways | None = None,
+        aws_calls: Set[ast.Call] = frozenset(),
     ) -> None:
         """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
 
         `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` say which
-        events a helper raises for which caller, None where all are taken to be raised.
+        events a helper raises for which caller, None where all are taken to be raised. `aws_calls` are those of AWS.
         """
+        self._aws_calls = aws_calls
+        self._unchanged: dict[ScopeNode, frozenset[str]] = {}
         self._files = files
         self._routes = routes
         self._ways = ways
@@ -213,7 +216,10 @@ class Tracer:
         """The assignments between where the data entered the function and where it leaves it."""
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
-        for value in between(function, walk.variables, walk.expressions, leaving_nodes):
+        if function not in self._unchanged:
+            self._unchanged[function] = unchanged_by_calls(places.module, function, self._aws_calls)
+        unchanged = self._unchanged[function]
+        for value in between(function, walk.variables, walk.expressions, leaving_nodes, unchanged):
             if (value.lineno, value.col_offset) > (leaving.end_line, leaving.end_column):
                 continue
             role: StepRole = "store" if _writes(value) else "propagation"

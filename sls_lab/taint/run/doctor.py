@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Literal
 from sls_lab.code import read_code
 from sls_lab.events import link_events
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.telling import Telling
 from sls_lab.rewrite import rewrite
 from sls_lab.taint.kept.cache import cache_folder
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs
@@ -28,7 +29,7 @@ from sls_lab.taint.staging.temporary import ROOM_NEEDED, staging_folder
 from sls_lab.taint.tracing import trace_taint
 from sls_lab.template import Options, read_template
 
-State = Literal["ok", "missing", "optional"]
+ExaminedState = Literal["ok", "missing", "optional"]
 
 CANARY = Path(__file__).parents[1] / "canary"
 _PATIENCE = 30.0  #: seconds for a program to print its help
@@ -43,26 +44,26 @@ _INSTALL = "run `make lab` once more, or `pip install sls-lab` into a new enviro
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Examined:
     """One thing that was looked at. `optional` is missing, but analyses run without it.
 
     `detail` says what was found, `remedy` what to do (empty where all is well).
     """
 
     name: str
-    state: State
+    state: ExaminedState
     detail: str
     remedy: str = ""
 
 
-def examine(progress: Callable[[str], None] | None = None) -> tuple[Finding, ...]:
+def examine(progress: Telling | None = None) -> tuple[Examined, ...]:
     """Look at everything an analysis needs, and analyse an application whose flow is known.
 
     Takes about three seconds and removes what it makes. Never raises for what it finds missing. `progress` is told
     what is looked at.
     """
     tell = progress or (lambda _: None)
-    findings: list[Finding] = []
+    findings: list[Examined] = []
     for what, look in (
         ("Python", _python),
         ("the platform", _platform),
@@ -78,31 +79,31 @@ def examine(progress: Callable[[str], None] | None = None) -> tuple[Finding, ...
     return tuple(findings)
 
 
-def healthy(findings: tuple[Finding, ...]) -> bool:
+def healthy(findings: tuple[Examined, ...]) -> bool:
     """Whether nothing is missing that a live analysis needs."""
     return all(finding.state != "missing" for finding in findings)
 
 
-def _python() -> Iterator[Finding]:
+def _python() -> Iterator[Examined]:
     found = platform.python_version()
     if sys.version_info[:2] >= _OLDEST_PYTHON:
-        yield Finding("Python", "ok", found)
+        yield Examined("Python", "ok", found)
     else:
         wanted = ".".join(map(str, _OLDEST_PYTHON))
-        yield Finding("Python", "missing", found, f"install Python {wanted} or later and make the environment again")
+        yield Examined("Python", "missing", found, f"install Python {wanted} or later and make the environment again")
 
 
-def _platform() -> Iterator[Finding]:
+def _platform() -> Iterator[Examined]:
     machine = platform.machine()
     detail = f"{platform.system()} {machine}"
     if (sys.platform, machine) in _WHEELS:
-        yield Finding("platform", "ok", detail)
+        yield Examined("platform", "ok", detail)
     else:
         remedy = "Pysa comes for Linux x86-64 and macOS arm64: use one (a container will do), or recorded results"
-        yield Finding("platform", "missing", f"{detail}: there is no Pysa for it", remedy)
+        yield Examined("platform", "missing", f"{detail}: there is no Pysa for it", remedy)
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[Examined]:
     pins = _pins()
     for name in _PACKAGES:
         wanted = pins.get(name)
@@ -110,12 +111,12 @@ def _packages() -> Iterator[Finding]:
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
-            yield Finding(name, "missing", "not installed", f"{expected}: {_INSTALL}")
+            yield Examined(name, "missing", "not installed", f"{expected}: {_INSTALL}")
             continue
         if wanted is None or found == wanted:
-            yield Finding(name, "ok", found if wanted else f"{found} ({expected})")
+            yield Examined(name, "ok", found if wanted else f"{found} ({expected})")
         else:
-            yield Finding(name, "missing", f"{found}, but {expected}", f"pip install {name}=={wanted}")
+            yield Examined(name, "missing", f"{found}, but {expected}", f"pip install {name}=={wanted}")
 
 
 def _pins() -> dict[str, str]:
@@ -128,11 +129,11 @@ def _pins() -> dict[str, str]:
     return {match["name"]: match["version"] for match in matches if match}
 
 
-def _programs() -> Iterator[Finding]:
+def _programs() -> Iterator[Examined]:
     try:
         programs = find_programs()
     except PysaUnavailable as error:
-        yield Finding("Pysa", "missing", str(error), _INSTALL)
+        yield Examined("Pysa", "missing", str(error), _INSTALL)
         return
     for name, command in (
         ("Pysa", [str(programs.pysa), "--help=plain"]),
@@ -140,10 +141,10 @@ def _programs() -> Iterator[Finding]:
     ):
         failure = _failure(command)
         if failure is None:
-            yield Finding(name, "ok", f"{Path(command[0]).name} runs")
+            yield Examined(name, "ok", f"{Path(command[0]).name} runs")
         else:
             remedy = f"install {'pyre-check' if name == 'Pysa' else 'pyrefly'} anew: {_INSTALL}"
-            yield Finding(name, "missing", f"{command[0]} does not run: {failure}", remedy)
+            yield Examined(name, "missing", f"{command[0]} does not run: {failure}", remedy)
 
 
 def _failure(command: list[str]) -> str | None:
@@ -162,27 +163,27 @@ def _failure(command: list[str]) -> str | None:
     return None
 
 
-def _staging() -> Iterator[Finding]:
+def _staging() -> Iterator[Examined]:
     try:
         with staging_folder() as folder:
             place, free = folder.parent, shutil.disk_usage(folder).free
     except OSError as error:
         detail = f"cannot be written: {error.strerror or error}"
-        yield Finding("staging folder", "missing", detail, "free some space, or set TMPDIR to a folder with room")
+        yield Examined("staging folder", "missing", detail, "free some space, or set TMPDIR to a folder with room")
         return
     detail = f"{place}, {free // 1024**2:,} MB free"
     if free < ROOM_NEEDED:
         remedy = f"{ROOM_NEEDED // 1024**2} MB are needed: free some space, or set TMPDIR to a folder with room"
-        yield Finding("staging folder", "missing", detail, remedy)
+        yield Examined("staging folder", "missing", detail, remedy)
     else:
-        yield Finding("staging folder", "ok", detail)
+        yield Examined("staging folder", "ok", detail)
 
 
-def _cache() -> Iterator[Finding]:
+def _cache() -> Iterator[Examined]:
     folder = cache_folder()
     if folder is None:
         remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs again"
-        yield Finding("cache", "optional", "this user has no home folder", remedy)
+        yield Examined("cache", "optional", "this user has no home folder", remedy)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -190,34 +191,34 @@ def _cache() -> Iterator[Finding]:
             pass
     except OSError as error:
         remedy = "set XDG_CACHE_HOME to a folder that can be written to; without it every analysis runs again"
-        yield Finding("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
+        yield Examined("cache", "optional", f"{folder} cannot be written: {error.strerror or error}", remedy)
         return
     # As its user writes it: what the doctor says may be shown to a room, or printed on a page.
     home = os.environ.get("HOME")
     shown = f"~/{folder.relative_to(home)}" if home and folder.is_relative_to(home) else str(folder)
-    yield Finding("cache", "ok", shown)
+    yield Examined("cache", "ok", shown)
 
 
-def _optional() -> Iterator[Finding]:
+def _optional() -> Iterator[Examined]:
     if importlib.util.find_spec("jupyterlab"):
-        yield Finding("JupyterLab", "ok", metadata.version("jupyterlab"))
+        yield Examined("JupyterLab", "ok", metadata.version("jupyterlab"))
     else:
-        yield Finding(
+        yield Examined(
             "JupyterLab", "optional", "not installed", "only the notebooks need it: pip install 'sls-lab[lab]'"
         )
     dot = shutil.which("dot")
     if dot:
-        yield Finding("Graphviz", "ok", dot)
+        yield Examined("Graphviz", "ok", dot)
     else:
-        yield Finding("Graphviz", "optional", "no dot program", "pictures are drawn without it; nothing to do")
+        yield Examined("Graphviz", "optional", "no dot program", "pictures are drawn without it; nothing to do")
     browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if browser:
-        yield Finding("Chromium", "ok", browser)
+        yield Examined("Chromium", "ok", browser)
     else:
-        yield Finding("Chromium", "optional", "not found", "only the browser tests need it: apt install chromium")
+        yield Examined("Chromium", "optional", "not found", "only the browser tests need it: apt install chromium")
 
 
-def _canary() -> Iterator[Finding]:
+def _canary() -> Iterator[Examined]:
     started = time.perf_counter()
     name = "known flow"
     try:
@@ -227,18 +228,18 @@ def _canary() -> Iterator[Finding]:
         subject = Subject(template, code, events, rewrite(code, events), frozenset({"public"}))
         report = trace_taint([subject], use_cache=False)[0]
     except (SlsLabError, OSError) as error:
-        yield Finding(name, "missing", f"the canary application cannot be read: {error}", _INSTALL)
+        yield Examined(name, "missing", f"the canary application cannot be read: {error}", _INSTALL)
         return
     seconds = time.perf_counter() - started
     found = [(flow.source.handler, flow.sink.handler) for flow in report.flows]
     if report.analysed != "live":
         reason = next((diagnostic.message for diagnostic in report.diagnostics), "Pysa did not run")
-        yield Finding(name, "missing", reason, "see to what is missing above")
+        yield Examined(name, "missing", reason, "see to what is missing above")
     elif found != [("sing", "listen")]:
         detail = f"the canary has one flow, from sing to listen; {len(found)} found in {seconds:.1f} s"
-        yield Finding(name, "missing", detail, f"results of this installation cannot be trusted: {_INSTALL}")
+        yield Examined(name, "missing", detail, f"results of this installation cannot be trusted: {_INSTALL}")
     elif seconds > _SLOW:
         remedy = "it takes two seconds on a usual machine: let other programs end, or set TMPDIR to a faster disk"
-        yield Finding(name, "optional", f"found through two handlers, but only after {seconds:.0f} s", remedy)
+        yield Examined(name, "optional", f"found through two handlers, but only after {seconds:.0f} s", remedy)
     else:
-        yield Finding(name, "ok", f"found live through two handlers in {seconds:.1f} s")
+        yield Examined(name, "ok", f"found live through two handlers in {seconds:.1f} s")

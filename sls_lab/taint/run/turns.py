@@ -1,7 +1,6 @@
 """Many analyses on one machine, one after the other: thirty at once end sooner when they wait for each other.
 
-One lock for each processor. The system takes a lock away from a process that ends, however it ends, so that nobody
-waits for the dead.
+One lock for each processor, which nobody who is dead holds.
 """
 
 from __future__ import annotations
@@ -10,10 +9,13 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from sls_lab.facts.telling import Telling
+from sls_lab.taint.run.file_lock import lock_file
 
 _PAUSE: Final = 0.2  #: seconds between two looks
 _LONGEST: Final = 1800.0  #: seconds after which waiting ends: a lock may be held by mistake
@@ -25,7 +27,7 @@ def queue_folder() -> Path:
 
 
 @contextmanager
-def turn(progress: Callable[[str], None], folder: Path | None = None, places: int | None = None) -> Iterator[None]:
+def turn(progress: Telling, folder: Path | None = None, places: int | None = None) -> Iterator[None]:
     """Wait until fewer than `places` others (default: one for each processor) run, and count as running meanwhile.
 
     `progress` is told how many are before this one. Where no lock can be had (no file locks, no folder), it does not
@@ -34,7 +36,7 @@ def turn(progress: Callable[[str], None], folder: Path | None = None, places: in
     queue = _Queue(folder or queue_folder(), places or os.cpu_count() or 1)
     try:
         held = queue.wait(progress)
-    except (OSError, ImportError):
+    except OSError:
         yield
         return
     try:
@@ -49,7 +51,7 @@ class _Queue:
         self._folder = folder
         self._places = places
 
-    def wait(self, progress: Callable[[str], None]) -> list[int]:
+    def wait(self, progress: Telling) -> list[int]:
         """The locks that are held, by their file descriptors."""
         with contextlib.suppress(FileExistsError):
             self._folder.mkdir()
@@ -94,8 +96,6 @@ class _Queue:
 
 def _locked(file: Path, *, create: bool = True) -> int | None:
     """The file's descriptor with a lock, None where another process holds it."""
-    import fcntl
-
     flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     try:
         # What another user has made here may be opened, and not created once more:
@@ -107,9 +107,7 @@ def _locked(file: Path, *, create: bool = True) -> int | None:
         descriptor = os.open(file, flags | os.O_CREAT, 0o666)
     with contextlib.suppress(OSError):
         os.fchmod(descriptor, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if lock_file(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None

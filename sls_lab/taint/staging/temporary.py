@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sls_lab.taint.run.file_lock import lock_file
+
 #: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
 ROOM_NEEDED: Final = 100 * 1024 * 1024
 _MEMORY = Path("/dev/shm")
@@ -81,9 +83,6 @@ def _is_abandoned(folder: Path) -> bool:
 def _lock(descriptor: int) -> bool:
     """Whether the lock could be had; without file locks a folder counts as held."""
     try:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (ImportError, OSError):
+        return lock_file(descriptor)
+    except OSError:
         return False
-    return True

@@ -22,7 +22,7 @@ from sls_lab.template.cloudformation.scope import Implicit, Scope
 from sls_lab.template.cloudformation.substitution import Name, split_pseudo, split_substitution
 from sls_lab.template.model import Resolution
 from sls_lab.template.shared.json_text import to_json
-from sls_lab.template.shared.node import Node, Value
+from sls_lab.template.shared.node import Node, NodeValue
 
 __all__ = ["Implicit", "Scope", "condition_holds", "resolve_intrinsics"]
 
@@ -33,7 +33,7 @@ _MAX_PARTS = 10_000
 _MAX_LABEL = 200
 
 # Stands for `AWS::NoValue` until the mapping or list around it leaves it out.
-_ABSENT: Value = MappingProxyType({})
+_ABSENT: NodeValue = MappingProxyType({})
 
 
 def resolve_intrinsics(node: Node, scope: Scope) -> Node:
@@ -88,10 +88,10 @@ def _collection(node: Node, scope: Scope) -> Node:
     return node
 
 
-Function = Callable[[Node, Node, Scope], Node]
+Intrinsic = Callable[[Node, Node, Scope], Node]
 
 
-def _called(name: str, function: Function, argument: Node, node: Node, scope: Scope) -> Node:
+def _called(name: str, function: Intrinsic, argument: Node, node: Node, scope: Scope) -> Node:
     # A function is a dozen calls deep at most before the next node is resolved.
     with scope.memory.deeper(12) as room:
         resolved = _bounded(function(argument, node, scope), node, scope) if room else _too_deep(node, scope)
@@ -334,7 +334,7 @@ def _cidr(argument: Node, node: Node, scope: Scope) -> Node:
     return Node(tuple(Node(Pattern.fixed(f"CIDR block {index}"), node.span) for index in range(16)), node.span)
 
 
-_FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+_FUNCTIONS: Mapping[str, Intrinsic] = MappingProxyType(
     {
         "Ref": _ref,
         "Fn::GetAtt": _get_att,

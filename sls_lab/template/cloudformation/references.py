@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sls_lab.aws import attributes as names
 from sls_lab.aws.arn import ACCOUNT, PARTITION, arn_name, resource_arn
 from sls_lab.facts import Pattern, Reason
+from sls_lab.template.cloudformation.conditions import Resolve
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
 from sls_lab.template.shared.node import Node
-
-Resolve = Callable[[Node], Node]
 
 NO_VALUE = "AWS::NoValue"
 

@@ -30,7 +30,17 @@ from sls_lab.template.cloudformation.samconfig import SamConfig, read_samconfig
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.stack_outputs import read_children, read_outputs
 from sls_lab.template.iam.roles import Roles
-from sls_lab.template.model import Function, Kind, Options, Relay, Resource, Role, StateMachine, Subscription, Trigger
+from sls_lab.template.model import (
+    Dialect,
+    Function,
+    Options,
+    Relay,
+    Resource,
+    Role,
+    StateMachine,
+    Subscription,
+    Trigger,
+)
 from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
 from sls_lab.template.shared.node import Node
@@ -93,7 +103,7 @@ class _StackReader:
 
     def read(self, template: Node) -> TemplatePart:
         """All that the template declares."""
-        kind: Kind = "sam" if is_sam(template) else "cloudformation"
+        kind: Dialect = "sam" if is_sam(template) else "cloudformation"
         config = read_samconfig(self.root, posixpath.dirname(self.file), self.log)
         unrolled = unfolded(template, self._scope(template, kind, config))
         whole = with_globals(unrolled) if kind == "sam" else unrolled
@@ -131,7 +141,7 @@ class _StackReader:
             children=children,
         )
 
-    def _scope(self, template: Node, kind: Kind, config: SamConfig) -> Scope:
+    def _scope(self, template: Node, kind: Dialect, config: SamConfig) -> Scope:
         options = replace(self.options, param={**config.parameters, **self.options.param})
         region = self.options.opt.get("region") or self.options.param.get("region") or config.region
         return Scope.of(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sls_lab.facts import Hole, Pattern, Span
-from sls_lab.template.shared.node import Node, Value
+from sls_lab.template.shared.node import Node, NodeValue
 
 # A hole travels through the JSON parser as one character of a private use area, its index added to this one.
 _FIRST = 0xF0000
@@ -70,7 +70,7 @@ def _ends_quoted(text: str, quoted: bool) -> bool:
 def _node(tree: object, holes: list[Hole], span: Span, depth: int) -> Node | None:
     if depth > _MAX_DEPTH:
         return None
-    value: Value
+    value: NodeValue
     match tree:
         case str():
             value = _unmarked(tree, holes)

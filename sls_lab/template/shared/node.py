@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sls_lab.facts import Pattern, Reason, Span
 
-Value = Pattern | int | float | bool | None | tuple["Node", ...] | Mapping[str, "Node"]
+NodeValue = Pattern | int | float | bool | None | tuple["Node", ...] | Mapping[str, "Node"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Node:
     the key that the value has in its mapping.
     """
 
-    value: Value
+    value: NodeValue
     span: Span
     because: tuple[Reason, ...] = ()
     key: Span | None = None

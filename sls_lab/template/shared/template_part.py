@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sls_lab.facts import Diagnostic, Pattern, Span
 from sls_lab.template.model import (
+    Dialect,
     Function,
-    Kind,
     Relay,
     Resolution,
     Resource,
@@ -26,7 +26,7 @@ class TemplatePart:
     other templates may refer to are its `outputs`, its `exports`, and the name of its `stack` where that is known.
     """
 
-    kind: Kind
+    kind: Dialect
     files: tuple[str, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
     functions: tuple[Function, ...] = ()

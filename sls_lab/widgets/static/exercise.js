@@ -256,14 +256,16 @@ function editAnswer({ texts, expected }, commit) {
   };
 }
 
-function extractAnswer({ function: name, samples, sources }, id) {
+function extractAnswer({ function: name, samples, sources, hidden, driver }, id) {
   const parts = sources.map((source, number) => {
     const view = sourceView({ label: `Sample ${number + 1}` });
     view.show(source);
     return [view.element, h("p", {}, "Expected: ", h("code", { class: "sls-expected" }, samples[number].expected))];
   });
   const call = `check_exercise("${id}", ${name})`;
-  const how = h("p", {}, "Write the function in a cell, then run ", h("code", {}, call), ". It is given the text of the sample.");
+  const given = driver ? "" : " It is given the text of the sample.";
+  const more = hidden ? ` It is tried on ${hidden} more.` : "";
+  const how = h("p", {}, "Write the function in a cell, then run ", h("code", {}, call), `.${given}${more}`);
   return { element: h("div", { class: "sls-pick" }, how, parts.flat()), get: () => null, set: () => {}, lock: () => {}, elsewhere: true };
 }
 

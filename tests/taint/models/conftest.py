@@ -18,6 +18,7 @@ from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.read.paths import backward_paths
 from sls_lab.taint.read.pysa_output import Issue, Position, PysaResults, read_results
 from sls_lab.taint.rules import PLACED, rule_of, taint_config
@@ -112,7 +113,7 @@ def _sinks(issue: Issue, results: PysaResults, modules: Mapping[str, Module]) ->
             yield last.frame.position.line, rule.name
             continue
         call = _call_with(modules[last.file].tree, last.frame.position)
-        if call is not None and harmless(rule, call, modules[last.file]) is None:
+        if call is not None and harmless(rule, call, Reading(call, modules[last.file])) is None:
             first = _call_with(modules[issue.file].tree, path[0].frame.position)
             yield (first or call).lineno, rule.name
 

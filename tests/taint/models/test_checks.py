@@ -9,7 +9,10 @@ import pytest
 
 from sls_lab.python.module import Module
 from sls_lab.python.parsing import parse_text
+from sls_lab.python.positions import span_of
 from sls_lab.taint.judge.checks import harmless
+from sls_lab.taint.judge.definitions import Meanings
+from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.read.dataflow import Held
 from sls_lab.taint.rules import RULES
@@ -98,7 +101,7 @@ def said(kind: str, module: str) -> str | None:
     assert isinstance(parsed, Module)
     nodes = ast.walk(parsed.tree)
     calls = [node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
-    why = harmless(RULE[kind], calls[-1], parsed)
+    why = harmless(RULE[kind], calls[-1], Reading(calls[-1], parsed))
     assert why is None or (why.span is not None and why.span.file == "h.py")
     return why.text if why else None
 
@@ -284,11 +287,11 @@ def test_a_module_of_the_application_comes_before_a_library() -> None:
     assert isinstance(parsed, Module)
     (call,) = (node.value for node in parsed.tree.body if isinstance(node, ast.Expr))
     assert isinstance(call, ast.Call)
-    assert harmless(RULE["FileAccess"], call, parsed)
+    assert harmless(RULE["FileAccess"], call, Reading(call, parsed))
     other = parse_text("werkzeug/utils.py", "def secure_filename(name): return name")
     assert isinstance(other, Module)
     own = replace(other, names=("werkzeug.utils",))
-    assert harmless(RULE["FileAccess"], call, parsed, Reading(call, parsed, {own.file: own})) is None
+    assert harmless(RULE["FileAccess"], call, Reading(call, parsed, Meanings({own.file: own}))) is None
 
 
 @pytest.mark.parametrize(
@@ -364,9 +367,8 @@ def held(function: str, *variables: str) -> str | None:
     (definition,) = (node for node in parsed.tree.body if isinstance(node, ast.FunctionDef))
     call = [node for node in ast.walk(definition) if isinstance(node, ast.Expr)][-1].value
     assert isinstance(call, ast.Call)
-    why = harmless(
-        RULE["RequestUrl"], call, parsed, Reading(call, parsed, None, Held(definition, frozenset(variables)))
-    )
+    reading = Reading(call, parsed, None, Held(definition, frozenset(variables)))
+    why = harmless(RULE["RequestUrl"], call, reading)
     return why.text if why else None
 
 
@@ -429,3 +431,105 @@ def test_a_module_of_a_fixed_package_is_loaded() -> None:
 
 def test_names_defined_by_each_other_end() -> None:
     assert said("RequestUrl", "def f():\n    a = b + '/'\n    b = a + '/'\n    requests.get(a)") is None
+
+
+def test_a_reason_stands_where_what_it_speaks_of_is_written() -> None:
+    """A list of words that another module has is shown there, not at the same place of the module with the call."""
+    main = parse_text("h.py", "import subprocess\nfrom words import LIST\n\n\n\nsubprocess.run(LIST)")
+    other = parse_text("words.py", "# a comment\n\nLIST = ['ls', '-l']\n")
+    assert isinstance(main, Module)
+    assert isinstance(other, Module)
+    (call,) = (node.value for node in main.tree.body if isinstance(node, ast.Expr))
+    assert isinstance(call, ast.Call)
+    known = Meanings({"h.py": main, "words.py": replace(other, names=("words",))})
+    why = harmless(RULE["ProgramName"], call, Reading(call, main, known))
+    assert why is not None
+    assert (why.text, why.span.file, why.span.line) == ("the data is an argument of a fixed program", "words.py", 3)
+
+
+def transfer(body: str, *, listed: bool = False) -> str | None:
+    """What is said against a file's access by the last call of a function whose parameter `name` holds the data."""
+    before = "import boto3\ns3 = boto3.client('s3')\nstore = boto3.resource('s3')\n"
+    parsed = parse_text("h.py", f"{before}def f(name, target, options):\n    {body}")
+    assert isinstance(parsed, Module)
+    definition = parsed.tree.body[-1]
+    assert isinstance(definition, ast.FunctionDef)
+    call = [node for node in ast.walk(definition) if isinstance(node, ast.Expr)][-1].value
+    assert isinstance(call, ast.Call)
+    source = FlowSource(span_of(parsed, definition.args.args[0]), called=listed)
+    reading = Reading(call, parsed, None, Held(definition, frozenset({"name"})), source)
+    why = harmless(RULE["FileAccess"], call, reading)
+    return why.text if why else None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s3.download_file('b', name, '/tmp/' + name)",
+        "s3.download_file(Bucket='b', Key=name, Filename='/tmp/' + name)",
+        "s3.download_file('b', name, '/tmp/' + name, {'VersionId': '1'})",
+        "store.Bucket('b').download_file(name, '/tmp/' + name)",
+        "store.Bucket('b').download_file(name, '/tmp/' + name, options)",
+        "store.Object('b', name).download_file('/tmp/' + name)",
+        "store.Object(bucket_name='b', key=name).download_file(Filename='/tmp/' + name)",
+        "store.Bucket('b').Object(name).download_file('/tmp/' + name)",
+        "thing = store.Object('b', name); thing.download_file('/tmp/' + name)",
+        "store.meta.client.download_file('b', name, '/tmp/' + name)",
+        "target.download_file(name, '/tmp/' + name)",
+    ],
+)
+def test_a_copy_of_a_listed_object_may_have_its_name(body: str) -> None:
+    assert transfer(body, listed=True) == "the object and its local copy have the same name"
+    assert transfer(body) is None  # whoever chooses the path may overwrite any file
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s3.download_file('b', 'fixed', '/tmp/' + name)",
+        "s3.download_file(name, 'fixed', '/tmp/' + name)",
+        "s3.download_file('b', 'fixed', '/tmp/' + name, {'VersionId': name})",
+        "store.Bucket(name).download_file('fixed', '/tmp/' + name)",
+        "store.Object(name, 'fixed').download_file('/tmp/' + name)",
+        "store.Bucket(name).Object('fixed').download_file('/tmp/' + name)",
+        "store.Object(bucket_name=name, key='fixed').download_file('/tmp/' + name)",
+        "thing = store.Object('b', 'fixed'); thing.download_file('/tmp/' + name)",
+        "target.download_file('/tmp/' + name)",
+        "store.Object(*name).download_file('/tmp/' + name)",
+    ],
+)
+def test_a_copy_of_another_name_may_be_any_file(body: str) -> None:
+    assert transfer(body, listed=True) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s3.upload_file('/tmp/' + name, 'b', name)",
+        "s3.upload_file(Filename='/tmp/' + name, Bucket='b', Key='a/' + name)",
+        "store.Bucket('b').upload_file('/tmp/' + name, name)",
+        "store.Object('b', name).upload_file('/tmp/' + name)",
+        "thing = store.Object('b', name); thing.upload_file('/tmp/' + name, options)",
+    ],
+)
+def test_a_file_that_is_stored_under_its_own_name_is_what_the_function_has(body: str) -> None:
+    assert transfer(body) == "the object and its local copy have the same name"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s3.upload_file('/tmp/' + name, 'b', 'fixed')",
+        "s3.upload_file('/tmp/' + name, name, 'fixed')",
+        "store.Bucket(name).upload_file('/tmp/' + name, 'fixed')",
+        "store.Object(name, 'fixed').upload_file('/tmp/' + name)",
+        "thing = store.Object('b', 'fixed'); thing.upload_file('/tmp/' + name)",
+    ],
+)
+def test_a_file_that_is_stored_under_another_name_may_be_any(body: str) -> None:
+    assert transfer(body) is None
+
+
+@pytest.mark.parametrize("body", ["s3.download_file('b', name, '/tmp/a')", "s3.upload_file('/tmp/a', 'b', name)"])
+def test_a_local_path_that_is_written_out_is_no_choice_of_the_data(body: str) -> None:
+    assert transfer(body) == "only the last part of the name is used"

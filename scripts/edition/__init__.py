@@ -1,0 +1,1 @@
+"""The parts of the browser edition: what it is built with, what it holds, and how it is put together."""
