@@ -16,7 +16,7 @@ help:
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make lite    build the course as files that run in a browser, with nothing to install, in build/lite"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
-	@echo "make record  run Pysa on every example and store what it finds, for machines without Pysa"
+	@echo "make record  run Pysa and the exercises' attacks, and store what comes of it, for machines without them"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
 	@echo "make clean   remove what these commands have made in this folder"
 
@@ -72,6 +72,7 @@ record:
 	@sh scripts/setup.sh test
 	@$(PY) -m sls_lab record code-examples/apps/*/ code-examples/limits/*/
 	@$(PY) tools/list_recordings.py
+	@$(PY) -m tools.record_trials
 
 lock:
 	@sh scripts/lock.sh

@@ -1,9 +1,10 @@
 """Plant small faults into the rooms that decide what is true, and list those that no quick test notices.
 
-    mutants.py [--minutes N] [ROOM...]
+    mutants.py [--minutes N] [--sample N] [--seed N] [ROOM...]
 
-A room is a folder below `sls_lab`, such as `events`; without one, those of `[tool.mutmut]` in pyproject.toml. What was
-tried before and has not changed since is not tried again: `mutants/` remembers it (`make clean` forgets it).
+A room is a folder below `sls_lab`, such as `events`; without one, those of `[tool.mutmut]` in pyproject.toml. There are
+some fifteen thousand faults: of each room a sample is tried, another one with another seed. What was killed before and
+has not changed since is not tried again: `mutants/` remembers it (`make clean` forgets it).
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "mutants"
 MINUTES = 30.0
+SAMPLE = 200
+SEED = 1
 _PATIENCE = 20.0  #: seconds for mutmut to end
 KILLED, SURVIVED, NO_TEST, NOT_TRIED = "killed", "survived", "no test", "not tried"
 #: What mutmut writes down of a fault: pytest's exit code, or a number of its own.
@@ -35,39 +41,67 @@ def main() -> int:
     """Run mutmut for at most so many minutes, and say what came of it."""
     parser = argparse.ArgumentParser(description="Plant faults, and list those that no quick test notices.")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"at most so long (default: {MINUTES:.0f})")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help=f"faults of each room (default: {SAMPLE})")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"chooses which (default: {SEED})")
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help="folders below sls_lab (default: all that are set up)")
     arguments = parser.parse_args()
-    names = [f"sls_lab.{room.strip('/').replace('/', '.')}.*" for room in arguments.rooms]
-    ended = run(names, arguments.minutes)
-    outcomes = read_outcomes(WORK)
-    if not outcomes or all(outcome == NOT_TRIED for outcome in outcomes.values()):
+    rooms = [room.strip("/") for room in arguments.rooms] or all_rooms()
+    ended = run(rooms, arguments.minutes, arguments.sample, arguments.seed)
+    known = read_outcomes(WORK)
+    chosen = sample(known, rooms, arguments.sample, arguments.seed)
+    outcomes = {name: outcome for name, outcome in known.items() if name in chosen}
+    if all(outcome == NOT_TRIED for outcome in outcomes.values()):
         print("No fault was tried: the tests fail without any, or mutmut did not start (see above).")
         return 1
     os.chdir(ROOT)  # mutmut looks for its folder where it is started
-    print(table(outcomes))
-    survivors = sorted(name for name, outcome in outcomes.items() if outcome == SURVIVED)
-    told = {name: difference(name) for name in survivors}
-    real = [name for name in survivors if not only_words(told[name])]
-    for name in real:
-        print(f"\n{name}\n" + "\n".join(f"    {line}" for line in told[name]))
-    words = len(survivors) - len(real)
-    killed = sum(outcome == KILLED for outcome in outcomes.values())
-    print(f"\n{len(real)} faults live, printed above; {words} more change nothing but the words of a message.")
-    print(f"Killed: {share(killed, killed + len(real))} of those that a test reaches and that change more than words.")
+    tell(outcomes, rooms)
+    print(f"\nTried: {arguments.sample} faults of each room or all that it has, by the seed {arguments.seed}.")
     if not ended:
         print(f"Not all were tried within {arguments.minutes:.0f} minutes: run it again to go on.")
     return 0
 
 
-def run(names: list[str], minutes: float) -> bool:
-    """Have mutmut try all faults, or those that `names` match; whether it came to its end in time."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 2), *names]
+def tell(outcomes: Mapping[str, str], rooms: Sequence[str]) -> None:
+    """Print what became of the faults by modules, those that live, and what became of them by rooms."""
+    survivors = sorted(name for name, outcome in outcomes.items() if outcome == SURVIVED)
+    told = {name: difference(name) for name in survivors}
+    words = {name for name in survivors if only_words(told[name])}
+    counted = {name: outcome for name, outcome in outcomes.items() if name not in words}
+    print(table(counted, module_of))
+    for name in survivors:
+        if name not in words:
+            print(f"\n{name}\n" + "\n".join(f"    {line}" for line in told[name]))
+    living = len(survivors) - len(words)
+    print(
+        f"\n{living} faults live, printed above. {len(words)} more change only words of a message, and do not count.\n"
+    )
+    print(table(counted, partial(room_of, rooms)))
+
+
+def sample(names: Collection[str], rooms: Sequence[str], size: int, seed: int) -> frozenset[str]:
+    """Up to `size` of the faults of each room, the same ones for the same seed."""
+    chosen: set[str] = set()
+    for room in rooms:
+        inside = sorted(name for name in names if name.startswith(f"sls_lab.{room.replace('/', '.')}."))
+        chosen |= set(random.Random(seed).sample(inside, min(size, len(inside))))
+    return frozenset(chosen)
+
+
+def all_rooms() -> list[str]:
+    """The rooms that are set up in pyproject.toml."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    return [pattern.removeprefix("sls_lab/").removesuffix("/*") for pattern in settings["only_mutate"]]
+
+
+def run(rooms: Sequence[str], minutes: float, size: int, seed: int) -> bool:
+    """Have mutmut try a sample of the faults of each room; whether it came to its end in time."""
+    numbers = [str(os.cpu_count() or 2), str(size), str(seed)]
+    command = [sys.executable, str(ROOT / "scripts" / "mutmut_sample.py"), *numbers, *rooms]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     environment.pop("CI", None)  # where tests that need Pysa or a browser are left out on purpose
     started = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
-        started.wait(minutes * 60)
-        return True
+        return started.wait(minutes * 60) == 0
     except subprocess.TimeoutExpired:
         return False
     finally:
@@ -92,17 +126,32 @@ def read_outcomes(work: Path) -> dict[str, str]:
     return outcomes
 
 
-def table(outcomes: Mapping[str, str]) -> str:
-    """One line for each module, the worst first."""
-    modules: dict[str, Counter[str]] = {}
+def module_of(name: str) -> str:
+    """The module of a fault."""
+    return name.rpartition(".")[0]
+
+
+def room_of(rooms: Sequence[str], name: str) -> str:
+    """The room of a fault."""
+    return next(room for room in rooms if name.startswith(f"sls_lab.{room.replace('/', '.')}."))
+
+
+def table(outcomes: Mapping[str, str], by: Callable[[str], str]) -> str:
+    """One line for each of what `by` gives, the worst first: how many, and the share that is killed.
+
+    Faults that no test reaches count as living, those that were not tried do not count.
+    """
+    groups: dict[str, Counter[str]] = {}
     for name, outcome in outcomes.items():
-        modules.setdefault(name.rpartition(".")[0], Counter())[outcome] += 1
-    rows = sorted(modules.items(), key=lambda row: (-row[1][SURVIVED], row[0]))
-    width = max(map(len, modules))
-    lines = [f"{'module':<{width}}  killed  survived  no test  not tried"]
-    for module, counted in [*rows, ("all", sum((counted for _, counted in rows), Counter()))]:
+        groups.setdefault(by(name), Counter())[outcome] += 1
+    rows = sorted(groups.items(), key=lambda row: (-row[1][SURVIVED] - row[1][NO_TEST], row[0]))
+    width = max(map(len, groups))
+    lines = [f"{'':<{width}}  killed  survived  no test  not tried  share"]
+    for group, counted in [*rows, ("all", sum((counted for _, counted in rows), Counter()))]:
         numbers = f"{counted[SURVIVED]:>8}  {counted[NO_TEST]:>7}  {counted[NOT_TRIED]:>9}"
-        lines.append(f"{module:<{width}}  {counted[KILLED]:>6}  {numbers}")
+        killed = counted[KILLED]
+        whole = killed + counted[SURVIVED] + counted[NO_TEST]
+        lines.append(f"{group:<{width}}  {killed:>6}  {numbers}  {share(killed, whole):>6}")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sls_lab.advice.model import Advice, Check
 from sls_lab.linked import Linked
@@ -15,6 +16,7 @@ from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import span_of
+from sls_lab.python.walking import walk
 
 _COLLECTIONS = frozenset({"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Counter"})
 #: How a variable is given something that outlives the statement.
@@ -27,18 +29,39 @@ _KEEPING = frozenset({"loads", "get", "strip", "lower", "upper", "decode", "enco
 def shared_state(app: Linked) -> Iterator[Advice]:
     """Data of an event in a variable of the module, and files that a handler leaves in /tmp."""
     code = app.code
-    for handler in code.handlers.values():
-        for receiver in handler.receivers:
-            module, definition = code.modules[receiver.file], receiver.definition
-            if not isinstance(definition, ast.Lambda):
-                yield from _in_memory(module, definition, set(receiver.parameters))
-                yield from _in_files(module, definition)
+    receivers = {one.definition: one for handler in code.handlers.values() for one in handler.receivers}
+    homes: dict[str, _Home] = {}  # thousands of handlers may be defined in one file
+    for definition, receiver in receivers.items():
+        if not isinstance(definition, ast.Lambda):
+            module = code.modules[receiver.file]
+            home = homes.get(receiver.file) or homes.setdefault(receiver.file, _Home.of(module))
+            yield from _in_memory(module, home, definition, set(receiver.parameters))
+            yield from _in_files(module, home, definition)
 
 
-def _in_memory(module: Module, definition: FunctionNode, given: set[str]) -> Iterator[Advice]:
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What a module says for all handlers in it.
+
+    `collections` are its variables that hold a list, set or dict, `paths` those with a path in /tmp; `removes` says
+    whether it removes files.
+    """
+
+    collections: frozenset[str]
+    paths: frozenset[str]
+    removes: bool
+
+    @classmethod
+    def of(cls, module: Module) -> _Home:
+        """Look through a module."""
+        removes = any(_is_method(node, _REMOVING) for node in walk(module.tree).nodes)
+        return cls(frozenset(_collections(module)), frozenset(_paths(module.tree.body)), removes)
+
+
+def _in_memory(module: Module, home: _Home, definition: FunctionNode, given: set[str]) -> Iterator[Advice]:
     data = _data_of_the_event(definition, given)
     scopes = list(namespaces_within(definition))
-    shared = _collections(module).union(*(bindings(scope).globals for scope in scopes))
+    shared = home.collections.union(*(bindings(scope).globals for scope in scopes))
     emptied = {ast.unparse(node.func.value) for node in ast.walk(definition) if _is_method(node, {"clear"})}  # type: ignore[attr-defined]
     lasting = shared - emptied
     for scope in scopes:
@@ -95,10 +118,10 @@ def _handed_on(value: ast.expr) -> Iterator[str]:
         pending += [node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node)
 
 
-def _in_files(module: Module, definition: FunctionNode) -> Iterator[Advice]:
-    if any(_is_method(node, _REMOVING) for node in ast.walk(module.tree)):
+def _in_files(module: Module, home: _Home, definition: FunctionNode) -> Iterator[Advice]:
+    if home.removes:
         return
-    paths = _paths(module.tree.body) | _paths(definition.body)
+    paths = home.paths | _paths(definition.body)
     for node in ast.walk(definition):
         if not (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open" and node.args

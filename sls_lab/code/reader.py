@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
-from sls_lab.code.interpret.budget import OutOfBudget, deep_stack
+from sls_lab.code.interpret.budget import MAX_STEPS, MAX_STEPS_TOGETHER, OutOfBudget, deep_stack
 from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
@@ -46,6 +46,7 @@ class _CodeReader:
         self._index = ModuleIndex(tree)
         self._packages = LocalPackages(tree)
         self._loaded: Library = {}
+        self._steps = 0
         self._handlers: dict[str, Handler] = {}
         self._calls: list[BotoCall] = []
         self._recorders: list[CallLog] = []
@@ -170,7 +171,8 @@ class _CodeReader:
         recorder = CallLog()
         self._recorders.append(recorder)
         environment = Environment(function)
-        machine = Machine(self._index, environment, recorder)
+        most_steps = min(MAX_STEPS, MAX_STEPS_TOGETHER - self._steps)
+        machine = Machine(self._index, environment, recorder, most_steps)
         machine.loads.earlier = self._loaded
         attribute = function.attribute or (function.handler or "handler").rpartition(".")[2]
         try:
@@ -188,8 +190,12 @@ class _CodeReader:
             message = (
                 f"{module.file} takes more steps to follow than are spent on one handler, so that calls of "
                 f"{function.name} may be missing: split it into smaller functions."
+                if most_steps == MAX_STEPS
+                else f"The handlers read before take nearly all steps that are spent on one application, so that calls "
+                f"of {function.name} may be missing: analyse a smaller part of the application."
             )
             machine.incomplete = Diagnostic("too-complex", message, Span(module.file, 1, 0, 1, 0))
+        self._steps += machine.steps
         if machine.incomplete is not None:
             self._unseen[function.name] = machine.incomplete
             self._diagnostics.setdefault(machine.incomplete)

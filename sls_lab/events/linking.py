@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
 from sls_lab.code.model import CallContext
@@ -12,7 +14,7 @@ from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
 from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
-from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.facts import Diagnostic, Pattern, Reason, Verdict
 from sls_lab.python.module import ScopeNode
 from sls_lab.services import SERVICES, passage, payload_of, raises
 from sls_lab.services.arguments import is_elsewhere
@@ -20,6 +22,9 @@ from sls_lab.services.call_values import View
 from sls_lab.services.model import Passage, Payload, Raised
 from sls_lab.template.iam.decision import decide, ending_with_why
 from sls_lab.template.model import Relay, Role, Template
+
+#: Edges of one application: each is written into the code, and hundreds of senders may wake hundreds of handlers each.
+MOST_EDGES: Final = 4_000
 
 
 def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = frozenset()) -> EventGraph:
@@ -29,11 +34,35 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     filter as passed, every name from the environment as unknown.
     """
     linking = _Linking(template, code, ignore, Listeners(template))
-    edges = [edge for call in code.calls for edge in linking.edges(call)]
+    edges, beyond = _bounded(linking, code.calls)
     edges += _transitions(template, code)
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
-    return EventGraph(joined, entries_of(template, joined, linking.listeners), ignore, ())
+    return EventGraph(joined, entries_of(template, joined, linking.listeners), ignore, beyond)
+
+
+def _bounded(linking: _Linking, calls: Sequence[BotoCall]) -> tuple[list[Edge], tuple[Diagnostic, ...]]:
+    """The edges of all calls, up to the bound; calls whose resource is not known leave half of it to the others."""
+    edges: list[Edge] = []
+    beyond: list[BotoCall] = []
+    for call in calls:
+        following = linking.edges(call)
+        first = next(following, None)
+        if first is None:
+            continue
+        vague = any(name.opaque for raised in first.raised for name in raised.resources)
+        room = max(0, (MOST_EDGES // 2 if vague else MOST_EDGES) - len(edges))
+        found = [first, *islice(following, room)]
+        if len(found) > room:
+            beyond.append(call)
+        edges += found[:room]
+    if not beyond:
+        return edges, ()
+    message = (
+        f"More events between handlers are possible than are followed, so that some which {beyond[0].handler} raises "
+        f"here are missing, and of {len(beyond):,} calls in all; analyse a smaller part of the application."
+    )
+    return edges, (Diagnostic("too-many-events", message, beyond[0].span),)
 
 
 class Ways:
@@ -185,10 +214,12 @@ class _Linking:
 
 def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
     where = listener.trigger.span if listener.trigger else listener.machine.span if listener.machine else None
-    if listener.trigger is not None:
-        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens to `{listener.resource}`"
+    if listener.trigger is not None and listener.machine is None:
+        way = f" by way of {', '.join(listener.via)}" if listener.relays else ""
+        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens{way} to `{listener.resource}`"
     elif listener.machine is not None:
-        what = f"the state machine `{listener.resource}` runs `{listener.function}`"
+        started = f" and is started by `{listener.resource}`" if listener.resource != listener.machine.name else ""
+        what = f"the state machine `{listener.machine.name}` runs `{listener.function}`{started}"
     else:
         what = f"`{listener.function}` is deployed as `{listener.resource}`"
     if same is Verdict.YES:
@@ -244,21 +275,8 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
         if len(same) > 1:
             # What may arrive by two names is sent once.
             events = {id(raised): raised for edge in same for raised in edge.raised}
-            first = Edge(
-                first.source,
-                first.target,
-                first.service,
-                first.api,
-                first.status,
-                all(edge.certain for edge in same),
-                first.call,
-                first.trigger,
-                first.via,
-                first.because,
-                first.relays,
-                tuple(events.values()),
-                first.states,
-            )
+            certain = all(edge.certain for edge in same)
+            first = replace(first, certain=certain, raised=tuple(events.values()))
         joined.append(first)
     return tuple(joined)
 

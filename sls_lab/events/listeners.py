@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sls_lab.aws.registry import facts_of
 from sls_lab.facts import Pattern, Reason, Verdict
@@ -86,15 +86,7 @@ class Listeners:
         for relay in self._outcomes:
             if relay.source.equals(function).possible:
                 for relays, listener in self._behind((relay,)):
-                    yield Listener(
-                        "lambda",
-                        function,
-                        listener.function,
-                        listener.trigger,
-                        relays,
-                        listener.states,
-                        listener.machine,
-                    )
+                    yield replace(listener, service="lambda", resource=function, relays=relays)
 
     def _add(self, listener: Listener) -> None:
         self._direct.setdefault(listener.service, []).append(listener)
@@ -112,15 +104,7 @@ class Listeners:
         yield from self._direct.get(service, [])
         for relay in self._relays.get(service, []):
             for relays, listener in self._behind((relay,)):
-                yield Listener(
-                    service,
-                    relay.source,
-                    listener.function,
-                    listener.trigger,
-                    relays,
-                    listener.states,
-                    listener.machine,
-                )
+                yield replace(listener, service=service, resource=relay.source, relays=relays)
 
     def _behind(self, relays: tuple[Relay, ...]) -> Iterator[tuple[tuple[Relay, ...], Listener]]:
         """The listeners after the last of `relays`; a circle of relays is walked once."""

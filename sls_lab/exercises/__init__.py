@@ -44,8 +44,23 @@ it `lacks` although what it gives is right.
 
 `handler`, `attack`, `permission`, `model`: `files` to change until all `conditions` hold. `solution` and `answer` are
 lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
-starts with the text that `starts` gives. `shows` is a list of conditions that an answer is recognised by. A
-condition is
+starts with the text that `starts` gives. `shows` is a list of conditions that an answer is recognised by.
+
+A fix has a `trial`: requests that are sent to the changed application on a simulated AWS. It says
+
+| entry | what it is |
+|---|---|
+| `rule`, `file` | the attacks to try (`ATTACKS` in `sls_lab.replay.attacks`), and the file in which none may arrive |
+| `safe`, `works` | the sentences that tell the learner so, and what must still work |
+| `attacks` | requests in the form of an application's `requests.yml`, with `{marker}` where an attack goes |
+| `honest` | what must still work: a `name`, `sends` (requests; where there are several, one must do) and `effects` |
+
+An effect is that `of` a function: `runs: sox` (a program, `"*"` any), `passes: text` (to a program as the end of one
+word, or to a call of AWS), `calls: service.api` `with: {Argument: a part of it}`, or `answers: true`. The answer fails
+where an attack arrives or an honest request has lost an effect. Else it passes, and is *proven* where the analysis
+finds no flow of the rule's category in the file either.
+
+A condition is
 
 | condition | holds when |
 |---|---|
@@ -55,23 +70,25 @@ condition is
 | `keeps_edges: true` | every function is still woken by those that woke it |
 | `no_advice: [code, …]` | none of this advice is given |
 | `permits: {function, action, resource}`, `forbids: …` | the function's role allows this, or does not |
-| `calls: [os.system, "*.put_item"]` with `file`, `given` | there is such a call, with something read from `given` |
+| `arrives: true` | an attack of the trial arrives |
+| `fails: text`, `works: text` | an honest request lacks something that is so named, or none does |
+| `calls: [os.system, "*.put_item"]` with `file` | there is such a call |
 | `does_not_call: …` | there is none |
-| `returns: statusCode` with `file`, `function` | a dictionary with this key is returned |
-| `does_not_return: …` | none is |
-| `tests: office`, `does_not_read: office` with `file` | a condition looks at it, or nothing reads it |
+| `tests: office` with `file` | a condition looks at it |
 | `writes: pattern`, `does_not_write: …` with `file` | the file's text holds, or does not hold, what it finds |
 | `models: pattern` | the models hold something that this regular expression finds |
 
 and has an `expected`: the sentence that tells the learner what is wanted. The application must stay complete as well.
+How code is written (`calls`, `tests`) is a sign of a mistake, and never what a fix is judged by.
 
 Beside `exercises`, a lesson has questions that nobody judges: the learner commits to an answer and then compares.
 `predictions` hold back the output of a cell until then (`sls_lab.widgets.predict`), and those under `recall` are asked
 at the start of later notebooks and by `sls-lab quiz`. Each has an `id`, a `prompt`, an `answer`, an `explanation` where
 there is more to say, and either `options`, one of which is the answer, or `asks`: what to write (`a number`).
 
-`check(find("01/tighten-the-permission"), answer)` gives the verdict. Solutions and wrong answers that need Pysa are
-recorded beside the application by `make record`, for learners without it.
+`check(find("01/tighten-the-permission"), answer)` gives the verdict. What Pysa finds in solutions
+and wrong answers is recorded beside the application by `make record`, and what happens with them in
+`recorded_trials.json`, for learners without Pysa or moto.
 """
 
 from sls_lab.exercises.bars import progress_json, progress_text, stars_of

@@ -1,4 +1,4 @@
-"""What a handler still does, judged by its syntax tree: nothing of it is run."""
+"""How a handler is written: by which of these signs a typical mistake is recognised, and nothing is judged."""
 
 from __future__ import annotations
 
@@ -13,46 +13,20 @@ from sls_lab.python.bindings import bindings, namespaces_within
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call: the dotted name of what is called, imports resolved, and whether its arguments depend on the given."""
+    """A call: the dotted name of what is called, imports resolved, and its line."""
 
     name: str
-    depends: bool
     line: int
 
 
-def calls(tree: ast.Module, given: str) -> list[Called]:
-    """All calls in a file. `given` is a name or a key: what is read from it, or computed from that, depends on it."""
+def matching(tree: ast.Module, patterns: tuple[str, ...]) -> list[Called]:
+    """The calls whose dotted name fits one of `patterns`, in which `*` is anything."""
     names = _imported(tree)
-    dependent = _dependent(tree, given)
-    chosen = {
-        id(node)
-        for subject, branch in _choices(tree)
-        if _reads(subject, dependent, given)
-        for statement in branch
-        for node in ast.walk(statement)
-    }
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            arguments = (*node.args, *(keyword.value for keyword in node.keywords))
-            depends = not given or id(node) in chosen or any(_reads(one, dependent, given) for one in arguments)
-            found.append(Called(_dotted(node.func, names), depends, node.lineno))
-    return found
+    found = [Called(_dotted(node.func, names), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in found if any(fnmatchcase(call.name, one) for one in patterns)]
 
 
-def matching(tree: ast.Module, patterns: tuple[str, ...], given: str) -> list[Called]:
-    """The calls whose dotted name fits one of `patterns` (`*` stands for anything) and that depend on `given`."""
-    return [
-        call for call in calls(tree, given) if call.depends and any(fnmatchcase(call.name, one) for one in patterns)
-    ]
-
-
-def reads(tree: ast.Module, given: str) -> bool:
-    """Whether the key `given` is read anywhere."""
-    return any(_reads(node, set(), given) for node in ast.walk(tree) if isinstance(node, ast.expr))
-
-
-def tested(tree: ast.Module, given: str) -> bool:
+def looks_at(tree: ast.Module, given: str) -> bool:
     """Whether a condition looks at something that depends on `given`."""
     dependent = _dependent(tree, given)
     return any(
@@ -60,36 +34,6 @@ def tested(tree: ast.Module, given: str) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert)
     )
-
-
-def returned_keys(tree: ast.Module, function: str) -> set[str]:
-    """The keys of the dictionaries that a function returns: written out, by a variable, or by another function."""
-    definitions = _functions(tree)
-    keys: set[str] = set()
-    pending, seen = [function], set[str]()
-    while pending:
-        name = pending.pop()
-        if name not in definitions or name in seen:
-            continue
-        seen.add(name)
-        inside = list(ast.walk(definitions[name]))
-        returned = [node.value for node in inside if isinstance(node, ast.Return) and node.value is not None]
-        variables = {value.id for value in returned if isinstance(value, ast.Name)}
-        returned += [
-            node.value
-            for node in inside
-            if isinstance(node, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id in variables for target in node.targets)
-        ]
-        for value in returned:
-            match value:
-                case ast.Dict():
-                    keys |= {str(key.value) for key in value.keys if isinstance(key, ast.Constant)}
-                case ast.Call(func=ast.Name(id="dict")):
-                    keys |= {keyword.arg for keyword in value.keywords if keyword.arg}
-                case ast.Call(func=ast.Name(id=called)):
-                    pending.append(called)
-    return keys
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -131,7 +75,7 @@ def _dependent(tree: ast.Module, given: str) -> set[str]:
 
 
 def _bindings(tree: ast.Module) -> Iterator[tuple[set[str], ast.expr]]:
-    """What is bound to what: by all that gives a variable or a part of it a value, by calls, and by a choice."""
+    """What is bound to what: by all that gives a variable or a part of it a value, and by calls."""
     functions = _functions(tree)
     for scope in namespaces_within(tree):
         known = bindings(scope)
@@ -142,21 +86,6 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[set[str], ast.expr]]:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in functions:
                 yield from _passed(node, functions[name])
-    for subject, branch in _choices(tree):
-        stored = [node for statement in branch for node in ast.walk(statement) if isinstance(node, ast.Name)]
-        yield {node.id for node in stored if isinstance(node.ctx, ast.Store)}, subject
-
-
-def _choices(tree: ast.Module) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
-    """What is compared with values, and the statements that run for one of them."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.If(test=ast.Compare(ops=[ast.Eq() | ast.In()]) as test):
-                yield test, node.body
-            case ast.Match():
-                for case in node.cases:
-                    if not isinstance(case.pattern, ast.MatchAs):
-                        yield node.subject, case.body
 
 
 def _passed(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[set[str], ast.expr]]:

@@ -52,3 +52,8 @@ def read_changes(fields: Fields, name: str) -> tuple[Replacement, ...]:
     if not changes:
         raise mistake(fields.node, f"`{name}` is a list of changes")
     return tuple(changes)
+
+
+def normal(text: str) -> str:
+    """`text` without what does not count: spaces at the ends of lines, and empty lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -21,8 +21,8 @@ from sls_lab.scratch import UnusableChange
 _BLANK = "There is no answer yet: answer first, then check. A hint may help."
 _LOOK = "That is not it yet. Compare what was found with what is expected; a hint may help."
 _NOT_ANALYSED = (
-    "The rest of your answer is as expected, but its flows were not analysed: {}. "
-    "Show the solution, whose analysis is recorded, and compare it with yours."
+    "What could be judged of your answer is as expected, but not all could: {}. "
+    "Show the solution, of which everything is recorded, and compare it with yours."
 )
 
 
@@ -64,9 +64,11 @@ def _verdict(exercise: Exercise, judgement: AnswerResult) -> Feedback:
     if exercise.kind in COMMITTED:
         return Feedback("committed", judgement.found, judgement.expected, exercise.explanation)
     if judgement.passed:
-        return Feedback("right", judgement.found, judgement.expected, exercise.explanation)
+        told = f"{judgement.remark}\n\n{exercise.explanation}" if judgement.remark else exercise.explanation
+        return Feedback("right", judgement.found, judgement.expected, told, judgement.mark)
     if judgement.unseen:
         told = _NOT_ANALYSED.format(judgement.unseen)
         return Feedback("not-analysed", "not analysed", judgement.expected, told)
-    known = judgement.wrong.explanation if judgement.wrong else judgement.explanation
-    return Feedback("wrong", judgement.found or "a typical wrong answer", judgement.expected, known or _LOOK)
+    known = (judgement.wrong.explanation if judgement.wrong else judgement.explanation) or _LOOK
+    told = f"{known}\n\n{judgement.remark}" if judgement.remark else known
+    return Feedback("wrong", judgement.found or "a typical wrong answer", judgement.expected, told)

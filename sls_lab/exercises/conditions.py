@@ -5,26 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from sls_lab.app import App
-from sls_lab.exercises.behaviour import matching, reads, returned_keys, tested
+from sls_lab.exercises.behaviour import looks_at, matching
 from sls_lab.exercises.fields import Fields, mistake
+from sls_lab.exercises.happened import Happened
+from sls_lab.exercises.trial import Trial
 from sls_lab.facts import Pattern, Verdict
 from sls_lab.taint import Flow
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.shared.trigger_settings import rules
 
+#: What a condition asks for: the files as they are read, what happens when requests are sent, or the flows.
+AskedOf = Literal["files", "requests", "flows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The application before and after an edit, and what happened when requests were sent to it, where they were."""
+
+    before: App
+    after: App
+    happened: Happened | None = None
+
+
 #: What is wrong, in words; empty where the condition holds.
-Test = Callable[[App, App], str]
+Test = Callable[[Changed], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`test` gets the application before and after the edit; `needs_flows` says that it asks for step 5."""
+    """`test` is given an edit with the evidence that it `asks` for.
+
+    A `proof` says that the analysis agrees with what happened: where it alone does not hold, an answer still passes.
+    """
 
     expected: str
     test: Test
-    needs_flows: bool
+    asks: AskedOf = "files"
+    proof: bool = False
 
 
 def read_condition(fields: Fields) -> Condition:
@@ -35,7 +55,25 @@ def read_condition(fields: Fields) -> Condition:
     expected = fields.text("expected", "")
     test, words = _READERS[name](fields, name)
     fields.done()
-    return Condition(expected or words, test, name in ("no_flow", "flow"))
+    return Condition(expected or words, test, _ASKS.get(name, "files"))
+
+
+def conditions_of(trial: Trial) -> tuple[Condition, ...]:
+    """What a trial asks of every answer: no attack arrives, honest requests work, and the analysis finds no flow."""
+
+    def withstands(edit: Changed) -> str:
+        return edit.happened.arrived or edit.happened.stuck if edit.happened else _UNTRIED
+
+    def works(edit: Changed) -> str:
+        if edit.happened is None or edit.happened.failed is None:
+            return _UNTRIED
+        return "; ".join(f"{name}: {missing}" for name, missing in edit.happened.failed[:1])
+
+    return (
+        Condition(trial.safe, withstands, "requests"),
+        Condition(trial.works, works, "requests"),
+        Condition(trial.safe, _no_flow(trial.category, trial.file), "flows", proof=True),
+    )
 
 
 def _flow(fields: Fields, name: str) -> tuple[Test, str]:
@@ -43,22 +81,45 @@ def _flow(fields: Fields, name: str) -> tuple[Test, str]:
     category, file = about.text("category", ""), about.text("file", "")
     about.done()
 
-    def is_meant(flow: Flow) -> bool:
-        return category in ("", flow.rule.category) and file in ("", flow.sink.span.file)
+    gone = _no_flow(category, file)
 
-    def gone(_: App, after: App) -> str:
-        left = [flow for flow in after.flows.flows if is_meant(flow)]
-        return (
-            f"the analysis still finds a flow to {left[0].sink.span.place} `{_short(left[0].sink.text)}`"
-            if left
-            else ""
-        )
-
-    def there(_: App, after: App) -> str:
-        return "" if any(map(is_meant, after.flows.flows)) else "the analysis finds no such flow"
+    def there(edit: Changed) -> str:
+        return "" if gone(edit) else "the analysis finds no such flow"
 
     what = f"{category or 'flow'}{f' in {file}' if file else ''}"
     return (gone, f"no {what}") if name == "no_flow" else (there, f"a {what}")
+
+
+def _no_flow(category: str, file: str) -> Test:
+    def is_meant(flow: Flow) -> bool:
+        return category in ("", flow.rule.category) and file in ("", flow.sink.span.file)
+
+    def test(edit: Changed) -> str:
+        left = [flow.sink for flow in edit.after.flows.flows if is_meant(flow)]
+        return f"the analysis still finds a flow to {left[0].span.place} `{_short(left[0].text)}`" if left else ""
+
+    return test
+
+
+def _arrives(fields: Fields, name: str) -> tuple[Test, str]:
+    fields.flag(name)
+
+    def test(edit: Changed) -> str:
+        return "" if edit.happened and edit.happened.arrived else "no attack arrives"
+
+    return test, "an attack arrives"
+
+
+def _fails(fields: Fields, name: str) -> tuple[Test, str]:
+    part = fields.text(name)
+
+    def test(edit: Changed) -> str:
+        if edit.happened is None or edit.happened.failed is None:
+            return _UNTRIED
+        failed = any(part in f"{request}: {missing}" for request, missing in edit.happened.failed)
+        return "" if failed is (name == "fails") else f"{part}: it is otherwise"
+
+    return test, f"{part} {'no longer works' if name == 'fails' else 'works'}"
 
 
 def _edge(fields: Fields, name: str) -> tuple[Test, str]:
@@ -66,8 +127,8 @@ def _edge(fields: Fields, name: str) -> tuple[Test, str]:
     if not arrow:
         raise mistake(fields.node_of(name), f"`{name}` is written as `upload -> resize`")
 
-    def test(_: App, after: App) -> str:
-        linked = any(edge.linked and (edge.source, edge.target) == (source, target) for edge in after.events.edges)
+    def test(edit: Changed) -> str:
+        linked = any(edge.linked and (edge.source, edge.target) == (source, target) for edge in edit.after.events.edges)
         if linked is (name == "linked"):
             return ""
         return f"{source} {'still wakes' if linked else 'does not wake'} {target}"
@@ -78,9 +139,9 @@ def _edge(fields: Fields, name: str) -> tuple[Test, str]:
 def _keeps_edges(fields: Fields, name: str) -> tuple[Test, str]:
     fields.flag(name)
 
-    def test(before: App, after: App) -> str:
-        now = {(edge.source, edge.target) for edge in after.events.edges if edge.linked}
-        lost = [edge for edge in before.events.edges if edge.linked and (edge.source, edge.target) not in now]
+    def test(edit: Changed) -> str:
+        now = {(edge.source, edge.target) for edge in edit.after.events.edges if edge.linked}
+        lost = [edge for edge in edit.before.events.edges if edge.linked and (edge.source, edge.target) not in now]
         return f"{lost[0].source} no longer wakes {lost[0].target}" if lost else ""
 
     return test, "every function is woken as before"
@@ -89,8 +150,8 @@ def _keeps_edges(fields: Fields, name: str) -> tuple[Test, str]:
 def _no_advice(fields: Fields, name: str) -> tuple[Test, str]:
     codes = fields.texts(name)
 
-    def test(_: App, after: App) -> str:
-        left = [advice for advice in after.advice if advice.code in codes]
+    def test(edit: Changed) -> str:
+        left = [advice for advice in edit.after.advice if advice.code in codes]
         return f"{left[0].span.place}: {left[0].message}" if left else ""
 
     return test, f"no advice on {', '.join(codes)}"
@@ -101,8 +162,8 @@ def _permission(fields: Fields, name: str) -> tuple[Test, str]:
     function, action, resource = about.text("function"), about.text("action"), about.text("resource")
     about.done()
 
-    def test(_: App, after: App) -> str:
-        role = next((one.role for one in after.template.functions if one.name == function), None)
+    def test(edit: Changed) -> str:
+        role = next((one.role for one in edit.after.template.functions if one.name == function), None)
         if role is None:
             return f"there is no longer a function {function}"
         allowed = decide(role, action, Pattern.of(resource)).verdict is not Verdict.NO
@@ -120,8 +181,10 @@ def _filters(fields: Fields, name: str) -> tuple[Test, str]:
     function, part = about.text("function"), about.text("holds")
     about.done()
 
-    def test(_: App, after: App) -> str:
-        triggers = [trigger for one in after.template.functions if one.name == function for trigger in one.triggers]
+    def test(edit: Changed) -> str:
+        triggers = [
+            trigger for one in edit.after.template.functions if one.name == function for trigger in one.triggers
+        ]
         written = [rule for trigger in triggers for rule in rules(trigger.settings)]
         return "" if any(part in str(text) for _, text, _ in written) else f"no filter of {function} holds {part}"
 
@@ -129,55 +192,38 @@ def _filters(fields: Fields, name: str) -> tuple[Test, str]:
 
 
 def _calls(fields: Fields, name: str) -> tuple[Test, str]:
-    patterns, file, given = fields.texts(name), fields.text("file"), fields.text("given", "")
+    patterns, file = fields.texts(name), fields.text("file")
 
-    def test(_: App, after: App) -> str:
-        module = after.code.modules.get(file)
+    def test(edit: Changed) -> str:
+        module = edit.after.code.modules.get(file)
         if module is None:
             return f"no handler reaches {file} any more"
-        found = matching(module.tree, patterns, given)
+        found = matching(module.tree, patterns)
         if bool(found) is (name == "calls"):
             return ""
         if found:
             return f"{file}:{found[0].line} still calls {found[0].name}"
-        return f"{file} has no such call" + (f" that depends on {given!r}" if given else "")
+        return f"{file} has no such call"
 
-    how = f" with something that depends on {given!r}" if given else ""
-    return test, f"{file} {'calls' if name == 'calls' else 'does not call'} {' or '.join(patterns)}{how}"
-
-
-def _returns(fields: Fields, name: str) -> tuple[Test, str]:
-    key, file, function = fields.text(name), fields.text("file"), fields.text("function", "handler")
-
-    def test(_: App, after: App) -> str:
-        module = after.code.modules.get(file)
-        found = returned_keys(module.tree, function) if module else set()
-        if (key in found) is (name == "returns"):
-            return ""
-        return f"`{function}` in {file} returns {'a' if key in found else 'no'} {key!r}"
-
-    return test, f"`{function}` in {file} returns {'a' if name == 'returns' else 'no'} {key!r}"
+    return test, f"{file} {'calls' if name == 'calls' else 'does not call'} {' or '.join(patterns)}"
 
 
-def _looks_at(fields: Fields, name: str) -> tuple[Test, str]:
+def _tests(fields: Fields, name: str) -> tuple[Test, str]:
     given, file = fields.text(name), fields.text("file")
 
-    def test(_: App, after: App) -> str:
-        module = after.code.modules.get(file)
-        if module is None:
-            return f"no handler reaches {file} any more"
-        if name == "tests":
-            return "" if tested(module.tree, given) else f"no condition in {file} looks at {given!r}"
-        return f"{file} still reads {given!r}" if reads(module.tree, given) else ""
+    def test(edit: Changed) -> str:
+        module = edit.after.code.modules.get(file)
+        looked = module is not None and looks_at(module.tree, given)
+        return "" if looked else f"no condition in {file} looks at {given!r}"
 
-    return test, f"a condition in {file} looks at {given!r}" if name == "tests" else f"{file} does not read {given!r}"
+    return test, f"a condition in {file} looks at {given!r}"
 
 
 def _written(fields: Fields, name: str) -> tuple[Test, str]:
     pattern, file = re.compile(fields.text(name), re.MULTILINE), fields.text("file")
 
-    def test(_: App, after: App) -> str:
-        found = pattern.search(after.texts.get(file, ""))
+    def test(edit: Changed) -> str:
+        found = pattern.search(edit.after.texts.get(file, ""))
         if (found is not None) is (name == "writes"):
             return ""
         return f"{file} holds `{_short(found[0])}`" if found else f"{file} does not hold what is asked for"
@@ -188,8 +234,8 @@ def _written(fields: Fields, name: str) -> tuple[Test, str]:
 def _models(fields: Fields, name: str) -> tuple[Test, str]:
     pattern = re.compile(fields.text(name))
 
-    def test(_: App, after: App) -> str:
-        return "" if pattern.search(after.models) else "the models say something else"
+    def test(edit: Changed) -> str:
+        return "" if pattern.search(edit.after.models) else "the models say something else"
 
     return test, "the models say so"
 
@@ -199,6 +245,7 @@ def _short(text: str) -> str:
     return line if len(line) <= 80 else f"{line[:79]}…"
 
 
+_UNTRIED = "no request was sent"
 _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "no_flow": _flow,
     "flow": _flow,
@@ -211,11 +258,15 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "forbids": _permission,
     "calls": _calls,
     "does_not_call": _calls,
-    "returns": _returns,
-    "does_not_return": _returns,
-    "does_not_read": _looks_at,
-    "tests": _looks_at,
+    "tests": _tests,
     "models": _models,
     "writes": _written,
     "does_not_write": _written,
+    "arrives": _arrives,
+    "fails": _fails,
+    "works": _fails,
+}
+_ASKS: Mapping[str, AskedOf] = {
+    **dict.fromkeys(("no_flow", "flow"), "flows"),
+    **dict.fromkeys(("arrives", "fails", "works"), "requests"),
 }

@@ -17,6 +17,8 @@ TaskKind = Literal[
 #: These are committed to, and compared by the learner; nobody judges them.
 COMMITTED: Final = ("prediction", "recall")
 Result = Literal["right", "wrong", "blank", "unusable", "not-analysed", "committed"]
+#: Of a fix that passes: whether the analysis finds no flow either, or only no attack arrives.
+FixMark = Literal["", "proven", "not-proven"]
 #: JSON, of a form that the kind of exercise decides; for an extractor the learner's function.
 Answer = Any
 
@@ -59,7 +61,8 @@ class Wrong:
 class AnswerResult:
     """The judgement of an answer: what was found in it, and what was expected. `wrong` is the typical one that it is.
 
-    `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part.
+    `unseen` says in one sentence why a part of it could not be judged; then nothing is said about that part. `mark`
+    says of a fix that passes whether the analysis agrees with what happened, and `remark` what that means.
     """
 
     passed: bool
@@ -68,6 +71,8 @@ class AnswerResult:
     wrong: Wrong | None = None
     unseen: str = ""
     explanation: str = ""
+    mark: FixMark = ""
+    remark: str = ""
 
 
 class Task(Protocol):
@@ -147,6 +152,7 @@ class Feedback:
     found: str
     expected: str
     explanation: str
+    mark: FixMark = ""
 
     @property
     def passed(self) -> bool:

@@ -144,7 +144,7 @@ class Pattern:
 
     def contains(self, text: str) -> Verdict:
         """Whether `text` occurs in the string."""
-        if any(isinstance(part, str) and text in part for part in self.parts):
+        if not text or any(isinstance(part, str) and text in part for part in self.parts):
             return Verdict.YES
         return Verdict.MAYBE if self.holes else Verdict.NO
 

@@ -6,12 +6,13 @@ The marker is a word that means nothing anywhere; no attack does anything even w
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 MARKER: Final = "slslab7"
 
-#: Out of no quotes, single ones, double ones, quotes in quotes, a line.
+#: Out of no quotes, single ones, double ones, quotes in quotes, a line; then without spaces, and by all that joins or
+#: holds commands, so that a check for one of these characters is not enough.
 _SHELL: Final = (
     f"a; {MARKER}; ",
     f"a'; {MARKER}; '",
@@ -20,6 +21,13 @@ _SHELL: Final = (
     f"a\"'; {MARKER}; '\"",
     f"'\"; {MARKER}; \"'",
     f"a\n{MARKER}\n",
+    f"';{MARKER};'",
+    f"'|{MARKER}|'",
+    f"'&{MARKER}&'",
+    f"'\n{MARKER}\n'",
+    f"'$({MARKER})'",
+    f"`{MARKER}`",
+    f"'`{MARKER}`'",
 )
 _CODE: Final = (
     MARKER,
@@ -76,3 +84,8 @@ ATTACKS: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "InvokedFunction": (frozenset({"invocation"}), _PLAIN),
     "SecretName": (frozenset({"secret"}), _PLAIN),
 }
+
+
+def attacks_on(kinds: Collection[str]) -> tuple[str, ...]:
+    """The attacks to try on dangerous calls of some kinds, each once."""
+    return tuple(dict.fromkeys(one for known, tried in ATTACKS.values() if known & {*kinds} for one in tried))

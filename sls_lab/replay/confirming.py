@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sls_lab.facts import Span
-from sls_lab.replay.attacks import ATTACKS, MARKER
+from sls_lab.replay.attacks import ATTACKS, MARKER, attacks_on
 from sls_lab.replay.confirmation import Confirmation, Confirmed
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger, Hop, Observed, Replay
@@ -141,8 +141,7 @@ class _Trial:
                     for danger in hop.dangers
                     if danger.reached and not danger.live
                 }
-                attacks = [one for kinds, tried in ATTACKS.values() if kinds & reached for one in tried]
-                for attack in dict.fromkeys(attacks):
+                for attack in attacks_on(reached):
                     self._sent(scenario.changed(_at(place, attack)), MARKER)
 
     def unreported(self, report: TaintReport) -> tuple[Danger, ...]:

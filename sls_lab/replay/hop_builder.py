@@ -19,6 +19,7 @@ class HopBuilder:
     event: Any
     woken_by: int | None
     attempt: int = 1
+    request: int = 0
     ending: Ending = "returned"
     result: Any = None
     error: str = ""
@@ -54,6 +55,7 @@ class HopBuilder:
             tuple(self.dangers),
             tuple(self.notes),
             tuple(self.seen),
+            self.request,
         )
 
 

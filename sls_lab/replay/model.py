@@ -126,7 +126,10 @@ class SeenVariable:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One run of one handler. `woken_by` is the number of the hop whose call woke it, None for the request itself."""
+    """One run of one handler. `woken_by` is the number of the hop whose call woke it, None for the request itself.
+
+    `request` is the place, from 0, of the request that it belongs to among those that were sent one after the other.
+    """
 
     number: int
     handler: str
@@ -143,6 +146,7 @@ class Hop:
     dangers: tuple[Danger, ...] = ()
     notes: tuple[Note, ...] = ()
     seen: tuple[SeenVariable, ...] = ()
+    request: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ requests:
     event: {…}                                   # the whole event object, for any other
     given:                                       # calls of AWS that are made before
       - {service: s3, api: put_object, arguments: {Bucket: photos, Key: a.png, Body: ""}}
+                                                 # `${Members}` is the identifier of the user pool `Members`
     network: 503                                 # with which other hosts answer, else 200
   - name: a title that ends the quotes
     attack: true                                 # `{marker}` is where the attack is put
@@ -65,7 +66,7 @@ class Scenario:
         yield from _places(dict(self.parts), ())
         for number, call in enumerate(self.given):
             for place in _places(dict(call.arguments), ()):
-                if place[0] not in ("Bucket", "TableName", "QueueUrl", "TopicArn", "Name"):
+                if place[0] not in ("Bucket", "TableName", "QueueUrl", "TopicArn", "Name", "UserPoolId"):
                     yield ("given", number, *place)
 
     def changed(self, change: Change) -> Scenario:

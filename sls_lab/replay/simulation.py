@@ -93,6 +93,7 @@ class Simulation:
         self._notes: list[Note] = []
         self._queue: deque[Pending] = deque()
         self._stopped = False
+        self._request = self._hops_before = 0
         missing = ""
         try:
             self._prepare()
@@ -102,8 +103,10 @@ class Simulation:
             self._child.allow(self._child.limits.seconds)
             following: Request | None = request
             while following is not None and not self._stopped:
+                self._hops_before = len(self._hops)
                 self._send(following)
                 following = following.then
+                self._request += 1
         except _Missing as error:
             missing = error.module
         except ChildEnded as ended:
@@ -132,6 +135,7 @@ class Simulation:
             if label.startswith("!"):
                 self._notes.append(Note("store-not-made", f"{label[1:]} could not be made: {why}"))
         made = {label: value for label, value in made.items() if not label.startswith("!")}
+        self._made = made
         if made:
             deployment = deploy(self._given, made)
             self._done({"do": "functions", "functions": functions(deployment)})
@@ -168,7 +172,8 @@ class Simulation:
         return f"{name} is not run: it has no Python file that could be found"
 
     def _from_outside(self, call: Outside) -> None:
-        answer = self._done({"do": "own", "service": call.service, "api": call.api, "arguments": dict(call.arguments)})
+        arguments = {name: self._named(value) for name, value in call.arguments.items()}
+        answer = self._done({"do": "own", "service": call.service, "api": call.api, "arguments": arguments})
         if answer["outcome"] == "failed":
             message = f"the call of {call.service}.{call.api} from outside fails: {answer['error']}"
             self._notes.append(Note("outside-call-failed", message))
@@ -177,6 +182,12 @@ class Simulation:
             for way in self.wires.woken(group):
                 if not way.why:
                     self._queue.append(Pending(way, None, None))
+
+    def _named(self, value: Any) -> Any:
+        """An argument; `${Members}` is the identifier that AWS made up for the resource of that name."""
+        if isinstance(value, str) and value.startswith("${") and value.endswith("}"):
+            return self._made.get(value[2:-1], value)
+        return value
 
     def _work(self) -> None:
         """Deliver what waits, until nothing does or the bound of hops is reached."""
@@ -200,7 +211,7 @@ class Simulation:
 
     def room(self, source: HopBuilder | None, delivery: int | None) -> bool:
         """Whether another hop may be made; the first time that it may not, a diagnostic says so."""
-        if len(self._hops) < self._child.limits.hops:
+        if len(self._hops) - self._hops_before < self._child.limits.hops:
             return True
         if source is not None and delivery is not None:
             source.deliveries[delivery] = replace(source.deliveries[delivery], arrival="bound")
@@ -232,7 +243,7 @@ class Simulation:
 
     def run(self, name: str, event: Any, woken_by: int | None, attempt: int = 1) -> HopBuilder:
         """One run of one handler, with all that it does; what it wakes waits."""
-        hop = HopBuilder(len(self._hops) + 1, name, event, woken_by, attempt)
+        hop = HopBuilder(len(self._hops) + 1, name, event, woken_by, attempt, self._request)
         self._hops.append(hop)
         self._child.send({"do": "run", "function": name, "event": event, "seconds": self._child.left})
         while (message := self._child.receive())["is"] != "done":

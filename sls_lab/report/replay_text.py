@@ -44,6 +44,11 @@ def as_replay_text(replays: Sequence[Replay], *, columns: int, colour: bool = Fa
     return page.text().lstrip("\n")
 
 
+def words_of(command: Command) -> str:
+    """The words of a command as a shell reads them, each between brackets."""
+    return "  ".join(f"‹{one_line(word)}›" for word in command.words)
+
+
 def _write(page: Page, replay: Replay) -> None:
     title = f"{replay.application}: {replay.request.name or replay.request.at}"
     page.heading(one_line(title))
@@ -142,11 +147,12 @@ def _write_danger(page: Page, danger: Danger, followed: Sequence[str]) -> None:
 
 
 def _command(number: int, command: Command, followed: Sequence[str]) -> Text:
-    words = "  ".join(f"‹{one_line(word)}›" for word in command.words)
     joined = _JOINED.get(command.before, "")
     inside = "in the place of a word" if command.within else ""
     remark = "; ".join(part for part in (joined, inside) if part)
-    return Text.assemble(f"{number}. ", _marked(words, followed), (f"  ({remark})" if remark else "", "dim"))
+    return Text.assemble(
+        f"{number}. ", _marked(words_of(command), followed), (f"  ({remark})" if remark else "", "dim")
+    )
 
 
 def _marked(text: str, followed: Sequence[str]) -> Text:

@@ -44,6 +44,8 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 # The names of the two sides that a learner compares.
 _SIDES: Final[Mapping[str, tuple[str, str]]] = {"wrong": ("found", "expected"), "committed": ("you said", "it is")}
+#: For a fix that passes, whether the analysis agrees with what happened.
+_MARKS: Final[Mapping[str, str]] = {"proven": "✓ Right, and proven", "not-proven": "✓ Right, not proven"}
 
 # What is on screen in this kernel and has to hear of a verdict. Only what is still used is kept.
 _EXERCISES: WeakSet[ExerciseWidget] = WeakSet()
@@ -173,7 +175,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         parts = [head, self.exercise.prompt.strip(), exercise_text.task_text(self.exercise.kind, self._task)]
         parts += [f"Hint {number}: {hint.strip()}" for number, hint in enumerate(self.exercise.hints[: self.hints], 1)]
         if self.verdict:
-            parts.append(exercise_text.verdict_text(_WORDS[self.verdict.result], self.verdict))
+            parts.append(exercise_text.verdict_text(_word(self.verdict), self.verdict))
         if self.solution is not None:
             parts.append(f"Solution: {self._in_words(self.solution)}")
         return "\n\n".join(parts)
@@ -209,7 +211,7 @@ class ShownVerdict:
         self.verdict = verdict
 
     def __repr__(self) -> str:
-        return exercise_text.verdict_text(_WORDS[self.verdict.result], self.verdict)
+        return exercise_text.verdict_text(_word(self.verdict), self.verdict)
 
     def _repr_html_(self) -> str:
         return fallback.page(f"Exercise {self.exercise.id}: {self.exercise.title}", _verdict_html(self.verdict))
@@ -244,6 +246,10 @@ def _note(exercise: Exercise, *, said: str = "", **news: int | bool) -> Membersh
     return tell_room(progress, exercise.id)
 
 
+def _word(verdict: Feedback) -> str:
+    return _MARKS.get(verdict.mark) or _WORDS[verdict.result]
+
+
 def _pickable(file: str, text: str) -> dict[str, Any]:
     """A file of which each line that is not empty can be picked."""
     lines = [line.rstrip("\r\n") for line in split_lines(text)]
@@ -262,7 +268,7 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
         return None
     return {
         "result": verdict.result,
-        "word": _WORDS[verdict.result],
+        "word": _word(verdict),
         "sides": _SIDES.get(verdict.result, ()),
         "found": blocks(verdict.found),
         "expected": blocks(verdict.expected),
@@ -271,8 +277,8 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
 
 
 def _verdict_html(verdict: Feedback) -> str:
-    rows = [("found", verdict.found), ("expected", verdict.expected)]
-    told = [fallback.paragraph(_WORDS[verdict.result]), as_html(verdict.explanation)]
-    return "\n".join(
-        [*told, *([fallback.table(("", ""), rows)] if verdict.result == "wrong" and verdict.expected else [])]
-    )
+    told = [fallback.paragraph(_word(verdict)), as_html(verdict.explanation)]
+    if verdict.result in _SIDES and verdict.expected:
+        sides = zip(_SIDES[verdict.result], (verdict.found, verdict.expected), strict=True)
+        told.append(f"<dl>{''.join(f'<dt>{side}</dt><dd>{as_html(text)}</dd>' for side, text in sides)}</dl>")
+    return "\n".join(told)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sls_lab.aws.arn import ACCOUNT, REGION, arn_name, parse_arn, queue_url, resource_arn
+from sls_lab.aws.arn import ACCOUNT, REGION, arn_name, parse_arn, place_of, queue_url, resource_arn
 from sls_lab.facts import Pattern
 
 
@@ -68,3 +68,52 @@ def test_only_a_written_arn_is_parsed() -> None:
 def test_the_name_of_an_arn_is_the_name_it_was_made_of(service: str, name: Pattern) -> None:
     assert arn_name(service, resource_arn(service, name)) == name
     assert arn_name("sqs", queue_url(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("service", "written", "place"),
+    [
+        ("sqs", "https://sqs.eu-west-1.amazonaws.com/123456789012/orders", ("eu-west-1", "123456789012")),
+        ("sqs", "https://eu-west-1.queue.amazonaws.com/123456789012/orders", None),
+        ("sqs", "https://sqs.eu-west-1.amazonaws.com/orders", None),
+        ("sqs", "https://sqs/123456789012/orders", None),
+        ("sqs", "orders", None),
+        ("sns", "https://sqs.eu-west-1.amazonaws.com/123456789012/orders", None),
+        ("sqs", "arn:aws:sqs:eu-west-1:123456789012:orders", ("eu-west-1", "123456789012")),
+        ("s3", "arn:aws:s3:::photos", (None, None)),
+        ("s3", "photos", None),
+    ],
+)
+def test_a_resource_may_say_where_it_is(
+    service: str, written: str, place: tuple[str | None, str | None] | None
+) -> None:
+    assert place_of(service, Pattern.of(written)) == place
+
+
+def test_a_place_that_is_not_known_here_is_not_told() -> None:
+    assert place_of("sns", resource_arn("sns", Pattern.of("alarms"))) == (None, None)
+    url = Pattern.of("https://sqs.eu-west-1.amazonaws.com/", ACCOUNT, "/orders")
+    assert place_of("sqs", url) == ("eu-west-1", None)
+    assert place_of("sqs", queue_url(Pattern.of("orders"))) is None
+
+
+def test_the_fields_of_an_arn() -> None:
+    found = parse_arn(Pattern.of("arn:aws-cn:lambda:cn-north-1:1:function:resize:live"))
+    assert found is not None
+    fields = (found.partition, found.service, found.region, found.account, found.resource)
+    assert [field.text for field in fields] == ["aws-cn", "lambda", "cn-north-1", "1", "function:resize:live"]
+    assert parse_arn(Pattern.of("urn:aws:sqs:eu-west-1:1:orders")) is None
+    assert parse_arn(Pattern.of("arn:aws:sqs:eu-west-1:1")) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("arn:aws:lambda:eu-west-1:1:function:resize/invocations", "resize"),
+        ("function:resize", "resize"),
+        ("resize", "resize"),
+        ("function", "function"),
+    ],
+)
+def test_a_function_is_called_in_many_ways(written: str, name: str) -> None:
+    assert arn_name("lambda", Pattern.of(written)).text == name

@@ -10,7 +10,7 @@ from sls_lab.aws import services
 from sls_lab.aws.actions import action_prefix, client_method, method_action
 from sls_lab.aws.arn import arn_name, resource_arn
 from sls_lab.aws.attributes import attribute, reference, resource_type
-from sls_lab.aws.boto_classes import collection_class, identifiers, made_class, positional
+from sls_lab.aws.boto_classes import collection_class, collection_name, identifiers, made_class, positional
 from sls_lab.aws.registry import FACTS, RAISING, facts_by_word, facts_of, trigger_facts
 from sls_lab.aws.stub_classes import stub_class
 from sls_lab.aws.tables import table
@@ -61,7 +61,9 @@ def test_an_arn_gives_its_name_back(client: str) -> None:
     [
         ("AWS::SQS::Queue", None, "https://sqs.eu-west-1.amazonaws.com/{AWS::AccountId}/n"),
         ("AWS::SQS::Queue", "Arn", "arn:aws:sqs:eu-west-1:{AWS::AccountId}:n"),
+        ("AWS::S3::Bucket", None, "n"),
         ("AWS::S3::Bucket", "Arn", "arn:aws:s3:::n"),
+        ("AWS::S3::Bucket", "DomainName", "n.s3.amazonaws.com"),
         ("AWS::SNS::Topic", None, "arn:aws:sns:eu-west-1:{AWS::AccountId}:n"),
         ("AWS::DynamoDB::Table", "StreamArn", "arn:aws:dynamodb:eu-west-1:{AWS::AccountId}:table/n/stream/{n stream}"),
         ("AWS::IAM::Role", "Arn", "arn:aws:iam::{AWS::AccountId}:role/n"),
@@ -98,6 +100,7 @@ def test_an_unknown_type_and_attribute_give_nothing() -> None:
         ("apigatewaymanagementapi", "post_to_connection", "execute-api:ManageConnections"),
         ("sesv2", "send_email", "ses:SendEmail"),
         ("timestream-query", "query", "timestream:Select"),
+        ("unheard-of", "make_thing", "unheard-of:MakeThing"),
         ("dynamodb", "execute_statement", None),
         ("s3", "write_get_object_response", None),
     ],
@@ -109,6 +112,9 @@ def test_the_action_of_a_method(service: str, method: str, action: str | None) -
 def test_a_resource_method_is_one_of_the_client() -> None:
     assert client_method("s3", "Object", "put") == "put_object"
     assert client_method("s3", "Bucket", "put_object") == "put_object"
+    assert client_method("dynamodb", "BatchWriter", "put_item") == "batch_write_item"
+    assert client_method("sqs", "Object", "put") == "put"
+    assert client_method("unheard-of", "Object", "put") == "put"
     assert action_prefix("pinpoint") == "mobiletargeting"
 
 
@@ -126,7 +132,13 @@ def test_boto3_classes() -> None:
     assert collection_class("sqs", "Queue", "dead_letter_source_queues") == "Queue"
     assert collection_class("sqs", "Queue", "colours") is None
     assert positional("Bucket", "upload_file")[:2] == ("Filename", "Key")
+    assert positional("client", "download_file")[:3] == ("Bucket", "Key", "Filename")
+    assert positional("Object", "download_file")[:2] == ("Filename", "ExtraArgs")
+    assert positional("client", "put_object") == ()
     assert positional("Table", "upload_file") == ()
+    assert made_class("unheard-of", "Thing", "Part") == "Part"
+    assert collection_class("unheard-of", "Thing", "parts") is None
+    assert collection_name("Bucket", "object_versions") == "BucketObjectVersionsCollection"
 
 
 def test_every_stub_class_is_in_its_stub() -> None:
@@ -148,6 +160,9 @@ def test_who_pulls_a_trigger() -> None:
     assert is_left_with_lambda("sns")
     assert not is_left_with_lambda("sqs")
     assert polling_prefix("stream", "kinesis") == "kinesis"
+    assert polling_prefix("stream", "dynamodb") == "dynamodb"
+    assert polling_prefix("unheard-of", None) is None
+    assert not is_left_with_lambda("unheard-of")
     assert polling_prefix("msk", None) == "kafka"
     assert polling_prefix("sns", "sns") is None
 

@@ -21,9 +21,13 @@ PROGRAM = """\
 import resource, sys
 from pathlib import Path
 from sls_lab import load_app
-resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+from sls_lab.advice.advice import advise
+resource.setrlimit(resource.RLIMIT_CPU, (5, 20))
 app = load_app(Path(sys.argv[1]))
-print(len(app.rewriting.files), *sorted({item.code for item in (*app.template.diagnostics, *app.code.diagnostics)}))
+rooms = (app.template, app.code, app.events, app.rewriting)
+print(len(app.rewriting.files), *sorted({item.code for room in rooms for item in room.diagnostics}))
+resource.setrlimit(resource.RLIMIT_CPU, (10, 20))
+advise(app)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 HUGE = {
@@ -38,6 +42,43 @@ HUGE = {
     "a list in the template": (HEAD + "custom: [" + "1," * 1_000_000 + "1]\n", SENDING),
     "many variables": (HEAD + "custom:\n" + "".join(f"  k{n}: ${{self:service}}\n" for n in range(40_000)), SENDING),
 }
+MANY = {
+    "functions in one file": (2_500, "def handler_{0}(event, context):\n    return event\n", ""),
+    "functions that share a helper": (
+        100,
+        "def handler_{0}(event, context):\n    return helper(event)\n",
+        "def helper(event):\n" + "".join(f"    a{n} = event['x{n}'] + '{n}' if event else []\n" for n in range(4_000)),
+    ),
+    "functions that share a module": (
+        100,
+        "def handler_{0}(event, context):\n    import shared\n    return event\n",
+        "",
+    ),
+    "functions that may all wake each other": (
+        300,
+        "def handler_{0}(event, context):\n"
+        "    boto3.client('sqs').send_message(QueueUrl=event['q'], MessageBody=event['b'])\n",
+        "import boto3\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_handlers_take_no_more(name: str, tmp_path: Path) -> None:
+    """None is lost: each is read, or an error says that not everything was followed."""
+    count, handler, head = MANY[name]
+    queue = "arn:aws:sqs:eu-west-1:111122223333:queue-{0}"
+    one = "f{0}: {{handler: many.handler_{0}, events: [{{sqs: '" + queue + "'}}]}}\n"
+    files = {"many.py": head + "".join(handler.format(number) for number in range(count))}
+    files["shared.py"] = "".join(f"x{number} = {number}\n" for number in range(20_000))
+    more = "".join(one.format(number) for number in range(count))
+    app = Case("many", {"serverless.yml": functions(more), **files, **HEALTHY_FILES}, ()).build(tmp_path)
+    done = subprocess.run([sys.executable, "-c", PROGRAM, str(app)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said, memory = done.stdout.splitlines()
+    assert int(memory) < 500
+    expected = {"a helper": "too-complex", "each other": "too-many-events"}
+    assert [code for words, code in expected.items() if words in name] == said.split()[1:]
 
 
 @pytest.mark.parametrize("name", HUGE)

@@ -341,3 +341,12 @@ def test_each_diagnostic_says_what_to_do(tmp_path: Path) -> None:
     said: tuple[Diagnostic, ...] = read_template(app).diagnostics
     assert said
     assert all(item.message.endswith(".") and "\n" not in item.message for item in said)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"# caf\xe9\n", "is not UTF-8 (byte 5)"), (b"\xff\xfea", "is not UTF-16 (byte 2)")]
+)
+def test_an_encoding_is_told_by_its_name(content: bytes, said: str, tmp_path: Path) -> None:
+    app = application(tmp_path)
+    place(app, "serverless.yml", content)
+    assert said in read_template(app).diagnostics[0].message

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sls_lab.exercises import Feedback, check, read_lesson, solution_of
-from sls_lab.exercises.behaviour import matching, returned_keys
+from sls_lab.exercises.attempt import Attempt
+from sls_lab.exercises.behaviour import looks_at, matching
 from sls_lab.exercises.model import Setting, Unusable
-from sls_lab.exercises.tasks.edit import Attempt
+from sls_lab.replay import Child, Limits
 
 LESSON = read_lesson((Path(__file__).parent / "fixtures" / "05.yml").read_text(encoding="utf-8"), "05.yml")
 FIX, MODEL = LESSON.exercises
@@ -60,7 +62,10 @@ def test_a_mistake_that_nobody_listed_is_told_with_what_was_found() -> None:
 def test_a_handler_that_does_its_job_no_more_needs_no_pysa() -> None:
     verdict = check(FIX, {FILE: "def handler(event, context):\n    pass\n"})
     assert verdict.result == "wrong"
-    assert verdict.expected == "The recording is still converted."
+    assert (verdict.found, verdict.expected) == (
+        "a recording: `convert` runs no sox",
+        "The recording is still converted.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,34 +99,80 @@ def test_a_model_that_is_no_python_is_told_with_its_line() -> None:
     assert "line 2" in verdict.explanation
 
 
+def convert(body: str, imports: str = "") -> Feedback:
+    """The verdict on a `convert` that does this for each recording."""
+    text = f"import os\nimport subprocess\n{imports}\n\n"
+    text += "def handler(event, context):\n    for record in event['Records']:\n"
+    lines = ["recording = record['dynamodb']['NewImage']['recording']['S']", *body.strip().split("\n")]
+    return check(FIX, {FILE: text + "".join(f"        {line.strip()}\n" for line in lines)})
+
+
+def test_an_attack_that_arrives_is_shown_with_the_words_that_a_shell_reads() -> None:
+    verdict = convert("""os.system(f"sox '{recording}' -")""")
+    assert verdict.result == "wrong"
+    assert verdict.found.startswith(f"An attack arrives in `os.system` at {FILE}:8. Sent to `submit`: `body: {{")
+    assert "```text\n1. ‹sox› ‹incoming/a›\n2. ‹slslab7›\n" in verdict.found
+
+
+def test_what_is_started_in_another_way_is_attacked_too() -> None:
+    verdict = convert("subprocess.run(['sox', recording])\nexec(f'place = {recording!r}')\neval(recording)")
+    assert verdict.result == "wrong"
+    assert "An attack arrives in `eval`" in verdict.found
+
+
+def test_an_attack_that_stops_the_handlers_is_told_and_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sls_lab.exercises.sending._CHILD", Child(Limits(seconds=1.5)))
+    verdict = convert("subprocess.run(['sox', recording])\nwhile ';' in recording: recording.strip()")
+    assert (verdict.result, verdict.found) == ("wrong", "an attack stops the application: convert takes too long")
+
+
+def test_what_honest_users_no_longer_get_is_told() -> None:
+    verdict = convert("subprocess.run(['sox', recording.replace(' ', '')])")
+    assert verdict.result == "wrong"
+    assert verdict.found == (
+        "a recording: `convert` gives 'incoming/Ave Maria.wav' to no program as one word, and to no call of AWS"
+    )
+    assert "`convert` runs no sox" in convert("print(recording)").found
+    assert "and ends with KeyError: 'x'" in convert("{}['x']").found
+
+
+@pytest.mark.live
+def test_a_module_that_is_not_here_leaves_the_answer_unjudged() -> None:
+    verdict = convert("subprocess.run(['sox', recording])", "import sox_of_the_choir")
+    assert verdict.result == "not-analysed"
+    assert "the handlers were not run: the module sox_of_the_choir is not installed here" in verdict.explanation
+
+
+@pytest.mark.live
+def test_without_moto_an_answer_that_is_not_recorded_is_left_unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sls_lab.exercises.sending.available", lambda: False)
+    verdict = convert("subprocess.run(['sox', '-q', recording])")
+    assert verdict.result == "not-analysed"
+    assert "moto is not installed" in verdict.explanation
+
+
 CODE = """
 import subprocess as sp
 from os import system
-
-def run(command):
-    sp.run(command, shell=True)
 
 def handler(event, context):
     name = event["title"]
     parts = []
     for part in name.split():
         parts += [part]
-    run(" ".join(parts))
+    sp.run(" ".join(parts), shell=True)
     system("ls")
-    return {"statusCode": 200}
+    if parts:
+        return
 """
 
 
-def test_calls_are_known_by_what_they_depend_on() -> None:
-    import ast
-
+def test_signs_are_read_from_the_code() -> None:
     tree = ast.parse(CODE)
-    assert [call.line for call in matching(tree, ("subprocess.run",), "title")] == [6]
-    assert [call.line for call in matching(tree, ("*.system",), "")] == [14]
-    assert matching(tree, ("os.system",), "title") == []
-    assert matching(tree, ("subprocess.run",), "body") == []
-    assert returned_keys(tree, "handler") == {"statusCode"}
-    assert returned_keys(tree, "run") == set()
+    assert [call.line for call in matching(tree, ("subprocess.run",))] == [10]
+    assert [call.line for call in matching(tree, ("*.system",))] == [11]
+    assert looks_at(tree, "title")
+    assert not looks_at(tree, "body")
 
 
 STACK = """Resources:

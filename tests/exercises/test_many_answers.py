@@ -10,12 +10,12 @@ import yaml
 
 from sls_lab import analyse
 from sls_lab.exercises import check, find, setting_of
-from sls_lab.exercises.tasks.edit import Attempt
+from sls_lab.exercises.attempt import Attempt
 
 #: By exercise and kind, each answer with its files. `locked` gives the route of the club's `appoint` its authoriser.
-#: `unseen` answers are right, and the analysis does not see it: the learner is told so.
+#: Answers that are `not proven` pass, since no attack arrives, and the learner is told what the analysis cannot see.
 FILES = {
-    f"{file.stem[:2]}/{file.stem[3:]}": yaml.safe_load(file.read_text("utf-8"))
+    file.stem.replace("-", "/", 1): yaml.safe_load(file.read_text("utf-8"))
     for file in sorted((Path(__file__).parent / "fixtures" / "answers").glob("*.yml"))
 }
 
@@ -62,10 +62,12 @@ def _analysed() -> None:
 def test_an_answer_is_judged_by_what_it_does(exercise: str, name: str) -> None:
     verdict = check(find(exercise), ANSWERS[exercise][name])
     kind = name.partition(":")[0]
-    assert verdict.result == ("right" if kind == "right" else "wrong"), verdict
+    assert verdict.result == ("wrong" if kind == "wrong" else "right"), verdict
     assert GENERIC not in verdict.explanation
-    if kind == "unseen":
-        assert "06" in verdict.explanation
+    if find(exercise).task.trial is not None:
+        assert verdict.mark == {"right": "proven", "not proven": "not-proven"}.get(kind, "")
+    if kind == "not proven":
+        assert "the analysis still finds a flow" in verdict.explanation
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import mutants
@@ -47,9 +48,19 @@ def test_what_became_of_each_fault_is_read_and_counted_by_module(tmp_path: Path)
     (tmp_path / "facts.py.meta").write_text(json.dumps({"exit_code_by_key": {"sls_lab.facts.x_b__mutmut_2": 33}}))
     outcomes = mutants.read_outcomes(tmp_path)
     assert [*outcomes.values()] == [mutants.KILLED, mutants.SURVIVED, mutants.NOT_TRIED, mutants.NO_TEST]
-    rows = [line.split() for line in mutants.table(outcomes).splitlines()[1:]]
+    rows = [line.split() for line in mutants.table(outcomes, mutants.module_of).splitlines()[1:]]
     assert rows == [
-        ["sls_lab.events", "1", "1", "0", "0"],
-        ["sls_lab.facts", "0", "0", "1", "1"],
-        ["all", "1", "1", "1", "1"],
+        ["sls_lab.events", "1", "1", "0", "0", "50.0", "%"],
+        ["sls_lab.facts", "0", "0", "1", "1", "0.0", "%"],
+        ["all", "1", "1", "1", "1", "33.3", "%"],
     ]
+
+
+def test_a_sample_has_some_faults_of_each_room_and_is_the_same_for_the_same_seed() -> None:
+    rooms = ["events", "taint/judge"]
+    names = [f"sls_lab.{room}.x_{number}" for room in ("events", "facts", "taint.judge") for number in range(50)]
+    found = mutants.sample(names, rooms, 20, 1)
+    assert found == mutants.sample(names[::-1], rooms, 20, 1)
+    assert found != mutants.sample(names, rooms, 20, 2)
+    assert Counter(mutants.room_of(rooms, name) for name in found) == {"events": 20, "taint/judge": 20}
+    assert mutants.sample(names, ["facts"], 100, 1) == {name for name in names if ".facts." in name}

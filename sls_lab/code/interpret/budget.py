@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 #: Expressions and statements interpreted for one handler.
 MAX_STEPS = 400_000
+#: The same for all handlers of one application: some seconds. The largest example takes some hundred.
+MAX_STEPS_TOGETHER = 1_000_000
+#: Names taken over from a module that was loaded before: what costs as much as one step.
+NAMES_IN_A_STEP = 4
 #: Calls within calls that are followed.
 MAX_CALLS = 200
 #: Executions of one function with different arguments for one handler; then its arguments are taken together.
@@ -30,7 +34,7 @@ _STACK = 8_000
 
 
 class OutOfBudget(Exception):
-    """A handler takes more steps than `MAX_STEPS`."""
+    """A handler takes more steps than it may."""
 
 
 @contextmanager

@@ -83,6 +83,11 @@ class Store:
         for key, value in changes.items():
             self.write(key, value)
 
+    def begin_with(self, changes: Changes) -> None:
+        """Write the changes of a load before anything else: nobody ever comes back to the empty table."""
+        self.cells = dict(changes)
+        self.version = next(self._versions)
+
     def merge(self, branches: list[Changes]) -> None:
         """Continue where several branches meet; one that wrote nothing is an empty one."""
         if len(branches) == 1:

@@ -84,8 +84,10 @@ def calls(*kinds: type[Atom]) -> Callable[[C], C]:
 class Machine:
     """The state of one handler's interpretation, and the three operations that everything else is reached by."""
 
-    def __init__(self, index: ModuleIndex, environment: Environment, recorder: CallLog) -> None:
-        """Start with an empty store."""
+    def __init__(
+        self, index: ModuleIndex, environment: Environment, recorder: CallLog, most_steps: int = MAX_STEPS
+    ) -> None:
+        """Start with an empty store, for at most `most_steps` steps."""
         self.index = index
         self.environment = environment
         self.recorder = recorder
@@ -102,6 +104,7 @@ class Machine:
         self.deepest = available_depth()
         self.depth = 0
         self.steps = 0
+        self.most_steps = most_steps
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression; of one that is not understood, its source as a label."""
@@ -157,10 +160,10 @@ class Machine:
         node, frame = self.statement
         return span_of(frame.module, node) if node is not None and frame is not None else None
 
-    def step(self) -> None:
-        """Count one step. Raises OutOfBudget."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
+    def step(self, count: int = 1) -> None:
+        """Count one step, or several. Raises OutOfBudget."""
+        self.steps += count
+        if self.steps > self.most_steps:
             raise OutOfBudget
 
     def note(self, code: str, message: str, node: ast.AST, frame: Frame) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sls_lab.code.imports import Located, Roots
+from sls_lab.code.interpret.budget import NAMES_IN_A_STEP
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import HeapMark, new_number
 from sls_lab.code.interpret.machine import Machine
@@ -102,7 +103,11 @@ def _fits(machine: Machine, earlier: Loaded) -> bool:
 
 
 def _reuse(machine: Machine, earlier: Loaded) -> None:
-    machine.store.apply(earlier.changes)
+    if machine.loads.running or machine.store.cells:
+        machine.step(len(earlier.changes) // NAMES_IN_A_STEP)
+        machine.store.apply(earlier.changes)
+    else:
+        machine.store.begin_with(earlier.changes)
     machine.recorder.met.extend(earlier.met)
     machine.notes.update(earlier.notes)
     machine.incomplete = machine.incomplete or earlier.incomplete

@@ -1,29 +1,31 @@
-"""Edit handlers, a template or Pysa's models: judged by analysing a copy of the application again."""
+"""Edit handlers, a template or Pysa's models: a copy of the application is read, run and analysed again."""
 
 from __future__ import annotations
 
-import ast
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
-from typing import Any
+from typing import Any, Final
 
-from sls_lab.app import App, analyse
-from sls_lab.exercises.changes import Replacement, read_changes
-from sls_lab.exercises.conditions import Condition, read_condition
+from sls_lab.app import analyse
+from sls_lab.exercises.attempt import MODELS, Attempt, split
+from sls_lab.exercises.changes import Replacement, normal, read_changes
+from sls_lab.exercises.conditions import AskedOf, Changed, Condition, conditions_of, read_condition
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
-from sls_lab.facts import Diagnostic, Identity, UnreadableApplication, identity, split_lines
-from sls_lab.python.parsing import parse_text
-from sls_lab.scratch import Scratch
+from sls_lab.exercises.sending import NotTried, try_out
+from sls_lab.exercises.trial import Trial, read_trial
+from sls_lab.facts import split_lines
 
-_MODELS = ".pysa"
-_MODELLED = re.compile(r"^\s*(?:async\s+)?def\s+[\w.]+", re.MULTILINE)
-_NOT_RUN = frozenset({"models-refused", "pysa-failed", "staging-failed"})
-_PACKAGE = re.compile(r"\bapp_\d\d[./]")
+#: What a learner is told of a fix that passes: the number of attacks that were tried, and what speaks against it.
+PROVEN: Final = "**Proven.** No attack arrives ({} tried), and the analysis finds no flow."
+NOT_PROVEN: Final = """\
+**Not proven.** No attack arrives ({} tried), but {}. The analysis follows where data go. Which values a check lets
+pass, or what your own code makes of them, it cannot decide: this may be a false positive (notebook 06). A list of
+attacks is never complete, so look for a form that the analysis can prove."""
+RECORDED: Final = "What happened was recorded: moto is not installed here."
+ANALYSIS_RECORDED: Final = "What the analysis finds was recorded: Pysa does not run here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,21 @@ class EditTask:
     """Files to change until all `conditions` hold. An answer gives the new content of files.
 
     A file of models (`.pysa`) is not part of the application: it begins with what the lesson gives, and goes to Pysa.
-    Typical wrong answers are recognised by their text, or by the conditions (`shows`) that hold for them.
+    A `trial` sends requests to the application, so that an answer is judged by what happens. Typical wrong answers are
+    recognised by their text, or by the conditions (`shows`) that hold for them.
     """
 
     files: tuple[str, ...]
     starts: Mapping[str, str]
     conditions: tuple[Condition, ...]
+    trial: Trial | None
     solution: tuple[Replacement, ...]
     wrong: tuple[Wrong, ...]
 
     @property
     def asks_pysa(self) -> bool:
         """Whether it is judged by the flows as well."""
-        return any(condition.needs_flows for condition in self.conditions)
+        return bool(self._asking("flows"))
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """The contents of the files after the changes."""
@@ -63,30 +67,69 @@ class EditTask:
         )
         with Attempt(answer, setting) as attempt:
             attempt.read()
-            wrong = known or self._shown(attempt, flows=False)
-            for condition in self.conditions:
-                if not condition.needs_flows and (missed := condition.test(attempt.before, attempt.after)):
-                    return AnswerResult(False, missed, condition.expected, wrong)
-            flows = [condition for condition in self.conditions if condition.needs_flows]
-            if flows:
-                analyse([attempt.after], progress=setting.progress)
-                if refused := attempt.refusal():
-                    return AnswerResult(False, refused, flows[0].expected, wrong)
-            for condition in flows:
-                if unseen := attempt.unseen():
-                    # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
-                    return AnswerResult(False, "", condition.expected, known, "" if known else unseen)
-                if missed := condition.test(attempt.before, attempt.after):
-                    wrong = wrong or self._shown(attempt, flows=True)
-                    return AnswerResult(False, missed, condition.expected, wrong)
-        done = "; ".join(condition.expected for condition in self.conditions)
-        return AnswerResult(True, done, done)
+            return self._judged(attempt, known, setting)
+
+    def _judged(self, attempt: Attempt, known: Wrong | None, setting: Setting) -> AnswerResult:
+        """First by the files alone, then by what happens, then by the flows: the first that is wrong is told."""
+        if missed := self._missed(attempt.edit, "files", known):
+            return missed
+        edit, untried = self.tried(attempt, setting) if self.trial else (attempt.edit, "")
+        if edit.happened is not None and (missed := self._missed(edit, "requests", known)):
+            return missed
+        doubt = ""
+        if flows := self._asking("flows"):
+            analyse([attempt.after], progress=setting.progress)
+            unseen = f"the flows were not analysed: {why}" if (why := attempt.unseen()) else ""
+            if refused := attempt.refusal():
+                return AnswerResult(False, refused, flows[0].expected, known or self._shown(edit, "files"))
+            if unseen and not self.trial:
+                # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
+                return AnswerResult(False, "", flows[0].expected, known, "" if known else unseen)
+            missed = None if unseen else self._missed(edit, "flows", known)
+            if missed and (not self.trial or (untried and missed.wrong)):
+                return missed
+            doubt = unseen or (missed.found if missed else "")
+        done = "; ".join(self.expected)
+        if untried:
+            why = f"{doubt}, and {untried}" if doubt else untried
+            return AnswerResult(False, "", self.expected[0], known, "" if known else why)
+        if edit.happened is None:
+            return AnswerResult(True, done, done)
+        remark = (NOT_PROVEN if doubt else PROVEN).format(edit.happened.tried, doubt)
+        remarks = [remark, *_recorded(edit, flows=bool(flows))]
+        return AnswerResult(True, done, done, mark="not-proven" if doubt else "proven", remark=" ".join(remarks))
+
+    def _missed(self, edit: Changed, asked: AskedOf, known: Wrong | None) -> AnswerResult | None:
+        """The first condition that asks for this and does not hold."""
+        for condition in self._asking(asked):
+            if missed := condition.test(edit):
+                wrong = known or self._shown(edit, asked)
+                remarks = _recorded(edit, flows=asked == "flows")
+                return AnswerResult(False, missed, condition.expected, wrong, remark=" ".join(remarks))
+        return None
+
+    def tried(self, attempt: Attempt, setting: Setting) -> tuple[Changed, str]:
+        """The edit with what happened, and why that is not known where it is not."""
+        assert self.trial is not None
+        setting.progress("the handlers run")
+        try:
+            return replace(attempt.edit, happened=try_out(self.trial, attempt.after)), ""
+        except NotTried as error:
+            return attempt.edit, f"the handlers were not run: {error}"
+
+    def _asking(self, asked: AskedOf) -> list[Condition]:
+        return [condition for condition in self.conditions if condition.asks == asked]
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """The sentences that tell the learner what is wanted."""
+        return tuple(dict.fromkeys(condition.expected for condition in self.conditions))
 
     def view(self, setting: Setting) -> dict[str, Any]:
         """The files to change, as they are."""
         return {
             "texts": {file: self._original(file, setting) for file in self.files},
-            "expected": [condition.expected for condition in self.conditions],
+            "expected": list(self.expected),
         }
 
     def in_words(self, answer: Answer, setting: Setting) -> str:
@@ -100,7 +143,8 @@ class EditTask:
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
         """What to record for learners without Pysa: a few words, the contents of the files, and the models."""
         answers = [("solution", self.solution)]
-        if not any(file.endswith(_MODELS) for file in self.files):
+        # What is wrong with a fix is seen when it is tried, and what Pysa refuses cannot be recorded.
+        if self.trial is None and not any(file.endswith(MODELS) for file in self.files):
             answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
         for what, answer in answers:
             yield what, *split(self.resolve(answer, setting))
@@ -110,66 +154,20 @@ class EditTask:
 
     def _same(self, one: Answer, other: Answer, setting: Setting) -> bool:
         return all(
-            _normal(one.get(file) or self._original(file, setting))
-            == _normal(other.get(file) or self._original(file, setting))
+            normal(one.get(file) or self._original(file, setting))
+            == normal(other.get(file) or self._original(file, setting))
             for file in self.files
         )
 
-    def _shown(self, attempt: Attempt, *, flows: bool) -> Wrong | None:
-        """The typical wrong answer whose signs all hold; signs of flows need a trace."""
+    def _shown(self, edit: Changed, asked: AskedOf) -> Wrong | None:
+        """The typical wrong answer whose signs all hold; those of flows and requests only where there is evidence."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
-            if any(sign.needs_flows for sign in shows) and not flows:
+            if any(sign.asks == "flows" for sign in shows) and asked != "flows":
                 continue
-            if shows and not any(sign.test(attempt.before, attempt.after) for sign in shows):
+            if shows and not any(sign.test(edit) for sign in shows):
                 return wrong
         return None
-
-
-class Attempt:
-    """A copy of the application with an answer written into it: `before` is the original, `after` the copy."""
-
-    def __init__(self, answer: Answer, setting: Setting) -> None:
-        self.texts, models = split(answer)
-        _parse_models(models)
-        self._scratch = Scratch(setting.folder)
-        self._scratch.apply(self.texts)
-        self.before = App(setting.folder)
-        self.after = App(self._scratch.folder, models=models)
-
-    def __enter__(self) -> Attempt:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._scratch.remove()
-
-    def read(self) -> None:
-        """The first four steps. Raises Unusable where a change left something that cannot be read."""
-        for file, text in self.texts.items():
-            if file.endswith(".py") and isinstance(problem := parse_text(file, text), Diagnostic):
-                raise Unusable(problem.message.rstrip("."))
-        try:
-            fresh = _fresh(self.before, self.after)
-        except UnreadableApplication as error:
-            raise Unusable(f"nothing is left to analyse: {error}") from error
-        if fresh:
-            place = f"{fresh[0].span.place}: " if fresh[0].span else ""
-            raise Unusable(f"{place}{fresh[0].message.rstrip('.')}")
-
-    def refusal(self) -> str:
-        """What Pysa says of models that it refuses; empty where it takes them."""
-        said = next((one.message for one in self.after.flows.diagnostics if one.code == "models-refused"), "")
-        # The application's files are a package of that name where Pysa runs; the learner knows them without.
-        return _PACKAGE.sub("", said) if self.after.models else ""
-
-    def unseen(self) -> str:
-        """Why the flows are not known; empty where they are."""
-        report = self.after.flows
-        if report.analysed == "not-run":
-            why = next((one.message for one in report.diagnostics if one.code in _NOT_RUN), "")
-            return why or "Pysa does not run here, and this answer is not among the recorded ones"
-        missed = [name for name in report.unseen if name not in self.before.code.unseen]
-        return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
 
 
 def read_edit(fields: Fields) -> EditTask:
@@ -183,53 +181,19 @@ def read_edit(fields: Fields) -> EditTask:
         starts = {file: part.text(file) for file in files if part.has(file)}
         part.done()
     conditions = tuple(map(read_condition, fields.parts("conditions")))
+    trial = read_trial(Fields(fields.node_of("trial"), "`trial`")) if fields.has("trial") else None
+    conditions += conditions_of(trial) if trial is not None else ()
     if not conditions:
-        raise mistake(fields.node, "the exercise has no `conditions`")
+        raise mistake(fields.node, "the exercise has neither `conditions` nor a `trial`")
     wrong = []
     for part in fields.parts("wrong"):
         signs = {"shows": tuple(map(read_condition, part.parts("shows")))}
         wrong.append(Wrong(read_changes(part, "answer"), part.text("explanation"), signs))
         part.done()
-    return EditTask(files, starts, conditions, read_changes(fields, "solution"), tuple(wrong))
+    return EditTask(files, starts, conditions, trial, read_changes(fields, "solution"), tuple(wrong))
 
 
-def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """The contents of the application's own files, and the models."""
-    own = {file: text for file, text in texts.items() if not file.endswith(_MODELS)}
-    return own, "\n".join(text for file, text in texts.items() if file.endswith(_MODELS))
-
-
-def _parse_models(models: str) -> None:
-    """Raise Unusable for models that are not Python, apart from the dots in the names of functions."""
-    try:
-        ast.parse(_MODELLED.sub(lambda name: name[0].replace(".", "_"), models))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line, why = (error.lineno, error.msg) if isinstance(error, SyntaxError) else (1, str(error))
-        raise Unusable(f"the model is not written as Python writes a function, see line {line}: {why}") from error
-
-
-def _errors(app: App) -> list[Diagnostic]:
-    steps = (app.template, app.code, app.events, app.rewriting)
-    found = [problem for step in steps for problem in step.diagnostics if problem.level == "error"]
-    return [*found, *app.code.unseen.values()]
-
-
-def _fresh(before: App, after: App) -> list[Diagnostic]:
-    """The errors that a change made: those of one kind at equal source that there are more of than before."""
-    known = Counter(_identity(before, problem) for problem in _errors(before))
-    fresh = []
-    for problem in _errors(after):
-        which = _identity(after, problem)
-        if known[which] <= 0:
-            fresh.append(problem)
-        known[which] -= 1
-    return fresh
-
-
-def _identity(app: App, problem: Diagnostic) -> Identity:
-    return identity(problem.code, problem.span, app.texts)
-
-
-def _normal(text: str) -> str:
-    """`text` without what does not count: spaces at the ends of lines, and empty lines."""
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+def _recorded(edit: Changed, *, flows: bool) -> list[str]:
+    """What was not done here and now, in a sentence each. `flows` says whether they were asked for."""
+    told = [RECORDED] if edit.happened is not None and edit.happened.recorded else []
+    return [*told, ANALYSIS_RECORDED] if flows and edit.after.flows.analysed == "recorded" else told

@@ -52,8 +52,8 @@ CODE: Final = (
         "too-complex",
         "error",
         "Code takes too many steps to follow",
-        "More steps were needed than are spent on one handler, so calls may be missing.",
-        "Split the code into smaller functions.",
+        "More steps were needed than are spent on one handler, or on one application, so calls may be missing.",
+        "Split the code into smaller functions, or analyse a smaller part of the application.",
         "for a in range(1000):\n    for b in range(1000): …",
     ),
     RegisteredCode(
@@ -63,6 +63,14 @@ CODE: Final = (
         "Only so many modules are read for one application; this one was not.",
         "Analyse a smaller part of the application.",
         "import vendored_library_of_thousands_of_modules",
+    ),
+    RegisteredCode(
+        "too-many-events",
+        "error",
+        "There are more events between handlers than are followed",
+        "Hundreds of handlers may each wake hundreds of others, most often because the names of queues are not known.",
+        "Analyse a smaller part of the application, or name the resources in the template.",
+        "sqs.send_message(QueueUrl=event['queue'], …)   # in each of 300 handlers, beside 300 queues",
     ),
     RegisteredCode(
         "local-package-unread",

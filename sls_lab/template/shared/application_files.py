@@ -28,7 +28,7 @@ def read_text(root: Path, relative: str) -> str | Diagnostic:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"{relative} is not {encoding[:6].upper()} (byte {error.start}): save it as UTF-8."
+        message = f"{relative} is not {encoding.removesuffix('-sig').upper()} (byte {error.start}): save it as UTF-8."
         return Diagnostic("undecodable", message, Span(relative, line, 0, line, 0))
 
 
