@@ -44,7 +44,7 @@ def test_the_output_opens_only_after_the_learner_has_committed(
     outputs = page.locator(".jp-OutputArea")
     expect(outputs.first).not_to_contain_text(HELD, use_inner_text=True)
     expect(outputs.first).not_to_contain_text("printed", use_inner_text=True)
-    expect(outputs.first).not_to_contain_text("The other three are woken")
+    expect(outputs.first).not_to_contain_text("The other three are woken", use_inner_text=True)
     widget.get_by_role("button", name="Commit my answer").click()
     expect(widget.locator(".sls-badge")).to_have_text("○ No answer yet")
     expect(outputs.first).not_to_contain_text(HELD, use_inner_text=True)
