@@ -1,4 +1,4 @@
-"""How the generated files of `sls_lab/aws/data` are written: with their source, date and a sum over their content.
+"""How generated tables are written: with their source, date and a sum over their content.
 
 A test compares the sum, so that an edit by hand is noticed.
 """
@@ -11,15 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "sls_lab" / "aws" / "data"
+PACKAGE = Path(__file__).resolve().parent.parent / "sls_lab"
+DATA = PACKAGE / "aws" / "data"
+TYPESHED = PACKAGE / "taint" / "typeshed"
 
 
-def write(name: str, tool: str, source: str, date: str, table: dict[str, Any]) -> None:
+def write(name: str, tool: str, source: str, date: str, table: dict[str, Any], folder: Path = DATA) -> None:
     """Write `table` as `name`, one entry a line; `source` and `date` say which release it was made from."""
     rows = [f"  {json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in sorted(table.items())]
     body = "{\n" + ",\n".join(rows) + "\n}"
     head = {"tool": f"tools/{tool}", "source": source, "date": date, "sha256": content_hash(body)}
-    (DATA / name).write_text(f'{{"generated": {json.dumps(head)},\n"table": {body}}}\n', encoding="utf-8")
+    (folder / name).write_text(f'{{"generated": {json.dumps(head)},\n"table": {body}}}\n', encoding="utf-8")
 
 
 def today() -> str:

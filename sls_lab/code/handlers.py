@@ -134,7 +134,7 @@ def run_entry(machine: Machine, entry: EntryPoint, module: Module, state: Module
     routes = [
         Receiver(route.state.module.file, qualified_name(route.state.module, route.node), route.node, parameters, True)
         for route, parameters in routes_of(machine)
-        if route.state.module is not None and not isinstance(route.node, ast.Lambda) and parameters
+        if route.state.module is not None and not isinstance(route.node, ast.Lambda)
     ]
     return replace(entry.handler, receivers=tuple(dict.fromkeys((*entry.handler.receivers, *routes))))
 

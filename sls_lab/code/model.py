@@ -116,14 +116,16 @@ class BotoCall:
 
 @dataclass(frozen=True, slots=True)
 class GivenObject:
-    """A parameter that every call gives objects of the application's own classes, or None.
+    """A parameter that every call gives objects of known classes, or None.
 
-    `classes` are these, each with its file, in the order in which they were met.
+    `classes` are those of the application, each with its file, in the order in which they were met; `libraries` those
+    of libraries, by their dotted names.
     """
 
     parameter: ast.arg
     file: str
     classes: tuple[tuple[str, ast.ClassDef], ...]
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Iteration:
-    """What a loop goes through: an object of the application, whose class has an `__iter__`."""
+    """A loop through an object of the application, whose class has an `__iter__`; `node` is that object.
+
+    Where `node` is a subscript of such an object, `holder` is its class, which has a `__getitem__`, with its file.
+    """
 
     node: ast.expr
     file: str
+    holder: tuple[str, ast.ClassDef] | None = None
 
 
 @dataclass(frozen=True, slots=True)

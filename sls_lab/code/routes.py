@@ -39,6 +39,9 @@ _FRAMEWORKS = {
 _DECORATORS = frozenset(
     {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "resolver", "route", "websocket"}
 )
+#: What registers a function that runs before each route, as a decorator without parentheses.
+#: https://flask.palletsprojects.com/en/stable/api/#flask.Flask.before_request
+_HOOKS = frozenset({"before_request", "before_app_request"})
 #: Methods that take a function or a router in; the object hands requests on to it.
 TAKING = frozenset(
     {
@@ -106,12 +109,16 @@ def is_route(node: FunctionNode, taken: bool) -> bool:
 
     `taken` says that it was registered as an argument, where no decorator shows it.
     """
-    return taken or any(
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Attribute)
-        and decorator.func.attr in _DECORATORS
-        for decorator in node.decorator_list
-    )
+    return taken or any(map(_registers, node.decorator_list))
+
+
+def _registers(decorator: ast.expr) -> bool:
+    match decorator:
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _DECORATORS
+        case ast.Attribute(attr=name):
+            return name in _HOOKS
+    return False
 
 
 def request_parameters(node: FunctionNode, checked: bool, telling: frozenset[str]) -> tuple[str, ...]:

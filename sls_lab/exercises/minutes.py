@@ -41,6 +41,7 @@ _WIDGETS: Final = re.compile(
     r"|look_into\((?!.*\bfolded=))"  # what is folded is for whoever wants to know more
 )
 _ASKS: Final = re.compile(r"^\s*(?:predict|exercise)\(\s*\"([^\"]+)\"", re.MULTILINE)
+_IMPORTS: Final = re.compile(r"^from \S+ import \([^)]*\)", re.MULTILINE)
 _RECALLS: Final = re.compile(r"^recall\(", re.MULTILINE)
 _STEP: Final = 5
 
@@ -119,7 +120,7 @@ def _words(text: str) -> list[str]:
 
 def _lines(text: str) -> Iterator[str]:
     """Lines of code that say something: not imports, brackets alone, or the name of an exercise."""
-    for line in text.splitlines():
+    for line in _IMPORTS.sub("", text).splitlines():
         stripped = line.strip()
         if re.search(r"\w", stripped) and not re.match(r"(?:from|import|predict|exercise|recall)\b", stripped):
             yield line

@@ -93,10 +93,10 @@ def _made_here(site: Site, function: ast.expr) -> bool:
 
 
 def object_edits(context: FileContext, objects: Sequence[GivenObject]) -> Iterator[Edit]:
-    """The annotations for the parameters in the site's file that are given objects of the application's classes.
+    """The annotations for the parameters in the site's file that are given objects of known classes.
 
-    Their methods are then found where a service object is handed to what uses it. A class that is not at the top of its
-    module cannot be named from elsewhere.
+    Their methods are then found where a service object or a connection is handed to what uses it. A class that is not
+    at the top of its module cannot be named from elsewhere.
     """
     site = context.site
     for given in objects:
@@ -110,6 +110,9 @@ def object_edits(context: FileContext, objects: Sequence[GivenObject]) -> Iterat
             else context.imports.bind(context.modules[file], node.name, f"{node.name}Type", reason, about)
             for file, node in given.classes
         ]
+        for dotted in given.libraries:
+            module, _, name = dotted.rpartition(".")
+            names.append(context.imports.bind(module, name, f"{name}Type", reason, about))
         quoted = ast.Constant(" | ".join(names))  # in quotes, since a class may be defined further down
         _, behind = site.points(given.parameter)
         annotated = ast.arg(given.parameter.arg, quoted)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sls_lab.code import Code
 from sls_lab.facts import Reason
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
+from sls_lab.python.names import dotted
 from sls_lab.python.scopes import owner
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.rewrite import synthesis
@@ -26,6 +27,8 @@ from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
 from sls_lab.rewrite.variable_places import Place, VariableKey, VariablePlaces, functions_within
 
+#: Attributes of the application objects of Powertools and Chalice.
+_CURRENT = frozenset({"current_event", "current_request"})
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
 
 
@@ -181,11 +184,19 @@ def _parts(place: Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[Place
 
 
 def _carries(value: ast.expr, chain: Sequence[NamespaceNode]) -> bool:
-    """Whether a value may hold data of a function: it names a variable that is not a module's."""
+    """Whether a value may hold data of a function: it names a variable of one, or asks for a request."""
     return any(
-        isinstance(node, ast.Name) and node.id != "cls" and not isinstance(owner(node.id, chain), ast.Module | None)
+        (isinstance(node, ast.Name) and node.id != "cls" and not isinstance(owner(node.id, chain), ast.Module | None))
+        or (isinstance(node, ast.Name | ast.Attribute) and _is_request(node, chain))
         for node in ast.walk(value)
     )
+
+
+def _is_request(node: ast.Name | ast.Attribute, chain: Sequence[NamespaceNode]) -> bool:
+    """Whether an expression is the request that is answered now, which frameworks keep in a module's variable."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _CURRENT
+    return dotted(node, chain) == "flask.request"
 
 
 def _meets(written: str, read: str) -> bool:

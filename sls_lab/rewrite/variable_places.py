@@ -11,6 +11,10 @@ from sls_lab.python.imported import Modules
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 
+#: Objects of Flask that hold what functions of one request leave to each other.
+#: https://flask.palletsprojects.com/en/stable/api/#flask.g, https://flask.palletsprojects.com/en/stable/api/#sessions
+_OF_FLASK = frozenset({"g", "session"})
+_FLASK = ast.Module([], [])  #: stands for the module that has them
 _OWN_PART = frozenset({"get", "pop", "setdefault"})  #: methods of a dictionary that lead to one of its parts
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 VariableKey = tuple[int, str]
@@ -71,7 +75,11 @@ class VariablePlaces:
 
     def _part(self, module: Module, chain: Sequence[NamespaceNode], inner: ast.expr, part: str) -> Place | None:
         whole = self.find(module, chain, inner)
-        return None if whole is None else Place(whole.variable, whole.part or part)
+        if whole is None:
+            return None
+        if whole.variable.scope is _FLASK:  # `g.get("user")` is `g.user`
+            part = "." + part.strip("[.]'\"")
+        return Place(whole.variable, whole.part or part)
 
     def _variable(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> SharedVariable | None:
         scope = owner(name, chain)
@@ -81,6 +89,8 @@ class VariablePlaces:
             if isinstance(statement, ast.ImportFrom):
                 for alias in statement.names:
                     if (alias.asname or alias.name) == name:
+                        if statement.module == "flask" and alias.name in _OF_FLASK:
+                            return SharedVariable(module, _FLASK, alias.name)
                         source = self._modules.find(module, statement.module or "", statement.level)
                         known = source is not None and alias.name in bindings(source.tree).local
                         return SharedVariable(source, source.tree, alias.name) if source is not None and known else None

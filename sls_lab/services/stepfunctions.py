@@ -31,6 +31,7 @@ def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> 
         left = _caught(states[0], rule, entered)
     else:
         left = _left(states[0], entered, result, entered, variables)
+        left = _out_of(states, 0, left, entered, variables)
     return _led(states[1:], left, entered, variables)
 
 
@@ -39,9 +40,28 @@ def _led(states: Sequence[State], value: ast.expr, unknown: ast.expr, variables:
 
     `variables` are those assigned on the way; one that was assigned before is taken for `unknown`.
     """
-    for state in states[:-1]:
+    for number, state in enumerate(states[:-1]):
         value = _left(state, value, None, unknown, variables)
+        value = _out_of(states, number, value, unknown, variables)
     return _given(states[-1], value, unknown, variables) if states else value
+
+
+def _out_of(
+    states: Sequence[State], number: int, value: ast.expr, unknown: ast.expr, variables: dict[str, ast.expr]
+) -> ast.expr:
+    """`value` after the Map and Parallel states that end between one of `states` and the next.
+
+    A Map gives a list of what its items lead to, a Parallel one of what each branch does.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html#parallel-state-output
+    """
+    state, *following = states[number : number + 2]
+    kept = {(one.state.name, one.branch) for one in following[0].around} if following else set()
+    for one in reversed(state.around):
+        if (one.state.name, one.branch) not in kept:
+            results: list[ast.expr] = [build.const(None)] * one.branches
+            results[one.branch] = value
+            value = _left(one.state, unknown, ast.List(results, ast.Load()), unknown, variables)
+    return value
 
 
 def _left(
@@ -121,6 +141,8 @@ def _task_left(state: State, entered: ast.expr, result: ast.expr, unknown: ast.e
 
 def _passed(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
     entered = _input(state, value, unknown)
+    if state.type in ("Map", "Parallel"):
+        return entered  # its output is that of what is within
     if state.type != "Pass":
         return _output(state, entered)
     result = _setting(state, "Result")

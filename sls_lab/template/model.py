@@ -181,7 +181,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a state machine; `function` is the application's function that a task state runs, if any."""
+    """One state of a state machine; `function` is the application's function that a task state runs, if any.
+
+    `around` are the states that it is within, the outermost first.
+    """
 
     name: str
     type: str
@@ -189,6 +192,16 @@ class State:
     following: tuple[str, ...]
     settings: Mapping[str, Node]
     span: Span
+    around: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """The Map or Parallel `state` around another one: in which of its `branches`, from 0; a Map has one."""
+
+    state: State
+    branch: int = 0
+    branches: int = 1
 
 
 @dataclass(frozen=True, slots=True)

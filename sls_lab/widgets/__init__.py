@@ -9,13 +9,16 @@ if not all(map(importlib.util.find_spec, ("IPython", "anywidget", "ipywidgets"))
 
 from sls_lab.widgets.application_tables import (
     show_advice,
+    show_arguments,
     show_calls,
     show_edges,
+    show_edits,
     show_entries,
     show_functions,
     show_path,
     show_permissions,
     show_reasons,
+    show_resources,
     show_triggers,
 )
 from sls_lab.widgets.ast_explorer import AstExplorer
@@ -29,6 +32,15 @@ from sls_lab.widgets.listing import listing
 from sls_lab.widgets.predictions import predict, recall
 from sls_lab.widgets.progress import analysed
 from sls_lab.widgets.progress_bar import progress_bar
+from sls_lab.widgets.report_tables import (
+    show_before_and_after,
+    show_diagnostics,
+    show_flows,
+    show_remedies,
+    show_risks,
+    show_sources,
+    show_unseen,
+)
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
 from sls_lab.widgets.stages import own_or
@@ -57,13 +69,23 @@ __all__ = [
     "progress_bar",
     "recall",
     "show_advice",
+    "show_arguments",
+    "show_before_and_after",
     "show_calls",
+    "show_diagnostics",
     "show_edges",
+    "show_edits",
     "show_entries",
+    "show_flows",
     "show_functions",
     "show_path",
     "show_permissions",
     "show_reasons",
+    "show_remedies",
+    "show_resources",
+    "show_risks",
+    "show_sources",
     "show_triggers",
+    "show_unseen",
     "table",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ast import unparse
 from collections.abc import Iterable
 
 from sls_lab.app import App
+from sls_lab.code import BotoCall
 from sls_lab.events import Edge
 from sls_lab.facts import Reason
 from sls_lab.taint import Flow
@@ -61,6 +63,29 @@ def show_calls(app: App) -> Table:
     return table(f"boto3 calls of {app.name}", ("handler", "line", "call", "service", "because"), rows)
 
 
+def show_resources(app: App) -> Table:
+    """The boto3 calls of each handler, and the resource that each means."""
+    rows = [(one.handler, f"{one.service}.{one.api}", _resource(one)) for one in app.code.calls]
+    return table(f"Resources that {app.name} calls", ("handler", "call", "the resource"), rows)
+
+
+def show_arguments(call: BotoCall) -> Table:
+    """The arguments of a call, as they are written and as they are known."""
+    rows = [
+        (name, unparse(one.node) if one.node else "", one.values[0] if one.values else "?")
+        for name, one in call.arguments.items()
+    ]
+    return table(f"The arguments of {call.api} in {call.handler}", ("argument", "as written", "value"), rows)
+
+
+def show_edits(app: App) -> Table:
+    """What the rewriting has added, by kind."""
+    edits = [edit for file in app.rewriting.files.values() for edit in file.edits]
+    kinds = dict.fromkeys(edit.kind for edit in edits)
+    rows = [(kind, sum(edit.kind == kind for edit in edits)) for kind in kinds]
+    return table(f"What was added to {app.name}", ("kind", "how many"), rows)
+
+
 def show_edges(app: App) -> Table:
     """Each edge of the event graph and what became of it."""
     rows = [(one.source, one.target or "?", one.service, one.api, _status(one)) for one in app.events.edges]
@@ -68,9 +93,13 @@ def show_edges(app: App) -> Table:
 
 
 def show_advice(app: App, *codes: str) -> Table:
-    """The advice on a template that has one of these codes."""
-    rows = [(one.code, one.span.line, one.message) for one in app.advice if one.code in codes]
-    return table("Advice", ("advice", "line", "what"), rows)
+    """The advice that has one of these codes, or all of it."""
+    rows = [
+        (one.code, one.span.place if one.span else "", one.message)
+        for one in app.advice
+        if not codes or one.code in codes
+    ]
+    return table(f"Advice on {app.name}", ("advice", "place", "what"), rows)
 
 
 def show_reasons(title: str, because: Iterable[Reason]) -> Table:
@@ -87,6 +116,11 @@ def show_path(flow: Flow) -> Table:
         if step.role in _HANDS
     ]
     return table(f"{flow.rule.title} ({flow.rule.cwe})", ("step", "handler", "place", "what happens"), rows)
+
+
+def _resource(call: BotoCall) -> object:
+    named = next(iter(call.arguments.values()), None)
+    return named.values[0] if named and named.values else "?"
 
 
 def _status(edge: Edge) -> str:

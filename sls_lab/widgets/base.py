@@ -7,6 +7,8 @@ from typing import Any
 
 import anywidget
 import traitlets
+from IPython.core.getipython import get_ipython
+from IPython.display import display
 
 from sls_lab.facts import SlsLabError
 from sls_lab.widgets.assets import script, styles, viz
@@ -104,6 +106,24 @@ class PlainWidget(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**arguments) or ({}, {})
         data, metadata = bundle
         return {**data, "text/html": self.as_html(), "text/plain": self.as_text()}, metadata
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """What a notebook shows: the widget, and the HTML that stands for it in a saved notebook (`.sls-saved`).
+
+        JupyterLab takes the first form that it knows of an output, and says "model not found" where the widget's kernel
+        has ended, whatever other forms there are. So the two are outputs of their own, one of which is hidden.
+        """
+        data, _ = self._repr_mimebundle_()
+        page = f'<div class="sls-saved">\n{data.pop("text/html")}\n</div>'
+        text = data.pop("text/plain")
+        return [{**data, "text/plain": ""}, {"text/html": page, "text/plain": text}]
+
+    def _ipython_display_(self) -> None:
+        if getattr(get_ipython(), "kernel", None) is None:
+            display({"text/plain": self.as_text()}, raw=True)
+            return
+        for output in self.outputs():
+            display(output, raw=True)
 
     def __repr__(self) -> str:
         return self.as_text()

@@ -11,6 +11,7 @@ from IPython.display import DisplayHandle
 from IPython.utils.capture import capture_output
 
 from sls_lab.widgets import fallback
+from sls_lab.widgets.base import PlainWidget
 
 #: What a cell can show, in each of its forms (MIME types).
 Bundle = dict[str, Any]
@@ -42,11 +43,11 @@ class HeldOutput:
     def reserve(self) -> None:
         """Have a place in the notebook for each part, below all that the cell has shown so far.
 
-        It is empty for whoever has a kernel; a saved page has a fold there (`.sls-held` of the style sheet).
+        It is empty for whoever has a kernel; a saved page has a fold there (`.sls-saved` of the style sheet).
         """
         if getattr(get_ipython(), "kernel", None) is None:
             return
-        fold = f'<div class="sls-held">{fallback.folded("The output: decide first, then open", *self.as_html())}</div>'
+        fold = f'<div class="sls-saved">{fallback.folded("The output: decide first, then open", *self.as_html())}</div>'
         for number, _ in enumerate(self.bundles):
             place = DisplayHandle()
             place.display({"text/plain": "", "text/html": "" if number else fold}, raw=True)
@@ -60,17 +61,23 @@ class HeldOutput:
 
     def as_html(self) -> list[str]:
         """Each part for a page without widgets."""
-        return [
-            bundle.get("text/html") or fallback.preformatted(str(bundle.get("text/plain", "")))
+        found = (
+            bundle.get("text/html") or fallback.preformatted(str(bundle["text/plain"]))
+            if bundle.get("text/plain")
+            else ""
             for bundle in self.bundles
-        ]
+        )
+        return list(filter(None, found))
 
     def as_text(self) -> list[str]:
         """Each part for a terminal."""
-        return [str(bundle.get("text/plain", "")) for bundle in self.bundles]
+        return [str(bundle["text/plain"]) for bundle in self.bundles if bundle.get("text/plain")]
 
     def _keep(self, value: object) -> None:
         if value is None:
+            return
+        if isinstance(value, PlainWidget):
+            self.bundles += value.outputs()
             return
         formatter = getattr(get_ipython(), "display_formatter", None) or DisplayFormatter()
         bundle, _ = formatter.format(value)

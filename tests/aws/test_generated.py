@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.generated import DATA, content_hash, table_of
+from tools.generated import DATA, TYPESHED, content_hash, table_of
 
 STUBS = DATA.parents[1] / "taint" / "stubs"
-FILES = sorted(DATA.glob("*.json"))
+FILES = [*sorted(DATA.glob("*.json")), *sorted(TYPESHED.glob("*.json"))]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

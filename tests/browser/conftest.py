@@ -249,6 +249,12 @@ def shut_down_kernels(lab: Lab) -> None:
             pass
 
 
+@pytest.fixture
+def end_kernels(lab: Lab) -> Callable[[], None]:
+    """End every kernel, as at the end of a day."""
+    return lambda: shut_down_kernels(lab)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the tests that ask for it fail (they are left out before, except under CI)."""

@@ -134,7 +134,7 @@ def test_a_function_is_checked_in_its_cell_and_shown_in_the_exercise(open_cells:
     )
     told(widget, "✗ Not yet")
     expect(widget.locator(".sls-verdict")).to_contain_text("in line 3 of your function's cell")
-    expect(notebook.page.locator(".jp-OutputArea .sls-static")).to_contain_text("Not every node has a name")
+    expect(notebook.page.locator(".jp-OutputArea .sls-static").last).to_contain_text("Not every node has a name")
 
 
 def test_a_template_is_changed_and_judged(open_cells: Callable[..., Any]) -> None:

@@ -51,8 +51,9 @@ def test_a_saved_notebook_shows_what_it_can_and_lives_again(
     saved = lab.folder / page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
     content = json.loads(saved.read_text(encoding="utf-8"))
     assert "widgets" not in content["metadata"]
-    forms = content["cells"][1]["outputs"][0]["data"]
-    assert set(forms) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
+    widget, page_of_it = (output["data"] for output in content["cells"][1]["outputs"])
+    assert set(widget) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert set(page_of_it) == {"text/html", "text/plain"}
     # The page is loaded again while the kernel runs: the widget is back, and answers.
     page.reload()
     notebook.wait_until_ready()
@@ -68,9 +69,22 @@ def test_a_saved_notebook_shows_what_it_can_and_lives_again(
     assert other.page.locator("section.sls").count() == 0
     other.run_all()
     other.page.locator(".sls-events g.node").first.wait_for()
-    assert other.page.locator(".sls-static").count() == 0
+    expect(other.page.locator(".sls-static")).to_be_hidden()
     assert other.strangers == []
     assert other.complaints == []
+
+
+def test_a_notebook_opened_on_the_next_day_shows_what_its_widgets_showed(
+    open_cells: Callable[..., Any], open_notebook: Callable[..., Any], end_kernels: Callable[[], None]
+) -> None:
+    notebook = open_cells(START.format("EventGraphExplorer", CHAIN), "EventGraphExplorer(app)")
+    notebook.page.locator("g.node").first.wait_for()
+    notebook.do("docmanager:save")
+    saved = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
+    end_kernels()
+    page = open_notebook(saved).page
+    page.locator(".sls-static").get_by_text("Events between the handlers of upload-chain").wait_for()
+    expect(page.get_by_text("model not found")).to_be_hidden()
 
 
 def test_all_widgets_of_one_application_follow_each_other(open_cells: Callable[..., Any]) -> None:

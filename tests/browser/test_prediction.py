@@ -44,7 +44,7 @@ def test_the_output_opens_only_after_the_learner_has_committed(
     outputs = page.locator(".jp-OutputArea")
     expect(outputs.first).not_to_contain_text(HELD, use_inner_text=True)
     expect(outputs.first).not_to_contain_text("printed", use_inner_text=True)
-    expect(outputs.first).not_to_contain_text("The other three are woken")
+    expect(outputs.first).not_to_contain_text("The other three are woken", use_inner_text=True)
     widget.get_by_role("button", name="Commit my answer").click()
     expect(widget.locator(".sls-badge")).to_have_text("○ No answer yet")
     expect(outputs.first).not_to_contain_text(HELD, use_inner_text=True)
@@ -85,13 +85,13 @@ def test_a_saved_notebook_keeps_the_answer_in_a_fold(
     notebook.do("docmanager:save")
     saved = lab.folder / notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
     outputs = json.loads(saved.read_text(encoding="utf-8"))["cells"][0]["outputs"]
-    html = "".join(outputs[0]["data"]["text/html"])
+    html = "".join(outputs[1]["data"]["text/html"])
     question, _, folded = html.rpartition("</style>")[2].partition("<details>")
     assert "How many flows" in question
     assert "None, then one" not in question and HELD not in question
     assert "None, then one" in folded
-    assert "".join(outputs[1]["data"]["text/html"]).startswith('<div class="sls-held"><details>')
-    assert HELD in "".join(outputs[1]["data"]["text/html"])
+    assert "".join(outputs[2]["data"]["text/html"]).startswith('<div class="sls-saved"><details>')
+    assert HELD in "".join(outputs[2]["data"]["text/html"])
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -21,7 +21,7 @@ def receivers(handler: Handler) -> dict[str, tuple[str, ...]]:
     ("source", "wanted"),
     [
         ("app = FastAPI()\n@app.get('/{n}')\ndef f(n): pass\n", {"f": ("n",)}),
-        ("app = FastAPI()\n@app.get('/{n}')\ndef f(n: int, m: int | None, o: 'UUID'): pass\n", {}),
+        ("app = FastAPI()\n@app.get('/{n}')\ndef f(n: int, m: int | None, o: 'UUID'): pass\n", {"f": ()}),
         ("app = FastAPI()\n@app.get('/{n}')\ndef f(n: int | str, m: list[int]): pass\n", {"f": ("n", "m")}),
         ("app = FastAPI()\n@app.exception_handler(OSError)\ndef f(request, error): pass\n", {}),
         ("app = FastAPI()\n@app.middleware('http')\ndef f(request, call_next): pass\n", {}),

@@ -93,6 +93,14 @@ def test_the_first_link_to_a_term_says_what_it_means(notebook: Path) -> None:
     assert explained(notebook, terms()) == notebook.read_text(encoding="utf-8"), "run python -m tools.write_terms"
 
 
+def test_a_lesson_has_at_most_eight_new_terms() -> None:
+    known: set[str] = set()
+    for lesson in LESSONS:
+        linked = {target for target in LINK.findall(prose(lesson)) if target.startswith(f"{GLOSSARY}#")}
+        assert len(linked - known) <= 8, f"{lesson.name} has {len(linked - known)}: {sorted(linked - known)}"
+        known |= linked
+
+
 @pytest.mark.parametrize(("term", "entry"), ENTRY.findall(prose(FOLDER / GLOSSARY)), ids=lambda part: part[:20])
 def test_a_term_has_an_example_and_leads_back_to_where_it_is_taught(term: str, entry: str) -> None:
     meaning, arrow, back = entry.rpartition(" → ")

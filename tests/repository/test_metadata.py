@@ -14,6 +14,7 @@ import sls_lab
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VENDORED = ROOT / "sls_lab" / "widgets" / "static" / "vendor"
+TYPESHED = ROOT / "sls_lab" / "taint" / "typeshed"
 # Patterns for files that are made, or that may be missing.
 MAY_BE_MISSING = re.compile(r"[*?^$\\]|^\.|^/")
 
@@ -60,16 +61,19 @@ def test_files_by_name_are_found_where_they_are_named() -> None:
     assert named_files({"path": "a/b.py", "list": ["c.md", "D", "x/*", "sls_lab"]}) == {"a/b.py", "c.md"}
 
 
-def test_the_licence_of_every_vendored_file_is_shipped_and_named() -> None:
-    assert PROJECT["project"]["license"] == "MIT AND EPL-2.0"
+def test_the_licence_of_every_file_of_others_is_shipped_and_named() -> None:
+    assert PROJECT["project"]["license"] == "MIT AND EPL-2.0 AND Apache-2.0"
     shipped = {file for pattern in PROJECT["project"]["license-files"] for file in ROOT.glob(pattern)}
-    table = (VENDORED / "README.md").read_text(encoding="utf-8")
-    named = {VENDORED / name for name in re.findall(r"\]\((LICENSE-[^)]+)\)", table)}
-    assert shipped == {ROOT / "LICENSE", *named}
+    licences = {ROOT / "LICENSE"}
+    for folder in (VENDORED, TYPESHED):
+        table = (folder / "README.md").read_text(encoding="utf-8")
+        named = {folder / name for name in re.findall(r"\]\((LICENSE-[^)]+)\)", table)}
+        licences |= named
+        for name in {file.name for file in folder.iterdir()} - {"README.md"} - {file.name for file in named}:
+            assert f"`{name}`" in table
+    assert shipped == licences
     assert "Eclipse Public License - v 2.0" in (VENDORED / "LICENSE-graphviz.txt").read_text(encoding="utf-8")
-    code = {file.name for file in VENDORED.iterdir()} - {"README.md"} - {file.name for file in named}
-    for name in code:
-        assert f"`{name}`" in table
+    assert "Apache License" in (TYPESHED / "LICENSE-typeshed.txt").read_text(encoding="utf-8")
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -92,9 +92,10 @@ def test_the_metadata_has_the_version_the_licences_and_the_command(wheel: Path) 
         entries = archive.read(f"{folder}/entry_points.txt").decode()
         licences = {name.removeprefix(f"{folder}/licenses/") for name in archive.namelist() if "/licenses/" in name}
     assert metadata["Version"] == sls_lab.__version__
-    assert metadata["License-Expression"] == "MIT AND EPL-2.0"
+    assert metadata["License-Expression"] == "MIT AND EPL-2.0 AND Apache-2.0"
     assert licences == {*metadata.get_all("License-File", [])}
-    assert any(name.endswith("LICENSE-graphviz.txt") for name in licences)
+    for name in ("LICENSE-graphviz.txt", "LICENSE-typeshed.txt"):
+        assert any(licence.endswith(name) for licence in licences)
     assert "sls-lab = sls_lab.cli:main" in entries
 
 

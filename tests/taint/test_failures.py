@@ -204,7 +204,9 @@ def test_the_code_of_every_room_of_the_walk_decides_a_run() -> None:
     beside = {"advice", "bench", "cli", "course", "exercises", "replay", "report", "silence", "survey", "widgets"}
     rooms = {folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()} - beside
     counted = {str(module) for room in digest.ROOMS for module in digest.modules(package / room)}
-    assert counted == {str(file) for room in rooms for file in (package / room).rglob("*.py")}
+    assert counted == {
+        str(file) for room in rooms for file in (package / room).rglob("*.py*") if file.suffix in (".py", ".pyi")
+    }
 
 
 CORRUPTIONS: dict[str, Callable[[Any], str]] = {

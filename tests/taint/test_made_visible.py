@@ -11,7 +11,7 @@ from sls_lab import App, analyse, load_app
 from sls_lab.taint.model import Flow
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NAMES = ("answered", "decorated", "named", "parsed", "raised", "shared", "stored")
+NAMES = ("answered", "decorated", "machine", "named", "objects", "parsed", "raised", "shared", "stored")
 EXPECTED = re.compile(r"# flow: ([\w-]+)")
 
 

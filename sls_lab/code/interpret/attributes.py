@@ -78,7 +78,11 @@ def _of_unknown(machine: Machine, atom: Unknown, name: str) -> Value:
     if atom.way is not None:
         return machine.environment.part_of_event((*atom.way, name), f"{atom.label}.{name}", atom.because)
     # A method keeps the place of its object, with which functions may be registered.
-    return (Unknown(shortened(atom.label, f".{name}"), atom.because, site=atom.site, maker=atom.maker),)
+    label = shortened(atom.label, f".{name}")
+    holder = "" if atom.is_attribute else atom.library_class
+    return (
+        Unknown(label, atom.because, site=atom.site, maker=atom.maker, library_class=holder, is_attribute=bool(holder)),
+    )
 
 
 def _of_instance(machine: Machine, atom: Instance, cls: ClassValue, name: str, frame: Frame | None) -> Value:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sls_lab.code.interpret.frames import FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
 from sls_lab.code.interpret.objects import Instance
-from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Value
+from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Unknown, Value
 from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject, Iteration
 from sls_lab.facts import Pattern, Reason
 from sls_lab.python.module import Module
@@ -43,6 +43,7 @@ class Passed:
 
     file: str
     classes: dict[ast.ClassDef, str]
+    libraries: dict[str, None] = field(default_factory=dict)
     open: bool = False
 
 
@@ -54,8 +55,10 @@ class CallLog:
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
-        #: what loops go through, by its expression, and whether it always is an object that has its own `__iter__`
+        #: what loops go through and subscripts, and whether it always is an object that has its own method for that
         self.iterated: dict[ast.expr, tuple[str, bool]] = {}
+        #: the classes of what is subscripted, by the subscript; None where it is something else as well
+        self.subscripted: dict[ast.Subscript, tuple[str, dict[ast.ClassDef, str] | None]] = {}
         self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
         self._reasons: dict[SourceReason, Reason] = {}
 
@@ -72,6 +75,8 @@ class CallLog:
             for atom in given.get(parameter.arg, ()):
                 if isinstance(atom, Instance) and atom.cls.state.module is not None:
                     passed.classes[atom.cls.node] = atom.cls.state.module.file
+                elif isinstance(atom, Unknown) and atom.library_class and not atom.is_attribute:
+                    passed.libraries[atom.library_class] = None
                 elif not (isinstance(atom, Scalar) and atom.value is None):
                     passed.open = True
 
@@ -95,6 +100,17 @@ class CallLog:
         """Take note of what a loop goes through, and whether a method of the application gives it its elements."""
         _, before = self.iterated.get(node, ("", True))
         self.iterated[node] = (module.file, before and by_method)
+
+    def subscript(self, node: ast.Subscript, module: Module, value: Value, by_method: bool) -> None:
+        """Take note of what is subscripted, and whether a method of the application gives the element."""
+        _, known = self.subscripted.get(node, ("", {}))
+        classes = {
+            atom.cls.node: atom.cls.state.module.file
+            for atom in value
+            if isinstance(atom, Instance) and atom.cls.state.module is not None
+        }
+        together = {**known, **classes} if known is not None and by_method else None
+        self.subscripted[node] = (module.file, together)
 
     def hand(self, node: ast.Call, arguments: tuple[Argument, ...]) -> None:
         """Take note of what a library's function was given."""
@@ -126,21 +142,36 @@ def given_objects(recorders: Iterable[CallLog]) -> tuple[GivenObject, ...]:
         for parameter, passed in recorder.passed.items():
             known = together.setdefault(parameter, Passed(passed.file, {}))
             known.classes |= passed.classes
+            known.libraries |= passed.libraries
             known.open |= passed.open
     return tuple(
-        GivenObject(parameter, passed.file, tuple((file, node) for node, file in passed.classes.items()))
+        GivenObject(
+            parameter,
+            passed.file,
+            tuple((file, node) for node, file in passed.classes.items()),
+            tuple(passed.libraries),
+        )
         for parameter, passed in together.items()
-        if passed.classes and not passed.open
+        if (passed.classes or passed.libraries) and not passed.open
     )
 
 
 def iterations(recorders: Iterable[CallLog]) -> tuple[Iteration, ...]:
     """The loops through objects of the application, whichever handler was followed."""
     together: dict[ast.expr, tuple[str, bool]] = {}
+    holders: dict[ast.expr, set[tuple[str, ast.ClassDef] | None]] = {}
     for recorder in recorders:
         for node, (file, by_method) in recorder.iterated.items():
             together[node] = (file, together.get(node, ("", True))[1] and by_method)
-    return tuple(Iteration(node, file) for node, (file, by_method) in together.items() if by_method)
+        for node, (file, classes) in recorder.subscripted.items():
+            together[node] = (file, together.get(node, ("", True))[1] and classes is not None)
+            found = {(home, one) for one, home in classes.items()} if classes is not None else {None}
+            holders.setdefault(node, set()).update(found)
+    return tuple(
+        Iteration(node, file, next(iter(holders.get(node, {None}))))
+        for node, (file, by_method) in together.items()
+        if by_method and len(holders.get(node, {None})) == 1
+    )
 
 
 def _is_named(attribute: str, atom: Atom) -> bool:

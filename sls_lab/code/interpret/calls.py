@@ -12,7 +12,7 @@ from sls_lab.code.interpret.callbacks import call_back, spread_keywords, unknown
 from sls_lab.code.interpret.containers import dict_method, list_method
 from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.dispatching import dispatch, take_in, unknown_framework
-from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.machine import Machine, calls, evaluates
 from sls_lab.code.interpret.objects import ClassValue, SuperRef
@@ -32,11 +32,17 @@ from sls_lab.code.interpret.values import (
     Value,
     unknown,
 )
+from sls_lab.code.library_objects import class_returned
 from sls_lab.code.routes import CLASS_TAKING, TAKING
 from sls_lab.python.positions import span_of
 
 _OURS = (FunctionValue, BoundMethod, Partial, ClassValue)
 # Methods of an object of a library that hand an event to the functions registered with it.
+#: Built-in functions that go through what they are given.
+_GOING_THROUGH = frozenset(
+    f"builtins.{name}"
+    for name in ("dict", "enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "tuple", "zip")
+)
 _DISPATCHING = frozenset({"resolve", "handle", "dispatch", "run", "lambda_handler", "handler", "process"})
 
 
@@ -50,6 +56,11 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
     function = machine.evaluate(node.func, frame)
     machine.recorder.choose(node, frame.module, function)
     arguments = arguments_of(machine, node, frame)
+    if any(isinstance(atom, External) and atom.name in _GOING_THROUGH for atom in function):
+        for bound in arguments.positional:
+            if bound.node is not None and hasattr(bound.node, "lineno"):
+                by_method = is_iterated_by_method(machine, bound.value, frame)
+                machine.recorder.iterate(bound.node, frame.module, by_method)
     if any(isinstance(atom, External) and atom.name.startswith(TELLING) for atom in function):
         describer = Describer(machine, span_of(frame.module, node))
         named = [(str(index), bound) for index, bound in enumerate(arguments.positional)]
@@ -136,7 +147,10 @@ def call_unknown(machine: Machine, atom: Unknown, arguments: Arguments, node: as
                 label = machine.call_label(atom.label, arguments)
                 return machine.environment.part_of_event((*atom.way[:-1], pattern.text), label, atom.because)
     handed = call_back(machine, (atom,), arguments, node, frame)
-    return handed or (Unknown(machine.call_label(atom.label, arguments), atom.because),)
+    if handed:
+        return handed
+    made = class_returned(atom.library_class, name) if atom.is_attribute else ""
+    return (Unknown(machine.call_label(atom.label, arguments), atom.because, library_class=made),)
 
 
 def _item(node: ast.expr, index: int) -> ast.expr:

@@ -86,7 +86,7 @@ def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, fr
         kind = "property"
     if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
         return tuple(inner for inner in machine.evaluate(decorator.value, frame)) or value
-    if isinstance(decorator, ast.Call):
+    if kind is None or isinstance(decorator, ast.Call):
         register_decorated(machine, decorator, value, frame)
     if kind is None:
         return value

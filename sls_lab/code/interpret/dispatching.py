@@ -13,6 +13,7 @@ from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.values import Arguments, Atom, ListRef, Unknown, Value
+from sls_lab.code.library_objects import class_made
 from sls_lab.code.routes import (
     ADAPTERS,
     annotated_dependencies,
@@ -30,11 +31,12 @@ Owned = tuple[Unknown, FunctionValue, bool]  #: an object, a function registered
 _DEPENDENCIES = (0, "dependencies")
 
 
-def register_decorated(machine: Machine, decorator: ast.Call, value: Value, frame: Frame) -> None:
+def register_decorated(machine: Machine, decorator: ast.expr, value: Value, frame: Frame) -> None:
     """`@app.get("/path")`: the object `app` may call the function when it is handed an event."""
-    if not isinstance(decorator.func, ast.Attribute):
+    registering = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(registering, ast.Attribute):
         return
-    for owner in machine.evaluate(decorator.func.value, frame):
+    for owner in machine.evaluate(registering.value, frame):
         if isinstance(owner, Unknown) and owner.site:
             functions = [atom for atom in value if isinstance(atom, FunctionValue)]
             _keep(machine, owner, [*functions], "")
@@ -63,9 +65,10 @@ def adapter_of(machine: Machine, maker: str, arguments: Arguments, node: ast.Cal
     label = machine.call_label(maker.removeprefix("builtins."), arguments)
     takes = any(isinstance(atom, Unknown) for atom in _handed(machine, arguments))
     if node is None or not (takes or maker.rpartition(".")[2][:1].isupper()):
-        return Unknown(label, maker=maker)
+        return Unknown(label, maker=maker, library_class=class_made(maker))
     span = span_of(frame.module, node)
-    made = Unknown(label, site=f"{span.file}:{span.line}:{span.column}", maker=maker)
+    site = f"{span.file}:{span.line}:{span.column}"
+    made = Unknown(label, site=site, maker=maker, library_class=class_made(maker))
     take_in(machine, made, arguments)
     return made
 

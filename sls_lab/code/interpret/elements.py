@@ -203,11 +203,11 @@ def _elements_of(machine: Machine, atom: Atom, label: str) -> Sequence:
     return Sequence((), unknown(label, machine.because((atom,))))
 
 
-def is_iterated_by_method(machine: Machine, value: Value, frame: Frame) -> bool:
-    """Whether a value is an object of the application for certain, whose class has an `__iter__`."""
+def is_iterated_by_method(machine: Machine, value: Value, frame: Frame, method: str = "__iter__") -> bool:
+    """Whether a value is an object of the application for certain, whose class has an `__iter__` (or other method)."""
     return bool(value) and all(
         isinstance(atom, Instance)
-        and any(isinstance(one, BoundMethod) for one in attribute_of(machine, (atom,), "__iter__", frame))
+        and any(isinstance(one, BoundMethod) for one in attribute_of(machine, (atom,), method, frame))
         for atom in value
     )
 

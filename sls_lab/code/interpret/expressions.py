@@ -73,6 +73,8 @@ def evaluate_attribute(machine: Machine, node: ast.Attribute, frame: Frame) -> V
 def evaluate_subscript(machine: Machine, node: ast.Subscript, frame: Frame) -> Value:
     """`value[index]`; a slice goes by its bounds."""
     value = machine.evaluate(node.value, frame)
+    by_method = is_iterated_by_method(machine, value, frame, "__getitem__")
+    machine.recorder.subscript(node, frame.module, value, by_method)
     if isinstance(node.slice, ast.Slice):
         bounds = [
             machine.evaluate(bound, frame) if bound is not None else NONE

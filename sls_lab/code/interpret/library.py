@@ -45,6 +45,7 @@ _TRANSPARENT = frozenset(
         "builtins.iter",
         "builtins.reversed",
         "builtins.sorted",
+        "contextlib.closing",
         "copy.copy",
         "copy.deepcopy",
         "os.fspath",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sls_lab.code.interpret.attributes import attribute_of, module_attribute
 from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoResource, BotoService
-from sls_lab.code.interpret.elements import elements_of
+from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
 from sls_lab.code.interpret.machine import Machine, runs
@@ -56,6 +56,8 @@ def run_assign(machine: Machine, node: ast.Assign, frame: Frame) -> bool:
     """`a = b = value`."""
     value = remembered(machine, machine.evaluate(node.value, frame), node, node.value, frame)
     for target in node.targets:
+        if isinstance(target, ast.Tuple | ast.List):
+            machine.recorder.iterate(node.value, frame.module, is_iterated_by_method(machine, value, frame))
         assign(machine, target, value, frame)
     return True
 

@@ -74,7 +74,8 @@ class Unknown(Atom):
 
     `role` is set for Lambda's context object. An object of a library that functions may be registered with has the
     place at which it was made (`site`) and the dotted name of what made it (`maker`, such as `fastapi.FastAPI`). A
-    part of the handler's event has the way to it (`way`), with `*` for each element of a list.
+    part of the handler's event has the way to it (`way`), with `*` for each element of a list. `library_class` is the
+    class of an object of a library, or of the object whose attribute it is (`is_attribute`).
     """
 
     label: str
@@ -83,6 +84,8 @@ class Unknown(Atom):
     site: str = ""
     maker: str = ""
     way: tuple[str, ...] | None = field(default=None, compare=False)
+    library_class: str = field(default="", compare=False)
+    is_attribute: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sls_lab.python.binding import Binding, BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.imported import Modules
 from sls_lab.python.module import Module, NamespaceNode
-from sls_lab.python.scopes import owner
+from sls_lab.python.scopes import owner, scopes_around
 from sls_lab.python.strings import Strings
 from sls_lab.python.walking import own_nodes, walk
 
@@ -55,8 +55,26 @@ class Meanings:
                 return self._method(name, scopes, module)
             case ast.Attribute(value=ast.Name(id=package), attr=name):
                 other = self._module_bound(package, scopes, module)
-                return None if other is None else self._bound(name, (other.tree,), other, _DEPTH)
+                if other is not None:
+                    return self._bound(name, (other.tree,), other, _DEPTH)
+        match expression:
+            case ast.Attribute(value=value, attr=name):
+                return self._of_object(value, name, scopes, module)
         return None
+
+    def _of_object(
+        self, value: ast.expr, name: str, scopes: tuple[NamespaceNode, ...], module: Module
+    ) -> Defined | None:
+        """A method of what a class of the application has made: `Shop().find`, or `shop.find`."""
+        made = Defined(module, value) if isinstance(value, ast.Call) else self.meant(value, scopes)
+        if made is None or not isinstance(made.node, ast.Call):
+            return None
+        around = scopes if made.node is value else scopes_around(made.module, made.node)
+        holder = self.meant(made.node.func, around)
+        if holder is None or not isinstance(holder.node, ast.ClassDef) or self.is_overridden(name, holder.node.name):
+            return None
+        methods = [one for one in holder.node.body if isinstance(one, _Function) and one.name == name]
+        return Defined(holder.module, methods[0]) if len(methods) == 1 else None
 
     def module(self, scopes: tuple[NamespaceNode, ...]) -> Module | None:
         """The module whose tree is the last of `scopes`."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import makes_at_once
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD, characters, matches_in_full
@@ -125,6 +126,9 @@ def _listed(test: ast.expr, subject: ast.expr, reading: Reading, scopes: Leaf) -
 
 def _is_fixed_list(leaf: Leaf, reading: Reading) -> bool:
     """Whether something is a list, set or dict of what is written out, which nothing changes."""
+    given = reading.given(leaf)
+    if given is not None:
+        return _is_fixed_list(*given)
     beginning = reading.list_of(leaf)
     if beginning is not None:
         return not beginning.open and all(map(reading.whole, beginning.words))
@@ -150,8 +154,7 @@ def _called(test: ast.Call, reading: Reading, scopes: Leaf, depth: int) -> Itera
         return
     if isinstance(function, ast.Attribute):
         yield from _by_method(test, function, reading, scopes)
-    if len(args) == 1 and not test.keywords:
-        yield from _by_predicate(replace(scopes, node=function), args[0], reading, depth)
+    yield from _by_predicate(test, replace(scopes, node=function), reading, depth)
 
 
 def _by_method(test: ast.Call, function: ast.Attribute, reading: Reading, scopes: Leaf) -> Iterator[Guard]:
@@ -218,20 +221,19 @@ def _below(test: ast.expr, path: ast.expr, folder: ast.expr, reading: Reading, s
             yield Guard("below", (path, inner), test)
 
 
-def _by_predicate(function: Leaf, given: ast.expr, reading: Reading, depth: int) -> Iterator[Guard]:
+def _by_predicate(test: ast.Call, function: Leaf, reading: Reading, depth: int) -> Iterator[Guard]:
     """What a function that does no more than to return a condition says of what it is given."""
     found = reading.meant(function)
     if found is None or not isinstance(found.node, ast.FunctionDef) or not makes_at_once(found.node):
         return
     definition = found.node
     body = [one for one in definition.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
-    parameters = [*definition.args.posonlyargs, *definition.args.args]
-    if len(body) != 1 or len(parameters) != 1:
-        return
-    match body[0]:
-        case ast.Return(value=ast.expr() as condition):
-            inner = reading.within(found.module, definition, frozenset({parameters[0].arg}))
-            beside = Leaf(condition, inner.scopes_of(condition))
-            for guard in implied(condition, True, inner, beside, depth - 1):
-                if isinstance(guard.subjects[0], ast.Name) and guard.subjects[0].id == parameters[0].arg:
-                    yield replace(guard, subjects=(given,), test=function.node)
+    given = arguments_given(test, definition, bound=is_bound(test, definition))
+    match body:
+        case [ast.Return(value=ast.expr() as condition)]:
+            held = frozenset(name for name, argument in given.items() if reading.carries(argument))
+            inner = reading.within(found.module, definition, held, test)
+            for guard in implied(condition, True, inner, Leaf(condition, inner.scopes_of(condition)), depth - 1):
+                subject = guard.subjects[0]
+                if isinstance(subject, ast.Name) and subject.id in given:
+                    yield replace(guard, subjects=(given[subject.id],), test=function.node)

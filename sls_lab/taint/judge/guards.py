@@ -16,10 +16,11 @@ from weakref import WeakKeyDictionary
 from sls_lab.facts import Reason
 from sls_lab.python.positions import span_of
 from sls_lab.python.walking import own_nodes, walk
+from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Meanings, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.reading import Leaf, Reading
-from sls_lab.taint.judge.regions import Region, is_bound, parameters_given, regions
+from sls_lab.taint.judge.regions import Region, regions
 from sls_lab.taint.judge.regular_expressions import WORD
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
@@ -65,14 +66,24 @@ def guarded(rule: Rule, stations: Sequence[Station], names: Meanings) -> Reason 
     return None
 
 
-def _at_station(rule: Rule, station: Station, names: Meanings, *, last: bool, depth: int = _DEPTH) -> Reason | None:
+def _at_station(
+    rule: Rule,
+    station: Station,
+    names: Meanings,
+    *,
+    last: bool,
+    depth: int = _DEPTH,
+    inner: Reading | None = None,
+) -> Reason | None:
+    """The check in one function; `inner` knows with what it is called, where that is known."""
     function = station.held.function
     if not isinstance(function, _Function):
         return None
     if not any(station.held.carries(node) for node in station.leaving):
         return None  # how the data leaves is not seen
-    reading = Reading(station.leaving[0], station.module, names, station.held)
-    useful = [one for one in _known_regions(function, station, reading) if _suits(one.guard, rule, last)]
+    reading = inner or Reading(station.leaving[0], station.module, names, station.held)
+    known_regions = _known_regions(function, station, reading) if inner is None else regions(function, reading)
+    useful = [one for one in known_regions if _suits(one.guard, rule, last)]
     above = walk(station.module.tree).parents
     results: dict[int, Reason | None] = {}
 
@@ -129,13 +140,15 @@ def _of_result(
     found = reading.meant(Leaf(call.func, reading.scopes_of(call.func))) if depth else None
     if found is None or not isinstance(found.node, _Function) or not makes_at_once(found.node):
         return None
-    given = parameters_given(call, found.node, bound=is_bound(call, found.node))
+    given = arguments_given(call, found.node, bound=is_bound(call, found.node))
     held = Held(found.node, frozenset(name for name, argument in given.items() if reading.carries(argument)))
     returned = [node.value for node in own_nodes(found.node) if isinstance(node, ast.Return) and node.value is not None]
     carrying = tuple(node for node in returned if held.carries(node))
     if not carrying:
         return None
-    return _at_station(rule, Station(found.module, held, carrying), names, last=last, depth=depth - 1)
+    inner = reading.within(found.module, found.node, held.variables, call)
+    station = Station(found.module, held, carrying)
+    return _at_station(rule, station, names, last=last, depth=depth - 1, inner=inner)
 
 
 def _is_number(call: ast.Call, reading: Reading) -> bool:

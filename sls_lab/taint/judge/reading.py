@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,12 +16,15 @@ from sls_lab.python.pieces import Alternatives, Piece, Pieces
 from sls_lab.python.positions import span_of
 from sls_lab.python.scopes import owner, resolve, scopes_around
 from sls_lab.python.walking import reads, walk
+from sls_lab.taint.judge.call_arguments import arguments_given, default_of, is_bound
 from sls_lab.taint.judge.definitions import Defined, Meanings
 from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.read.dataflow import Held
 
 #: Lists are followed down to this depth only; names may be defined by each other.
 _DEPTH: Final = 12
+#: Functions that are given a list are followed through so many that they call.
+_CALLED: Final = 3
 #: What may be given a list and leaves it as it is.
 _READERS: Final = frozenset(
     f"builtins.{name}"
@@ -74,12 +77,37 @@ class Reading:
         # Where no argument seems to carry the data it takes a path that the source does not show.
         given = ast.iter_child_nodes(call) if isinstance(call, ast.Call) else [call]
         self._held = held if held is not None and any(map(held.carries, given)) else None
+        self._caller: tuple[Reading, ast.Call, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
 
-    def within(self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, held: frozenset[str]) -> Reading:
-        """The same application, as read in another function, of whose parameters `held` have the data."""
+    def within(
+        self,
+        module: Module,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        held: frozenset[str],
+        called: ast.Call | None = None,
+    ) -> Reading:
+        """The same application, as read in another function, of whose parameters `held` have the data.
+
+        `called` is the call here that leads into it, where one is known.
+        """
         other = Reading(function, module, self._known)
         other._held = Held(function, held)
+        other._caller = (self, called, function) if called is not None else None
         return other
+
+    def given(self, leaf: Leaf) -> tuple[Leaf, Reading] | None:
+        """What the call that leads into the function gives a parameter of it; None for everything else."""
+        if self._caller is None or not isinstance(leaf.node, ast.Name):
+            return None
+        outer, called, function = self._caller
+        found = self.bindings_of(leaf)
+        if leaf.scopes[0] is not function or any(one.kind is not BindingKind.PARAMETER for one in found) or not found:
+            return None
+        argument = arguments_given(called, function, bound=is_bound(called, function)).get(leaf.node.id)
+        if argument is not None:
+            return Leaf(argument, outer.scopes_of(argument)), outer
+        default = default_of(function, leaf.node.id)
+        return None if default is None else (Leaf(default, leaf.scopes[1:]), self)
 
     def reason(self, words: str, at: Leaf | Piece | None = None) -> Reason:
         """A reason with the place of an expression, in whichever module that is, or of the call itself."""
@@ -232,19 +260,23 @@ class Reading:
             return None
         return Leaf(made[0].value, scopes[scopes.index(scope) :]), [one for one in found if one is not made[0]]
 
-    def _only_read(self, name: str, scope: NamespaceNode, scopes: tuple[NamespaceNode, ...]) -> bool:
+    def _only_read(
+        self, name: str, scope: NamespaceNode, scopes: tuple[NamespaceNode, ...], depth: int = _CALLED
+    ) -> bool:
         """Whether nothing is given the list that `name` holds but what leaves it as it is."""
         above = walk(self._around(scopes).tree).parents
         module = self._around(scopes)
-        return all(self._leaves_alone(node, above.get(node), module) for node in reads(scope).get(name, ()))
+        return all(self._leaves_alone(node, above, module, depth) for node in reads(scope).get(name, ()))
 
-    def _leaves_alone(self, node: ast.Name, parent: ast.AST | None, module: Module) -> bool:
+    def _leaves_alone(self, node: ast.Name, above: Mapping[ast.AST, ast.AST], module: Module, depth: int) -> bool:
+        parent = above.get(node)
+        parent = above.get(parent) if isinstance(parent, ast.keyword) else parent
         match parent:
-            case ast.keyword():
-                return isinstance(self._call, ast.Call) and any(keyword is parent for keyword in self._call.keywords)
             case ast.Call(func=function):
-                if parent is self._call:
+                if parent is self._call or self._reads_argument(parent, node, module, depth):
                     return True
+                if any(keyword.value is node for keyword in parent.keywords):
+                    return False
                 names = meanings(function, scopes_around(module, parent), self._known.own_names)
                 if names and (names <= _READERS or all(one.startswith("subprocess.") for one in names)):
                     return True
@@ -254,6 +286,17 @@ class Reading:
             case ast.BinOp() | ast.Compare() | ast.Starred() | ast.FormattedValue() | ast.For() | ast.comprehension():
                 return True
         return isinstance(parent, ast.If | ast.While | ast.UnaryOp | ast.Assert)
+
+    def _reads_argument(self, call: ast.Call, node: ast.Name, module: Module, depth: int) -> bool:
+        """Whether a function of the application that is given the list does no more than to read it."""
+        found = self._known.meant(call.func, scopes_around(module, call)) if depth else None
+        if found is None or not isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        function, scopes = found.node, (found.node, found.module.tree)
+        given = arguments_given(call, function, bound=is_bound(call, function))
+        names = [name for name, argument in given.items() if argument is node]
+        kept = (one.kind is BindingKind.PARAMETER for one in bindings(function).every if one.name in names)
+        return bool(names) and all(kept) and all(self._only_read(one, function, scopes, depth - 1) for one in names)
 
 
 def _changed(beginning: Beginning, changes: Sequence[Binding]) -> Beginning | None:

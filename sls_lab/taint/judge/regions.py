@@ -15,6 +15,7 @@ from typing import Final
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module
 from sls_lab.python.walking import own_nodes
+from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
 from sls_lab.taint.judge.reading import Leaf, Reading
@@ -48,25 +49,6 @@ def regions(function: _Function, reading: Reading, depth: int = _DEPTH) -> Itera
     finder = _Finder(reading, depth)
     found = [*finder.of_parameters(function), *finder.in_block(function.body, _After())]
     return (one for one in found if _stays(one, function))
-
-
-def parameters_given(called: ast.Call, function: _Function, *, bound: bool) -> Mapping[str, ast.expr]:
-    """What a call gives each parameter of `function`, as far as it shows; `bound`: the first is the object."""
-    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)][bound:]
-    plain = called.args[: next((at for at, one in enumerate(called.args) if isinstance(one, ast.Starred)), None)]
-    known = {*names, *(one.arg for one in function.args.kwonlyargs)}
-    return dict(zip(names, plain, strict=False)) | {
-        one.arg: one.value for one in called.keywords if one.arg is not None and one.arg in known
-    }
-
-
-def is_bound(called: ast.Call, function: _Function) -> bool:
-    """Whether the object before the dot is the first argument."""
-    static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.decorator_list)
-    match called.func:
-        case ast.Attribute(value=ast.Name(id="self" | "cls")):
-            return not static
-    return False
 
 
 class _Finder:
@@ -151,9 +133,10 @@ class _Finder:
                 )
         # A coroutine that nobody awaits checks nothing.
         if isinstance(found.node, ast.AsyncFunctionDef if awaited else ast.FunctionDef) and makes_at_once(found.node):
-            given = parameters_given(value, found.node, bound=is_bound(value, found.node))
+            given = arguments_given(value, found.node, bound=is_bound(value, found.node))
             held = frozenset(name for name, argument in given.items() if self._reading.carries(argument))
-            for guard in self._left_true(found.module, found.node, held):
+            inner = self._reading.within(found.module, found.node, held, value)
+            for guard in self._left_true(inner, found.node):
                 yield from _renamed(guard, given, value)
 
     def _of_class(self, found: Defined | None, instance: ast.expr) -> Iterator[Guard]:
@@ -163,7 +146,7 @@ class _Finder:
         for method in found.node.body:
             if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
                 own = method.args.args[0].arg
-                for guard in self._left_true(found.module, method, frozenset({own})):
+                for guard in self._left_true(self._reading.within(found.module, method, frozenset({own})), method):
                     for subject in guard.subjects:
                         match subject:
                             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
@@ -180,11 +163,11 @@ class _Finder:
         by_data = any(self._reading.means(Leaf(one, (module.tree,)), _DATA_CLASSES) for one in decorators)
         return by_data or method.name == "__init__"
 
-    def _left_true(self, module: Module, function: _Function, held: frozenset[str]) -> Iterator[Guard]:
-        """What holds of the parameters of a function wherever it returns; `held` are those with the data."""
+    def _left_true(self, reading: Reading, function: _Function) -> Iterator[Guard]:
+        """What holds of the parameters of a function wherever it returns; `reading` is of what is within it."""
         end = ast.Pass()
         exits = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
-        inner = _Finder(self._reading.within(module, function, held), self._depth - 1)
+        inner = _Finder(reading, self._depth - 1)
         for region in inner.in_block([*function.body, end], _After()):
             left = [*exits, *([] if _leaves(function.body) else [end])]
             if left and all(id(node) in region.nodes for node in left) and _stays(region, function):

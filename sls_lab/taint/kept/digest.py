@@ -13,6 +13,7 @@ from sls_lab.rewrite import AnalysedText
 from sls_lab.taint.rules import taint_config
 from sls_lab.taint.staging.model_files import model_files
 from sls_lab.taint.staging.staged_folder import Subject
+from sls_lab.taint.staging.typeshed import head
 
 #: The walk, up to this room.
 ROOMS = ("facts", "python", "aws", "template", "code", "events", "services", "rewrite", "taint")
@@ -62,10 +63,11 @@ def _sha256(*parts: str) -> str:
 
 @cache
 def _package_digest() -> str:
-    """Over the models, the rules, and the code of all rooms: each has its part in what is found."""
+    """Over the models, the rules, the stubs, and the code of all rooms: each has its part in what is found."""
     total = hashlib.sha256(json.dumps(taint_config()).encode())
     for file in model_files():
         total.update(f"{file.name}\0{file.text}\0".encode())
+    total.update(head().encode())
     for room in ROOMS:
         for module in modules(resources.files(f"sls_lab.{room}")):
             total.update(module.read_bytes())
@@ -73,9 +75,9 @@ def _package_digest() -> str:
 
 
 def modules(folder: Traversable) -> Iterator[Traversable]:
-    """The Python files in a folder and in those below it, in an order of their own."""
+    """The Python files and stubs in a folder and in those below it, in an order of their own."""
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.is_dir():
             yield from modules(item)
-        elif item.name.endswith(".py"):
+        elif item.name.endswith((".py", ".pyi")):
             yield item

@@ -19,11 +19,15 @@ from typing import Any
 
 from sls_lab.taint.run.programs import ProgramFailed, run_program
 
-#: what is in the staging folder besides the applications
+#: what is in the staging folder besides the applications; without a typeshed there, Pyrefly takes its own
 MODELS = "models"
 STUBS = "stubs"
+TYPESHED = "typeshed"
 RESULTS = "results"
 TYPES = "types"
+#: What all code is read for, whatever it runs on.
+PYTHON = (3, 12)
+PLATFORM = "linux"
 _PYREFLY = "Pyrefly"
 #: Seconds of processor time: those that any run may take, and more for each megabyte of code. Both programs take one
 #: or two for most applications; what takes twenty times that has no end.
@@ -32,15 +36,15 @@ _SECONDS_ALONE = 5  #: for a few files by themselves
 
 _PYREFLY_CONFIGURATION = """\
 project-includes = ["**/*.py"]
-project-excludes = ["{types}/**", "{results}/**", "{stubs}/**"]
+project-excludes = ["{types}/**", "{results}/**", "{stubs}/**", "{typeshed}/**"]
 check-unannotated-defs = true
 infer-return-types = "checked"
 search-path = [".", "{stubs}"]
 site-package-path = []
 skip-interpreter-query = true
 disable-search-path-heuristics = true
-python-version = "3.12.0"
-python-platform = "linux"
+python-version = "{python}"
+python-platform = "{platform}"
 """
 
 
@@ -116,9 +120,23 @@ def types_end(programs: PysaPrograms, folder: Path, files: Sequence[str]) -> boo
     return True
 
 
-def _export(programs: PysaPrograms, folder: Path) -> list[str]:
-    configuration = _PYREFLY_CONFIGURATION.format(types=TYPES, results=RESULTS, stubs=STUBS)
+def write_settings(folder: Path) -> None:
+    """Write Pyrefly's settings into a staging folder. Raises OSError."""
+    configuration = _PYREFLY_CONFIGURATION.format(
+        types=TYPES,
+        results=RESULTS,
+        stubs=STUBS,
+        typeshed=TYPESHED,
+        python=".".join(map(str, PYTHON)),
+        platform=PLATFORM,
+    )
+    if (folder / TYPESHED).is_dir():
+        configuration += f'typeshed-path = "{TYPESHED}"\n'
     (folder / "pyrefly.toml").write_text(configuration, encoding="utf-8")
+
+
+def _export(programs: PysaPrograms, folder: Path) -> list[str]:
+    write_settings(folder)
     export = [str(programs.pyrefly), "check", "--progress-bar=no", "--summary=none", "--output-format", "omit-errors"]
     return [*export, "--report-pysa", str(folder / TYPES)]
 
@@ -169,7 +187,7 @@ def _arguments(folder: Path) -> dict[str, Any]:
         "log_path": str(folder / RESULTS),
         "global_root": str(folder),
         "debug": True,
-        "python_version": {"major": 3, "minor": 12, "micro": 0},
+        "python_version": {"major": PYTHON[0], "minor": PYTHON[1], "micro": 0},
         "shared_memory": {"heap_size": 1 << 27, "dependency_table_power": 1, "hash_table_power": 18},
         "parallel": False,
         "number_of_workers": 1,

@@ -16,7 +16,7 @@ from sls_lab.code import Receiver
 from sls_lab.rewrite.kept_data import KEPT
 from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.rules import USER_CONTROLLED, taint_config
-from sls_lab.taint.run.pysa import MODELS, STUBS
+from sls_lab.taint.run.pysa import MODELS
 from sls_lab.taint.secret_rules import RESPONSE
 from sls_lab.taint.staging.staged_folder import StagedApp
 from sls_lab.taint.staging.stub_files import write_stubs
@@ -89,7 +89,7 @@ def write_models(folder: Path, apps: Sequence[StagedApp], refused: Set[str] = fr
     for app in apps:
         if app.subject.models:
             (models / f"{app.package}.pysa").write_text(app.models, encoding="utf-8")
-    write_stubs(folder / STUBS, words)
+    write_stubs(folder, words)
 
 
 def _model_file(file: Traversable) -> ModelFile:

@@ -7,12 +7,13 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-lang
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
 from sls_lab.template.cloudformation.substitution import Name, split_substitution
-from sls_lab.template.model import State, StateMachine, Trigger
+from sls_lab.template.model import Enclosure, State, StateMachine, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.template_part import Log
@@ -106,7 +107,7 @@ class _Flattened:
         # A state that names no query language speaks the machine's.
         self.common: Mapping[str, Node] = {_LANGUAGE: language} if language is not None else {}
 
-    def add(self, states: Node, after: tuple[str, ...]) -> dict[str, str]:
+    def add(self, states: Node, after: tuple[str, ...], around: tuple[Enclosure, ...] = ()) -> dict[str, str]:
         """Add the states of one scope, which is followed by `after`; their names within it and in the whole."""
         # Names should be unique in the whole machine; where they are not, the later ones get a number. All are taken
         # before the inner scopes are read, so that theirs give way.
@@ -118,24 +119,33 @@ class _Flattened:
             names[local] = unique
             self.states[unique] = State(unique, "", None, (), self._settings(node), node.span)
         for local, node in states.mapping.items():
-            self._add_state(names[local], node, names, after)
+            self._add_state(names[local], node, names, after, around)
         return names
 
-    def _add_state(self, name: str, node: Node, names: Mapping[str, str], after: tuple[str, ...]) -> None:
+    def _add_state(
+        self,
+        name: str,
+        node: Node,
+        names: Mapping[str, str],
+        after: tuple[str, ...],
+        around: tuple[Enclosure, ...],
+    ) -> None:
         kind = node.get("Type")
+        type_name = (kind.text if kind else None) or "Task"
         next_states = self._next(node, names, after)
         caught = self._targets(node.get("Catch"), names)
         inner: list[str] = []
-        for scope in _inner(node):
+        here = State(name, type_name, None, (), self._settings(node), node.span, around)
+        scopes = _inner(node)
+        for number, scope in enumerate(scopes):
             states, start = scope.get("States"), scope.get("StartAt")
             if states is None or start is None:
                 continue
-            inner_names = self.add(states, next_states)
+            inner_names = self.add(states, next_states, (*around, Enclosure(here, number, len(scopes))))
             inner.extend(self._known(start, inner_names))
         following = tuple(dict.fromkeys((*(inner or next_states), *caught)))
-        type_name = (kind.text if kind else None) or "Task"
         function = self._function(node) if type_name == "Task" else None
-        self.states[name] = State(name, type_name, function, following, self._settings(node), node.span)
+        self.states[name] = replace(here, function=function, following=following)
 
     def _settings(self, node: Node) -> Mapping[str, Node]:
         return {**self.common, **node.mapping}

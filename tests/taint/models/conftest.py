@@ -22,7 +22,7 @@ from sls_lab.taint.judge.reading import Reading
 from sls_lab.taint.read.paths import backward_paths
 from sls_lab.taint.read.pysa_output import Issue, Position, PysaResults, read_results
 from sls_lab.taint.rules import PLACED, rule_of, taint_config
-from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
+from sls_lab.taint.run.pysa import MODELS, RESULTS, find_programs, run_pysa
 from sls_lab.taint.staging.stub_files import write_stubs
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -83,7 +83,7 @@ def _stage(folder: Path) -> None:
     (models / "sources.pysa").write_text("".join(sources), encoding="utf-8")
     words = {word for text in model_texts().values() for word in re.findall(r"[\w-]+", text)}
     services = {name.removesuffix(".pysa") for name in model_texts()}
-    write_stubs(folder / STUBS, words | services)
+    write_stubs(folder, words | services)
 
 
 def _read(folder: Path) -> Run:
