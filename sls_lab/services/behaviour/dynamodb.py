@@ -125,13 +125,13 @@ def _unknown(call: BotoCall, action: str, names: tuple[str, ...], what: str) -> 
     )
 
 
-def _request(node: ast.expr, view: View) -> dict[str, ast.expr | None]:
-    """What one entry of a batch or transaction gives."""
+def _request(node: ast.expr, view: View, api: str) -> dict[str, ast.expr | None]:
+    """What one entry of a batch or transaction gives, by the method `api` that is given it."""
     known = view.members(node)
     kinds = [member.key for member in known or () if member.key in (*_REQUESTS, *_TRANSACTIONS)]
     if not kinds:  # any kind of request: whatever it holds may be written
-        inner = build.item(build.item(node, "PutRequest"), "Item")
-        return {"Item": inner}
+        put = "Put" if api == "transact_write_items" else "PutRequest"
+        return {"Item": build.item(build.item(node, put), "Item")}
     request = view.member(node, kinds[0])
     if request is None:
         return {}
@@ -271,7 +271,7 @@ class DynamoDb(Service):
             }  # fmt: skip
             generators: tuple[ast.comprehension, ...] = ()
         else:
-            given = _request(event.element.node, view)
+            given = _request(event.element.node, view, call.api)
             generators = event.element.generators
         parts: dict[str, ast.expr] = {}
         item, key = given.get("Item"), given.get("Key")
