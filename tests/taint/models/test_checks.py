@@ -48,7 +48,22 @@ HARMLESS = [
     ("FileAccess", "open(f'/tmp/{uuid.uuid4()}')"),
     ("FileAccess", "(Path('/tmp') / Path(x).name).read_text()"),
     ("FileAccess", "Path('/tmp', x.rpartition('/')[2]).write_text(x)"),
+    ("FileAccess", "open('/tmp/' + Path(x).stem + Path(x).suffix)"),
+    ("FileAccess", "open(f'/tmp/{uuid.uuid4().hex}')"),
+    ("FileAccess", "open(f'/tmp/{uuid.uuid1().int}')"),
+    ("FileAccess", "open(file=os.path.join(tempfile.gettempdir(), 'fixed'))"),
+    ("FileAccess", "open('/tmp/' + x.rpartition('/')[-1])"),
     ("FileRemoval", "os.rename('/tmp/a', '/tmp/' + os.path.basename(x))"),
+    ("FileRemoval", "os.remove(path='/tmp/' + os.path.basename(x))"),
+    ("ArchiveExtraction", "archive.extractall(x, filter='tar')"),
+    ("ArchiveExtraction", "archive.extractall(x, filter=tarfile.tar_filter)"),
+    ("RequestUrl", "requests.request(x, 'https://a.example/' + x)"),
+    ("RequestUrl", "requests.request(method=x, url='https://a.example/' + x)"),
+    ("RequestUrl", "httpx.stream('GET', 'https://a.example/' + x)"),
+    ("RequestUrl", "requests.get(url='HTTPS://a.example:8443/' + x)"),
+    ("CodeEvaluation", "importlib.import_module('plugins.' + x)"),
+    ("CodeEvaluation", "importlib.import_module('..views' + x, __name__)"),
+    ("Deserialisation", "yaml.load(x, Loader=yaml.cyaml.CBaseLoader)"),
 ]
 HARMFUL = [
     ("ShellCommand", "os.system(x)"),
@@ -83,10 +98,28 @@ HARMFUL = [
     ("FileRemoval", "os.rename('/tmp/a', x)"),
     ("FileRemoval", "shutil.move(x, '/tmp/a')"),
     ("SqlStatement", "cursor.execute(x)"),
+    ("FileAccess", "open('/tmp/' + Path(x).parent.name + x)"),
+    ("FileAccess", "open(f'/tmp/{uuid.uuid4().hex}{x}')"),
+    ("FileAccess", "open('/tmp/' + thing.hex)"),
+    ("FileAccess", "open('/tmp/' + x.rsplit('=', 1)[-1])"),
+    ("FileRemoval", "os.remove(path='/tmp/' + x)"),
+    ("FileRemoval", "shutil.copyfile('/tmp/a', dst='/tmp/' + x)"),
+    ("ArchiveExtraction", "archive.extractall(x, filter=tarfile.fully_trusted_filter)"),
+    ("RequestUrl", "requests.request(method='GET', url=x)"),
+    ("RequestUrl", "requests.request('GET', 'https://' + x)"),
+    ("RequestUrl", "httpx.stream('GET', x)"),
+    ("RequestUrl", "requests.get('https://a.example\\\\' + x)"),
+    ("CodeEvaluation", "importlib.import_module('plugins' + x)"),
+    ("CodeEvaluation", "importlib.import_module(x)"),
+    ("CodeEvaluation", "importlib.import_module('.' + x, __name__)"),
+    ("CodeEvaluation", "eval('plugins.' + x)"),
+    ("Deserialisation", "yaml.load(x, Loader=yaml.UnsafeLoader)"),
+    ("Deserialisation", "other.load(x, SafeLoader)"),
 ]
 
 
-IMPORTS = """import os, pathlib, shlex, shutil, subprocess, tarfile, urllib.request, uuid, requests, yaml
+IMPORTS = """import httpx, importlib, os, pathlib, shlex, shutil, subprocess
+import tarfile, tempfile, urllib.request, uuid, requests, yaml
 from pathlib import Path
 from urllib.request import Request, urlopen
 from yaml import CSafeLoader
