@@ -193,6 +193,25 @@ take: {{handler: take.handler, events: [{{sqs: 'arn:aws:sqs:eu-west-1:1:jobs'}}]
     assert [edge.certain for edge in load_app(app.path, ignore=("environment",)).events.edges] == [False]
 
 
+@pytest.mark.parametrize(
+    "joined", ["'-'.join([one, two])", "f'{one}-{two}'", "'{}-{}'.format(one, two)", "one + '-' + two"]
+)
+def test_a_name_of_several_parts_has_the_reasons_of_each(application: Write, joined: str) -> None:
+    put = f"boto3.client('s3').put_object(Bucket={joined}, Key='k')"
+    call = f"import os; one, two = os.environ['ONE'], os.environ['TWO']; {put}"
+    functions = f"""send:
+  handler: send.handler
+  environment: {{ONE: photos, TWO: dev}}
+  events: [{HTTP}]
+take: {{handler: take.handler, events: [{{s3: photos-dev}}]}}"""
+    send = f"def handler(event, context):\n    {call}\n"
+    app = application(ANYTHING, functions, send=send, take="def handler(event, context):\n    return event\n")
+    (edge,) = app.events.edges
+    told = [reason.text for reason in edge.because if reason.kind == "environment"]
+    assert [text for name in ("ONE", "TWO") for text in told if f"variable {name} of" in text] == told
+    assert len(told) == 2
+
+
 def test_a_deployment_is_an_entry_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(
         "Transform: AWS::Serverless-2016-10-31\n"

@@ -200,13 +200,21 @@ def format_text(machine: Machine, template: Text, arguments: Arguments, mapping:
             plain = text(specification or "") if "{" not in (specification or "") else unknown("…")
             shown = format_value(machine, value, plain, conversion in ("r", "a"))
             options = operate(machine, ast.Add(), text(literal), shown)
-        results = [
-            Text(concatenation(one.pattern, other.pattern), _both(one, other), one.deployed or other.deployed)
-            for one in results
-            for other in options
-            if isinstance(other, Text)
-        ][: MAX_ALTERNATIVES * 2]
+        results = followed(results, options)
     return bounded(tuple(dict.fromkeys(results)))
+
+
+def followed(strings: list[Text], options: Value, between: Pattern | None = None) -> list[Text]:
+    """Each of `strings` followed by `between` and each string of `options`, with the reasons of both."""
+    found = product(strings, (atom for atom in options if isinstance(atom, Text)))
+    return [
+        Text(
+            concatenation(one.pattern, *([between] if between is not None else ()), other.pattern),
+            _both(one, other),
+            one.deployed or other.deployed,
+        )
+        for one, other in found
+    ][: MAX_ALTERNATIVES * 2]
 
 
 def _field(machine: Machine, first: str, steps: list[tuple[bool, str]], arguments: Arguments, mapping: Value) -> Value:

@@ -9,7 +9,7 @@ from sls_lab.code.interpret.attributes import parent_folder, split_extension
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.machine import Machine
-from sls_lab.code.interpret.operators import as_text, format_text
+from sls_lab.code.interpret.operators import as_text, followed, format_text
 from sls_lab.code.interpret.string_operations import (
     concatenation,
     derived,
@@ -78,16 +78,7 @@ def _single(value: Value) -> Pattern | None:
 def _joined(machine: Machine, separator: Text, sequence: Sequence) -> Value:
     results: list[Text] = [Text(Pattern.of(), separator.because)]
     for index, item in enumerate(sequence.items):
-        options = [atom for atom in as_text(machine, item) if isinstance(atom, Text)]
-        before = separator.pattern if index else Pattern.of()
-        results = [
-            Text(
-                concatenation(one.pattern, before, other.pattern),
-                one.because or other.because,
-                one.deployed or other.deployed,
-            )
-            for one, other in product(results, options)
-        ][: 2 * MAX_ALTERNATIVES]
+        results = followed(results, as_text(machine, item), separator.pattern if index else None)
     if sequence.rest:
         quoted: Quoted = "shell" if _are_quoted_words(machine, separator, sequence) else ""
         more = Pattern.of(Hole(f"{machine.label((separator,))}.join(…)", quoted=quoted))
