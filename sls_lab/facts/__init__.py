@@ -9,11 +9,13 @@ from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason, ReasonKind
 from sls_lab.facts.silence import Silence
 from sls_lab.facts.span import Span
+from sls_lab.facts.surroundings import NO_PROCESSES, in_browser
 from sls_lab.facts.verdict import Verdict
 
 __all__ = [
     "CODES",
     "DEFECTS",
+    "NO_PROCESSES",
     "Diagnostic",
     "Hole",
     "HoleKind",
@@ -31,5 +33,6 @@ __all__ = [
     "UnreadableApplication",
     "Verdict",
     "identity",
+    "in_browser",
     "split_lines",
 ]

@@ -5,7 +5,7 @@ The one room that runs the code of an application. Nothing of the static walk im
 
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Observed, Outside, Replay, Request
 from sls_lab.replay.process import Child, Limits
-from sls_lab.replay.simulation import ReplayUnavailable, Simulation, available, check_available
+from sls_lab.replay.simulation import ReplayUnavailable, Simulation, available, check_available, why_unavailable
 
 __all__ = [
     "Call",
@@ -23,4 +23,5 @@ __all__ = [
     "Simulation",
     "available",
     "check_available",
+    "why_unavailable",
 ]

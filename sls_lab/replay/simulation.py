@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sls_lab.facts import SlsLabError
+from sls_lab.facts import NO_PROCESSES, SlsLabError, in_browser
 from sls_lab.replay.answers import Answers
 from sls_lab.replay.arrival import judged
 from sls_lab.replay.aws_sinks import danger_of
@@ -26,21 +26,30 @@ from sls_lab.replay.wires import Way, Wires
 from sls_lab.template.model import Template
 
 _PACKAGES: Final = ("boto3", "moto")
+_INSTALL: Final = "pip install 'sls-lab[replay]'"
 
 
 class ReplayUnavailable(SlsLabError):
     """What a replay needs is not installed."""
 
 
+def why_unavailable() -> str:
+    """Why no replay can be made here, in a few words; empty where one can."""
+    if in_browser():
+        return NO_PROCESSES
+    missing = any(importlib.util.find_spec(name) is None for name in _PACKAGES)
+    return f"moto is not installed ({_INSTALL})" if missing else ""
+
+
 def available() -> bool:
     """Whether a replay can be made here."""
-    return all(importlib.util.find_spec(name) is not None for name in _PACKAGES)
+    return not why_unavailable()
 
 
 def check_available() -> None:
-    """Raise ReplayUnavailable where moto is not installed."""
-    if not available():
-        raise ReplayUnavailable("moto is not installed: install the extra `replay` (pip install 'sls-lab[replay]')")
+    """Raise ReplayUnavailable where moto is not installed, and in a browser."""
+    if why := why_unavailable():
+        raise ReplayUnavailable(f"there is no replay: {why}")
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 from sls_lab.app import App
 from sls_lab.course.contents import own_applications
 from sls_lab.facts import SlsLabError
-from sls_lab.replay import Child, Replay, Simulation, available
+from sls_lab.replay import Child, Replay, Simulation, why_unavailable
 from sls_lab.replay.own_examples import check_allowed
 from sls_lab.replay.requests_file import Scenario, read_requests
 from sls_lab.report.display import one_line
@@ -22,10 +22,8 @@ from sls_lab.widgets.hop_words import hop_view
 from sls_lab.widgets.recorded_requests import recorded_request
 from sls_lab.widgets.session import session_of
 
-_MISSING = (
-    "moto is not installed: only the examples that were recorded can be sent. pip install 'sls-lab[replay]' adds it."
-)
-_RECORDED = "Recorded, not run now: moto is not installed."
+_MISSING = "Only the samples can be sent, since their replays were recorded: {}."
+_RECORDED = "Recorded, not run now: {}."
 
 
 class NoSuchField(SlsLabError):
@@ -52,8 +50,8 @@ class SendRequest(LabWidget, source="send_request.js"):
         check_allowed(session_of(app).original, own_applications(), run_its_code)
         self.scenario, self.typed = _scenario(app, field)
         super().__init__(session_of(app))
-        if not available():
-            self.status = _MISSING
+        if why := why_unavailable():
+            self.status = _MISSING.format(why)
 
     def read(self) -> None:
         """The graph of the events, and nothing sent yet."""
@@ -94,11 +92,11 @@ class SendRequest(LabWidget, source="send_request.js"):
     def send_text(self, text: str) -> None:
         """Send the request with `text` in its field; what was sent before is forgotten."""
         self.typed = text
-        if not available():
+        if why := why_unavailable():
             self.recorded = recorded_request(self.session.app.name, self.field, text)
             self.at = max(0, len(self.recorded["hops"]) - 1) if self.recorded is not None else 0
             self._sent += 1
-            self.status = _RECORDED if self.recorded is not None else _MISSING
+            self.status = (_RECORDED if self.recorded is not None else _MISSING).format(why)
             return
         self.progress("the handlers run")
         app = self.session.app
@@ -150,7 +148,8 @@ class SendRequest(LabWidget, source="send_request.js"):
     def as_text(self) -> str:
         """The form, then every hop."""
         if self.recorded is not None:
-            return f"{self.field} = {one_line(self.typed)}\n{self.recorded['outcome']}\n{_RECORDED}\n"
+            recorded = _RECORDED.format(why_unavailable())
+            return f"{self.field} = {one_line(self.typed)}\n{self.recorded['outcome']}\n{recorded}\n"
         head = f"Request to {self.scenario.at}: {self.field} = {one_line(self.typed)}\n"
         if self.replay is None:
             return f"{head}Nothing is sent yet.\n"

@@ -92,7 +92,7 @@ def test_what_was_recorded_is_what_happens(application: str, field: str, text: s
 
 
 def test_without_moto_the_recorded_requests_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(send_request, "available", lambda: False)
+    monkeypatch.setattr(send_request, "why_unavailable", lambda: "moto is not installed")
     widget = SendRequest(load_app(APPS / "upload-chain"))
     assert "moto is not installed" in widget.status
     widget.act("send", text=RECORDED[2][2])
@@ -103,7 +103,7 @@ def test_without_moto_the_recorded_requests_are_shown(monkeypatch: pytest.Monkey
     assert "reads 9 commands" in widget.as_text()
     widget.act("send", text="something else")
     assert widget.state["hops"] == []
-    assert "only the examples that were recorded" in widget.status
+    assert "Only the samples can be sent" in widget.status
 
 
 def test_a_module_that_is_missing_is_told() -> None:

@@ -19,7 +19,7 @@ from typing import Literal
 
 from sls_lab.code import read_code
 from sls_lab.events import link_events
-from sls_lab.facts import SlsLabError
+from sls_lab.facts import SlsLabError, in_browser
 from sls_lab.facts.telling import Telling
 from sls_lab.rewrite import rewrite
 from sls_lab.taint.kept.cache import cache_folder
@@ -64,6 +64,8 @@ def examine(progress: Telling | None = None) -> tuple[Examined, ...]:
     """
     tell = progress or (lambda _: None)
     findings: list[Examined] = []
+    if in_browser():
+        return (*_python(), *_browser())
     for what, look in (
         ("Python", _python),
         ("the platform", _platform),
@@ -101,6 +103,12 @@ def _platform() -> Iterator[Examined]:
     else:
         remedy = "Pysa comes for Linux x86-64 and macOS arm64: use one (a container will do), or recorded results"
         yield Examined("platform", "missing", f"{detail}: there is no Pysa for it", remedy)
+
+
+def _browser() -> Iterator[Examined]:
+    """What there is to know of a browser: Pysa and the simulated AWS are programs, and will not be found."""
+    remedy = "step 5 and replays show what was recorded; with `make lab` on a computer they run live"
+    yield Examined("browser", "optional", "steps 1 to 4 run here", remedy)
 
 
 def _packages() -> Iterator[Examined]:

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sls_lab.facts import NO_PROCESSES, in_browser
 from sls_lab.taint.run.programs import ProgramFailed, run_program
 
 #: what is in the staging folder besides the applications; without a typeshed there, Pyrefly takes its own
@@ -74,6 +75,8 @@ class PysaPrograms:
 
 def find_programs() -> PysaPrograms:
     """The programs of this Python's environment, else those on the PATH. Raises PysaUnavailable."""
+    if in_browser():
+        raise PysaUnavailable(NO_PROCESSES)
     pyrefly, pysa = _program("pyrefly"), _program("pyre.bin")
     missing = [name for name, path in (("pyrefly", pyrefly), ("pyre-check", pysa)) if path is None]
     if pyrefly is None or pysa is None:
