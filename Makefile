@@ -28,6 +28,7 @@ test:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/chromium.py
 	@$(PY) scripts/javascript.py
+	@$(PY) scripts/lite.py
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
@@ -67,6 +68,7 @@ bench:
 	@$(PY) scripts/chromium.py
 	@$(PY) benchmarks/bench.py
 	@$(PY) benchmarks/browser.py
+	@$(PY) benchmarks/browser_edition.py
 
 record:
 	@sh scripts/setup.sh test

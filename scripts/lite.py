@@ -22,6 +22,10 @@ BUILT = ROOT / "build" / "lite"
 #: What the edition is made of, relative to the clone.
 _SOURCES = ("sls_lab", "notebooks", "code-examples", "scripts/edition", "scripts/lite.py", "pyproject.toml")
 _LOCKS = ("requirements.lock", LOCK.name)
+#: What decides on the compiled form of the libraries.
+_COMPILING = tuple(
+    f"scripts/edition/{name}" for name in ("wheels.py", "compile.mjs", "compile_archives.py", "package-lock.json")
+)
 _PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
 
@@ -49,7 +53,7 @@ def main() -> None:
 def compile_libraries(archives: Path, packages: Path, pyodide: Path) -> None:
     """Compile Python's own library and all packages but the kit; they change with the locks alone."""
     stamp = PLACE / "libraries"
-    wanted = digest((*_LOCKS, "scripts/edition"))
+    wanted = digest((*_LOCKS, *_COMPILING))
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     print("Compiling Python's library and the packages: a quarter of a minute the first time.", flush=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from edition.licences import write_licences
 from edition.tools import HERE, PLACE, ROOT, Failed
 
 FIRST: Final = "notebooks/00-start-here.ipynb"
@@ -23,17 +24,25 @@ _STARTUP: Final = "/lib/python3.14/site-packages/sls_lab_browser/startup.py"
 _UNUSED: Final = ("rspack.*.js", "package.json", "jupyterlite.schema.v0.json", "doc", "build/fa-*.[!w]*")
 
 
+#: How the largest part of JupyterLite that no notebook asks for is recognised: it lays out diagrams of Markdown.
+_DIAGRAMS: Final = b"org.eclipse.elk.layered"
+
+
 def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
     """Write everything into the folder `site`, which is emptied first. Raises Failed."""
     course = PLACE / "course"
     shutil.rmtree(course, ignore_errors=True)
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         copy(notebook, course / "files" / "notebooks" / notebook.name)
+    copy(HERE / "progress.md", course / "files" / "sls-lab" / "README.md")
     copy(HERE / "overrides.json", course / "overrides.json")
     _jupyterlite(site, course, packages)
     for pattern in _UNUSED:
         for thing in site.glob(pattern):
             shutil.rmtree(thing) if thing.is_dir() else thing.unlink()
+    for script in site.glob("build/*.js"):
+        if _DIAGRAMS in script.read_bytes():
+            script.unlink()
     copy(HERE / "index.html", site / "index.html")
     copy(site / "lab" / "favicon.ico", site / "favicon.ico")
     kernel = site / "static" / "pyodide"
@@ -41,6 +50,7 @@ def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
         copy(pyodide / name, kernel / name)
     for archive in archives.iterdir():
         copy(archive, kernel / archive.name)
+    write_licences(site / "licences", archives, packages)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     wheels = [_locked(wheel) for wheel in sorted(archives.glob("*.whl"))]
     written = {"info": lock["info"], "packages": {wheel["name"]: wheel for wheel in wheels}}

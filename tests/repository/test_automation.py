@@ -68,3 +68,18 @@ def test_a_form_asks_something_with_ids_of_its_own(form: Path) -> None:
     assert len(ids) == len(set(ids)) > 0
     assert all(part["type"] in {"dropdown", "input", "textarea"} for part in content["body"])
     assert all(part["attributes"]["label"] for part in content["body"])
+
+
+def test_the_browser_edition_is_published_as_make_builds_it() -> None:
+    steps = read(".github/workflows/lite.yml")["jobs"]["publish"]["steps"]
+    (command,) = [step["run"] for step in steps if "run" in step]
+    assert command.split()[:2] == ["make", "lite"]
+    assert "lite" in TARGETS
+    (published,) = [step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", "")]
+    assert published == "build/lite"
+
+
+def test_the_readme_links_the_browser_edition_where_the_project_says_it_is() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    first = (ROOT / "README.md").read_text(encoding="utf-8").split("\n\n")[1]
+    assert f"]({project['urls']['Course']})" in first

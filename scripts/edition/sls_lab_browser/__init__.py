@@ -29,6 +29,7 @@ def prepare() -> None:
     course = import_module("sls_lab.course").course_folder()
     shutil.copytree(course / EXAMPLES, DRIVE / EXAMPLES, dirs_exist_ok=True)
     import_module("sls_lab.widgets")
+    import_module("sls_lab_browser.nulls").keep_nulls()
 
 
 def _mount_memory(folder: Path, name: str) -> None:
