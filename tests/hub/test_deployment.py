@@ -1,4 +1,4 @@
-"""What `deploy/hub` says fits what is here. The server itself is tried by `benchmarks/hub.py`."""
+"""What `deploy/hub` says fits what is here. The server itself is tried by `benchmarks/class_server.py`."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """A class on one server: learners log in, run notebook 00, answer, and analyse what they changed, all at once.
 
-    benchmarks/hub.py [--learners 10]
+    benchmarks/class_server.py [--learners 10]
 
 It starts the server of `make hub` on free ports and in a folder of its own, and prints the median and the 95th
-percentile of each step and the memory of each learner. Then one kernel is killed, one learner's home is full, and the hub is
-restarted: nobody may lose work. Exit status 1 says that someone did.
+percentile of each step and the memory of each learner. Then one kernel is killed, one learner's home is full, and the
+hub is restarted: nobody may lose work. Exit status 1 says that someone did.
 """
 
 from __future__ import annotations
@@ -108,6 +108,10 @@ class Learner:
                     if b'"failed": true' in line:
                         raise Trouble(f"{self.name}: {line!r}")
             self.open("lab")
+
+    def come_back(self) -> None:
+        """Load the page again."""
+        self.open("lab")
 
     def cookie(self, path: str) -> str:
         """The token that forms below `path` carry."""
@@ -321,8 +325,7 @@ def faults(server: Server, learners: list[Learner]) -> list[str]:
     if first.passed() != 1:  # while the hub is away
         lost.append(f"{first.name}, while the hub was away")
     server.start()
-    for wrong in together(learners, lambda one: one.open("lab") and None):
-        lost.append(wrong)
+    lost += together(learners, Learner.come_back)
     for one in learners:
         if one.passed() != 1:
             lost.append(f"{one.name}, after the hub was restarted")
