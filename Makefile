@@ -3,7 +3,7 @@
 # scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick fuzz mutants slides site lite bench record lock clean
+.PHONY: help lab test quick fuzz mutants slides site lite hub bench record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
@@ -15,6 +15,7 @@ help:
 	@echo "make slides  build the slides in build/slides, as HTML and PDF (needs Node.js)"
 	@echo "make site    run all notebooks and write them as pages for reading in build/site"
 	@echo "make lite    build the course as files that run in a browser, with nothing to install, in build/lite"
+	@echo "make hub     start a class server: JupyterHub on the loopback (HUB_ARGS='--word lighthouse'; needs Node.js)"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
 	@echo "make record  run Pysa and the exercises' attacks, and store what comes of it, for machines without them"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
@@ -62,6 +63,10 @@ site:
 lite:
 	@sh scripts/setup.sh lab
 	@$(PY) scripts/lite.py
+
+hub:
+	@sh scripts/setup.sh hub
+	@$(PY) scripts/hub.py $(HUB_ARGS)
 
 bench:
 	@sh scripts/setup.sh test

@@ -15,3 +15,4 @@ kit --group test --constraint requirements.lock --output-file requirements-test.
 kit --group test --group mutants --constraint requirements-test.lock --output-file requirements-mutants.lock
 # What runs in the browser is Python 3.14, whichever Python builds it.
 compile --python-version 3.14 --upgrade --group lite --constraint requirements.lock --output-file requirements-lite.lock
+kit --group hub --constraint requirements.lock --output-file requirements-hub.lock

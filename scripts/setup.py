@@ -1,9 +1,10 @@
 """Make the virtual environment in .venv, exactly as locked; quick when nothing changed.
 
-    setup.py lab|test|mutants [--chosen]
+    setup.py lab|test|mutants|hub [--chosen]
 
-`lab` installs what the kit needs (`requirements.lock`), `test` what its tests need too (`requirements-test.lock`), and
-`mutants` what `make mutants` needs beyond that (`requirements-mutants.lock`).
+`lab` installs what the kit needs (`requirements.lock`), `test` what its tests need too (`requirements-test.lock`),
+`mutants` what `make mutants` needs beyond that (`requirements-mutants.lock`), and `hub` what the kit and a class server
+need (`requirements-hub.lock`).
 Run by the Python that the environment shall have; `--chosen` says that the user asked for this very one. It uses
 nothing but the standard library. A stamp in .venv says what it holds, so that a second run has nothing to do.
 """
@@ -23,12 +24,14 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "sls-lab.json"
-# From the least to the most: each holds all that the ones before it hold.
 LOCKS = {
     "lab": ROOT / "requirements.lock",
     "test": ROOT / "requirements-test.lock",
     "mutants": ROOT / "requirements-mutants.lock",
+    "hub": ROOT / "requirements-hub.lock",
 }
+#: The levels whose packages are among those of each.
+BELOW: dict[str, tuple[str, ...]] = {"lab": (), "test": ("lab",), "mutants": ("lab", "test"), "hub": ("lab",)}
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 # Settings of JupyterLab that hold in this environment alone: ask no server for news, ask the user nothing at the start.
 SETTINGS = ROOT / "scripts" / "jupyterlab-settings.json"
@@ -53,16 +56,16 @@ def main(level: str, chosen: bool) -> None:
     if not _install_with_uv(LOCKS[level]):
         _install_with_pip(LOCKS[level])
     _copy_settings()
-    STAMP.write_text(json.dumps({"root": str(ROOT), "python": VERSION, **wanted}, indent=1) + "\n")
+    kept = held if usable and held.get("lab") == wanted["lab"] else {}
+    STAMP.write_text(json.dumps({**kept, "root": str(ROOT), "python": VERSION, **wanted}, indent=1) + "\n")
     _say(f"Set up in {time.monotonic() - started:.0f} s.")
 
 
 def _wanted(level: str) -> dict[str, str]:
-    """What the stamp must say: a hash of pyproject.toml and of the lock, for `level` and those before it."""
-    levels = list(LOCKS)[: list(LOCKS).index(level) + 1]
+    """What the stamp must say: a hash of pyproject.toml and of the lock, for `level` and those below it."""
     files = (ROOT / "pyproject.toml", SETTINGS)
     common = b"".join(file.read_bytes() for file in files)
-    return {name: hashlib.sha256(common + LOCKS[name].read_bytes()).hexdigest() for name in levels}
+    return {name: hashlib.sha256(common + LOCKS[name].read_bytes()).hexdigest() for name in (*BELOW[level], level)}
 
 
 def _held() -> dict[str, str]:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Set up .venv for `make lab`, `make test` or `make mutants`: find a Python that works, and let setup.py do the rest.
-#   setup.sh lab|test|mutants      with PYTHON=… in the environment to choose another Python
+# Set up .venv for `make lab`, `make test`, `make mutants` or `make hub`: find a Python that works, and let setup.py do the rest.
+#   setup.sh lab|test|mutants|hub      with PYTHON=… in the environment to choose another Python
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import importlib.util
 import os
+import secrets
 import sys
 
 from sls_lab.cli.console import BAD_INPUT, FINE, CommandError, is_terminal, say
@@ -15,6 +16,8 @@ from sls_lab.report.summary import count
 from sls_lab.room import Room, as_csv, as_ctfd
 
 _WORD = "SLS_LAB_ROOM_WORD"
+#: Opens the instructor's page; without it each start has a key of its own.
+_KEY = "SLS_LAB_ROOM_KEY"
 
 
 def run_room(arguments: argparse.Namespace, _version: str) -> int:
@@ -52,9 +55,10 @@ def _serve(room: Room, word: str, arguments: argparse.Namespace) -> int:
         say(f"learners join at: {address.partition('?')[0]}")
         say("Ctrl-C ends it; what was sent stays in the folder")
 
+    key = os.environ.get(_KEY) or secrets.token_urlsafe(18)
     where = {"address": arguments.listen, "port": arguments.port, "prefix": arguments.prefix}
     try:
-        serve(room, lessons(), word, ready=ready, **where)
+        serve(room, lessons(), word, key=key, ready=ready, **where)
     except KeyboardInterrupt:
         return FINE
     except OSError as error:

@@ -35,7 +35,14 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     """
     linking = _Linking(template, code, ignore, Listeners(template))
     edges, beyond = _bounded(linking, code.calls)
-    edges += _transitions(template, code)
+    following = list(islice(_transitions(template), MOST_EDGES + 1))
+    if len(following) > MOST_EDGES:
+        message = (
+            f"The state machines have more ways from one task to the next than the {MOST_EDGES:,} that are followed; "
+            "analyse a smaller part of the application."
+        )
+        beyond = (*beyond, Diagnostic("too-many-events", message, following[-1].states[0].span))
+    edges += following[:MOST_EDGES]
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
     return EventGraph(joined, entries_of(template, joined, linking.listeners), ignore, beyond)
@@ -227,7 +234,7 @@ def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
     return Reason(f"{what}, which `{name}` may be", where, "doubt")
 
 
-def _transitions(template: Template, code: Code) -> Iterator[Edge]:
+def _transitions(template: Template) -> Iterator[Edge]:
     """From each task of a state machine to those that can follow it."""
     for machine in template.state_machines:
         for state in machine.states.values():

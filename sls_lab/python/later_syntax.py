@@ -23,8 +23,12 @@ _GENERIC: Final = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+[^\W\d]
 _EXCEPT: Final = re.compile(r"^[ \t]*except\*?[ \t]+(?P<types>[\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
 _TEMPLATE: Final = re.compile(r"""(?<!\w)(?:[tT][rR]?|[rR][tT])["']""")
 _QUOTE: Final = re.compile(r"\\.|\"", re.DOTALL)
+_CLOSED: Final = re.compile(r"}}|\\N\{[^}]*\}")  #: braces in what an f-string writes out that close nothing of its own
 #: Characters within which the bracket of type parameters has to end.
 _LONGEST: Final = 2000
+#: Characters of expressions in f-strings that are parsed again, and what each expression costs beside its own.
+_MOST_READ_AGAIN: Final = 600_000
+_FIELD: Final = 50
 
 
 def parse_module(text: str) -> ast.Module:
@@ -32,10 +36,27 @@ def parse_module(text: str) -> ast.Module:
 
     Raises what `ast.parse` raises.
     """
+    return _parsed(text, _Rereading())
+
+
+class _Rereading:
+    """How much is parsed again: what is within several strings, once for each of them."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_READ_AGAIN
+
+    def take(self, written: str) -> None:
+        """Read so much again. Raises ValueError where that is too much."""
+        self._left -= len(written) + _FIELD
+        if self._left < 0:
+            raise ValueError("more is written within strings than is read")
+
+
+def _parsed(text: str, again: _Rereading) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError:
-        tree = _parsed_later(text)
+        tree = _parsed_later(text, again)
         if tree is None:
             raise
         return tree
@@ -65,11 +86,11 @@ def later_forms(text: str) -> Iterator[tuple[int, int, str]]:
             yield one.start, one.start + len(prefix), re.sub("[tT]", "f", prefix)
 
 
-def _parsed_later(text: str) -> ast.Module | None:
+def _parsed_later(text: str, again: _Rereading | None = None) -> ast.Module | None:
     try:
         found = scan(text)
         tree = ast.parse("".join(_in_older_words(text, found)))
-        formatted = _Formatted(text, found.strings)
+        formatted = _Formatted(text, found.strings, again or _Rereading())
         return tree if not formatted.is_needed else formatted.visit(tree)
     except (SyntaxError, ValueError):
         return None
@@ -142,7 +163,8 @@ def _closing(code: str, at: int) -> int:
 class _Formatted(ast.NodeTransformer):
     """Put the f-strings back into the tree."""
 
-    def __init__(self, text: str, strings: Sequence[ScannedString]) -> None:
+    def __init__(self, text: str, strings: Sequence[ScannedString], again: _Rereading) -> None:
+        self._again = again
         self._text = text
         self._strings = strings
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -155,11 +177,10 @@ class _Formatted(ast.NodeTransformer):
         if number is None or not isinstance(node.value, str):
             return node
         end = (node.end_lineno, node.end_col_offset)
-        strings = []
-        for one in self._strings[number:]:
-            if self._place(one.end) > end:
-                break
-            strings.append(one)
+        last = number
+        while last < len(self._strings) and self._place(self._strings[last].end) <= end:
+            last += 1
+        strings = self._strings[number:last]
         if all(one.parts is None for one in strings):
             return node
         values = _joined([value for one in strings for value in self._values(one)], node)
@@ -168,8 +189,13 @@ class _Formatted(ast.NodeTransformer):
     def _values(self, string: ScannedString) -> Iterator[ast.expr]:
         if string.parts is None:
             yield ast.Constant(ast.literal_eval(self._text[string.start : string.end]))
+        elif any("}" in _CLOSED.sub("", one) for one in self._written(string.parts)):
+            raise ValueError("a brace closes nothing")
         else:
             yield from self._of_parts(string.parts, string)
+
+    def _written(self, parts: Sequence[ScannedPart]) -> Iterator[str]:
+        return (self._text[part.start : part.end] for part in parts if isinstance(part, WrittenPart))
 
     def _of_parts(self, parts: Sequence[ScannedPart], string: ScannedString) -> Iterator[ast.expr]:
         for part in parts:
@@ -186,7 +212,8 @@ class _Formatted(ast.NodeTransformer):
             yield ast.Constant(written)
         if not stripped.strip():
             raise ValueError("no expression is in the braces")
-        module = parse_module(f"({stripped}\n)")
+        self._again.take(stripped)
+        module = _parsed(f"({stripped}\n)", self._again)
         match module.body:
             case [ast.Expr(value=value)]:
                 line, column = self._place(field.start)

@@ -35,13 +35,16 @@ _NEWER: Final[tuple[tuple[Version, re.Pattern[str]], ...]] = (
     # https://peps.python.org/pep-0810/: `lazy import …`
     ((3, 15), re.compile(r"^\s*lazy\s+(?:import|from)\s+\w")),
 )
+#: Characters of a line that are looked at: nobody writes longer ones, and the forms take the square of their length.
+_LOOKED_AT: Final = 500
 
 
 def is_python_2(line: str) -> bool:
     """Whether a line that does not parse is Python 2."""
-    return _PYTHON_2.search(line) is not None
+    return _PYTHON_2.search(line[:_LOOKED_AT]) is not None
 
 
 def newer_version(line: str, running: Version) -> Version | None:
     """The version of Python, later than the `running` one, that a line which does not parse is written for."""
-    return next((version for version, form in _NEWER if version > running and form.search(line)), None)
+    begins = line[:_LOOKED_AT]
+    return next((version for version, form in _NEWER if version > running and form.search(begins)), None)

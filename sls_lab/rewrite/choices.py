@@ -16,8 +16,12 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.modules import identifier
-from sls_lab.rewrite.site import Gap, Site
+from sls_lab.rewrite.site import OWN_SCOPE, Gap, Site
 
+#: What binds less than `or`, and would take what is before it along.
+_LOOSER = (ast.Lambda, ast.IfExp)
+#: What belongs to the function around it: elsewhere it would make a variable, or a generator, of another.
+_BELONGING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -35,7 +39,8 @@ def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Ed
         reason = Reason("the call may mean these functions of the application", about)
         yield Edit("named-call", front, "(", about, (reason,))
         for call in made:
-            yield context.insertion("named-call", Gap(behind, " or ", ""), call, about, (reason,))
+            gap = Gap(behind, " or (", ")") if isinstance(call, _LOOSER) else Gap(behind, " or ", "")
+            yield context.insertion("named-call", gap, call, about, (reason,))
         yield Edit("named-call", behind, ")", about, (reason,))
 
 
@@ -100,8 +105,25 @@ def _of_library(
 
 
 def _seen(site: Site, node: ast.expr, here: ast.AST | None) -> bool:
-    """Whether an expression of this file means the same in the function `here`."""
-    return node in site.parents and site.function(node) in (None, here)
+    """Whether an expression of this file means the same in the function `here`.
+
+    What a lambda or a comprehension around it binds is known there alone.
+    """
+    if node not in site.parents or site.function(node) not in (None, here):
+        return False
+    around = {name for scope in site.ancestors(node) if isinstance(scope, OWN_SCOPE) for name in _bound_in(scope)}
+    return around.isdisjoint(_used_in(node))
+
+
+def _bound_in(scope: ast.AST) -> set[str]:
+    """The parameters, and the variables of comprehensions and `:=`, below a node."""
+    nodes = list(ast.walk(scope))
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
+def _used_in(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - _bound_in(node)
 
 
 def _reduced(function: ast.Lambda, arguments: list[ast.expr], keywords: list[ast.keyword]) -> ast.expr | None:
@@ -117,6 +139,11 @@ def _reduced(function: ast.Lambda, arguments: list[ast.expr], keywords: list[ast
         return None
     if any(name not in values for name in positional):
         return None
+    if any(isinstance(node, _BELONGING) for node in ast.walk(function.body)):
+        return None
+    bound = _bound_in(function.body)
+    if not bound.isdisjoint({*positional, *(name for value in values.values() for name in _used_in(value))}):
+        return None  # an inner scope has a variable of that name
     body = _Fill(values).visit(copy.deepcopy(function.body))
     return body if isinstance(body, ast.expr) else None
 

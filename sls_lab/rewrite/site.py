@@ -19,7 +19,7 @@ from sls_lab.python.walking import walk
 _NAMES = frozenset({"id", "name", "arg", "asname", "rest"})  #: the fields of nodes that hold names
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert, ast.Return, ast.Raise)
 # What has a scope of its own: a statement beside it would not see its variables.
-_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Site:
         None where it is part of a condition, another compound statement's head, a lambda or a comprehension.
         """
         for ancestor in (node, *self.ancestors(node)):
-            if isinstance(ancestor, _OWN_SCOPE):
+            if isinstance(ancestor, OWN_SCOPE):
                 return None
             if isinstance(ancestor, ast.stmt):
                 return ancestor if isinstance(ancestor, _SIMPLE) else None

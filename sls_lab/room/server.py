@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -71,13 +70,14 @@ def serve(
     address: str,
     port: int,
     prefix: str,
+    key: str,
     ready: Callable[[str], None],
 ) -> None:
     """Serve the room until interrupted; `ready` is told the address of the instructor's page.
 
-    Port 0 takes one that is free. `prefix` begins and ends with a slash. Raises OSError where the port is taken.
+    Port 0 takes one that is free. `prefix` begins and ends with a slash. `key` opens the page. Raises OSError where the
+    port is taken.
     """
-    key = secrets.token_urlsafe(18)
     views: dict[str, tuple[str, Callable[[], str]]] = {
         "": ("text/html", lambda: room_page(lessons, *room.standings())),
         "now": ("text/html", lambda: room_now(lessons, *room.standings())),

@@ -38,6 +38,12 @@ HUGE = {
         "",
         SENDING + "".join(f"    x{n} = x{n + 1}\n" for n in range(20_000)) + "    event.get(x0)\n",
     ),
+    "strings in strings": (
+        "",
+        "import boto3\n\n\ndef handler(event, context):\n    a = event\n"
+        + "    a = f'{a!r:>{event}}{a:{a}}{a}'\n" * 60
+        + "    boto3.client('sqs').send_message(QueueUrl=a, MessageBody='%9s' % a)\n",
+    ),
     "a long line": ("", "X = '" + "a" * 900_000 + "'\n" + SENDING),
     "a list in the template": (HEAD + "custom: [" + "1," * 1_000_000 + "1]\n", SENDING),
     "many variables": (HEAD + "custom:\n" + "".join(f"  k{n}: ${{self:service}}\n" for n in range(40_000)), SENDING),
@@ -79,6 +85,24 @@ def test_many_handlers_take_no_more(name: str, tmp_path: Path) -> None:
     assert int(memory) < 500
     expected = {"a helper": "too-complex", "each other": "too-many-events"}
     assert [code for words, code in expected.items() if words in name] == said.split()[1:]
+
+
+STATES = """\
+          Choice{0}:
+            Type: Choice
+            Choices: [{{Variable: $.x, NumericEquals: 1, Next: Choice{1}}}]
+            Default: Task{0}
+          Task{0}: {{Type: Task, Resource: !GetAtt [HealthyLambdaFunction, Arn], Next: Choice{1}}}
+"""
+
+
+def test_a_state_machine_in_which_all_lead_to_all(tmp_path: Path) -> None:
+    machine = "stepFunctions:\n  stateMachines:\n    m:\n      definition:\n        StartAt: Choice0\n        States:\n"
+    states = "".join(STATES.format(number, (number + 1) % 200) for number in range(200))
+    app = Case("states", {"serverless.yml": functions("") + machine + states, **HEALTHY_FILES}, ()).build(tmp_path)
+    found = walk(app)
+    assert [one.code for one in found.events.diagnostics] == ["too-many-events"]
+    assert any(edge.linked and edge.target == "woken" for edge in found.events.edges)
 
 
 @pytest.mark.parametrize("name", HUGE)

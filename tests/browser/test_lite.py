@@ -28,8 +28,8 @@ OPEN = """async ([path, content]) => {
 # What is in the file that a learner takes along.
 ATTEMPTS = """async id => {
     const file = await jupyterapp.serviceManager.contents.get('sls-lab/progress.json', {content: true});
-    const {exercises} = typeof file.content === 'string' ? JSON.parse(file.content) : file.content;
-    return exercises[id].attempts;
+    const text = file.format === 'base64' ? atob(file.content) : file.content;
+    return JSON.parse(text).exercises[id].attempts;
 }"""
 SHOWN = "path => jupyterapp.shell.currentWidget?.context?.path === path"
 

@@ -342,6 +342,47 @@ def test_these_flows_are_missed(text: str) -> None:
     assert flows(text) == frozenset()
 
 
+def compared(name: str) -> tuple[int, int, int, int]:
+    """Of an application, how many edges and flows there are, and how many it draws and finds."""
+    truth = yaml.safe_load((EXAMPLES / "apps" / name / "expected.yml").read_text("utf-8"))
+    found = mini.analyse(EXAMPLES / "apps" / name)
+    return len(truth["edges"]), len(found.edges), len(truth["flows"]), len(found.flows)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("postcard-loop", (2, 1, 1, 0)),  # triggers and calls by other names
+        ("ticket-office", (2, 4, 1, 0)),  # queues whose names have an unknown part; a sink that it does not know
+        ("object-content", (2, 2, 1, 0)),  # the content of an object
+        ("recipe-box", (0, 0, 1, 0)),  # what is stored and read later
+        ("report-file", (3, 1, 2, 0)),  # helper modules, and content that goes through files
+        ("thumbnail-shell", (0, 0, 1, 0)),  # a source that is no event
+    ],
+)
+def test_other_applications_get_a_wrong_answer(name: str, expected: tuple[int, int, int, int]) -> None:
+    assert compared(name) == expected
+
+
+def test_permissions_are_not_read() -> None:
+    name = "safe-missing-permission"
+    denied = [edge for edge in load_app(EXAMPLES / "apps" / name).events.edges if not edge.linked]
+    drawn = {(edge.source, edge.target) for edge in mini.analyse(EXAMPLES / "apps" / name).edges}
+    assert drawn & {(edge.source, edge.target) for edge in denied}
+
+
+@pytest.mark.parametrize(("name", "error"), [("half-broken", UnicodeDecodeError), ("sam-notes", FileNotFoundError)])
+def test_what_cannot_be_read_is_an_error(name: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        mini.analyse(EXAMPLES / "apps" / name)
+
+
+def test_a_shadowed_name_is_taken_for_the_imported_one() -> None:
+    text = "from os import system\ndef handler(system, c): print(system)"
+    program = rewrite_handlers((Function("one", "one.py", "handler", {}, (), True),), {"one.py": text}, ())
+    assert "print(os.system)" in ast.unparse(program["one_handler"])
+
+
 # The pages about it, and about the rooms of the kit.
 def test_its_readme_shows_what_it_prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     readme = (FOLDER / "README.md").read_text("utf-8")

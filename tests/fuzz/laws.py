@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import resource
 import shutil
@@ -21,6 +20,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from sls_lab import App, load_app
 from sls_lab.facts import Diagnostic, Span, UnreadableApplication, split_lines
+from sls_lab.python.later_syntax import parse_module
 from sls_lab.report.json import as_json
 from sls_lab.report.sarif import as_sarif
 from sls_lab.report.text import as_text
@@ -157,7 +157,7 @@ def _parses(app: App) -> Iterator[Broken]:
     texts |= {f"staged {file}": one.text for file, one in stage(0, app.subject).files.items()}
     for what, text in texts.items():
         try:
-            ast.parse(text)
+            parse_module(text)
         except (SyntaxError, ValueError, RecursionError) as error:
             yield Broken("what is written parses", f"{what}: {error}")
 

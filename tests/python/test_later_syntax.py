@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 
 import pytest
 
@@ -83,3 +84,34 @@ def test_what_is_wrong_in_every_python_stays_wrong(text: str) -> None:
 
 def test_strings_within_each_other_have_an_end() -> None:
     assert isinstance(parse_text("app.py", 'f"{' * 400 + '"' * 400), Diagnostic)
+
+
+@pytest.mark.parametrize("text", ['f"a}" f"{b["c"]}"', 'f"\\N{BULLET}}{b["c"]}"', 'f"}}}{b["c"]}"'])
+def test_a_brace_that_closes_nothing_is_no_later_python(text: str) -> None:
+    with pytest.raises(SyntaxError):
+        parse_module(text)
+
+
+LATER = 'y = f"{"a"}"\n'
+LONG = {
+    "strings": LATER + "z = [" + '"a",' * 60_000 + "]\n",
+    "f-strings": LATER * 20_000,
+    "braces that never end": 'x = f"' + "{a:" * 40_000 + "\n",
+    "braces": 'x = f"' + "{" * 60_000 + "\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_is_read_or_refused_in_time(name: str) -> None:
+    started = time.process_time()
+    parse_text("a.py", LONG[name])
+    assert time.process_time() - started < 5
+
+
+def test_strings_within_strings_are_not_read_again_without_end() -> None:
+    nested = "x"
+    for _ in range(14):
+        nested = 'f"{' + nested + "}{" + nested + '}"'
+    found = parse_text("a.py", nested)
+    assert isinstance(found, Diagnostic)
+    assert found.code == "newer-python"

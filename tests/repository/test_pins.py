@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 #: A cluster is nobody's laptop: its extra is among the tests' packages, and not among those of `make lab`.
 LAB_EXTRAS = tuple(extra for extra in PROJECT["project"]["optional-dependencies"] if extra != "cluster")
-LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock", "requirements-hub.lock")
 LITE = "requirements-lite.lock"
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
@@ -55,6 +55,7 @@ def requirements(*groups: str, extras: Iterable[str] = LAB_EXTRAS) -> list[Requi
         ("requirements.lock", ["build"]),
         ("requirements-test.lock", ["build", "test"]),
         ("requirements-mutants.lock", ["build", "test", "mutants"]),
+        ("requirements-hub.lock", ["build", "hub"]),
     ],
 )
 def test_the_lock_holds_an_allowed_version_of_every_requirement(name: str, groups: list[str]) -> None:

@@ -93,3 +93,23 @@ def test_a_handler_that_may_wake_itself(tmp_path: Path) -> None:
     once = rewritten(tmp_path / "once", code, itself)
     assert "    handler(s3_event, None)" in once
     assert rewritten(tmp_path / "twice", once, itself) == once
+
+
+@pytest.mark.parametrize(
+    ("function", "written"),
+    [
+        ("lambda x: lambda y: y", "(f(event) or (lambda y: y))"),
+        ("lambda x: x if x else 1", "(f(event) or (event if event else 1))"),
+        ("lambda x: (y := x)", "return f(event)"),
+        ("lambda x: (yield x)", "return f(event)"),
+        ("lambda x: [x, 1]", "(f(event) or [event, 1])"),
+        ("lambda x: [x for x in x]", "return f(event)"),
+        ("lambda x: lambda event: [x, event]", "return f(event)"),
+        ("(lambda x: lambda y: [x, y])(1)", "return f(event)"),
+    ],
+)
+def test_the_expression_of_a_lambda_stays_what_it_is(function: str, written: str, tmp_path: Path) -> None:
+    code = f"def handler(event, context):\n    f = {function}\n    return f(event)\n"
+    once = rewritten(tmp_path / "once", code)
+    assert written in once
+    assert rewritten(tmp_path / "twice", once) == once

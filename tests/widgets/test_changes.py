@@ -119,7 +119,7 @@ def test_an_import_stands_behind_the_change_that_needs_it() -> None:
 def test_brackets_around_a_condition_are_one_change_with_what_they_hold(within: App) -> None:
     file = within.rewriting.files["ask.py"]
     (calling,) = [change for change in changes_of(file) if change.kind == "handler-call"]
-    assert [edit.text.strip() for edit in calling.edits][::2] == ["(", ")[0]"]
+    assert [edit.text.strip() for edit in calling.edits][::2] == ["found(", ")"]
     assert len(calling.nodes) == 1
     assert calling.woken == ("answer",)
     assert len(calling.because) == len(set(calling.because)) > 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from string import Formatter
 
 from sls_lab.code.interpret.string_operations import concatenation
-from sls_lab.code.interpret.values import Scalar, Value
+from sls_lab.code.interpret.values import Scalar, Value, hole
 from sls_lab.facts import Pattern
 
 # https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
@@ -52,7 +52,7 @@ def _converted(match: re.Match[str], value: Value, render: Render) -> Pattern:
     if isinstance(number, int) and match["type"] in "diuxX" and _short(width, precision or ""):
         exact = f".{precision}" if precision else ""
         return Pattern.of(f"%{match['flags']}{width}{exact}{match['type']}" % number)
-    return pattern if plain and pattern.holes else Pattern.any(str(pattern))
+    return pattern if plain and pattern.holes else hole(str(pattern))
 
 
 def formatted(pattern: Pattern, value: Value, specification: str | None) -> Pattern:
@@ -66,8 +66,8 @@ def formatted(pattern: Pattern, value: Value, specification: str | None) -> Patt
             try:
                 return Pattern.of(format(known, specification))
             except (ValueError, TypeError, OverflowError):
-                return Pattern.any(str(pattern))
-    return Pattern.any(pattern.holes[0].label if len(pattern.holes) == 1 else str(pattern))
+                return hole(str(pattern))
+    return hole(pattern.holes[0].label if len(pattern.holes) == 1 else str(pattern))
 
 
 def _short(*widths: str) -> bool:

@@ -219,11 +219,11 @@ class Machine:
             case Unknown(label=label):
                 return label
             case Text(pattern=pattern) if pattern.known:
-                return f'"{pattern}"'
+                return shortened(f'"{pattern}', '"')
             case Text(pattern=pattern) if len(pattern.parts) == 1:
                 return pattern.holes[0].label
             case Text(pattern=pattern):
-                return f'f"{pattern}"'
+                return shortened(f'f"{pattern}', '"')
             case Scalar(value=plain):
                 return repr(plain)
             case External(name=name):
