@@ -383,7 +383,7 @@ def test_a_shadowed_name_is_taken_for_the_imported_one() -> None:
     assert "print(os.system)" in ast.unparse(program["one_handler"])
 
 
-# The pages about it, and about the rooms of the kit.
+# The page about it.
 def test_its_readme_shows_what_it_prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     readme = (FOLDER / "README.md").read_text("utf-8")
     (shown,) = re.findall(r"\$ python -m mini apps/upload-chain\n(.*?)```", readme, re.DOTALL)
@@ -396,19 +396,3 @@ def test_its_readme_names_every_module_and_how_much_larger_the_kit_is() -> None:
         assert f"[{file.name}]({file.name})" in readme or file.stem.startswith("__"), file.name
     kit = sum(len(file.read_text("utf-8").splitlines()) for file in (EXAMPLES.parent / "sls_lab").rglob("*.py"))
     assert "more than a hundred times as many lines" in readme and kit > 100 * 500
-
-
-def test_the_page_on_the_rooms_names_what_is_there() -> None:
-    root = EXAMPLES.parent
-    page = (root / "docs" / "inside.md").read_text("utf-8")
-    rooms = {folder.parent.name for folder in (root / "sls_lab").glob("*/__init__.py")}
-    sections = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)[1:]
-    assert {name.partition(" ")[0] for name in sections[::2]} == rooms
-    for section in sections[1::2]:
-        assert len(section.splitlines()) <= 20
-        begin = section.partition("Begin with ")[2]
-        files = re.findall(r"`(sls_lab/[\w/]+\.py)`", begin)
-        assert files and all((root / file).is_file() for file in files), section
-        texts = "\n".join((root / file).read_text("utf-8") for file in files)
-        for name in re.findall(r"`(\w+)`", begin):
-            assert re.search(rf"^(?:def|class) {name}\b|import {name}\b|\b{name} = ", texts, re.MULTILINE), name

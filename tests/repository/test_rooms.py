@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,3 +161,19 @@ print(json.dumps([started, sorted(sys.modules)]))
     assert started == []
     assert "sls_lab" in loaded
     assert not {name.partition(".")[0] for name in loaded} & (JUPYTER | {"botocore", "boto3", "multiprocessing"})
+
+
+def test_the_page_on_the_rooms_has_each_of_them_and_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "inside.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)[1:]
+    assert {title.partition(" ")[0] for title in sections[::2]} == {
+        file.parent.name for file in PACKAGE.glob("*/__init__.py")
+    }
+    for section in sections[1::2]:
+        assert len(section.splitlines()) <= 20
+        begin = section.partition("Begin with ")[2]
+        files = [ROOT / name for name in re.findall(r"`(sls_lab/[\w/]+\.py)`", begin)]
+        assert files and all(file.is_file() for file in files), section
+        texts = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        for name in re.findall(r"`(\w+)`", begin):
+            assert re.search(rf"^(?:def|class) {name}\b|\b{name} = ", texts, re.MULTILINE), name
