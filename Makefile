@@ -3,7 +3,7 @@
 # scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick fuzz mutants slides site lite hub bench record lock clean
+.PHONY: help lab test quick fuzz mutants slides site lite hub bench compare record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
@@ -17,6 +17,8 @@ help:
 	@echo "make lite    build the course as files that run in a browser, with nothing to install, in build/lite"
 	@echo "make hub     start a class server: JupyterHub on the loopback (HUB_ARGS='--word lighthouse'; needs Node.js)"
 	@echo "make bench   measure the speed of each step and of the widgets, and compare it with its bound"
+	@echo "make compare run Bandit, Semgrep and Pysa as it comes on the examples, beside the kit"
+	@echo "             (COMPARE_ARGS='--suite FOLDER --readme': the public suite too, and the table of the README)"
 	@echo "make record  run Pysa and the exercises' attacks, and store what comes of it, for machines without them"
 	@echo "make lock    choose the newest allowed versions of all packages again (needs uv)"
 	@echo "make clean   remove what these commands have made in this folder"
@@ -74,6 +76,12 @@ bench:
 	@$(PY) benchmarks/bench.py
 	@$(PY) benchmarks/browser.py
 	@$(PY) benchmarks/browser_edition.py
+
+compare:
+	@sh scripts/setup.sh test
+	@$(PY) -m venv .cache/compare
+	@.cache/compare/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-compare.lock
+	@$(PY) benchmarks/compare.py $(COMPARE_ARGS)
 
 record:
 	@sh scripts/setup.sh test

@@ -16,3 +16,5 @@ kit --group test --group mutants --constraint requirements-test.lock --output-fi
 # What runs in the browser is Python 3.14, whichever Python builds it.
 compile --python-version 3.14 --upgrade --group lite --constraint requirements.lock --output-file requirements-lite.lock
 kit --group hub --constraint requirements.lock --output-file requirements-hub.lock
+# What the kit is compared with has requirements of its own, which are not the kit's.
+compile --python-version 3.11 --upgrade --group compare --output-file requirements-compare.lock

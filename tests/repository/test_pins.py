@@ -19,6 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LAB_EXTRAS = tuple(extra for extra in PROJECT["project"]["optional-dependencies"] if extra != "cluster")
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-mutants.lock", "requirements-hub.lock")
 LITE = "requirements-lite.lock"
+COMPARED = "requirements-compare.lock"
 LOCK = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 # Where conda-forge has another name than PyPI.
 CONDA_NAMES = {"graphviz": "python-graphviz"}
@@ -80,7 +81,13 @@ def test_the_browser_edition_is_built_with_what_it_asks_for_beside_the_kit() -> 
     }
 
 
-@pytest.mark.parametrize("name", [*LOCKS, LITE])
+def test_what_the_kit_is_compared_with_is_locked() -> None:
+    others = locked(COMPARED)
+    for requirement in map(Requirement, PROJECT["dependency-groups"]["compare"]):
+        assert requirement.specifier.contains(others[canonicalize_name(requirement.name)][0])
+
+
+@pytest.mark.parametrize("name", [*LOCKS, LITE, COMPARED])
 def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     blocks = [block for block in re.split(r"\n(?=\S)", text.strip()) if not block.startswith("#")]
