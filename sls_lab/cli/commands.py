@@ -7,6 +7,7 @@ import importlib.util
 import shlex
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from sls_lab.app import App, analyse, load_app
@@ -343,8 +344,17 @@ def run_room(arguments: argparse.Namespace, version: str) -> int:
 
 def run_progress(arguments: argparse.Namespace, _version: str) -> int:
     """`sls-lab progress`."""
-    from sls_lab.exercises import progress_file, progress_json, progress_text, read_progress, reset
+    from sls_lab.exercises import (
+        certificate,
+        lessons,
+        progress_file,
+        progress_json,
+        progress_text,
+        read_progress,
+        reset,
+    )
 
+    check_place(arguments.certificate)
     file = progress_file(arguments.learner)
     if arguments.reset:
         reset(file)
@@ -352,6 +362,11 @@ def run_progress(arguments: argparse.Namespace, _version: str) -> int:
     progress = read_progress(file)
     if progress.note:
         say(progress.note)
+    if arguments.certificate is not None:
+        name = arguments.name or arguments.learner or "A learner"
+        deliver(certificate(lessons(), progress, name, date.today()), arguments.certificate)
+        say(f"{arguments.certificate}: open it in a browser, and print it from there")
+        return FINE
     text = progress_json(progress) if arguments.format == "json" else progress_text(progress)
     deliver(f"{text}\n", None)
     return FINE

@@ -251,6 +251,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     progress = _command(commands, "progress", "show how much of the course is done", _PROGRESS)
     progress.add_argument("--learner", default="", metavar="NAME", help="whose progress (default: SLS_LAB_LEARNER)")
     progress.add_argument("--format", choices=("text", "json"), default="text", help="what to write (default: text)")
+    progress.add_argument("--certificate", type=Path, metavar="FILE", help="write a page of what was done, to print")
+    progress.add_argument("--name", default="", help="whose name is on that page (default: the learner's)")
     progress.add_argument("--reset", action="store_true", help="forget all of it and start again")
 
     quiz = _command(commands, "quiz", "answer a few questions on what you have learned", _QUIZ)

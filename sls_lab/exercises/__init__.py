@@ -51,6 +51,7 @@ A fix has a `trial`: requests that are sent to the changed application on a simu
 | entry | what it is |
 |---|---|
 | `rule`, `file` | the attacks to try (`ATTACKS` in `sls_lab.replay.attacks`), and the file in which none may arrive |
+| `aim` | `fix`; `evade`: an attack arrives, and no flow is reported; or `alarm`: none arrives, and a flow is reported |
 | `safe`, `works` | the sentences that tell the learner so, and what must still work |
 | `attacks` | requests in the form of an application's `requests.yml`, with `{marker}` where an attack goes |
 | `honest` | what must still work: a `name`, `sends` (requests; where there are several, one must do) and `effects` |
@@ -92,6 +93,7 @@ and wrong answers is recorded beside the application by `make record`, and what 
 """
 
 from sls_lab.exercises.bars import progress_json, progress_text, stars_of
+from sls_lab.exercises.certificate import certificate
 from sls_lab.exercises.checking import check, setting_of, solution_of
 from sls_lab.exercises.loading import examples_folder, exercises, find, lessons, questions, read_lesson
 from sls_lab.exercises.model import Exercise, ExerciseError, Feedback, Lesson, Wrong
@@ -117,6 +119,7 @@ __all__ = [
     "Progress",
     "UnusableProgress",
     "Wrong",
+    "certificate",
     "check",
     "examples_folder",
     "exercises",

@@ -59,20 +59,33 @@ def read_condition(fields: Fields) -> Condition:
 
 
 def conditions_of(trial: Trial) -> tuple[Condition, ...]:
-    """What a trial asks of every answer: no attack arrives, honest requests work, and the analysis finds no flow."""
+    """What a trial asks of every answer: whether attacks arrive, that honest requests work, and what is reported.
+
+    Of a fix, that the analysis reports nothing is a proof. Of the two mistakes that a learner is to bring about, what
+    it reports is half of the mistake.
+    """
+    gone = _no_flow(trial.category, trial.file)
 
     def withstands(edit: Changed) -> str:
         return edit.happened.arrived or edit.happened.stuck if edit.happened else _UNTRIED
+
+    def arrives(edit: Changed) -> str:
+        if edit.happened is None:
+            return _UNTRIED
+        return "" if edit.happened.arrived else "no attack arrives, so nothing is missed"
 
     def works(edit: Changed) -> str:
         if edit.happened is None or edit.happened.failed is None:
             return _UNTRIED
         return "; ".join(f"{name}: {missing}" for name, missing in edit.happened.failed[:1])
 
+    def reported(edit: Changed) -> str:
+        return "" if gone(edit) else "the analysis reports no flow, so there is no alarm"
+
     return (
-        Condition(trial.safe, withstands, "requests"),
+        Condition(trial.safe, arrives if trial.aim == "evade" else withstands, "requests"),
         Condition(trial.works, works, "requests"),
-        Condition(trial.safe, _no_flow(trial.category, trial.file), "flows", proof=True),
+        Condition(trial.safe, reported if trial.aim == "alarm" else gone, "flows", proof=trial.aim == "fix"),
     )
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from sls_lab.exercises.effects import Effect, read_effect
 from sls_lab.exercises.fields import Fields, mistake, plain
 from sls_lab.replay.attacks import ATTACKS
 from sls_lab.replay.requests_file import PLACE, Scenario, UnreadableRequests, scenario_of
 from sls_lab.taint.rules import RULES
+
+#: What a learner is to bring about: a fix that holds, an attack that the analysis does not see (a false negative), or
+#: a flow that the analysis reports although no attack arrives (a false positive).
+Aim = Literal["fix", "evade", "alarm"]
+AIMS: Final[tuple[Aim, ...]] = ("fix", "evade", "alarm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class Trial:
     """`attacks` are requests with a place for an attack; one arrives in a dangerous call of `file`.
 
     `rule` says which attacks are tried first, and what counts as dangerous: all of its category. `safe` and `works` are
-    the sentences that tell the learner that no attack may arrive, and what honest requests must still bring about.
+    the sentences that tell the learner what the attacks must come to, by the `aim`, and what honest requests must still
+    bring about.
     """
 
     honest: tuple[Honest, ...]
@@ -35,6 +42,7 @@ class Trial:
     file: str
     safe: str
     works: str
+    aim: Aim = "fix"
 
     @property
     def category(self) -> str:
@@ -66,7 +74,8 @@ def read_trial(fields: Fields) -> Trial:
     rule, file = fields.word("rule", tuple(ATTACKS)), fields.text("file")
     if not honest or not attacks or not all(PLACE in repr(one.parts) for one in attacks):
         raise mistake(fields.node, f"a trial has `honest` requests, and `attacks` with {PLACE} where they go")
-    trial = Trial(tuple(honest), attacks, rule, file, fields.text("safe"), fields.text("works"))
+    aim = next(one for one in AIMS if one == fields.word("aim", AIMS, "fix"))
+    trial = Trial(tuple(honest), attacks, rule, file, fields.text("safe"), fields.text("works"), aim)
     fields.done()
     return trial
 

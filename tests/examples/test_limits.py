@@ -46,8 +46,8 @@ def test_the_kit_still_gets_it_wrong_in_the_way_that_is_told(apps: dict[str, App
     found = {place(flow) for flow in app.flows.flows}
     match expected["limit"]:
         case "false positive":
-            assert expected["kind"] == "safe"
-            assert found == places(expected["absent"])
+            assert expected["absent"]
+            assert found == places(expected["flows"]) | places(expected["absent"])
         case "false negative":
             assert expected["kind"] == "vulnerable"
             assert places(expected["flows"])
@@ -81,7 +81,8 @@ def test_what_is_said_to_be_true_stands_where_it_is_said_to(folder: Path) -> Non
     for item in (*expected["flows"], *expected["optional_flows"], *expected["absent"]):
         lines = (folder / item["sink"]["file"]).read_text(encoding="utf-8").splitlines()
         assert item["sink"]["text"] in lines[item["sink"]["line"] - 1]
-    assert [edge for edge in load_app(folder).events.edges if edge.linked] == expected["edges"] == []
+    linked = {(edge.source, edge.target) for edge in load_app(folder).events.edges if edge.linked}
+    assert linked == {(edge["from"], edge["to"]) for edge in expected["edges"]}
 
 
 @each_limit

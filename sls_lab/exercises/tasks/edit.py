@@ -45,6 +45,11 @@ class EditTask:
     wrong: tuple[Wrong, ...]
 
     @property
+    def _is_fix(self) -> bool:
+        """Whether what happens decides, and what the analysis finds is a proof or a doubt."""
+        return self.trial is not None and self.trial.aim == "fix"
+
+    @property
     def asks_pysa(self) -> bool:
         """Whether it is judged by the flows as well."""
         return bool(self._asking("flows"))
@@ -82,11 +87,11 @@ class EditTask:
             unseen = f"the flows were not analysed: {why}" if (why := attempt.unseen()) else ""
             if refused := attempt.refusal():
                 return AnswerResult(False, refused, flows[0].expected, known or self._shown(edit, "files"))
-            if unseen and not self.trial:
+            if unseen and not self._is_fix:
                 # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
                 return AnswerResult(False, "", flows[0].expected, known, "" if known else unseen)
             missed = None if unseen else self._missed(edit, "flows", known)
-            if missed and (not self.trial or (untried and missed.wrong)):
+            if missed and (not self._is_fix or (untried and missed.wrong)):
                 return missed
             doubt = unseen or (missed.found if missed else "")
         done = "; ".join(self.expected)
@@ -95,6 +100,8 @@ class EditTask:
             return AnswerResult(False, "", self.expected[0], known, "" if known else why)
         if edit.happened is None:
             return AnswerResult(True, done, done)
+        if not self._is_fix:
+            return AnswerResult(True, done, done, remark=" ".join(_recorded(edit, flows=True)))
         remark = (NOT_PROVEN if doubt else PROVEN).format(edit.happened.tried, doubt)
         remarks = [remark, *_recorded(edit, flows=bool(flows))]
         return AnswerResult(True, done, done, mark="not-proven" if doubt else "proven", remark=" ".join(remarks))
