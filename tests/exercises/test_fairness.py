@@ -261,7 +261,7 @@ def test_a_wildcard_in_a_filter_has_an_explanation_of_its_own(prefix: str) -> No
     text = (setting_of(one).folder / "serverless.yml").read_text(encoding="utf-8")
     verdict = check(one, {"serverless.yml": text.replace("- prefix: reports/", f"- prefix: {prefix}")})
     assert verdict.result == "wrong"
-    assert "know no wildcards" in verdict.explanation
+    assert "have no wildcards" in verdict.explanation
 
 
 @pytest.mark.parametrize(
