@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 from itertools import islice
 from typing import Final
 
@@ -106,7 +107,7 @@ def on_way(call: BotoCall, way: CallContext) -> BotoCall:
 
 
 def _same(left: Sequence[ast.AST], right: Sequence[ast.AST]) -> bool:
-    return len(left) == len(right) and all(one is other for one, other in zip(left, right, strict=True))
+    return len(left) == len(right) and all(map(is_, left, right))
 
 
 @dataclass(frozen=True, slots=True)

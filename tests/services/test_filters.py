@@ -352,6 +352,12 @@ ENTRY = (
         ("'shop'", "event['t']", {"detail": {"total": [{"numeric": [">", 100]}]}}, MAYBE),
         ("'shop'", "5", {"detail-type": [{"prefix": "ma"}]}, YES),
         ("'shop'", "5", {"detail": {"none": [{"exists": True}]}}, NO),
+        # What the platform writes is there, and not known here: an edge must not be lost by it.
+        ("'shop'", "5", {"source": ["shop"], "account": ["123456789012"]}, MAYBE),
+        ("'shop'", "5", {"source": ["shop"], "region": ["eu-west-1"], "resources": [{"prefix": "arn:"}]}, MAYBE),
+        ("'shop'", "5", {"time": [{"exists": True}], "id": [{"exists": True}], "version": ["0"]}, YES),
+        ("'shop'", "5", {"source": ["stock"], "account": ["123456789012"]}, NO),
+        ("'shop'", "5", {"colour": ["red"]}, NO),
     ],
 )
 def test_patterns_of_a_rule(calls: Calls, source: str, total: str, pattern: Any, expected: Verdict) -> None:

@@ -22,6 +22,8 @@ from sls_lab.template.shared.trigger_settings import Settings, first
 SERVICE = "events"
 DEFAULT_BUS = Pattern.of("default")
 _FACTS = ("Source", "DetailType")
+#: The fields that EventBridge, or the service of AWS that tells of something, writes: what they hold is not known here.
+_WRITTEN = ("account", "id", "region", "resources", "time")
 
 
 def _buses(element: Element, view: View) -> tuple[Pattern, ...]:
@@ -29,6 +31,12 @@ def _buses(element: Element, view: View) -> tuple[Pattern, ...]:
     if value is None or (isinstance(value, ast.Constant) and value.value is None):
         return (DEFAULT_BUS,)
     return tuple(dict.fromkeys(arn_name(SERVICE, name) for name in view.values(value)))
+
+
+def _sent(event: Payload) -> dict[str, ast.expr]:
+    """The fields of an event that whoever sends it decides."""
+    known = {word: event.parts.get(word) for word in ("detail-type", "source", "resources", "detail")}
+    return {"version": build.const("0"), **{word: value for word, value in known.items() if value is not None}}
 
 
 class EventBridge(Service):
@@ -81,13 +89,8 @@ class EventBridge(Service):
         return Payload(SERVICE, present, event.names, event.facts, generators, because)
 
     def document(self, event: Payload, settings: Settings) -> ast.expr:
-        """The event as rules see it."""
-        return build.record(
-            {
-                "version": build.const("0"),
-                **{word: event.parts.get(word) for word in ("detail-type", "source", "resources", "detail")},
-            }
-        )
+        """The event as far as its sender decides it."""
+        return build.record(_sent(event))
 
     def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
         """The event itself, or what the rule's target makes of it; each entry wakes the function separately."""
@@ -99,9 +102,8 @@ class EventBridge(Service):
         pattern = first(settings, "pattern", "Pattern", "EventPattern", "eventPattern")
         if pattern is None:
             return Passage(Verdict.YES, (), event)
-        verdict, reason = match_rule(
-            rule_of(pattern), self.document(event, settings), view, "event pattern", pattern.span
-        )
+        seen = build.record({**{word: build.name(f"{{{word}}}") for word in _WRITTEN}, **_sent(event)})
+        verdict, reason = match_rule(rule_of(pattern), seen, view, "event pattern", pattern.span)
         return Passage(verdict, (reason,), event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
