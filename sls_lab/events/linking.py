@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import is_
 from itertools import islice
+from operator import is_
 from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
