@@ -362,3 +362,23 @@ ENTRY = (
 )
 def test_patterns_of_a_rule(calls: Calls, source: str, total: str, pattern: Any, expected: Verdict) -> None:
     assert passed(calls, ENTRY.format(source, total), pattern=pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "pattern", "expected"),
+    [
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"awsRegion": ["eu-west-1"]}, MAYBE),
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"messageId": [{"exists": True}]}, YES),
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"colour": ["red"]}, NO),
+        ("client('kinesis').put_record(StreamName='s', Data='{}', PartitionKey='1')", {"eventID": ["a"]}, MAYBE),
+        ("client('kinesis').put_record(StreamName='s', Data='{}', PartitionKey='1')", {"partitionKey": ["2"]}, NO),
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"eventVersion": ["1.1"]}, MAYBE),
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"eventName": ["INSERT"]}, NO),
+        # Only what its time to live removes has an identity.
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"userIdentity": {"type": ["Service"]}}, NO),
+    ],
+)
+def test_what_the_platform_writes_into_a_record_is_there(
+    calls: Calls, body: str, pattern: Any, expected: Verdict
+) -> None:
+    assert passed(calls, f"boto3.{body}", filterPatterns=[pattern]) is expected

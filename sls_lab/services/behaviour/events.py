@@ -13,7 +13,7 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
-from sls_lab.services.filters import match_rule, rule_of
+from sls_lab.services.filters import match_rule, rule_of, with_platform_fields
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
@@ -31,12 +31,6 @@ def _buses(element: Element, view: View) -> tuple[Pattern, ...]:
     if value is None or (isinstance(value, ast.Constant) and value.value is None):
         return (DEFAULT_BUS,)
     return tuple(dict.fromkeys(arn_name(SERVICE, name) for name in view.values(value)))
-
-
-def _sent(event: Payload) -> dict[str, ast.expr]:
-    """The fields of an event that whoever sends it decides."""
-    known = {word: event.parts.get(word) for word in ("detail-type", "source", "resources", "detail")}
-    return {"version": build.const("0"), **{word: value for word, value in known.items() if value is not None}}
 
 
 class EventBridge(Service):
@@ -89,8 +83,13 @@ class EventBridge(Service):
         return Payload(SERVICE, present, event.names, event.facts, generators, because)
 
     def document(self, event: Payload, settings: Settings) -> ast.expr:
-        """The event as far as its sender decides it."""
-        return build.record(_sent(event))
+        """The event as rules see it, as far as its sender decides it."""
+        return build.record(
+            {
+                "version": build.const("0"),
+                **{word: event.parts.get(word) for word in ("detail-type", "source", "resources", "detail")},
+            }
+        )
 
     def lambda_event(self, events: tuple[Payload, ...], settings: Settings) -> ast.expr:
         """The event itself, or what the rule's target makes of it; each entry wakes the function separately."""
@@ -102,7 +101,7 @@ class EventBridge(Service):
         pattern = first(settings, "pattern", "Pattern", "EventPattern", "eventPattern")
         if pattern is None:
             return Passage(Verdict.YES, (), event)
-        seen = build.record({**{word: build.name(f"{{{word}}}") for word in _WRITTEN}, **_sent(event)})
+        seen = with_platform_fields(self.document(event, settings), _WRITTEN)
         verdict, reason = match_rule(rule_of(pattern), seen, view, "event pattern", pattern.span)
         return Passage(verdict, (reason,), event)
 
