@@ -59,7 +59,7 @@ POWERTOOLS = """
 
     @app.post("/notes/<name>")
     def note(name):
-        logger.info("noted", name=name)
+        logger.info("noted")
         os.system(f"note {name} '{app.current_event.json_body['text']}'")
         return {"noted": name}, 201
 
