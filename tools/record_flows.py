@@ -11,7 +11,7 @@ from typing import Any
 
 from sls_lab.app import analyse, load_app
 from sls_lab.replay.tried_flows import FILE
-from sls_lab.widgets.side_by_side import RECORDED, recording_of, tried_flows
+from sls_lab.widgets.static_and_dynamic import RECORDED, recording_of, tried_flows
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "sls_lab" / "replay" / FILE

@@ -43,8 +43,8 @@ from sls_lab.widgets.report_tables import (
 )
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
-from sls_lab.widgets.side_by_side import show_held_against, show_unconfirmed, side_by_side, tried_flows
 from sls_lab.widgets.stages import own_or
+from sls_lab.widgets.static_and_dynamic import show_held_against, show_unconfirmed, side_by_side, tried_flows
 from sls_lab.widgets.tables import doctor, table
 from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer

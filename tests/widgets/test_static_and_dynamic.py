@@ -12,7 +12,7 @@ from sls_lab.replay import ReplayUnavailable
 from sls_lab.replay.own_examples import NotAllowed
 from sls_lab.replay.tried_flows import recorded_app
 from sls_lab.widgets import show_held_against, show_unconfirmed, side_by_side, tried_flows
-from sls_lab.widgets.side_by_side import RECORDED, recording_of
+from sls_lab.widgets.static_and_dynamic import RECORDED, recording_of
 
 SHOP = "code-examples/limits/copy-shop"
 [(_, POSTER)] = RECORDED
@@ -36,14 +36,14 @@ def test_what_happens_here_is_what_is_recorded(
     here = side_by_side(shop, request_)
     assert [row[2] for row in here.rows] == [*answers, "arrive"]
     assert here.rows[-1][:2] == ("shop/find.py:7", "nothing")
-    monkeypatch.setattr("sls_lab.widgets.side_by_side.available", lambda: False)
+    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.available", lambda: False)
     recorded = side_by_side(shop, request_)
     assert recorded.rows == here.rows
     assert "recorded: moto is not installed here" in recorded.below
 
 
 def test_without_moto_a_request_that_is_not_recorded_is_refused(shop: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sls_lab.widgets.side_by_side.available", lambda: False)
+    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.available", lambda: False)
     with pytest.raises(ReplayUnavailable, match="not among the recorded ones"):
         tried_flows(shop, {"at": "order", "body": {"name": "Bob", "paper": "a5"}})
 
