@@ -83,7 +83,10 @@ Resources:
         States:
           First: {Type: Pass, Next: Again}
           Again: {Type: Wait, Seconds: 1, Next: Which}
-          Which: {Type: Choice, Choices: [{Variable: $.a, IsPresent: true, Next: Again}], Default: Only}
+          Which:
+            Type: Choice
+            Choices: [{Variable: $.a, IsPresent: true, Next: Again}, {Variable: $.b, IsPresent: true, Next: Gone}]
+            Default: Only
           Only: {Type: Task, Resource: !GetAtt Work.Arn, Catch: [{ErrorEquals: [States.ALL], Next: Gone}], End: true}
 """
 TELL = """import boto3

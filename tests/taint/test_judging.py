@@ -215,3 +215,17 @@ def test_which_characters_do_no_harm_depends_on_the_sink(rule: str, left: str, h
     call = [node for node in ast.walk(function) if isinstance(node, ast.Call)][-1]
     station = Station(module, Held(function, frozenset({"event"})), (call.args[0],))
     assert (guarded(RULE[rule], [station], Meanings({"h.py": module})) is not None) is harmless
+
+
+QUOTED = [case for case in CASES if case.file == "quoting.py" and case.handler in {"word", "within", "several"}]
+
+
+@pytest.mark.parametrize("case", QUOTED, ids=[case.id for case in QUOTED])
+def test_a_command_of_which_all_is_quoted_is_safe_where_each_part_is(
+    case: Case, subject: Subject, names: Meanings
+) -> None:
+    """Pysa may find data that passes no quoting as well: then every part of the command has to be quoted."""
+    ((_, trace), *_) = traces(case, subject.code.modules)
+    found = judge(subject, names, RULE["ShellCommand"], trace)
+    expected = "it is quoted by shlex.quote, as a word of its own" if case.why else None
+    assert (found.aside.text if found.aside is not None else None) == expected

@@ -112,6 +112,11 @@ class _Finder:
                     for holds, branch in ((True, body), (False, other)):
                         for guard in implied(test, holds, self._reading, self._leaf(test)):
                             yield Region(guard, _nodes([branch]))
+                case ast.BoolOp(op=operator, values=values):
+                    # What follows `and` runs where all before it came out true, what follows `or` where it did not.
+                    for number, test in enumerate(values[:-1], 1):
+                        for guard in implied(test, isinstance(operator, ast.And), self._reading, self._leaf(test)):
+                            yield Region(guard, _nodes(values[number:]))
                 case ast.ListComp(elt=element, generators=[only]) | ast.GeneratorExp(elt=element, generators=[only]):
                     for test in only.ifs:
                         for guard in implied(test, True, self._reading, self._leaf(test)):
