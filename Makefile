@@ -88,6 +88,7 @@ record:
 	@$(PY) -m sls_lab record code-examples/apps/*/ code-examples/limits/*/
 	@$(PY) tools/list_recordings.py
 	@$(PY) -m tools.record_trials
+	@$(PY) -m tools.record_flows
 
 lock:
 	@sh scripts/lock.sh

@@ -147,7 +147,8 @@ def _receivers(found: _Found, home: Module, qualified: str) -> Iterator[Receiver
         module = wrapper.state.module
         if module is not None and not isinstance(wrapper.node, ast.Lambda):
             name = qualified_name(module, wrapper.node)
-            yield Receiver(module.file, name, wrapper.node, _event_of(wrapper.node, 0))
+            skipped = int(wrapper.kind == "middleware")  # it is given the handler first
+            yield Receiver(module.file, name, wrapper.node, _event_of(wrapper.node, skipped))
 
 
 def _event_of(node: FunctionNode | ast.Lambda, skipped: int) -> tuple[str, ...]:
@@ -174,6 +175,11 @@ def _definition(machine: Machine, atom: Atom, frame: Frame) -> _Found | None:
             for inner in attribute_of(machine, (atom,), "__call__", frame):
                 if isinstance(inner, BoundMethod):
                     return _Found(inner.function, 1)
+        case Partial(function=(FunctionValue(kind="middleware") as around,), arguments=arguments):
+            for inner in arguments.positional[0].value:
+                found = _definition(machine, inner, frame)
+                if found is not None:
+                    return replace(found, wrappers=(around, *found.wrappers))
         case Partial(function=functions, arguments=arguments):
             for inner in functions:
                 found = _definition(machine, inner, frame)

@@ -66,6 +66,14 @@ ADAPTERS = frozenset(
         "serverless_wsgi.handle_request",
     }
 )
+#: What makes a decorator of a function that is given a handler, its event and its context, and calls the handler.
+#: https://docs.powertools.aws.dev/lambda/python/latest/utilities/middleware_factory/
+MIDDLEWARE = frozenset(
+    {
+        "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
+        "aws_lambda_powertools.middleware_factory.factory.lambda_handler_decorator",
+    }
+)
 #: Methods that register classes, whose methods answer requests.
 CLASS_TAKING = frozenset({"add_resource", "as_view"})
 #: https://fastapi.tiangolo.com/tutorial/dependencies/

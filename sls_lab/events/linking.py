@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import is_
 from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
@@ -106,7 +107,7 @@ def on_way(call: BotoCall, way: CallContext) -> BotoCall:
 
 
 def _same(left: Sequence[ast.AST], right: Sequence[ast.AST]) -> bool:
-    return len(left) == len(right) and all(one is other for one, other in zip(left, right, strict=True))
+    return len(left) == len(right) and all(map(is_, left, right))
 
 
 @dataclass(frozen=True, slots=True)

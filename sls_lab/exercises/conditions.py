@@ -17,8 +17,8 @@ from sls_lab.taint import Flow
 from sls_lab.template.iam.decision import decide
 from sls_lab.template.shared.trigger_settings import rules
 
-#: What a condition asks for: the files as they are read, what happens when requests are sent, or the flows.
-AskedOf = Literal["files", "requests", "flows"]
+#: What a condition needs: the files as they are read, what happens when requests are sent, or the flows.
+Needs = Literal["files", "requests", "flows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ Test = Callable[[Changed], str]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`test` is given an edit with the evidence that it `asks` for.
+    """`test` is given an edit with the evidence that it `needs`.
 
     A `proof` says that the analysis agrees with what happened: where it alone does not hold, an answer still passes.
     """
 
     expected: str
     test: Test
-    asks: AskedOf = "files"
+    needs: Needs = "files"
     proof: bool = False
 
 
@@ -55,7 +55,7 @@ def read_condition(fields: Fields) -> Condition:
     expected = fields.text("expected", "")
     test, words = _READERS[name](fields, name)
     fields.done()
-    return Condition(expected or words, test, _ASKS.get(name, "files"))
+    return Condition(expected or words, test, _NEEDS.get(name, "files"))
 
 
 def conditions_of(trial: Trial) -> tuple[Condition, ...]:
@@ -279,7 +279,7 @@ _READERS: Mapping[str, Callable[[Fields, str], tuple[Test, str]]] = {
     "fails": _fails,
     "works": _fails,
 }
-_ASKS: Mapping[str, AskedOf] = {
+_NEEDS: Mapping[str, Needs] = {
     **dict.fromkeys(("no_flow", "flow"), "flows"),
     **dict.fromkeys(("arrives", "fails", "works"), "requests"),
 }

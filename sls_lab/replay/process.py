@@ -22,6 +22,7 @@ from sls_lab.scratch import copy_application
 
 _START: Final = Path(__file__).with_name("child") / "start.py"
 _STARTING: Final = 60.0  #: seconds that the start may take on a loaded computer
+_ENDING: Final = 30.0  #: seconds that its end may take there
 _GRACE: Final = 2.0  #: seconds after the time is over before the child is killed
 _LOOK: Final = 0.25  #: seconds between two looks at the folder's size
 _LONGEST: Final = 64 << 20  #: bytes of one message
@@ -217,14 +218,14 @@ def _nothing() -> None:
 
 
 def _remove(process: subprocess.Popen[bytes] | None, folder: Path, descriptors: tuple[int, ...]) -> None:
+    for descriptor in descriptors:  # at which the child ends, with the process that runs the handlers
+        os.close(descriptor)
     if process is not None:
         try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
+            process.wait(_ENDING)
+        except subprocess.TimeoutExpired:
             process.kill()
-        process.wait()
+            process.wait()
         if process.stderr is not None:
             process.stderr.close()
-    for descriptor in descriptors:
-        os.close(descriptor)
     shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ Parts of a variable are kept apart where their names are written out: `CACHE["us
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sls_lab.code import Code
@@ -61,6 +61,15 @@ class SharedVariables:
         self._names = names
         self._clients = {
             ast.dump(call.node.func.value) for call in code.calls if isinstance(call.node.func, ast.Attribute)
+        }
+        # An object with such a method of its own is no container.
+        self._adding = _ADDING - {
+            inner.name
+            for module in code.modules.values()
+            for node in walk(module.tree).nodes
+            if isinstance(node, ast.ClassDef)
+            for inner in node.body
+            if isinstance(inner, ast.FunctionDef)
         }
         self._writes: dict[str, list[_Write]] = {}
         self._reads: dict[str, list[tuple[_Read, list[_Write]]]] = {}
@@ -123,7 +132,7 @@ class SharedVariables:
         function = chain[0]
         assert isinstance(function, CallableNode)
         for node in own_nodes(function):
-            for target, value in _assignments(node):
+            for target, value in _assignments(node, self._adding):
                 place = self._places.find(module, chain, target)
                 if place is not None and place.variable.scope is not function and not self._is_client(target):
                     for part, item in _parts(place, value, node):
@@ -158,15 +167,18 @@ class SharedVariables:
                 yield _Read(place, outer, function)
 
 
-def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """What a statement or call puts where: the target, or the container that is added to, and the value."""
+def _assignments(node: ast.AST, adding: Set[str]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What a statement or call puts where: the target, or the container that is added to, and the value.
+
+    `adding` are the methods that do.
+    """
     match node:
         case ast.Assign(targets=targets, value=value):
             yield from ((target, value) for target in targets)
         case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.AugAssign(target=target, value=value):
             yield target, value
         case ast.Call(func=ast.Attribute(value=container, attr=method), args=args, keywords=keywords):
-            if method in _ADDING:
+            if method in adding:
                 yield from ((container, value) for value in args if not isinstance(value, ast.Starred))
                 for keyword in keywords:
                     if keyword.arg is not None:

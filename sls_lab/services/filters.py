@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sls_lab.facts import Pattern, Reason, Span, Verdict
+from sls_lab.services import build
 from sls_lab.services.call_values import View
 from sls_lab.services.comparison import EventLeaf, compare
 from sls_lab.template.shared.node import Node
@@ -21,6 +22,13 @@ from sls_lab.template.shared.trigger_settings import Settings, first
 
 # A rule read from the template: strings are patterns, lists and mappings plain, numbers, truth values and None plain.
 FilterRule = Any
+#: What Lambda and the service that is polled write into each record.
+#: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+#: and https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+_RECORD_FIELDS = (
+    *("awsRegion", "eventID", "eventName", "eventSource", "eventSourceARN", "eventVersion", "invokeIdentityArn"),
+    *("md5OfBody", "messageId", "receiptHandle", "approximateArrivalTimestamp", "sequenceNumber"),
+)
 _DEPTH = 40
 _ABSENT = object()
 _UNKNOWN = object()
@@ -159,6 +167,16 @@ def match_rule(rule: FilterRule, event: ast.expr, view: View, what: str, span: S
     return verdict, Reason(saying, span, "doubt" if verdict is Verdict.MAYBE else "statement")
 
 
+def with_platform_fields(event: ast.expr, words: Sequence[str]) -> ast.expr:
+    """An event with the fields `words`, which the platform writes: of those that it does not have nothing is known."""
+    if not isinstance(event, ast.Dict):
+        return event
+    had = {key.value for key in event.keys if isinstance(key, ast.Constant)}
+    added = [word for word in words if word not in had]
+    values = [build.name(f"{{{word}}}") for word in added]
+    return ast.Dict([*event.keys, *map(build.const, added)], [*event.values, *values])
+
+
 def filter_patterns(
     settings: Settings, record: Callable[[], ast.expr], view: View
 ) -> tuple[Verdict, tuple[Reason, ...]]:
@@ -169,7 +187,7 @@ def filter_patterns(
     found = list(_patterns(settings))
     if not found:
         return Verdict.YES, ()
-    event = record()
+    event = with_platform_fields(record(), _RECORD_FIELDS)
     verdicts, reasons = [], []
     for node in found:
         verdict, reason = match_rule(rule_of(node), event, view, "filter pattern", node.span)

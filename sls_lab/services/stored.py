@@ -120,6 +120,10 @@ _FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, ValuePath]]] = {
     ("sqs", "receive_message"): ("queue", ("Messages", 0, "Body")),
     ("sqs", "receive_messages"): ("queue", (0,)),
 }
+#: Calls that change an item, and the values of `ReturnValues` for which they give all of it.
+#: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+_CHANGING = frozenset(("dynamodb", name) for name in ("put_item", "update_item", "delete_item"))
+_WHOLE = frozenset({"ALL_NEW", "ALL_OLD"})
 _DOWNLOADS = frozenset({"download_file", "download_fileobj"})
 _SELECT = re.compile(r"""SELECT\s.+\sFROM\s+"?([\w.-]+)"?""", re.IGNORECASE | re.DOTALL)
 
@@ -168,6 +172,12 @@ def found_by(call: BotoCall) -> Iterator[Found]:
         table = _selected_from(call)
         if table is not None:
             yield Found(StoredEntry("table", (table,)), (("Items", 0),))
+    elif api in _CHANGING:
+        if "ReturnValues" in call.arguments and any(
+            one.text in _WHOLE for one in call.arguments["ReturnValues"].values
+        ):
+            key = fixed_attributes(call.arguments.get("Key"))
+            yield Found(StoredEntry("table", _named("table", call), (), key), (("Attributes",),))
     elif api in _FINDING:
         kind, path = _FINDING[api]
         yield Found(

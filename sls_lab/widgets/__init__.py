@@ -44,6 +44,7 @@ from sls_lab.widgets.report_tables import (
 from sls_lab.widgets.rewriting import RewritingStepper
 from sls_lab.widgets.send_request import SendRequest
 from sls_lab.widgets.stages import own_or
+from sls_lab.widgets.static_and_dynamic import show_held_against, show_unconfirmed, side_by_side, tried_flows
 from sls_lab.widgets.tables import doctor, table
 from sls_lab.widgets.taint import TaintStepper
 from sls_lab.widgets.template_explorer import TemplateExplorer
@@ -78,6 +79,7 @@ __all__ = [
     "show_entries",
     "show_flows",
     "show_functions",
+    "show_held_against",
     "show_path",
     "show_permissions",
     "show_reasons",
@@ -86,6 +88,9 @@ __all__ = [
     "show_risks",
     "show_sources",
     "show_triggers",
+    "show_unconfirmed",
     "show_unseen",
+    "side_by_side",
     "table",
+    "tried_flows",
 ]

@@ -9,9 +9,11 @@ from sls_lab.advice.risks import INJECTION
 from sls_lab.app import App
 from sls_lab.report.handlers import handler_rows
 from sls_lab.report.summary import outcome
+from sls_lab.taint import Endpoint
 from sls_lab.widgets.tables import Table, table
 
 _LONGEST: Final = 90
+_CODE: Final = 40
 
 
 def show_sources(app: App) -> Table:
@@ -37,14 +39,7 @@ def show_unseen(app: App) -> Table:
 
 def show_flows(app: App) -> Table:
     """Each flow from where the data come in to where they do harm."""
-    rows = [
-        (
-            one.rule.title,
-            _cut(f"{one.source.span.place}  {one.source.text}"),
-            _cut(f"{one.sink.span.place}  {one.sink.text}"),
-        )
-        for one in app.flows.flows
-    ]
+    rows = [(one.rule.title, _at(one.source), _at(one.sink)) for one in app.flows.flows]
     return table(f"Flows of {app.name}", ("what", "source", "sink"), rows, outcome(app).sentence)
 
 
@@ -77,6 +72,11 @@ def show_risks() -> Table:
     return table("The twelve risks", ("", "risk", "what the sources show of it"), rows)
 
 
-def _cut(text: str) -> str:
+def _at(end: Endpoint) -> str:
+    """A place and the code there, which would otherwise leave no room for what it means."""
+    return f"{end.span.place}  {_cut(end.text, _CODE)}"
+
+
+def _cut(text: str, longest: int = _LONGEST) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 2]} …"
+    return words if len(words) <= longest else f"{words[: longest - 2]} …"

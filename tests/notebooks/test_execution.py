@@ -14,10 +14,17 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # What a machine without Pysa's programs is to the kit, put into a kernel before its first cell.
 HIDE = "from sls_lab.taint.run import pysa\npysa._program = lambda name: None\n"
+# What one without moto is.
+HIDE_MOTO = "from sls_lab.replay import simulation\nsimulation._PACKAGES = ('no_such_module',)\n"
+#: Those that replay an application.
+REPLAYING = [one for one in NOTEBOOKS if one.name[:2] in ("00", "08")]
 
 
-def run(notebook: Path, home: Path, *, hidden: bool = False) -> nbformat.NotebookNode:
-    """The notebook with its outputs, from a fresh kernel started in the notebook's own folder; `hidden` hides Pysa."""
+def run(notebook: Path, home: Path, *, hidden: bool = False, moto: bool = True) -> nbformat.NotebookNode:
+    """The notebook with its outputs, from a fresh kernel started in the notebook's own folder; `hidden` hides Pysa.
+
+    Without `moto`, that is hidden as well.
+    """
     content = nbformat.read(notebook, as_version=4)
     client = NotebookClient(content, timeout=120, resources={"metadata": {"path": str(notebook.parent)}})
     # Neither a kernel nor a profile of the user's own may take part.
@@ -25,7 +32,7 @@ def run(notebook: Path, home: Path, *, hidden: bool = False) -> nbformat.Noteboo
     startup = home / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     if hidden:
-        (startup / "hide.py").write_text(HIDE)
+        (startup / "hide.py").write_text(HIDE if moto else HIDE + HIDE_MOTO)
     environment = {
         **os.environ,
         "IPYTHONDIR": str(home / "ipython"),
@@ -61,3 +68,10 @@ def test_the_notebook_runs_live(notebook: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
 def test_the_notebook_runs_without_pysa(notebook: Path, tmp_path: Path) -> None:
     assert complaints(run(notebook, tmp_path, hidden=True)) == []
+
+
+@pytest.mark.parametrize("notebook", REPLAYING, ids=lambda notebook: notebook.stem)
+def test_the_notebook_runs_without_pysa_and_moto(notebook: Path, tmp_path: Path) -> None:
+    content = run(notebook, tmp_path, hidden=True, moto=False)
+    assert complaints(content) == []
+    assert "moto is not installed" in nbformat.writes(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -164,15 +165,16 @@ from sls_lab.template import read_template
 
 child = Child(Limits(seconds=600))
 simulation = Simulation(read_template(Path(sys.argv[1])), child)
-send = child.send
+receive = child.receive
 
-def told(message):
-    send(message)
-    if message.get("do") == "run":
+def heard():
+    message = receive()
+    if message.get("name") == "open":
         print(child.pid, child.folder, flush=True)
+    return message
 
-child.send = told
-simulation.replay(Request("endings", {"ending": "deaf"}))
+child.receive = heard
+simulation.replay(Request("endings", {"ending": "busy"}))
 """
 
 
@@ -191,12 +193,20 @@ def wait_for_end(pid: int) -> None:
         assert queue.control([ends], 1, 30)
 
 
-def test_a_busy_handler_ends_with_the_kit_and_leaves_nothing() -> None:
-    kit = subprocess.Popen([sys.executable, "-c", KIT, str(HOSTILE)], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_handler_that_makes_files_ends_with_the_kit_and_leaves_nothing(how: signal.Signals) -> None:
+    kit = subprocess.Popen(
+        [sys.executable, "-c", KIT, str(HOSTILE)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     assert kit.stdout is not None
     pid, folder = kit.stdout.readline().split()
-    kit.kill()
-    kit.wait()
+    kit.send_signal(how)
+    kit.stdout.read()
+    assert kit.wait(30)
     kit.stdout.close()
     wait_for_end(int(pid))
     assert not Path(folder).exists()

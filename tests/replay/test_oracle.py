@@ -16,6 +16,7 @@ from sls_lab.replay import Child, Simulation
 from sls_lab.replay.confirmation import Confirmed
 from sls_lab.replay.confirming import confirm
 from sls_lab.replay.requests_file import read_requests
+from sls_lab.replay.tried_flows import recorded_app, tried_app
 from sls_lab.taint.model import Flow
 
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
@@ -52,6 +53,13 @@ def end(flow: Flow) -> tuple[str, str, int]:
     return flow.source.handler, flow.sink.span.file, flow.sink.span.line
 
 
+def check_recorded(app: App, found: Confirmed) -> None:
+    recorded, now = recorded_app(app.name), tried_app(app.flows, app.events, found)
+    assert recorded is not None, "run python -m tools.record_flows"
+    assert [(one.sink, one.status) for one in recorded.flows] == [(one.sink, one.status) for one in now.flows]
+    assert (recorded.predicted, recorded.observed) == (now.predicted, now.observed)
+
+
 def check_edges(app: App, found: Confirmed) -> None:
     linked = {(edge.source, edge.target) for edge in app.events.edges if edge.linked}
     seen = {(edge.source, edge.target) for edge in found.observed}
@@ -74,6 +82,7 @@ def test_each_flow_of_a_vulnerable_application_is_confirmed(name: str, child: Ch
         else:
             assert confirmation.status == "confirmed", confirmation.why
     assert found.unreported == ()
+    check_recorded(app, found)
     if name not in NOT_TRIED:
         check_edges(app, found)
 
@@ -87,6 +96,7 @@ def test_nothing_arrives_in_a_safe_application(name: str, child: Child) -> None:
     assert {end(flow) for flow, one in tried if one.confirmed} <= ends(name, "optional_flows")
     assert not any(one.confirmed for one in found.set_aside)
     assert found.unreported == ()
+    check_recorded(app, found)
     check_edges(app, found)
 
 

@@ -27,6 +27,12 @@ def test_the_rooms_that_decide_are_tried_and_every_folder_named_exists() -> None
         assert (ROOT / folder).is_dir(), folder
 
 
+def test_what_tests_import_is_copied_to_where_faults_are_planted() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    tops = {folder.partition("/")[0] for folder in options["pythonpath"]}
+    assert tops - {"."} <= {*SETTINGS["also_copy"]}
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [

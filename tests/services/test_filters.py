@@ -352,7 +352,33 @@ ENTRY = (
         ("'shop'", "event['t']", {"detail": {"total": [{"numeric": [">", 100]}]}}, MAYBE),
         ("'shop'", "5", {"detail-type": [{"prefix": "ma"}]}, YES),
         ("'shop'", "5", {"detail": {"none": [{"exists": True}]}}, NO),
+        # What the platform writes is there, and not known here: an edge must not be lost by it.
+        ("'shop'", "5", {"source": ["shop"], "account": ["123456789012"]}, MAYBE),
+        ("'shop'", "5", {"source": ["shop"], "region": ["eu-west-1"], "resources": [{"prefix": "arn:"}]}, MAYBE),
+        ("'shop'", "5", {"time": [{"exists": True}], "id": [{"exists": True}], "version": ["0"]}, YES),
+        ("'shop'", "5", {"source": ["stock"], "account": ["123456789012"]}, NO),
+        ("'shop'", "5", {"colour": ["red"]}, NO),
     ],
 )
 def test_patterns_of_a_rule(calls: Calls, source: str, total: str, pattern: Any, expected: Verdict) -> None:
     assert passed(calls, ENTRY.format(source, total), pattern=pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "pattern", "expected"),
+    [
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"awsRegion": ["eu-west-1"]}, MAYBE),
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"messageId": [{"exists": True}]}, YES),
+        ("client('sqs').send_message(QueueUrl='q', MessageBody='{}')", {"colour": ["red"]}, NO),
+        ("client('kinesis').put_record(StreamName='s', Data='{}', PartitionKey='1')", {"eventID": ["a"]}, MAYBE),
+        ("client('kinesis').put_record(StreamName='s', Data='{}', PartitionKey='1')", {"partitionKey": ["2"]}, NO),
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"eventVersion": ["1.1"]}, MAYBE),
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"eventName": ["INSERT"]}, NO),
+        # Only what its time to live removes has an identity.
+        ("client('dynamodb').delete_item(TableName='t', Key={})", {"userIdentity": {"type": ["Service"]}}, NO),
+    ],
+)
+def test_what_the_platform_writes_into_a_record_is_there(
+    calls: Calls, body: str, pattern: Any, expected: Verdict
+) -> None:
+    assert passed(calls, f"boto3.{body}", filterPatterns=[pattern]) is expected

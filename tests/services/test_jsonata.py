@@ -58,6 +58,10 @@ def made(value: object) -> str:
         ("$map($states.input.items, function($v, $k) { $v.name })", "[i['items'][0]['name']]"),
         ("($name := $states.input.a; 'x' & $name)", "'x' + str(i['a'])"),
         ("$states.input.a + 1", "float(i['a'] + 1)"),
+        ("-$states.input.a", "-i['a']"),
+        ("$states.input.a or $states.input.b", "i['a'] or i['b']"),
+        ("$states.input.a and true", "i['a'] and True"),
+        ("$states.errorOutput.Cause", "unknown['Cause']"),
         ("/* the title */ $states.input.title", "i['title']"),
     ],
 )

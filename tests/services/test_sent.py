@@ -19,7 +19,7 @@ from sls_lab.services.call_values import View
 from tests.services.conftest import Calls
 
 FILE = Path(__file__).parent / "fixtures" / "sent.py"
-STATEMENTS = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("boto3.")]
+STATEMENTS = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def told(call: BotoCall, view: View) -> Iterator[str]:

@@ -64,6 +64,12 @@ def told(folder: Path, statement: str) -> list[str]:
             ["table notes.a <- {'S': x}"],
         ),
         (
+            "db.transact_write_items(TransactItems=[{'Update': {'TableName': 'notes', 'Key': {'id': {'S': '1'}},"
+            " 'UpdateExpression': 'SET a = :a', 'ExpressionAttributeValues': {':a': {'S': x}}}},"
+            " {'Delete': {'TableName': 'notes', 'Key': {'id': {'S': x}}}}])",
+            ["table notes id=1.a <- {'S': x}"],
+        ),
+        (
             "db.execute_statement(Statement=\"UPDATE notes SET a=? WHERE id=?\", Parameters=[{'S': x}, {'S': '1'}])",
             ["table notes.a <- {'S': x}", "table notes.id <- {'S': '1'}"],
         ),
@@ -85,6 +91,10 @@ def told(folder: Path, statement: str) -> list[str]:
         ("s3.download_file('b', 'k', '/tmp/y')", ["bucket b k ->  into '/tmp/y'"]),
         ("ssm.get_parameter(Name='/p')", ["parameter /p -> ('Parameter', 'Value')"]),
         ("ssm.get_parameters(Names=['/p', '/q'])", ["parameter /p /q -> ('Parameters', 0, 'Value')"]),
+        (
+            "ssm.get_parameters_by_path(Path='/shop/')",
+            ["parameter /shop/{below the path} -> ('Parameters', 0, 'Value')"],
+        ),
         ("secrets.get_secret_value(SecretId='s')", ["secret s -> ('SecretString',)"]),
         (f"sqs.receive_message(QueueUrl='{URL}')", ["queue jobs -> ('Messages', 0, 'Body')"]),
         ("s3.list_objects_v2(Bucket='b')", []),

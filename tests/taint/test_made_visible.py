@@ -58,3 +58,11 @@ def test_what_comes_through_a_store_is_of_second_order(apps: dict[str, App]) -> 
         "kept in the attribute `updated` of the table `{Notes}`",
         "leads to the attribute `updated` of the table `{Notes}`, which holds the data",
     ]
+
+
+@pytest.mark.live
+def test_a_connection_that_an_object_keeps_does_not_hold_its_password(apps: dict[str, App]) -> None:
+    assert not [flow for flow in apps["objects"].flows.flows if flow.rule.category == "secret-exposure"]
+    aside = [one for one in apps["objects"].flows.set_aside if one.flow.rule.category == "secret-exposure"]
+    assert {one.flow.source.handler for one in aside} == {"listed"}
+    assert all("`pymysql.connect` is given the secret" in one.why.text for one in aside)

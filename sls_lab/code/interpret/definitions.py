@@ -12,6 +12,7 @@ from sls_lab.code.interpret.machine import Machine, calls, evaluates, runs
 from sls_lab.code.interpret.objects import ClassValue
 from sls_lab.code.interpret.statements import bind_name
 from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value
+from sls_lab.code.routes import MIDDLEWARE
 from sls_lab.python.module import CallableNode
 
 _RECORD_BASES = frozenset(
@@ -62,11 +63,29 @@ def function_value(machine: Machine, node: CallableNode, frame: Frame) -> Functi
 
 def decorate(machine: Machine, decorator: ast.expr, value: Value, frame: Frame) -> Value:
     """What a decorator makes of a function; one of a library is taken to hand it through."""
+    if isinstance(decorator, ast.Call):
+        around = _middleware(machine.evaluate(decorator.func, frame))
+        if around:
+            named = [
+                (one.arg, Bound(machine.evaluate(one.value, frame), one.value)) for one in decorator.keywords if one.arg
+            ]
+            return (Partial((around,), Arguments((Bound(value),), tuple(named))),)
     applied = machine.evaluate(decorator, frame)
+    around = _middleware(applied)
+    if around:
+        return (Partial((around,), Arguments((Bound(value),))),)
     results: list[Atom] = []
     for atom in applied:
         results.extend(_applied(machine, atom, decorator, value, frame))
     return tuple(dict.fromkeys(results)) or value
+
+
+def _middleware(decorator: Value) -> FunctionValue | None:
+    """The function that a decorator calls with the handler, the event and the context, where it is such a one."""
+    match decorator:
+        case (FunctionValue(kind="middleware") as function,):
+            return function
+    return None
 
 
 def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, frame: Frame) -> Value:
@@ -80,8 +99,10 @@ def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, fr
         )
         return functions or value
     name = atom.name if isinstance(atom, External) else ""
+    if isinstance(atom, Unknown) and isinstance(decorator, ast.Call):
+        name = atom.maker
     kinds = {"builtins.staticmethod": "static", "builtins.classmethod": "class", "builtins.property": "property"}
-    kind = kinds.get(name) or ("context" if name in _CONTEXT else None)
+    kind = kinds.get(name) or ("context" if name in _CONTEXT else "middleware" if name in MIDDLEWARE else None)
     if kind is None and name.endswith("cached_property"):
         kind = "property"
     if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sls_lab.app import analyse
 from sls_lab.exercises.attempt import MODELS, Attempt, split
 from sls_lab.exercises.changes import Replacement, normal, read_changes
-from sls_lab.exercises.conditions import AskedOf, Changed, Condition, conditions_of, read_condition
+from sls_lab.exercises.conditions import Changed, Condition, Needs, conditions_of, read_condition
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.exercises.model import Answer, AnswerResult, Setting, Unanswered, Unusable, Wrong
 from sls_lab.exercises.places import text_of
@@ -52,7 +52,7 @@ class EditTask:
     @property
     def asks_pysa(self) -> bool:
         """Whether it is judged by the flows as well."""
-        return bool(self._asking("flows"))
+        return bool(self._needing("flows"))
 
     def resolve(self, answer: Answer, setting: Setting) -> Answer:
         """The contents of the files after the changes."""
@@ -82,7 +82,7 @@ class EditTask:
         if edit.happened is not None and (missed := self._missed(edit, "requests", known)):
             return missed
         doubt = ""
-        if flows := self._asking("flows"):
+        if flows := self._needing("flows"):
             analyse([attempt.after], progress=setting.progress)
             unseen = f"the flows were not analysed: {why}" if (why := attempt.unseen()) else ""
             if refused := attempt.refusal():
@@ -106,12 +106,12 @@ class EditTask:
         remarks = [remark, *_recorded(edit, flows=bool(flows))]
         return AnswerResult(True, done, done, mark="not-proven" if doubt else "proven", remark=" ".join(remarks))
 
-    def _missed(self, edit: Changed, asked: AskedOf, known: Wrong | None) -> AnswerResult | None:
-        """The first condition that asks for this and does not hold."""
-        for condition in self._asking(asked):
+    def _missed(self, edit: Changed, needed: Needs, known: Wrong | None) -> AnswerResult | None:
+        """The first condition that needs this and does not hold."""
+        for condition in self._needing(needed):
             if missed := condition.test(edit):
-                wrong = known or self._shown(edit, asked)
-                remarks = _recorded(edit, flows=asked == "flows")
+                wrong = known or self._shown(edit, needed)
+                remarks = _recorded(edit, flows=needed == "flows")
                 return AnswerResult(False, missed, condition.expected, wrong, remark=" ".join(remarks))
         return None
 
@@ -124,8 +124,8 @@ class EditTask:
         except NotTried as error:
             return attempt.edit, f"the handlers were not run: {error}"
 
-    def _asking(self, asked: AskedOf) -> list[Condition]:
-        return [condition for condition in self.conditions if condition.asks == asked]
+    def _needing(self, needed: Needs) -> list[Condition]:
+        return [condition for condition in self.conditions if condition.needs == needed]
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -166,11 +166,11 @@ class EditTask:
             for file in self.files
         )
 
-    def _shown(self, edit: Changed, asked: AskedOf) -> Wrong | None:
+    def _shown(self, edit: Changed, needed: Needs) -> Wrong | None:
         """The typical wrong answer whose signs all hold; those of flows and requests only where there is evidence."""
         for wrong in self.wrong:
             shows = wrong.signs.get("shows", ())
-            if any(sign.asks == "flows" for sign in shows) and asked != "flows":
+            if any(sign.needs == "flows" for sign in shows) and needed != "flows":
                 continue
             if shows and not any(sign.test(edit) for sign in shows):
                 return wrong

@@ -1,13 +1,10 @@
-"""Limits of the child process: memory, files, time, and its end with its parent's."""
+"""Limits of the child process: memory, files, time."""
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import sys
-import threading
-from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
@@ -36,24 +33,6 @@ def limit_resources(memory_mb: int, file_mb: int) -> None:
         except (ValueError, OSError):
             continue  # macOS refuses some bounds; the others hold
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the bound is an OSError, not the end
-
-
-def end_with_parent(life: int, clean: Callable[[], None]) -> None:
-    """End the whole process group as soon as the other end of the pipe `life` is closed, which it is with the kit.
-
-    `clean` is called before. To be called before anything is patched: what is patched kills nobody.
-    """
-    kill, read = os.killpg, os.read
-
-    def watch() -> None:
-        while read(life, 1):
-            pass
-        try:
-            clean()
-        finally:
-            kill(0, signal.SIGKILL)
-
-    threading.Thread(target=watch, daemon=True, name="sls-lab life line").start()
 
 
 class Alarm:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sls_lab.replay.child.channel import Channel
 from sls_lab.replay.child.databases import Databases
@@ -16,7 +15,7 @@ from sls_lab.replay.child.evaluation import Evaluation
 from sls_lab.replay.child.files import Files, readable_roots
 from sls_lab.replay.child.guard import refuse_the_rest
 from sls_lab.replay.child.handlers import Handlers
-from sls_lab.replay.child.limits import Alarm, end_with_parent, limit_resources
+from sls_lab.replay.child.limits import Alarm, limit_resources
 from sls_lab.replay.child.network import Network
 from sls_lab.replay.child.places import Places
 from sls_lab.replay.child.processes import Programs
@@ -26,14 +25,11 @@ from sls_lab.replay.child.stores import make_stores
 from sls_lab.replay.child.templates import Templates
 from sls_lab.replay.child.watching import Watcher
 
-#: A handler that is still busy may write into the folder while it is removed.
-_ATTEMPTS: Final = 20
 
-
-def serve(folder: str, source: int, target: int, life: int) -> None:
+def serve(folder: str, source: int, target: int) -> None:
     """Answer messages until the connection is closed. `folder` is the throw-away folder, a real path."""
     channel = Channel(source, target)
-    server = _Server(channel, folder, life)
+    server = _Server(channel, folder)
     settings = channel.receive()
     if settings is None:
         return
@@ -42,14 +38,12 @@ def serve(folder: str, source: int, target: int, life: int) -> None:
 
 
 class _Server:
-    def __init__(self, channel: Channel, folder: str, life: int) -> None:
+    def __init__(self, channel: Channel, folder: str) -> None:
         self._channel = channel
         task = os.path.join(folder, "task")
         sys.dont_write_bytecode = True
         recorder = Recorder(channel, Places(task))
         files = Files(recorder, folder, readable_roots())
-        self._files = files
-        end_with_parent(life, self._clean)
         tempfile.tempdir = "/tmp"  # as handlers see it; `files` leads it to the throw-away folder
         for name in ("ctypes", "multiprocessing", "concurrent.futures"):
             importlib.import_module(name)
@@ -74,15 +68,6 @@ class _Server:
         self._channel.send({"is": "ready"})
         while (message := self._channel.receive()) is not None:
             self._channel.send({"is": "done", **self._answer(message)})
-        self._clean()
-
-    def _clean(self) -> None:
-        """Remove the throw-away folder: the kit, which would have, may be no more."""
-        with self._files.looking():
-            for _ in range(_ATTEMPTS):
-                shutil.rmtree(self._files.folder, ignore_errors=True)
-                if not os.path.lexists(self._files.folder):
-                    return
 
     def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         match message["do"]:

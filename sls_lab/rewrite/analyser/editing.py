@@ -16,7 +16,7 @@ from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
-from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits
+from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -48,6 +48,7 @@ class AnalyserEdits:
         found = Modules(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {file: set(_enumerations(module, found)) for file, module in code.modules.items()}
+        self._middlewares = {file: middlewares_of(module, found) for file, module in code.modules.items()}
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
@@ -75,7 +76,7 @@ class AnalyserEdits:
         """What tells the analyser the types and the names of handlers and dictionaries."""
         handlers = self._handlers.get(draft.file, [])
         return [
-            *entry_edits(draft, self._entries(draft.file)),
+            *entry_edits(draft, self._entries(draft.file), self._middlewares[draft.file]),
             *mapping_edits(draft, {one.qualified for one in handlers}),
             *lambda_edits(draft, {one.qualified for one in handlers if isinstance(one.definition, ast.Lambda)}),
         ]

@@ -13,7 +13,7 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
-from sls_lab.services.filters import match_rule, rule_of
+from sls_lab.services.filters import match_rule, rule_of, with_platform_fields
 from sls_lab.services.inputs import transformed
 from sls_lab.services.model import Element, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
@@ -22,6 +22,8 @@ from sls_lab.template.shared.trigger_settings import Settings, first
 SERVICE = "events"
 DEFAULT_BUS = Pattern.of("default")
 _FACTS = ("Source", "DetailType")
+#: The fields that EventBridge, or the service of AWS that tells of something, writes: what they hold is not known here.
+_WRITTEN = ("account", "id", "region", "resources", "time")
 
 
 def _buses(element: Element, view: View) -> tuple[Pattern, ...]:
@@ -81,7 +83,7 @@ class EventBridge(Service):
         return Payload(SERVICE, present, event.names, event.facts, generators, because)
 
     def document(self, event: Payload, settings: Settings) -> ast.expr:
-        """The event as rules see it."""
+        """The event as rules see it, as far as its sender decides it."""
         return build.record(
             {
                 "version": build.const("0"),
@@ -99,9 +101,8 @@ class EventBridge(Service):
         pattern = first(settings, "pattern", "Pattern", "EventPattern", "eventPattern")
         if pattern is None:
             return Passage(Verdict.YES, (), event)
-        verdict, reason = match_rule(
-            rule_of(pattern), self.document(event, settings), view, "event pattern", pattern.span
-        )
+        seen = with_platform_fields(self.document(event, settings), _WRITTEN)
+        verdict, reason = match_rule(rule_of(pattern), seen, view, "event pattern", pattern.span)
         return Passage(verdict, (reason,), event)
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:

@@ -30,6 +30,7 @@ _SAFE_LOADERS: Final = frozenset(
 )
 _FILTERS: Final = frozenset({"tarfile.data_filter", "tarfile.tar_filter"})
 #: The beginning of a module's name that names a package: `..views`, which is relative, or `plugins.`.
+_RELATIVE: Final = re.compile(r"\.+|\w+(?:\.\w+)*\.")
 _FIXED_PACKAGE: Final = re.compile(r"\.+\w|\w+(?:\.\w+)*\.")
 
 
@@ -87,7 +88,10 @@ def _relative_import(call: ast.Call, reading: Reading) -> Reason | None:
     if given is None or not reading.means(reading.leaf(call.func), {"importlib.import_module"}):
         return None
     strings = reading.strings(reading.leaf(given))
-    if not all(_FIXED_PACKAGE.match(reading.leading(pieces)) for pieces in strings):
+    package = argument(call, 1, "package")
+    # With a package that is fixed, one dot is enough to stay within it.
+    fixed = _RELATIVE if package is not None and reading.whole(reading.leaf(package)) else _FIXED_PACKAGE
+    if not all(fixed.match(reading.leading(pieces)) for pieces in strings):
         return None
     return reading.reason("only modules of a fixed package can be loaded", reading.leaf(given))
 

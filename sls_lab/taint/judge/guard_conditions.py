@@ -12,7 +12,7 @@ from sls_lab.taint.judge.definitions import makes_at_once
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import WORD, characters, matches_in_full
 
-GuardKind = Literal["listed", "characters", "below", "host"]
+GuardKind = Literal["listed", "characters", "below", "host", "typed"]
 
 _RESOLVING: Final = frozenset({"os.path.realpath", "os.path.abspath", "posixpath.realpath", "posixpath.abspath"})
 _PARSING: Final = frozenset({"urllib.parse.urlparse", "urllib.parse.urlsplit"})
@@ -29,7 +29,7 @@ class Guard:
 
     kind: GuardKind
     subjects: tuple[ast.expr, ...]
-    test: ast.expr
+    test: ast.expr | ast.ClassDef
     characters: frozenset[str] = frozenset()
 
     @property
@@ -40,6 +40,8 @@ class Guard:
                 return "the data is compared with a fixed list before"
             case "characters":
                 return "a check before leaves only characters that do no harm here"
+            case "typed":
+                return "its declared type lets nothing pass that does harm"
             case "below":
                 return "the resolved path is checked to lie below a folder before"
         return "the host is compared with a fixed list before"

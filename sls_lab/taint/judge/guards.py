@@ -46,11 +46,23 @@ _HARMLESS: Final[Mapping[str, frozenset[str]]] = {
     "DynamoDbExpression": _IDENTIFIER,
     "TemplateSource": _IDENTIFIER,
 }
+_ANY: Final = frozenset({"\0"})
+#: https://docs.python.org/3/library/base64.html
+_ALPHABETS: Final[Mapping[str, frozenset[str]]] = {
+    "base64.b64encode": frozenset({WORD, *"+/="}),
+    "base64.standard_b64encode": frozenset({WORD, *"+/="}),
+    "base64.urlsafe_b64encode": frozenset({WORD, *"-="}),
+    "base64.b32encode": frozenset({WORD, "="}),
+    "base64.b16encode": frozenset({WORD}),
+    "binascii.hexlify": frozenset({WORD}),
+}
 #: How many guards are tried alone, to name the one that decides.
 _TRIED: Final = 8
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
 #: Methods and functions that put strings together or keep their characters.
-_KEEPING: Final = frozenset({"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath"})
+_KEEPING: Final = frozenset(
+    {"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath", "decode"}
+)
 
 
 _KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDictionary()
@@ -103,7 +115,7 @@ def _at_station(
                 if checked_calls(node) and _kept(node, above, station.leaving):
                     return True
             checked = (one.guard for one in regions if id(node) in one.nodes and _is_subject(node, one.guard))
-            return any(guard.kind == "listed" or _kept(node, above, station.leaving) for guard in checked)
+            return any(guard.kind in ("listed", "typed") or _kept(node, above, station.leaving) for guard in checked)
 
         return not carried_but_for(station.held, station.leaving, is_clean)
 
@@ -136,7 +148,14 @@ class _Only:
 def _of_result(
     rule: Rule, call: ast.Call, reading: Reading, names: Meanings, *, last: bool, depth: int
 ) -> Reason | None:
-    """The check in a function of the application that all leads through which a call of it returns."""
+    """The check in a function of the application that all leads through which a call of it returns.
+
+    What an encoding returns has the characters of its alphabet alone.
+    """
+    if last and _alphabet(call, reading) <= _HARMLESS.get(rule.name, frozenset()):
+        return reading.reason(
+            "an encoding leaves only characters that do no harm here", Leaf(call, reading.scopes_of(call))
+        )
     found = reading.meant(Leaf(call.func, reading.scopes_of(call.func))) if depth else None
     if found is None or not isinstance(found.node, _Function) or not makes_at_once(found.node):
         return None
@@ -151,6 +170,17 @@ def _of_result(
     return _at_station(rule, station, names, last=last, depth=depth - 1, inner=inner)
 
 
+def _alphabet(call: ast.Call, reading: Reading) -> frozenset[str]:
+    """The characters of what an encoding returns; all, with one that harms everywhere, for every other call."""
+    function = Leaf(call.func, reading.scopes_of(call))
+    for encoding, alphabet in _ALPHABETS.items():
+        if reading.means(function, {encoding}):
+            return alphabet
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "hex" and not call.args:
+        return _ANY if reading.meant(function) is not None else frozenset({WORD})
+    return _ANY
+
+
 def _is_number(call: ast.Call, reading: Reading) -> bool:
     return isinstance(call.func, ast.Name) and reading.means(Leaf(call.func, reading.scopes_of(call)), _NUMBERS)
 
@@ -158,7 +188,7 @@ def _is_number(call: ast.Call, reading: Reading) -> bool:
 def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
     """Whether a guard helps against a kind of sink. Characters may be decoded in a later function."""
     match guard.kind:
-        case "listed":
+        case "listed" | "typed":
             return True
         case "characters":
             return last and guard.characters <= _HARMLESS.get(rule.name, frozenset())

@@ -176,6 +176,11 @@ class Reading:
         """Whether an expression may hold something of the data."""
         return self._held is None or self._held.carries(node)
 
+    def carries_argument(self, name: str) -> bool:
+        """Whether an argument of the call, given by its name, may hold something of the data."""
+        given = self._call.keywords if isinstance(self._call, ast.Call) else []
+        return any(one.arg == name and self.carries(one.value) for one in given)
+
     def is_data(self, piece: Piece) -> bool:
         """Whether a part of a string may be of the data; what is written out and settings of the deployment are not."""
         return not piece.fixed and self.carries(piece.node)

@@ -19,6 +19,7 @@ from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
 from sls_lab.taint.judge.reading import Leaf, Reading
+from sls_lab.taint.judge.typed_fields import VALIDATING, field_guards
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Functions that check what they are given are followed through so many that they call.
@@ -65,6 +66,20 @@ class _Finder:
                 made = self._reading.meant(self._leaf(one.annotation))
                 for guard in self._of_class(made, ast.Name(one.arg, ast.Load())):
                     yield Region(replace(guard, test=one.annotation), _nodes(function.body))
+                yield from self._of_elements(function, one.arg, one.annotation)
+
+    def _of_elements(self, function: _Function, name: str, annotation: ast.expr) -> Iterator[Region]:
+        """What the class of the elements of a list makes sure of each that a loop goes through."""
+        match annotation:
+            case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence" | "Iterable"), slice=element):
+                made = self._reading.meant(self._leaf(element))
+            case _:
+                return
+        for loop in own_nodes(function):
+            match loop:
+                case ast.For(target=ast.Name(id=target), iter=ast.Name(id=through)) if through == name:
+                    for guard in self._of_class(made, ast.Name(target, ast.Load())):
+                        yield Region(replace(guard, test=annotation), _nodes(loop.body))
 
     def in_block(self, block: Sequence[ast.stmt], after: _After) -> Iterator[Region]:
         """The checks within the statements of a block."""
@@ -112,6 +127,11 @@ class _Finder:
                     for holds, branch in ((True, body), (False, other)):
                         for guard in implied(test, holds, self._reading, self._leaf(test)):
                             yield Region(guard, _nodes([branch]))
+                case ast.BoolOp(op=operator, values=values):
+                    # What follows `and` runs where all before it came out true, what follows `or` where it did not.
+                    for number, test in enumerate(values[:-1], 1):
+                        for guard in implied(test, isinstance(operator, ast.And), self._reading, self._leaf(test)):
+                            yield Region(guard, _nodes(values[number:]))
                 case ast.ListComp(elt=element, generators=[only]) | ast.GeneratorExp(elt=element, generators=[only]):
                     for test in only.ifs:
                         for guard in implied(test, True, self._reading, self._leaf(test)):
@@ -124,6 +144,8 @@ class _Finder:
         if not isinstance(value, ast.Call) or not self._depth:
             return
         found = self._reading.meant(self._leaf(value.func))
+        if found is None and isinstance(value.func, ast.Attribute) and value.func.attr in VALIDATING:
+            found = self._reading.meant(self._leaf(value.func.value))
         if found is None:
             return
         match statement:
@@ -143,6 +165,7 @@ class _Finder:
         """What the class `found` makes sure of when it makes an object, said of the expression `instance`."""
         if found is None or not isinstance(found.node, ast.ClassDef) or not self._depth:
             return
+        yield from field_guards(found, instance, self._reading)
         for method in found.node.body:
             if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
                 own = method.args.args[0].arg
@@ -174,7 +197,7 @@ class _Finder:
                 yield region.guard
 
 
-def _renamed(guard: Guard, given: Mapping[str, ast.expr], call: ast.expr) -> Iterator[Guard]:
+def _renamed(guard: Guard, given: Mapping[str, ast.expr], call: ast.expr | ast.ClassDef) -> Iterator[Guard]:
     """A guard on parameters as one on what they are given."""
     subjects = []
     for subject in guard.subjects:

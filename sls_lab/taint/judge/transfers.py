@@ -58,8 +58,6 @@ def _kind(receiver: ast.expr) -> str:
     match receiver:
         case ast.Call(func=ast.Attribute(attr="Object" | "Bucket" | "client" as name)):
             return name
-        case ast.Attribute(attr="client"):  # `resource.meta.client`
-            return "client"
     return ""
 
 

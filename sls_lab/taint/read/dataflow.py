@@ -209,6 +209,15 @@ def _forward(
     return reached, frozenset(tainted)
 
 
+def kept_by_object(function: NamespaceNode) -> Iterator[ast.expr]:
+    """What an `__init__`, which returns nothing, puts into the attributes of its object."""
+    if isinstance(function, ast.FunctionDef) and function.name == "__init__":
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"))], value=value):
+                    yield value
+
+
 def names_in(node: ast.AST) -> frozenset[str]:
     """The variables an expression reads; an attribute of a variable counts as one of its own, and as the variable."""
     names = set()

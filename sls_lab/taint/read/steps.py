@@ -14,7 +14,7 @@ from sls_lab.python.module import ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
-from sls_lab.taint.read.dataflow import Held, Station, between, carriers, unchanged_by_calls
+from sls_lab.taint.read.dataflow import Held, Station, between, carriers, kept_by_object, unchanged_by_calls
 from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.paths import FrameHop
@@ -127,6 +127,8 @@ class Tracer:
             for returned in ast.walk(walk.function):
                 if isinstance(returned, ast.Return) and returned.value is not None:
                     self._within(walk, inner, inner.span(returned.value))
+            for value in carriers(walk.function, walk.variables, walk.expressions, kept_by_object(walk.function)):
+                self._within(walk, inner, inner.span(value))
             walk.stations.clear()  # one of several ways out says nothing of the others
         places = self._places(hop)
         span = self._call_span(hop)

@@ -480,6 +480,33 @@ def test_a_reason_stands_where_what_it_speaks_of_is_written() -> None:
     assert (why.text, why.span.file, why.span.line) == ("the data is an argument of a fixed program", "words.py", 3)
 
 
+@pytest.mark.parametrize(
+    ("kind", "call", "shown"),
+    [
+        ("ArchiveExtraction", "archive.extractall(x, filter='data')", "'data'"),
+        ("Deserialisation", "yaml.load(x, Loader=yaml.SafeLoader)", "yaml.SafeLoader"),
+        ("CodeEvaluation", "importlib.import_module('plugins.' + x)", "'plugins.' + x"),
+        ("ProgramName", "subprocess.run(['ls', x])", "'ls'"),
+        ("ShellScript", "subprocess.run(['python', '-c', x])", "'python'"),
+        ("ShellScript", "subprocess.run(['sh', '-x', x])", "'-x'"),
+        ("ShellScript", "subprocess.run(['sh'])", "subprocess.run(['sh'])"),
+        ("ShellCommand", "subprocess.run(x)", "subprocess.run(x)"),
+        ("FileAccess", "open('/tmp/' + os.path.basename(x))", "os.path.basename(x)"),
+        ("RequestUrl", "requests.get('https://a.example/' + x)", "'https://a.example/'"),
+        ("MongoFilter", "users.find_one({'a': str(x)})", "{'a': str(x)}"),
+    ],
+)
+def test_a_reason_is_at_what_shows_it(kind: str, call: str, shown: str) -> None:
+    parsed = parse_text("h.py", f"{IMPORTS}def f(x):\n    {call}\n")
+    assert isinstance(parsed, Module)
+    node = [one.value for one in ast.walk(parsed.tree) if isinstance(one, ast.Expr)][-1]
+    assert isinstance(node, ast.Call)
+    why = harmless(RULE[kind], node, Reading(node, parsed))
+    assert why is not None
+    assert why.span is not None
+    assert why.span.text_in(parsed.text) == shown
+
+
 def transfer(body: str, *, listed: bool = False) -> str | None:
     """What is said against a file's access by the last call of a function whose parameter `name` holds the data."""
     before = "import boto3\ns3 = boto3.client('s3')\nstore = boto3.resource('s3')\n"

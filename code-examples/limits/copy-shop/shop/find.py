@@ -1,0 +1,16 @@
+"""Find orders: by name, or by day."""
+
+import os
+
+
+def by_name(text):
+    return os.popen(f"grep '{text}' /opt/orders.csv").read()
+
+
+def by_day(text):
+    return os.popen("tail -n 100 /opt/orders.csv").read()
+
+
+def handler(event, context):
+    look = globals()["by_" + event["pathParameters"]["field"]]
+    return {"statusCode": 200, "body": look(event["queryStringParameters"]["text"])}

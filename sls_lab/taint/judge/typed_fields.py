@@ -1,0 +1,147 @@
+"""What the types of a model's fields make sure of: pydantic makes no object whose fields are of other types.
+
+https://docs.pydantic.dev/latest/concepts/models/, https://docs.pydantic.dev/latest/concepts/fields/#string-constraints
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from sls_lab.taint.judge.definitions import Defined
+from sls_lab.taint.judge.guard_conditions import Guard
+from sls_lab.taint.judge.reading import Leaf, Reading
+from sls_lab.taint.judge.regular_expressions import characters, matches_in_full
+
+_MODELS: Final = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "aws_lambda_powertools.utilities.parser.BaseModel",
+        "sqlmodel.SQLModel",
+    }
+)
+_DATA_CLASSES: Final = frozenset({"pydantic.dataclasses.dataclass"})
+_ENUMERATIONS: Final = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"))
+#: Types of which no value does harm in a command, a statement or a path.
+_PLAIN: Final = frozenset(
+    {"builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "decimal.Decimal"}
+    | {f"datetime.{name}" for name in ("date", "datetime", "time", "timedelta")}
+    | {f"pydantic.{name}" for name in ("PositiveInt", "NonNegativeInt", "NegativeInt", "PositiveFloat", "StrictInt")}
+    | {f"pydantic.{name}" for name in ("StrictBool", "StrictFloat", "UUID1", "UUID3", "UUID4", "UUID5", "conint")}
+)
+_TYPING: Final = frozenset({"typing.Optional", "typing.Union", "typing_extensions.Optional"})
+_LITERAL: Final = frozenset({"typing.Literal", "typing_extensions.Literal"})
+_ANNOTATED: Final = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+_PATTERNS: Final = frozenset({"pydantic.Field", "pydantic.StringConstraints", "pydantic.constr"})
+#: Methods of a model's class that make an object of what they check.
+VALIDATING: Final = frozenset({"model_validate", "model_validate_json", "parse_obj", "parse_raw"})
+_DEPTH: Final = 5
+
+
+def field_guards(found: Defined, instance: ast.expr, reading: Reading, depth: int = _DEPTH) -> Iterator[Guard]:
+    """What holds of the fields of an object of the class `found`, said of the expression `instance`.
+
+    The members of an enumeration are written out, so that their values and names are.
+    """
+    if not isinstance(found.node, ast.ClassDef) or not depth:
+        return
+    scopes = (found.module.tree,)
+    if is_enumeration(found, reading):
+        yield _guard(ast.Attribute(instance, "value", ast.Load()), found.node)
+        yield _guard(ast.Attribute(instance, "name", ast.Load()), found.node)
+        return
+    if not _is_model(found, reading, depth):
+        return
+    for base in found.node.bases:
+        above = reading.meant(Leaf(base, scopes))
+        if above is not None:
+            yield from field_guards(above, instance, reading, depth - 1)
+    for field in found.node.body:
+        match field:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                if not reading.reassigns(name, found.node):
+                    subject = ast.Attribute(instance, name, ast.Load())
+                    yield from _of_type(Leaf(annotation, scopes), value, subject, reading, depth)
+
+
+def is_enumeration(found: Defined, reading: Reading) -> bool:
+    """Whether a definition is a class with fixed members."""
+    if not isinstance(found.node, ast.ClassDef):
+        return False
+    return any(reading.means(Leaf(base, (found.module.tree,)), _ENUMERATIONS) for base in found.node.bases)
+
+
+def _is_model(found: Defined, reading: Reading, depth: int) -> bool:
+    assert isinstance(found.node, ast.ClassDef)
+    scopes = (found.module.tree,)
+    decorators = [one.func if isinstance(one, ast.Call) else one for one in found.node.decorator_list]
+    if any(reading.means(Leaf(one, scopes), _DATA_CLASSES) for one in decorators):
+        return True
+    for base in found.node.bases:
+        if reading.means(Leaf(base, scopes), _MODELS):
+            return True
+        above = reading.meant(Leaf(base, scopes)) if depth else None
+        if above is not None and isinstance(above.node, ast.ClassDef) and _is_model(above, reading, depth - 1):
+            return True
+    return False
+
+
+def _of_type(kind: Leaf, value: ast.expr | None, subject: ast.expr, reading: Reading, depth: int) -> Iterator[Guard]:
+    """What a type says of an expression; `value` is what the field is given where it is declared."""
+    if _is_harmless(kind, reading, depth):
+        yield _guard(subject, kind.node)
+        return
+    found = reading.meant(kind)
+    if found is not None:
+        yield from field_guards(found, subject, reading, depth - 1)
+    for call in _constraints(kind, value, reading):
+        for keyword in call.keywords:
+            pattern = reading.text(replace(kind, node=keyword.value)) if keyword.arg in ("pattern", "regex") else None
+            if pattern is not None and pattern.startswith("^") and matches_in_full(pattern):
+                allowed = characters(pattern)
+                if allowed is not None:
+                    yield Guard("characters", (subject,), kind.node, allowed)
+
+
+def _constraints(kind: Leaf, value: ast.expr | None, reading: Reading) -> Iterator[ast.Call]:
+    candidates: list[ast.expr] = [kind.node] if value is None else [kind.node, value]
+    if isinstance(kind.node, ast.Subscript) and reading.means(replace(kind, node=kind.node.value), _ANNOTATED):
+        candidates += kind.node.slice.elts if isinstance(kind.node.slice, ast.Tuple) else []
+    for one in candidates:
+        if isinstance(one, ast.Call) and reading.means(replace(kind, node=one.func), _PATTERNS):
+            yield one
+
+
+def _is_harmless(kind: Leaf, reading: Reading, depth: int) -> bool:
+    """Whether no value of a type does harm."""
+    if not depth:
+        return False
+
+    def inner(node: ast.expr) -> bool:
+        return _is_harmless(replace(kind, node=node), reading, depth - 1)
+
+    match kind.node:
+        case ast.Constant(value=None):
+            return True
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return inner(left) and inner(right)
+        case ast.Subscript(value=value, slice=given):
+            elements = given.elts if isinstance(given, ast.Tuple) else [given]
+            if reading.means(replace(kind, node=value), _LITERAL):
+                return True
+            if reading.means(replace(kind, node=value), _TYPING):
+                return all(map(inner, elements))
+            return reading.means(replace(kind, node=value), _ANNOTATED) and inner(elements[0])
+        case ast.Call(func=function):
+            return reading.means(replace(kind, node=function), _PLAIN)
+    if reading.means(kind, _PLAIN):
+        return True
+    found = reading.meant(kind)
+    return found is not None and is_enumeration(found, reading)
+
+
+def _guard(subject: ast.expr, test: ast.expr | ast.ClassDef) -> Guard:
+    return Guard("typed", (subject,), test)
