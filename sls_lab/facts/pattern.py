@@ -266,8 +266,8 @@ def _spans_text(token: Token) -> bool:
 def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
     """Whether some string is described by both sides.
 
-    A generated name meets itself, a star or an unknown string, never written characters. A fixed string meets itself
-    and, since it is not known, anything.
+    A generated name meets itself, a star, any number of `?` or an unknown string, never written characters. A fixed
+    string meets itself and, since it is not known, anything.
 
     `reached[i][j]` says that the first `i` tokens of `left` and the first `j` of `right` can describe the same
     beginning. A token that spans text may end there (its own side moves on), or take one more token of the other side
@@ -294,11 +294,20 @@ def _can_match(left: tuple[Token, ...], right: tuple[Token, ...]) -> bool:
                     reached[i + 1][j] = True
             if a is not None and b is not None and (a == b or _one_meets(a, b) or _one_meets(b, a)):
                 reached[i + 1][j + 1] = True
+                if _is_made_up(a) and b is _ONE:
+                    reached[i][j + 1] = True
+                if _is_made_up(b) and a is _ONE:
+                    reached[i + 1][j] = True
     return reached[-1][-1]
 
 
 def _one_meets(one: Token, other: Token) -> bool:
-    return one is _ONE and isinstance(other, str)
+    """Whether `?` may be a character, or one of those of a made-up name."""
+    return one is _ONE and (isinstance(other, str) or _is_made_up(other))
+
+
+def _is_made_up(token: Token) -> bool:
+    return isinstance(token, Hole) and token is not _ONE and token.kind is HoleKind.GENERATED
 
 
 def _covers(text: tuple[Token, ...], glob: tuple[Token, ...]) -> bool:

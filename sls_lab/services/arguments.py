@@ -63,6 +63,21 @@ def optional(call: BotoCall, view: View, *names: str) -> ast.expr | None:
     return _from_keywords(call, view, names, certain=found is not None)
 
 
+def sent(call: BotoCall, view: View, *names: str) -> ast.expr | None:
+    """The expression of the argument that has what a call sends, else None.
+
+    As `optional`; where nothing is known of `**options` it is taken to be in there, since else its data were lost.
+    """
+    found = optional(call, view, *names)
+    return found if found is not None else _from_keywords(call, view, names, certain=True)
+
+
+def several(call: BotoCall, view: View, name: str) -> ast.expr | None:
+    """The list of what a call sends several of, to be looked into; else as `sent`."""
+    found = node(call, view, name)
+    return found if found is not None else sent(call, view, name)
+
+
 def _from_keywords(
     call: BotoCall, view: View, names: tuple[str, ...], *, certain: bool, written: bool = False
 ) -> ast.expr | None:

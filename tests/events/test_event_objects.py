@@ -174,3 +174,21 @@ def test_the_keys_are_those_of_the_tables_declaration(application: Write, trigge
     (delivered,) = event_objects(edge, definition(app))
     stream = at(delivered.expression, "Records.0.dynamodb")
     assert ast.unparse(stream) == "{'Keys': {'id': {'S': '1'}}, 'StreamViewType': 'KEYS_ONLY'}"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "options = {'FunctionName': 'demo-dev-take', **event['more']}",
+        "options = dict(event['more'], FunctionName='demo-dev-take')",
+        "options = {'FunctionName': 'demo-dev-take'}; options.update(event['more'])",
+    ],
+)
+def test_what_a_mapping_of_options_may_hold_arrives(application: Write, before: str) -> None:
+    """Whoever chooses options chooses the payload as well: it must not be lost because it is not written out."""
+    functions = "send: {handler: send.handler, events: [{httpApi: POST /x}]}\ntake: {handler: take.handler}"
+    code = f"def handler(event, context):\n    {before}\n    boto3.client('lambda').invoke(**options)\n"
+    app = application(ANYTHING, functions, send=code, take="def handler(event, context):\n    return event\n")
+    (edge,) = app.events.edges
+    (found,) = event_objects(edge, definition(app))
+    assert (edge.target, ast.unparse(found.expression)) == ("take", "json.loads(options['Payload'])")

@@ -20,7 +20,7 @@ MADE = Hole("PhotosBucket", HoleKind.GENERATED)
 VALUES = ("", "a", "b", "ab")
 MADE_UP = "#1#"
 
-PARTS = st.one_of(st.text("ab", min_size=1, max_size=2), st.sampled_from([ANY, STAGE, ACCOUNT, MADE]))
+PARTS = st.one_of(st.text("ab*", min_size=1, max_size=2), st.sampled_from([ANY, STAGE, ACCOUNT, MADE]))
 PATTERNS = st.lists(PARTS, max_size=4).map(lambda parts: Pattern.of(*parts))
 GLOBS = st.lists(st.one_of(PARTS, st.sampled_from(["*", "?"])), max_size=4).map(lambda parts: Pattern.of(*parts))
 
@@ -157,6 +157,9 @@ def test_two_strings_are_the_same(one: list[str | Hole], other: list[str | Hole]
         ([STAGE], ["*"], YES),
         ([MADE], ["*"], YES),
         ([MADE], ["photos*"], NO),
+        ([MADE], ["*?"], MAYBE),
+        ([MADE], ["??*"], MAYBE),
+        ([MADE], ["a?*"], NO),
         ([MADE, "/a"], [MADE, "/*"], YES),
         ([MADE, "/a"], [MADE], NO),
         (["a", ANY], ["a*"], YES),

@@ -38,11 +38,13 @@ _ACTIONS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
 _READING = {"scan": "dynamodb:Scan", "query": "dynamodb:Query", "get_item": "dynamodb:GetItem"}
 _REQUESTS = {"PutRequest": "put_item", "DeleteRequest": "delete_item"}
 _TRANSACTIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
+#: The argument that has what a call writes or removes.
+_SENT = {"put_item": "Item", "update_item": "ExpressionAttributeValues", "delete_item": "Key"}
 _TABLE = ("TableName", "table_name", "name")
 
 
 def _batch(call: BotoCall, view: View) -> list[Raised]:
-    requests = arguments.node(call, view, "RequestItems")
+    requests = arguments.several(call, view, "RequestItems")
     if requests is None:
         return [_unknown(call, "dynamodb:BatchWriteItem", _WRITTEN, "RequestItems")]
     found = []
@@ -71,7 +73,7 @@ def _table_names(key: ast.expr, value: ast.expr, view: View) -> tuple[Pattern, .
 
 def _transaction(call: BotoCall, view: View) -> list[Raised]:
     found = []
-    for element in view.elements(arguments.node(call, view, "TransactItems"), "operation"):
+    for element in view.elements(arguments.several(call, view, "TransactItems"), "operation"):
         known = view.members(element.node)
         kinds = [member.key for member in known if member.key in _TRANSACTIONS] if known else ["Put"]
         for kind in kinds:
@@ -263,7 +265,7 @@ class DynamoDb(Service):
         plain = call.receiver != "client"
         if event.element is None:
             given: dict[str, ast.expr | None] = {
-                word: arguments.optional(call, view, word)
+                word: (arguments.sent if word == _SENT.get(call.api) else arguments.optional)(call, view, word)
                 for word in (
                     "Item", "Key", "UpdateExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
                     "AttributeUpdates", "RequestItems",

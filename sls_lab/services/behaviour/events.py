@@ -43,7 +43,7 @@ class EventBridge(Service):
         """One event for each entry; an entry without a bus goes to the default one."""
         if call.service != SERVICE or call.api != "put_events":
             return ()
-        entries = arguments.node(call, view, "Entries")
+        entries = arguments.several(call, view, "Entries")
         found = []
         for element in view.elements(entries, "entry") or (None,):
             facts: dict[str, tuple[Pattern, ...]] = {}

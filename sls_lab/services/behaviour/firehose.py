@@ -33,7 +33,7 @@ class Firehose(Service):
         because = (arguments.call_reason(call), *arguments.naming_reasons(call, "delivery stream", streams, *_STREAM))
         elements: tuple[Element | None, ...] = (None,)
         if call.api == "put_record_batch":
-            elements = view.elements(arguments.node(call, view, "Records"), "record") or (None,)
+            elements = view.elements(arguments.several(call, view, "Records"), "record") or (None,)
         arns = tuple(map(self.arn, streams))
         action = (_ACTIONS[call.api],)
         return tuple(Raised(SERVICE, streams, action, arns, ("",), NO_FACTS, because, element) for element in elements)

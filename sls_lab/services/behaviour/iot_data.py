@@ -45,7 +45,7 @@ class IotData(Service):
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
         """The message, read from its JSON, and its topic."""
-        written = arguments.optional(call, view, "payload")
+        written = arguments.sent(call, view, "payload")
         message = view.parsed(written) if written is not None else build.record({})
         found = arguments.argument(call, "payload")
         where = found.span if found else call.span

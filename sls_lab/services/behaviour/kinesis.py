@@ -44,7 +44,7 @@ class Kinesis(Service):
         because = (arguments.call_reason(call), *arguments.naming_reasons(call, "stream", streams, *_STREAM))
         elements: tuple[Element | None, ...] = (None,)
         if call.api == "put_records":
-            elements = view.elements(arguments.node(call, view, "Records"), "record") or (None,)
+            elements = view.elements(arguments.several(call, view, "Records"), "record") or (None,)
         return tuple(
             Raised(
                 SERVICE,

@@ -41,7 +41,7 @@ class Lambda(Service):
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
         """The document that the call hands over, read from its JSON."""
         word = _PAYLOADS[call.api]
-        written = arguments.optional(call, view, word, "Payload", "payload")
+        written = arguments.sent(call, view, word, "Payload", "payload")
         found = arguments.argument(call, word, "Payload", "payload")
         value = build.record({}) if written is None else view.parsed(written)
         because = (Reason("the payload, read from its JSON, is the event object", found.span if found else call.span),)

@@ -89,7 +89,7 @@ def _keys(call: BotoCall, view: View) -> list[tuple[Element | None, tuple[Patter
         return [(None, view.values(key) if key is not None else (Pattern.any("Key"),))]
     if call.api != "delete_objects":
         return [(None, arguments.values(call, view, *_KEY))]
-    wanted = arguments.node(call, view, "Delete")
+    wanted = arguments.several(call, view, "Delete")
     objects = view.member(wanted, "Objects") if wanted is not None else None
     if objects is None:
         return [(None, (Pattern.any("Delete"),))]

@@ -113,7 +113,8 @@ class Sns(Service):
         because = (arguments.call_reason(call), *arguments.naming_reasons(call, "topic", topics, *_TOPIC))
         elements: tuple[Element | None, ...] = (None,)
         if call.api == "publish_batch":
-            elements = view.elements(arguments.node(call, view, "PublishBatchRequestEntries"), "message") or (None,)
+            entries = arguments.several(call, view, "PublishBatchRequestEntries")
+            elements = view.elements(entries, "message") or (None,)
         return tuple(
             Raised(SERVICE, topics, ("sns:Publish",), tuple(map(self.arn, topics)), ("",), NO_FACTS, because, element)
             for element in elements

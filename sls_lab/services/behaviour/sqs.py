@@ -60,7 +60,7 @@ class Sqs(Service):
         because = (arguments.call_reason(call), *arguments.naming_reasons(call, "queue", queues, *_QUEUE))
         elements: tuple[Element | None, ...] = (None,)
         if call.api in _BATCH:
-            elements = view.elements(arguments.node(call, view, "Entries"), "message") or (None,)
+            elements = view.elements(arguments.several(call, view, "Entries"), "message") or (None,)
         return tuple(
             Raised(
                 SERVICE, queues, ("sqs:SendMessage",), tuple(map(self.arn, queues)), ("",), NO_FACTS, because, element

@@ -39,7 +39,7 @@ class StepFunctions(Service):
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
         """The execution's input, read from its JSON."""
-        written = arguments.optional(call, view, "input")
+        written = arguments.sent(call, view, "input")
         value = build.record({}) if written is None else view.parsed(written)
         found = arguments.argument(call, "input")
         span = found.span if found else call.span
