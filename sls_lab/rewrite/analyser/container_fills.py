@@ -32,10 +32,19 @@ def fill_edits(draft: Draft) -> list[Edit]:
     for function in functions:
         for statement in own_nodes(function):
             match statement:
-                case ast.Expr(
-                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=name) as filled, attr=method)) as call
+                case (
+                    ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name) as filled, attr=method)) as call)
+                    | ast.Expr(
+                        value=ast.Await(
+                            value=ast.Call(func=ast.Attribute(value=ast.Name(id=name) as filled, attr=method)) as call
+                        )
+                    )
                 ) if method not in own and _may_be_container(name, function):
-                    edits += _filled(draft, call, filled, method)
+                    found = list(_filled(draft, call, filled, method))
+                    if found and isinstance(statement.value, ast.Await):
+                        start = draft.range(statement.value)[0], draft.range(call)[0]
+                        edits.append(draft.edit("container-fill", start, "", draft.reason("it is filled", call)))
+                    edits += found
     return edits
 
 
