@@ -46,7 +46,11 @@ def _run(given: Sequence[str] | None) -> int:
     try:
         arguments = build_parser(__version__).parse_args(given)
         # The rooms take longer to import than the help takes to print.
-        from sls_lab.cli import commands, quizzing
+        if arguments.command == "quiz":
+            from sls_lab.cli.quizzing import run_quiz
+
+            return run_quiz(arguments, __version__)
+        from sls_lab.cli import commands
 
         run = {
             "doctor": commands.run_doctor,
@@ -62,7 +66,6 @@ def _run(given: Sequence[str] | None) -> int:
             "room": commands.run_room,
             "course": commands.run_course,
             "progress": commands.run_progress,
-            "quiz": quizzing.run_quiz,
             "replay": commands.run_replay,
         }[arguments.command]
         return run(arguments, __version__)

@@ -53,6 +53,7 @@ class VariablePlaces:
     def __init__(self, modules: Mapping[str, Module]) -> None:
         """`modules` by file."""
         self._modules = Modules(modules)
+        self._imports = {file: _imports(module) for file, module in modules.items()}
 
     def find(self, module: Module, chain: Sequence[NamespaceNode], node: ast.AST) -> Place | None:
         """The place that an expression names, None if functions could not share it."""
@@ -85,33 +86,35 @@ class VariablePlaces:
         scope = owner(name, chain)
         if scope is None or isinstance(scope, ast.ClassDef | _COMPREHENSION):
             return None
-        for statement in module.tree.body if isinstance(scope, ast.Module) else ():
+        for statement, alias in self._imports[module.file].get(name, ()) if isinstance(scope, ast.Module) else ():
             if isinstance(statement, ast.ImportFrom):
-                for alias in statement.names:
-                    if (alias.asname or alias.name) == name:
-                        if statement.module == "flask" and alias.name in _OF_FLASK:
-                            return SharedVariable(module, _FLASK, alias.name)
-                        source = self._modules.find(module, statement.module or "", statement.level)
-                        known = source is not None and alias.name in bindings(source.tree).local
-                        return SharedVariable(source, source.tree, alias.name) if source is not None and known else None
+                if statement.module == "flask" and alias.name in _OF_FLASK:
+                    return SharedVariable(module, _FLASK, alias.name)
+                source = self._modules.find(module, statement.module or "", statement.level)
+                known = source is not None and alias.name in bindings(source.tree).local
+                return SharedVariable(source, source.tree, alias.name) if source is not None and known else None
         return SharedVariable(module, scope, name)
 
     def _imported(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Module | None:
         """The application's module that a name means."""
         if not isinstance(owner(name, chain), ast.Module):
             return None
-        for statement in module.tree.body:
-            match statement:
-                case ast.Import(names=names):
-                    for alias in names:
-                        if (alias.asname or alias.name) == name:
-                            return self._modules.find(module, alias.name, 0)
-                case ast.ImportFrom(names=names):
-                    for alias in names:
-                        if (alias.asname or alias.name) == name:
-                            dotted = ".".join(filter(None, (statement.module, alias.name)))
-                            return self._modules.find(module, dotted, statement.level)
+        for statement, alias in self._imports[module.file].get(name, ()):
+            if isinstance(statement, ast.Import):
+                return self._modules.find(module, alias.name, 0)
+            dotted = ".".join(filter(None, (statement.module, alias.name)))
+            return self._modules.find(module, dotted, statement.level)
         return None
+
+
+def _imports(module: Module) -> Mapping[str, Sequence[tuple[ast.Import | ast.ImportFrom, ast.alias]]]:
+    """The imports among a module's own statements, by the names that they give."""
+    found: dict[str, list[tuple[ast.Import | ast.ImportFrom, ast.alias]]] = {}
+    for statement in module.tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            for alias in statement.names:
+                found.setdefault(alias.asname or alias.name, []).append((statement, alias))
+    return found
 
 
 def functions_within(scope: NamespaceNode, around: tuple[NamespaceNode, ...]) -> Iterator[tuple[NamespaceNode, ...]]:
