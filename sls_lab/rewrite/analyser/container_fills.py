@@ -27,7 +27,8 @@ _MADE = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetCom
 def fill_edits(draft: Draft) -> list[Edit]:
     """The edits of the statements that fill containers of which the file does not show what they are."""
     functions = [node for node in draft.nodes if isinstance(node, FunctionNode)]
-    own = {function.name for function in functions}
+    classes = (node for node in draft.nodes if isinstance(node, ast.ClassDef))
+    own = {inner.name for node in classes for inner in node.body if isinstance(inner, FunctionNode)}
     edits: list[Edit] = []
     for function in functions:
         for statement in own_nodes(function):
