@@ -91,6 +91,8 @@ def called_at(module: Module, line: int) -> ast.Call | None:
 
 def kinds_of(call: ast.Call) -> tuple[str, ...]:
     name = ast.unparse(call.func)
+    if any(keyword.arg == "input" for keyword in call.keywords):
+        return ("ShellScript",)  # what a program reads is neither its name nor a command
     return KINDS.get(name) or KINDS.get(name.rpartition(".")[2], ())
 
 
