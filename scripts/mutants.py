@@ -46,6 +46,7 @@ def main() -> int:
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help="folders below sls_lab (default: all that are set up)")
     arguments = parser.parse_args()
     rooms = [room.strip("/") for room in arguments.rooms] or all_rooms()
+    forget_data(WORK)
     status = run(rooms, arguments.minutes, arguments.sample, arguments.seed)
     known = read_outcomes(WORK)
     chosen = sample(known, rooms, arguments.sample, arguments.seed)
@@ -91,6 +92,13 @@ def all_rooms() -> list[str]:
     """The rooms that are set up in pyproject.toml."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
     return [pattern.removeprefix("sls_lab/").removesuffix("/*") for pattern in settings["only_mutate"]]
+
+
+def forget_data(work: Path) -> None:
+    """Remove what is no code from the copy of the package: mutmut copies only what is not there."""
+    for file in (work / "sls_lab").rglob("*"):
+        if file.is_file() and file.suffix not in (".py", ".meta"):
+            file.unlink()
 
 
 def run(rooms: Sequence[str], minutes: float, size: int, seed: int) -> int | None:

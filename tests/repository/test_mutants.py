@@ -70,3 +70,12 @@ def test_a_sample_has_some_faults_of_each_room_and_is_the_same_for_the_same_seed
     assert found != mutants.sample(names, rooms, 20, 2)
     assert Counter(mutants.room_of(rooms, name) for name in found) == {"events": 20, "taint/judge": 20}
     assert mutants.sample(names, ["facts"], 100, 1) == {name for name in names if ".facts." in name}
+
+
+def test_data_of_the_package_is_copied_anew(tmp_path: Path) -> None:
+    kept, stale = ("a.py", "a.py.meta"), "list.txt"
+    for name in (*kept, stale):
+        (tmp_path / "sls_lab").mkdir(exist_ok=True)
+        (tmp_path / "sls_lab" / name).write_text("")
+    mutants.forget_data(tmp_path)
+    assert sorted(file.name for file in (tmp_path / "sls_lab").iterdir()) == sorted(kept)
