@@ -16,10 +16,10 @@ from sls_lab.replay.requests_file import Scenario, read_requests, scenario_of
 from sls_lab.replay.tried_flows import TriedApp, TriedFlow, recorded_app, tried_app
 from sls_lab.widgets.tables import Table, table
 
-#: Requests beside an application's own that are recorded: those that notebook 08 sends.
-RECORDED: Final[Sequence[tuple[str, Mapping[str, Any]]]] = (
-    ("copy-shop", {"at": "order", "body": {"name": "Ada", "paper": "poster", "size": "2 * 3"}}),
-)
+#: The order that notebook 08 sends to `copy-shop` after the learner has written it.
+POSTER: Final[Mapping[str, Any]] = {"at": "order", "body": {"name": "Ada", "paper": "poster", "size": "2 * 3"}}
+#: Requests beside an application's own that are recorded, each with the application's name.
+RECORDED: Final[Sequence[tuple[str, Mapping[str, Any]]]] = (("copy-shop", POSTER),)
 _ATTACKS: Final = {"confirmed": "arrive", "not-confirmed": "do not arrive", "not-tried": "were not tried"}
 _LIVE: Final = "Attacks were put into each string of the requests, and sent, on this computer."
 _OFTEN: Final = "As recorded: trying them all takes minutes. `sls-lab analyse APP --confirm` tries one application."

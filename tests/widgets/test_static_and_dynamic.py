@@ -12,10 +12,9 @@ from sls_lab.replay import ReplayUnavailable
 from sls_lab.replay.own_examples import NotAllowed
 from sls_lab.replay.tried_flows import recorded_app
 from sls_lab.widgets import show_held_against, show_unconfirmed, side_by_side, tried_flows
-from sls_lab.widgets.static_and_dynamic import RECORDED, recording_of
+from sls_lab.widgets.static_and_dynamic import POSTER, recording_of
 
 SHOP = "code-examples/limits/copy-shop"
-[(_, POSTER)] = RECORDED
 
 
 @pytest.fixture(scope="module")
