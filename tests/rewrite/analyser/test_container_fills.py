@@ -30,6 +30,7 @@ def filled(body: str) -> str:
         ("a.update({'k': x})", "a[int(0)] = ({'k': x})[int(0)]"),
         ("a.update(k=x, m=1)", "a['k'] = (x); a['m'] = (1)"),
         ("b = g([]); b.append(x)", "b = g([]); b[int(0)] = (x)"),
+        ("def append(y): pass\n    a.append(x)", "def append(y): pass\n    a[int(0)] = (x)"),
     ],
 )
 def test_a_container_of_unknown_type(body: str, expected: str) -> None:
@@ -48,7 +49,7 @@ def test_a_container_of_unknown_type(body: str, expected: str) -> None:
         "a.add(x); a.commit()",
         "a.b.append(x)",
         "OUTER.append(x)",
-        "def append(self, y): pass\n    a.append(x)",
+        "class Own:\n        def append(self, y): pass\n    a.append(x)",
     ],
 )
 def test_everything_else_stays(body: str) -> None:
