@@ -18,6 +18,7 @@ from sls_lab.replay import Child, Replay, Simulation, check_available
 from sls_lab.replay.http_requests import http_trigger
 from sls_lab.replay.own_examples import check_allowed
 from sls_lab.replay.requests_file import FILE, Scenario, read_request, read_requests
+from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.template.model import Template
 
 
@@ -63,7 +64,9 @@ def _scenarios(arguments: argparse.Namespace, folder: Path, template: Template) 
         raise CommandError("give --request or --data, not both")
     if arguments.request is not None:
         try:
-            text = arguments.request.read_text(encoding="utf-8")
+            text = read_stored(arguments.request).decode("utf-8")
+        except NotAsStored as error:
+            raise CommandError(f"{arguments.request} {error}") from error
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{arguments.request} cannot be read: {error}") from error
         scenario = read_request(text, str(arguments.request))
@@ -73,6 +76,8 @@ def _scenarios(arguments: argparse.Namespace, folder: Path, template: Template) 
             data = json.loads(arguments.data)
         except ValueError as error:
             raise CommandError(f"--data is not JSON: {error}") from error
+        except RecursionError as error:
+            raise CommandError("--data is nested too deeply") from error
         at = arguments.at or _only_entrance(template)
         return (Scenario("", at, False, {"body": data}),)
     if arguments.at is not None:

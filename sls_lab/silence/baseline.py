@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sls_lab.advice import Advice
 from sls_lab.facts import SlsLabError, identity
+from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.taint.model import Flow
 
 SCHEMA: Final = "sls-lab/baseline/1"
@@ -76,7 +77,7 @@ def baseline_json(entries: Iterable[AcceptedFinding]) -> str:
 def read_baseline(file: Path) -> Baseline:
     """The baseline in a file. Raises UnusableBaseline."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(read_stored(file).decode("utf-8"))
         if data["schema"] != SCHEMA:
             raise ValueError(data["schema"])
         accepted: Counter[AcceptedFinding] = Counter()
@@ -84,6 +85,8 @@ def read_baseline(file: Path) -> Baseline:
             app, code, name, source = (str(one[key]) for key in ("app", "code", "file", "source"))
             handlers = tuple(str(handler) for handler in one.get("handlers", ()))
             accepted[AcceptedFinding(app, code, name, handlers, source)] += int(one["count"])
+    except NotAsStored as error:
+        raise UnusableBaseline(f"the baseline {file} {error}") from error
     except OSError as error:
         raise UnusableBaseline(f"the baseline {file} cannot be read: {error.strerror or error}") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

@@ -69,6 +69,8 @@ def test_without_a_request_those_of_the_application_are_sent(capsys: pytest.Capt
     ("arguments", "words"),
     [
         (["--data", "{"], "--data is not JSON"),
+        (["--data", "[" * 100_000], "--data is nested too deeply"),
+        (["--request", "/dev/zero"], "/dev/zero is not a regular file"),
         (["--data", "{}", "--at", "nobody"], "there is no function nobody; the functions are departures"),
         (["--request", "missing.yml"], "missing.yml cannot be read"),
         (["--request", "missing.yml", "--data", "{}"], "give --request or --data, not both"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -229,3 +230,18 @@ def test_the_command_line_writes_and_reads_a_baseline(
     assert main(["analyse", folder, "--fail-on-flow", "--baseline", file]) == 0
     assert "3 findings silenced: 3 by baseline" in capsys.readouterr().out
     assert main(["analyse", folder, "--baseline", str(tmp_path / "none.json")]) == 2
+
+
+def a_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def a_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("make", [a_pipe, a_device], ids=lambda make: make.__name__)
+def test_a_baseline_that_never_ends_is_not_waited_for(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "baseline.json")
+    with pytest.raises(UnusableBaseline, match="is not a regular file"):
+        read_baseline(tmp_path / "baseline.json")
