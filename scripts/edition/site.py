@@ -24,8 +24,8 @@ _STARTUP: Final = "/lib/python3.14/site-packages/sls_lab_browser/startup.py"
 _UNUSED: Final = ("rspack.*.js", "package.json", "jupyterlite.schema.v0.json", "doc", "build/fa-*.[!w]*")
 
 
-#: How the largest part of JupyterLite that no notebook asks for is recognised: it lays out diagrams of Markdown.
-_DIAGRAMS: Final = b"org.eclipse.elk.layered"
+#: How the largest parts of JupyterLite that no notebook asks for are recognised: they lay out diagrams of Markdown.
+_DIAGRAMS: Final = (b"org.eclipse.elk.layered", b"cytoscape")
 
 
 def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
@@ -41,7 +41,8 @@ def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
         for thing in site.glob(pattern):
             shutil.rmtree(thing) if thing.is_dir() else thing.unlink()
     for script in site.glob("build/*.js"):
-        if _DIAGRAMS in script.read_bytes():
+        text = script.read_bytes()
+        if any(mark in text for mark in _DIAGRAMS):
             script.unlink()
     copy(HERE / "index.html", site / "index.html")
     copy(site / "lab" / "favicon.ico", site / "favicon.ico")
