@@ -122,5 +122,5 @@ def _lines(text: str) -> Iterator[str]:
     """Lines of code that say something: not imports, brackets alone, or the name of an exercise."""
     for line in _IMPORTS.sub("", text).splitlines():
         stripped = line.strip()
-        if re.search(r"\w", stripped) and not re.match(r"(?:from|import|predict|exercise|recall)\b", stripped):
+        if re.search(r"\w", stripped) and not re.match(r"(?:from|import|predict|exercise|recall|classroom)\b", stripped):
             yield line

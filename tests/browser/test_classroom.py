@@ -39,6 +39,7 @@ def test_join_raise_a_hand_and_leave(open_cells: Callable[..., Any], room: str, 
     if dark:
         notebook.dark()
     page, widget = notebook.page, notebook.page.locator(".sls-classroom")
+    widget.get_by_text("In a class? Join its room").click()
     widget.get_by_label("Nickname").fill("Ada")
     widget.get_by_label("Room: an address or a folder").fill(room.partition("?")[0])
     widget.get_by_label("Class word").fill(WORD)

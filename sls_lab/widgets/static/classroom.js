@@ -18,8 +18,10 @@ function render({ model, el }) {
   const hand = button("Hand up", () => act("hand", { up: hand.getAttribute("aria-pressed") !== "true" }), { "aria-pressed": "false" });
   const inside = tools("Room", hand, button("Leave the room", () => act("leave")));
   const told = h("p", {});
-  const sent = h("p", { class: "sls-faint" });
-  context.body.append(told, form, inside, sent);
+  const sent = h("p", {});
+  // Whoever learns alone sees one line.
+  const fold = h("details", { class: "sls-join" }, h("summary", {}, "In a class? Join its room"), form, sent);
+  context.body.append(told, inside, fold);
   context.on("view", (view) => {
     place.element.hidden = Boolean(view.place);
     word.element.hidden = view.has_word;
@@ -28,7 +30,8 @@ function render({ model, el }) {
   context.on("state", (state) => {
     form.hidden = state.on;
     inside.hidden = !state.on;
-    told.textContent = state.on ? `Your instructor sees how far ${state.nickname} is.` : "Nobody sees how far you are, unless you join the room of your class.";
+    fold.firstChild.textContent = state.on ? "What is sent" : "In a class? Join its room";
+    told.textContent = state.on ? `Your instructor sees how far ${state.nickname} is.` : "Nobody sees how far you are.";
     hand.setAttribute("aria-pressed", String(state.hand));
     hand.textContent = state.hand ? "Take the hand down" : "Hand up";
     if (state.on) word.input.value = "";
