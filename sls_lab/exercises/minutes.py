@@ -42,6 +42,8 @@ _WIDGETS: Final = re.compile(
 )
 _ASKS: Final = re.compile(r"^\s*(?:predict|exercise)\(\s*\"([^\"]+)\"", re.MULTILINE)
 _IMPORTS: Final = re.compile(r"^from \S+ import \([^)]*\)", re.MULTILINE)
+#: Lines that nobody reads: what is asked has minutes of its own.
+_ASKING: Final = re.compile(r"(?:from|import|predict|exercise|recall|classroom)\b")
 _RECALLS: Final = re.compile(r"^recall\(", re.MULTILINE)
 _STEP: Final = 5
 
@@ -122,5 +124,5 @@ def _lines(text: str) -> Iterator[str]:
     """Lines of code that say something: not imports, brackets alone, or the name of an exercise."""
     for line in _IMPORTS.sub("", text).splitlines():
         stripped = line.strip()
-        if re.search(r"\w", stripped) and not re.match(r"(?:from|import|predict|exercise|recall|classroom)\b", stripped):
+        if re.search(r"\w", stripped) and not _ASKING.match(stripped):
             yield line
