@@ -125,7 +125,7 @@ def _run(apps: Sequence[StagedApp], progress: Telling, refused: frozenset[str] =
             write_models(folder, apps, refused)
             try:
                 with turn(progress):
-                    run_pysa(programs, folder)
+                    cut_short = run_pysa(programs, folder)
             except PysaFailed as error:
                 without = _without_culprit(apps, programs, folder, error)
                 if without is None:
@@ -133,7 +133,7 @@ def _run(apps: Sequence[StagedApp], progress: Telling, refused: frozenset[str] =
             else:
                 results = read_results(folder / RESULTS)
                 progress("reading the traces")
-                return [_guarded(app.subject, _report, app, results, versions(), refused) for app in apps]
+                return [_guarded(app.subject, _report, app, results, versions(), refused, cut_short) for app in apps]
         return _run([without], progress, refused)
     except (PysaFailed, UnknownOutput) as error:
         named = _refused_sources(apps, error.errors if isinstance(error, PysaFailed) else ()) - refused
@@ -188,13 +188,20 @@ def _refused_sources(apps: Sequence[StagedApp], errors: Sequence[str]) -> frozen
 
 
 def _report(
-    app: StagedApp, results: PysaResults, tools: Mapping[str, str], refused: frozenset[str] = frozenset()
+    app: StagedApp,
+    results: PysaResults,
+    tools: Mapping[str, str],
+    refused: frozenset[str] = frozenset(),
+    cut_short: bool = False,
 ) -> TaintReport:
     subject = app.subject
     diagnostics = [
         Diagnostic("model-refused", f"Pysa refused a model, so that its sinks were not looked for: {error}")
         for error in results.model_errors
     ]
+    if cut_short:
+        message = "calls are nested so deeply that types were cut short: flows by way of the deepest may be missed"
+        diagnostics.append(Diagnostic("types-cut-short", message))
     if names := ", ".join(sorted(left_out(app))):
         diagnostics.append(Diagnostic("models-left-out", f"not mentioned by the code, so not looked for: {names}"))
     not_looked_into, ambiguous = _not_looked_into(app, results), _ambiguous(app, refused)

@@ -204,6 +204,16 @@ FLOWS: Final = (
         "(a lack of memory, a broken installation)",
     ),
     RegisteredCode(
+        "types-cut-short",
+        "warning",
+        "The types of deeply nested calls were cut short",
+        "The types of a long chain of calls took more memory than Pyrefly's threads have, so that it was run again "
+        "with a bound on their depth: what a call deep in the chain returns may have no type, and a flow through it "
+        "may be missed.",
+        "Split the chain, or analyse its parts by themselves.",
+        "(a chain of five hundred handlers)",
+    ),
+    RegisteredCode(
         "models-refused",
         "error",
         "Pysa refuses the models",

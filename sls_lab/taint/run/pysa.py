@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ _PYREFLY = "Pyrefly"
 #: Seconds of processor time: those that any run may take, and more for each megabyte of code. Both programs take one
 #: or two for most applications; what takes twenty times that has no end.
 _SECONDS = {_PYREFLY: (20, 30), "Pysa": (60, 120)}
+_ABORTED = -signal.SIGABRT  #: how a program of Rust ends whose stack overflows
+_BOUNDED = ("--recursion-depth-limit", "200", "--recursion-overflow-handler", "break-with-placeholder")
 _SECONDS_ALONE = 5  #: for a few files by themselves
 
 _PYREFLY_CONFIGURATION = """\
@@ -95,8 +98,11 @@ def versions() -> Mapping[str, str]:
     return found
 
 
-def run_pysa(programs: PysaPrograms, folder: Path) -> None:
-    """Analyse what is in `folder`; the results go to its folder `results`.
+def run_pysa(programs: PysaPrograms, folder: Path) -> bool:
+    """Analyse what is in `folder`; the results go to its folder `results`. Says whether types were cut short.
+
+    Where Pyrefly's stack overflows, which by chance it does for chains of some hundred calls, it is run once more with
+    a bound on their depth (https://pyrefly.org/en/docs/configuration/#recursion-depth-limit).
 
     Raises PysaFailed where a program ended otherwise than it does after a complete run, or takes longer than code of
     this size can. Pysa exits with 0 whether it found issues or not, with 9 for a bad `taint.config` and with 10 or 11
@@ -106,10 +112,15 @@ def run_pysa(programs: PysaPrograms, folder: Path) -> None:
     size = sum(file.stat().st_size for file in folder.glob("app_*/**/*.py")) / 1024**2
     limits = {what: round(base + more * size) for what, (base, more) in _SECONDS.items()}
     # Type errors in the application (exit code 1) do not matter here.
-    _run(_PYREFLY, _export(programs, folder), folder, limits[_PYREFLY], accepted=(0, 1))
+    code = _run(_PYREFLY, _export(programs, folder), folder, limits[_PYREFLY], accepted=(0, 1, _ABORTED))
+    if code == _ABORTED:
+        shutil.rmtree(folder / TYPES, ignore_errors=True)
+        command = [*_export(programs, folder), *_BOUNDED]
+        _run(_PYREFLY, command, folder, limits[_PYREFLY], accepted=(0, 1))
     arguments = folder / "arguments.json"
     arguments.write_text(json.dumps(_arguments(folder)), encoding="utf-8")
     _run("Pysa", [str(programs.pysa), "analyze", str(arguments)], folder, limits["Pysa"], accepted=(0,))
+    return code == _ABORTED
 
 
 def types_end(programs: PysaPrograms, folder: Path, files: Sequence[str]) -> bool:
@@ -152,7 +163,8 @@ def _program(name: str) -> Path | None:
     return Path(found) if found else None
 
 
-def _run(what: str, command: list[str], folder: Path, seconds: int, accepted: tuple[int, ...]) -> None:
+def _run(what: str, command: list[str], folder: Path, seconds: int, accepted: tuple[int, ...]) -> int:
+    """The exit code of a program, one of those `accepted`. Raises PysaFailed."""
     try:
         done = run_program(what, command, folder, seconds)
     except ProgramFailed as error:
@@ -164,6 +176,7 @@ def _run(what: str, command: list[str], folder: Path, seconds: int, accepted: tu
         last_words = errors[0] if errors else lines[-1].strip()[:300] if lines else ""
         message = f"{what} {ended}{': ' if last_words else ''}{last_words}"
         raise PysaFailed(message, errors, by_pyrefly=what == _PYREFLY)
+    return done.code
 
 
 def _model_errors(stdout: str) -> tuple[str, ...]:
