@@ -27,21 +27,17 @@ function render({ model, el }) {
     { class: "sls-toolbar" },
     tools("Knowledge to ignore", h("span", { class: "sls-toolbar-name" }, "Ignore"), ...ignore.map(([, box]) => box.element)),
     tools("What to show", everything.element, only, far),
-  );
-  const sizes = h(
-    "div",
-    { class: "sls-toolbar sls-apart" },
     tools(
       "Size of the drawing",
       button("Larger", () => graph.zoom(1.25), { symbol: "+", title: "Larger (key +)" }),
       button("Smaller", () => graph.zoom(0.8), { symbol: "−", title: "Smaller (key -)" }),
-      button("Fit", () => graph.zoom(), { symbol: "↔", title: "Fit the width (key 0)" }),
+      button("Fit", () => graph.zoom(), { symbol: "↔", title: "Show the whole drawing (key 0)" }),
     ),
-    tools(
-      "Store the drawing",
-      button("SVG", () => store("svg"), { symbol: "↓", title: "Store the drawing as SVG" }),
-      button("PNG", () => store("png"), { symbol: "↓", title: "Store the drawing as PNG" }),
-    ),
+  );
+  const storing = tools(
+    "Store the drawing",
+    button("SVG", () => store("svg"), { symbol: "↓", title: "Store the drawing as SVG" }),
+    button("PNG", () => store("png"), { symbol: "↓", title: "Store the drawing as PNG" }),
   );
 
   // What the ignored knowledge keeps away.
@@ -74,14 +70,17 @@ function render({ model, el }) {
   panel.append(hint, title, facts, groups, why, reasons.element, both);
   const code = sourceView({ label: "Code", onPick: (mark) => act("mark", { mark }) });
   const template = sourceView({ label: "Template", onPick: (mark) => act("mark", { mark }) });
-  const files = h("div", { class: "sls-panes sls-even" }, pane("Code", code.element), pane("Template", template.element));
+  const files = h("div", { class: "sls-files" }, pane("Code", code.element), pane("Template", template.element));
   body.append(
     bar,
     notice,
-    graph.element,
-    h("div", { class: "sls-toolbar sls-apart" }, legend, sizes),
-    h("div", { class: "sls-panes sls-even" }, pane("Edges", list.element, more), panel),
-    files,
+    h(
+      "div",
+      { class: "sls-panes sls-one-screen" },
+      h("div", { class: "sls-body" }, graph.element, pane("Edges", list.element, more)),
+      h("div", { class: "sls-body" }, files, panel),
+    ),
+    h("div", { class: "sls-toolbar sls-apart" }, legend, storing),
   );
 
   on("view", (view) => {

@@ -311,6 +311,7 @@ function render({ model, el }) {
   // What was told of one answer is not told of another: while the answer differs, the verdict is marked as old.
   let told = null;
   let judged = "";
+  let first = true; // what was judged before the page came is not looked for
   let passed = false;
   const label = () => {
     const old = told !== null && !answer.elsewhere && JSON.stringify(answer.get()) !== judged;
@@ -339,6 +340,8 @@ function render({ model, el }) {
           : []),
       );
     }
+    if (told && !first && state.checks !== before) verdict.scrollIntoView({ block: "nearest" });
+    first = false;
     before = state.checks;
     holds.textContent = state.held ? "The output of this cell opens when you commit." : "";
     answer.lock(committed);

@@ -36,14 +36,14 @@ function askForGraphviz(model, shared) {
   });
 }
 
-const READABLE = 0.8; // a drawing is scrolled rather than made smaller than this
+const READABLE = 0.6; // a drawing is scrolled rather than made smaller than this
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight", "paint-order"];
 
 /**
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
  * Kinds come as DOT's `class`, and lab.css gives them their look, in the light and in the dark theme.
  * `onPick(id)` gets what is clicked, or chosen by Enter; the arrow keys walk through nodes and edges.
- * The drawing fits the width as far as it stays readable; the keys + - 0 and `zoom(factor)` change its size.
+ * The drawing fits its pane as far as it stays readable; the keys + - 0 and `zoom(factor)` change its size.
  * `small` is for a copy beside something else, of what `graph_view(…, compact=True)` makes in Python.
  */
 function graphView({ model, label, small = false, onPick = (_id) => {} }) {
@@ -56,9 +56,10 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
   /** @type {[number, number]} */
   let natural = [0, 0];
   let size = 0;
+  let whole = false; // all of the drawing is wanted, however small
   // Larger type around it allows a larger drawing.
   const type = () => parseFloat(getComputedStyle(element).fontSize) / 14 || 1;
-  const smallest = small ? READABLE / 2 : READABLE;
+  const smallest = small ? READABLE * 0.65 : READABLE;
 
   async function show({ dot, titles = {} }) {
     const mine = ++wanted;
@@ -76,14 +77,14 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     element.dataset.drawn = String(mine);
   }
 
-  /** From left to right, or from top to bottom where the width is too small for that. */
+  /** From left to right, or from top to bottom where the drawing is seen larger so. */
   function arranged(viz, dot) {
     // A big graph is laid out with less effort, so that the page does not stand still.
     const big = dot.length > 20_000;
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
     const lay = (text) => viz.renderSVGElement(text, { graphAttributes });
     const across = lay(dot);
-    if (big || scaleFor(across) >= smallest) return across;
+    if (big || scaleFor(across) >= 1) return across;
     const down = lay(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
     return scaleFor(down) > scaleFor(across) ? down : across;
   }
@@ -98,7 +99,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
   function scaleFor(svg) {
     if (room() <= 0) return 1;
     const [width, height] = points(svg);
-    const tall = parseFloat(getComputedStyle(element).maxHeight) - 4 || Infinity;
+    const tall = (parseFloat(getComputedStyle(element).maxHeight) || element.clientHeight) - 4;
     return Math.min(room() / width, tall / height, 1.25 * type());
   }
 
@@ -163,15 +164,16 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     if (!drawing || room() <= 0) return;
     if (!drawing.dataset.pressed) press();
     drawing.dataset.pressed = "yes";
-    const scale = size || Math.max(scaleFor(drawing), smallest);
+    const scale = size || (whole ? scaleFor(drawing) : Math.max(scaleFor(drawing), smallest));
     drawing.style.width = `${natural[0] * scale}px`;
     drawing.style.height = `${natural[1] * scale}px`;
   }
 
-  /** Make the drawing larger or smaller around its middle; without a factor it fits the width again. */
+  /** Make the drawing larger or smaller around its middle; without a factor all of it is seen. */
   function zoom(factor) {
     if (!drawing) return;
     const before = drawing.getBoundingClientRect().width;
+    whole = !factor;
     size = factor ? Math.max(0.1, Math.min((before / natural[0]) * factor, 6)) : 0;
     const [x, y] = [element.scrollLeft + element.clientWidth / 2, element.scrollTop + element.clientHeight / 2];
     fit();

@@ -35,10 +35,9 @@ function render({ model, el }) {
   });
   body.append(
     steps.element,
-    tools("What is shown", analyser.element),
-    h("div", { class: "sls-card" }, h("p", {}, kind, headline), purpose),
+    h("div", { class: "sls-card" }, h("p", {}, kind, headline, " "), purpose),
     unseen,
-    tabs.element,
+    h("div", { class: "sls-one-line" }, tabs.element, tools("What is shown", analyser.element)),
     files,
     difference,
     h(

@@ -179,14 +179,20 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
   return { element, show, choose, hover };
 }
 
+/** What one Tab puts before a line. */
+const UNIT = "    ";
+
 /**
  * Text to type in, with line numbers. Control-Enter calls `onRun`; JupyterLab's own keys stay outside. `lock(true)`
- * lets it be read alone.
+ * lets it be read alone. Tab and Shift-Tab indent the chosen lines, Enter keeps the indentation; after Escape, Tab leaves
+ * the box as everywhere. `wrong({line: words})` marks the lines at which something is wrong.
  */
 function textEditor({ label, onRun = () => {} }) {
   const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
-  const text = h("textarea", { "aria-label": label, spellcheck: "false", autocapitalize: "off", wrap: "off" });
-  const element = h("div", { class: "sls-edit" }, gutter, text);
+  const keys = h("p", { class: "sls-hidden", id: freshId("keys") }, "Tab indents. To leave the box, press Escape and then Tab.");
+  const text = h("textarea", { "aria-label": label, "aria-describedby": keys.id, spellcheck: "false", autocapitalize: "off", wrap: "off" });
+  const element = h("div", { class: "sls-edit" }, gutter, text, keys);
+  let leaving = false; // Escape was pressed last
   const number = () => {
     const count = text.value.split("\n").length;
     text.rows = Math.max(count, 3);
@@ -195,11 +201,45 @@ function textEditor({ label, onRun = () => {} }) {
   text.addEventListener("input", number);
   text.addEventListener("keydown", (event) => {
     event.stopPropagation();
+    if (event.key === "Escape") {
+      leaving = true;
+      return;
+    }
+    const stays = !leaving && !text.readOnly;
+    if (!["Shift", "Tab"].includes(event.key)) leaving = false;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       onRun();
+    } else if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !stays) return;
+    else if (event.key === "Tab") {
+      event.preventDefault();
+      indent(event.shiftKey);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      const line = text.value.slice(text.value.lastIndexOf("\n", text.selectionStart - 1) + 1, text.selectionStart);
+      insert(`\n${line.match(/^[ \t]*/)[0]}${/:\s*$/.test(line) ? UNIT : ""}`);
     }
   });
+  text.addEventListener("blur", () => (leaving = false));
+  // The browser's own command keeps what can be undone.
+  const insert = (words) => document.execCommand(words ? "insertText" : "delete", false, words);
+  function indent(back) {
+    const { value, selectionStart: start, selectionEnd: end } = text;
+    if (start === end && !back) {
+      const column = start - value.lastIndexOf("\n", start - 1) - 1;
+      return insert(UNIT.slice(column % UNIT.length));
+    }
+    const first = value.lastIndexOf("\n", start - 1) + 1;
+    const stop = value.indexOf("\n", Math.max(start, end - 1));
+    const last = stop < 0 ? value.length : stop;
+    const lines = value.slice(first, last).split("\n");
+    const moved = lines.map((line) => (back ? line.replace(/^(\t| {1,4})/, "") : line && UNIT + line));
+    if (moved.join("\n") === lines.join("\n")) return;
+    text.setSelectionRange(first, last);
+    insert(moved.join("\n"));
+    const [before, after] = [moved[0].length - lines[0].length, moved.join("\n").length - (last - first)];
+    text.setSelectionRange(Math.max(first, start + before), Math.max(first, end + after));
+  }
   return {
     element,
     get: () => text.value,
@@ -210,5 +250,13 @@ function textEditor({ label, onRun = () => {} }) {
       }
     },
     lock: (locked) => (text.readOnly = locked),
+    wrong: (told) => {
+      [...gutter.children].forEach((row, line) => {
+        row.classList.toggle("sls-is-wrong-line", line + 1 in told);
+        row.title = told[line + 1] ?? "";
+      });
+      const row = gutter.children[Math.min(...Object.keys(told).map(Number)) - 1];
+      if (row) intoView(row, element);
+    },
   };
 }

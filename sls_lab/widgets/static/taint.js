@@ -7,7 +7,9 @@ function render({ model, el }) {
   const select = h("select", { "aria-label": "Flow", onchange: () => act("flow", { number: Number(select.value) }) });
   const title = h("h4", { class: "sls-flow-title" });
   const facts = h("p", { class: "sls-flow-facts" });
-  const remedy = h("p", {});
+  const remedyWords = h("p", {});
+  const remedyTitle = h("summary", {});
+  const remedy = h("details", { class: "sls-remedy" }, remedyTitle, remedyWords);
   const way = tools("The handlers on the way");
   const steps = stepper(context, "step");
   const role = h("span", { class: "sls-badge" });
@@ -24,11 +26,10 @@ function render({ model, el }) {
   const walk = h(
     "div",
     { class: "sls-body" },
-    way,
-    steps.element,
-    h("div", { class: "sls-card", "aria-live": "polite" }, h("p", {}, role, place), words, value),
-    seeing,
+    h("div", { class: "sls-one-line" }, steps.element, remedy),
+    h("div", { class: "sls-card sls-now-step", "aria-live": "polite" }, h("p", {}, role, place), words, value),
     h("div", { class: "sls-panes" }, pane("In the code", source.element), h("div", { class: "sls-body" }, graphPane, pane("All steps", all.element))),
+    seeing,
   );
   const nothing = h("p", { class: "sls-label" }, "There is no flow to step through.");
   const stepping = h("div", { class: "sls-body" }, walk, nothing);
@@ -44,10 +45,10 @@ function render({ model, el }) {
       act("tab", { to: id });
     },
   });
-  const flow = h("div", { class: "sls-flow" }, select, title, facts, remedy);
+  const flow = h("div", { class: "sls-flow" }, select, title, facts);
   const table = h("div", { class: "sls-roll", tabindex: "0", role: "group", "aria-label": "What was looked at" });
   const lookedAt = h("details", {}, h("summary", {}, "What was looked at"), table);
-  body.append(answer, flow, tabs.element, stepping, comparing, lookedAt);
+  body.append(answer, flow, h("div", { class: "sls-one-line" }, tabs.element, way), stepping, comparing, lookedAt);
   let view = { flows: [] };
   let drawn = "";
   let read = "";
@@ -70,8 +71,10 @@ function render({ model, el }) {
       shown.facts.slice(1).join(" · "),
       ...(shown.link ? [" · ", h("a", { href: shown.link, target: "_blank", rel: "noreferrer" }, shown.cwe)] : shown.cwe ? [` · ${shown.cwe}`] : []),
     );
-    const closing = shown.aside ? ["Set aside: ", shown.aside] : ["Remedy: ", shown.remedy];
-    remedy.replaceChildren(...(closing[1] ? [h("strong", {}, closing[0]), closing[1]] : []));
+    remedyTitle.textContent = shown.aside ? "Why it is set aside" : "Remedy";
+    remedyWords.textContent = shown.aside || shown.remedy;
+    remedy.hidden = !remedyWords.textContent;
+    remedy.open = Boolean(shown.aside);
     all.show(
       shown.steps.map((step, at) => ({
         id: String(at),
@@ -136,6 +139,7 @@ function render({ model, el }) {
   function paint(state) {
     paintFlow(state.flow);
     tabs.choose(state.tab);
+    way.hidden = state.tab !== "steps" || !view.flows.length;
     paintComparison(state.comparison);
     const shown = view.flows[state.flow];
     steps.show(state.at, shown ? shown.steps.length : 0);
