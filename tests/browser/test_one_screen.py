@@ -18,7 +18,7 @@ app = sls_lab.load_app("../code-examples/apps/upload-chain")
 """
 # How far the part sticks out of what is seen of the notebook: above, below.
 OUTSIDE = """part => {
-    const seen = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer').getBoundingClientRect();
+    const seen = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
     const {top, bottom} = part.getBoundingClientRect();
     return [Math.max(0, seen.top - top), Math.max(0, bottom - seen.bottom)].map(Math.round);
 }"""
