@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from sls_lab.app import App
-from sls_lab.facts import UnreadableApplication
-from sls_lab.report.summary import outcome
+from sls_lab.facts import Diagnostic, UnreadableApplication
+from sls_lab.report.summary import OutcomeKind, outcome
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
 from sls_lab.widgets.session import Focus, session_of
+from sls_lab.widgets.sources import ShownText
 from sls_lab.widgets.unparsed import unparsed_texts
 
 
 class Editor(LabWidget, source="editor.js"):
-    """A file of `app` to type in. *Analyse again* runs all five steps on the change, and the other widgets of the same
-    app show what came of it; *Reset* brings the original back.
+    """A file of `app` to type in. *Analyse again* runs all five steps on the change and says how many flows there were
+    and are, or at which line a file cannot be read; the other widgets of the same app show what came of it. *Reset*
+    brings the original back.
 
     Changes go into a copy of the folder, which `app` reads from then on. `file` is relative to the application; without
     one the editor opens the first template.
@@ -24,6 +26,7 @@ class Editor(LabWidget, source="editor.js"):
 
     def __init__(self, app: App, file: str | None = None) -> None:
         self.file = file or app.template.files[0]
+        self.answer: OutcomeKind | None = None
         super().__init__(session_of(app))
 
     def read(self) -> None:
@@ -38,8 +41,14 @@ class Editor(LabWidget, source="editor.js"):
         return {"files": sorted(self.texts)}
 
     def make_state(self) -> dict[str, Any]:
-        """The file that is open, with its text."""
-        return {"file": self.file, "text": self.texts[self.file], "changed": self.session.changed}
+        """The file that is open, its text, the lines at which something is wrong, and the last analysis's answer."""
+        return {
+            "file": self.file,
+            "text": self.texts[self.file],
+            "changed": self.session.changed,
+            "answer": self.answer,
+            "wrong": {str(one.span.line): ShownText(one.message).shown for one in self._errors() if one.span},
+        }
 
     def actions(self) -> Mapping[str, Action]:
         """Open another file, analyse a change, give up all changes."""
@@ -52,17 +61,41 @@ class Editor(LabWidget, source="editor.js"):
 
     def analyse(self, file: str, text: str) -> None:
         """Write a change and run all steps on it."""
+        before = self._known_flows()
+        self.answer = None
         self.session.write(file, text)
         self.texts[file] = text
         try:
             self.session.analyse(self.progress)
         except UnreadableApplication as error:
+            self.answer = "not-analysed"
             self.status = f"Nothing could be analysed: {error}"
             return
-        self.status = outcome(self.session.app).sentence
+        told = outcome(self.session.app)
+        self.answer = told.answer
+        sentences = [told.sentence]
+        if before is not None and told.answer in {"flows", "no-flow"}:
+            sentences.insert(0, f"Flows: {before} → {self._known_flows()}.")
+        sentences += [f"{one.span.place}: {one.message}" for one in self._errors()[:1] if one.span]
+        self.status = " ".join(sentences)
+
+    def _known_flows(self) -> int | None:
+        """How many flows were found, where that was asked already: to know it, Pysa must have run."""
+        app = self.session.app
+        if "flows" not in vars(app) or not app.complete:
+            return None
+        return len(app.flows.flows)
+
+    def _errors(self) -> list[Diagnostic]:
+        """What keeps the open file from being analysed, by line."""
+        app = self.session.app
+        all_of_them = (*app.template.diagnostics, *app.code.diagnostics)
+        here = [one for one in all_of_them if one.level == "error" and one.span and one.span.file == self.file]
+        return sorted(here, key=lambda one: one.span.line if one.span else 0)
 
     def reset(self) -> None:
         """Bring back the original of every file."""
+        self.answer = None
         self.session.reset()
         self.session.analyse(self.progress)
         self.status = "The original is back."

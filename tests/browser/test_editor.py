@@ -26,6 +26,8 @@ def test_a_change_is_analysed_again_and_taken_back(open_cells: Callable[..., Any
     text.fill(changed)
     widget.get_by_role("button", name="Analyse again").click()
     widget.get_by_text("No flow found in the code that was analysed").wait_for()
+    assert widget.get_attribute("data-answer") == "no-flow"
+    assert notebook.violations() == []
     assert notebook.ask("len(app.flows.flows)") == 0
     widget.get_by_role("button", name="Reset").click()
     widget.get_by_text("The original is back.").wait_for()
@@ -41,7 +43,21 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     page.locator(".sls-editor").get_by_label("Text of the file").focus()
     # In JupyterLab a bare `d d` deletes a cell and Control-Enter runs it: here both belong to the text.
     page.keyboard.press("Control+Home")
-    page.keyboard.type("# dd\n")
+    page.keyboard.type("# dd\nif 1:\npass")
+    # Enter keeps the indentation, and indents after a colon; Shift-Tab and Tab move lines.
+    text = page.locator(".sls-editor").get_by_label("Text of the file")
+    assert text.input_value().startswith("# dd\nif 1:\n    pass")
+    page.keyboard.press("Shift+Tab")
+    assert text.input_value().startswith("# dd\nif 1:\npass")
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    assert text.input_value().startswith("# dd\nif 1:\n    pass")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert not text.evaluate("box => box === document.activeElement")
+    text.focus()
     page.keyboard.press("Control+Enter")
     page.locator(".sls-editor").get_by_text("1 flow found").wait_for()
     assert notebook.ask("app.code.modules['handlers/convert.py'].text.splitlines()[0]") == "# dd"

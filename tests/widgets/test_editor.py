@@ -58,11 +58,18 @@ def test_a_change_that_does_not_parse_is_kept_and_can_be_repaired(folder: Path) 
     editor.act("analyse", file="handlers/convert.py", text="def (\n")
     assert editor.state["text"] == "def (\n"
     assert list(editor.session.app.code.unseen) == ["convert"]
+    assert list(editor.state["wrong"]) == ["1"]
+    assert "handlers/convert.py:1: " in editor.status
+    assert editor.state["answer"] in {"flows", "no-flow-in-part"}
     editor.act("open", file="serverless.yml")
     editor.act("open", file="handlers/convert.py")
     assert editor.state["text"] == "def (\n"
     editor.act("analyse", file="handlers/convert.py", text=original)
     assert editor.state["text"] == original
+    assert editor.state["wrong"] == {}
+    editor.act("analyse", file="handlers/convert.py", text=original.replace("os.system(", "print("))
+    assert editor.status.startswith("Flows: 1 → 0. No flow found")
+    assert editor.state["answer"] == "no-flow"
     assert not editor.session.app.code.unseen
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -41,7 +43,19 @@ def test_a_listing_numbers_the_lines_of_a_file_of_the_application() -> None:
     app = sls_lab.load_app(ROOT / "code-examples/apps/upload-chain")
     shown = listing(app, "handlers/convert.py")
     assert repr(shown).splitlines()[8] == "   8 def handler(event, context):"
-    assert "os.system(f&quot;" in shown._repr_html_()
+    assert 'os.system(<span class="sls-is-string-token">f&quot;' in shown._repr_html_()
     assert "service: choir-recordings" in repr(listing(app, "serverless.yml"))
     with pytest.raises(KeyError):
         listing(app, "../../../README.md")
+
+
+def test_code_in_a_listing_has_colours_and_stays_the_same_text() -> None:
+    app = sls_lab.load_app(ROOT / "code-examples/apps/upload-chain")
+    for file, token in [
+        ("handlers/convert.py", '<span class="sls-is-keyword-token">import</span>'),
+        ("serverless.yml", '<span class="sls-is-name-token">service</span>'),
+    ]:
+        html = listing(app, file)._repr_html_().rpartition("</style>")[2]
+        assert token in html
+        shown = unescape(re.sub(r'<span class="sls-number">[^<]*</span>|<[^>]+>', "", html))
+        assert listing(app, file).text.strip() in shown

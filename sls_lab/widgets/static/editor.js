@@ -9,6 +9,10 @@ function render({ model, el }) {
   const reset = button("Reset", () => act("reset"), { symbol: "↺", title: "Bring back the original of every file" });
   const again = button("Analyse again", () => act("analyse", { file: file.value, text: text.get() }), { symbol: "▶" });
   again.classList.add("sls-main");
+  function tell(state) {
+    const typed = text.get() !== state.text;
+    changed.textContent = typed ? "○ not analysed yet" : state.changed ? "● changed, in a copy" : "as in the folder";
+  }
   body.append(
     tools("File and analysis", file, again, reset, changed),
     text.element,
@@ -20,8 +24,11 @@ function render({ model, el }) {
   on("state", (state) => {
     file.value = state.file;
     text.set(state.text);
-    changed.textContent = state.changed ? "● changed, in a copy" : "as in the folder";
+    text.wrong(state.wrong);
+    tell(state);
+    context.root.dataset.answer = state.answer ?? "";
   });
+  text.element.addEventListener("input", () => tell(model.get("state")));
   return context.end;
 }
 
