@@ -40,12 +40,13 @@ def test_a_change_is_analysed_again_and_taken_back(open_cells: Callable[..., Any
 def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
     page = notebook.page
-    page.locator(".sls-editor").get_by_label("Text of the file").focus()
+    text = page.locator(".sls-editor").get_by_label("Text of the file")
+    original = text.input_value()
+    text.focus()
     # In JupyterLab a bare `d d` deletes a cell and Control-Enter runs it: here both belong to the text.
     page.keyboard.press("Control+Home")
     page.keyboard.type("# dd\nif 1:\npass")
     # Enter keeps the indentation, and indents after a colon; Shift-Tab and Tab move lines.
-    text = page.locator(".sls-editor").get_by_label("Text of the file")
     assert text.input_value().startswith("# dd\nif 1:\n    pass")
     page.keyboard.press("Shift+Tab")
     assert text.input_value().startswith("# dd\nif 1:\npass")
@@ -57,7 +58,7 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert not text.evaluate("box => box === document.activeElement")
-    text.focus()
+    text.fill("# dd\n" + original)
     page.keyboard.press("Control+Enter")
     page.locator(".sls-editor").get_by_text("1 flow found").wait_for()
     assert notebook.ask("app.code.modules['handlers/convert.py'].text.splitlines()[0]") == "# dd"
