@@ -7,7 +7,8 @@ from html import escape
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import WORDS, confirmation_of
-from sls_lab.report.display import Excerpt, SourceLines, one_line
+from sls_lab.report.display import one_line
+from sls_lab.report.excerpts import Excerpt, SourceLines
 from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.results import Results

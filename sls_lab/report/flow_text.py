@@ -6,7 +6,8 @@ from rich.text import Text
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import WORDS, confirmation_of
-from sls_lab.report.display import SourceLines, one_line
+from sls_lab.report.display import one_line
+from sls_lab.report.excerpts import SourceLines
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.page import Page
 from sls_lab.report.results import Results

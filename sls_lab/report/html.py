@@ -7,8 +7,9 @@ from html import escape
 
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.report.confirmations import was_observed
-from sls_lab.report.display import SourceLines, one_line, visible
+from sls_lab.report.display import one_line, visible
 from sls_lab.report.edges import Line, edge_lines, waking_words
+from sls_lab.report.excerpts import SourceLines
 from sls_lab.report.flow_html import flow_section
 from sls_lab.report.graph import event_graph
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics

@@ -8,8 +8,9 @@ from rich.text import Text
 
 from sls_lab.facts import Reason
 from sls_lab.report.confirmations import edges_not_drawn, was_observed
-from sls_lab.report.display import SourceLines, one_line
+from sls_lab.report.display import one_line
 from sls_lab.report.edges import Line, edge_lines, waking_words
+from sls_lab.report.excerpts import SourceLines
 from sls_lab.report.flow_brief import write_brief, write_summary
 from sls_lab.report.flow_text import write_flow
 from sls_lab.report.handlers import HandlerRow, blindnesses, handler_rows, other_diagnostics

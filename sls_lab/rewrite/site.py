@@ -1,4 +1,4 @@
-"""Where in a file a statement can be added."""
+"""A module that statements are added to: where one can go, and which names are free for it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sls_lab.facts import Span
-from sls_lab.report.display import SourceLines, cells, one_line, visible
+from sls_lab.report.display import cells, one_line, visible
+from sls_lab.report.excerpts import SourceLines
 
 BIDI = "\u202e"
 

@@ -19,7 +19,7 @@ from sls_lab.template.cloudformation.references import (
     referred_names,
 )
 from sls_lab.template.cloudformation.scope import Implicit, Scope
-from sls_lab.template.cloudformation.substitution import Name, split_pseudo, split_substitution
+from sls_lab.template.cloudformation.substitution_syntax import Name, split_pseudo, split_substitution
 from sls_lab.template.model import Resolution
 from sls_lab.template.shared.json_text import to_json
 from sls_lab.template.shared.node import Node, NodeValue

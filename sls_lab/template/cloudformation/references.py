@@ -9,7 +9,7 @@ from sls_lab.aws.arn import ACCOUNT, PARTITION, arn_name, resource_arn
 from sls_lab.facts import Pattern, Reason
 from sls_lab.template.cloudformation.conditions import Resolve
 from sls_lab.template.cloudformation.scope import Scope
-from sls_lab.template.cloudformation.substitution import Name, split_substitution
+from sls_lab.template.cloudformation.substitution_syntax import Name, split_substitution
 from sls_lab.template.shared.node import Node
 
 NO_VALUE = "AWS::NoValue"

@@ -13,7 +13,7 @@ from sls_lab.aws.attributes import attribute
 from sls_lab.aws.registry import facts_by_word
 from sls_lab.aws.triggers import SAM_POLLING_POLICIES
 from sls_lab.facts import Pattern, Reason, Span
-from sls_lab.template.cloudformation.substitution import Name, split_substitution
+from sls_lab.template.cloudformation.substitution_syntax import Name, split_substitution
 from sls_lab.template.iam.managed_policies import ManagedStatement, connector_policy, managed_statements, sam_policy
 from sls_lab.template.iam.roles import Roles, merge_roles
 from sls_lab.template.iam.statements import read_statements

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sls_lab.aws.arn import arn_name, parse_arn
 from sls_lab.facts import Pattern, Span
-from sls_lab.template.cloudformation.substitution import Name, split_substitution
+from sls_lab.template.cloudformation.substitution_syntax import Name, split_substitution
 from sls_lab.template.model import Enclosure, State, StateMachine, Trigger
 from sls_lab.template.shared.json_text import from_json
 from sls_lab.template.shared.node import Node

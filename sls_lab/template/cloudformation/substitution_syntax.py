@@ -1,4 +1,4 @@
-"""The `${…}` of `Fn::Sub`."""
+"""The strings of `Fn::Sub`, cut into text and `${…}`; `intrinsics.py` gives each its value."""
 
 from __future__ import annotations
 
