@@ -39,13 +39,15 @@ def site() -> Iterator[str]:
     """The address of the edition, built where it is not up to date, as Python's own server gives it out."""
     subprocess.run([sys.executable, str(ROOT / "scripts" / "lite.py")], check=True)
     port = free_port()
-    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(BUILT)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-u", "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(BUILT)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert server.stdout is not None
+    assert b"Serving HTTP" in server.stdout.readline()  # said when it listens
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait()
+        server.communicate()
 
 
 @pytest.fixture(scope="module")

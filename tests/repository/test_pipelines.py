@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -133,17 +134,15 @@ def test_the_hook(folder: str, status: int) -> None:
 def test_the_job_for_gitlab(folder: str, status: int, tmp_path: Path) -> None:
     job = read("deploy/gitlab/sls-lab.gitlab-ci.yml")["sls-lab"]
     reports = job["artifacts"]["reports"]
-    variables = {
-        "CI_PROJECT_DIR": str(ROOT),
-        "SLS_LAB_APPLICATIONS": str(ROOT / folder),
-        "SLS_LAB_OPTIONS": RECORDED,
-    }
+    # A copy, since the names of the folders are divided at blanks, and this repository may lie anywhere.
+    shutil.copytree(ROOT / folder, tmp_path / "app")
+    variables = {"CI_PROJECT_DIR": str(tmp_path), "SLS_LAB_APPLICATIONS": "app", "SLS_LAB_OPTIONS": RECORDED}
     assert variables.keys() - job["variables"].keys() == {"CI_PROJECT_DIR"}
     done = run("\n".join(job["script"]), variables, tmp_path)
     assert done.returncode == status, done.stderr
     quality = json.loads((tmp_path / reports["codequality"]).read_text())
     assert len(quality) == status
-    assert all((ROOT / issue["location"]["path"]).is_file() for issue in quality)
+    assert all((tmp_path / issue["location"]["path"]).is_file() for issue in quality)
     assert ElementTree.parse(tmp_path / reports["junit"]).getroot()[0].get("failures") == str(status)
     assert job["artifacts"]["when"] == "always"
 

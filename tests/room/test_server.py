@@ -35,7 +35,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             told.put((IOLoop.current(), address))
 
         room = Room(tmp_path / "class", WORD)
-        serve(room, lessons(), WORD, address="127.0.0.1", port=0, prefix=request.param, key="the key", ready=ready)
+        serve(room, lessons(), WORD, address="127.0.0.1", port=0, prefix=request.param, key="the-key", ready=ready)
         IOLoop.current().close(all_fds=True)
 
     thread = threading.Thread(target=run)

@@ -150,8 +150,8 @@ class EditTask:
     def variants(self, setting: Setting) -> Iterator[tuple[str, dict[str, str], str]]:
         """What to record for learners without Pysa: a few words, the contents of the files, and the models."""
         answers = [("solution", self.solution)]
-        # What is wrong with a fix is seen when it is tried, and what Pysa refuses cannot be recorded.
-        if self.trial is None and not any(file.endswith(MODELS) for file in self.files):
+        # What Pysa refuses cannot be recorded.
+        if not any(file.endswith(MODELS) for file in self.files):
             answers += [(f"wrong answer {number}", wrong.answer) for number, wrong in enumerate(self.wrong, 1)]
         for what, answer in answers:
             yield what, *split(self.resolve(answer, setting))
