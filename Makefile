@@ -35,7 +35,7 @@ test:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
+	$(PY) -m pytest -n logical --dist loadfile $(TEST_ARGS)
 
 quick:
 	@sh scripts/setup.sh test
@@ -43,7 +43,7 @@ quick:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not live and not browser" $(TEST_ARGS)
+	$(PY) -m pytest -n logical --dist loadfile -m "not live and not browser" $(TEST_ARGS)
 
 mutants:
 	@sh scripts/setup.sh mutants

@@ -91,15 +91,9 @@ def cannot_run() -> dict[str, str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the quick tests first, and leave out what this machine cannot run.
-
-    Where several processes share the work, the quick ones come last: of the long ones, none is left for one process
-    alone while the others have nothing to do.
-    """
-    shared = hasattr(config, "workerinput")
-    items.sort(key=lambda item: [item.get_closest_marker(marker) is not None for marker in ("browser", "live")])
-    if shared:
-        items.sort(key=lambda item: [item.get_closest_marker(marker) is None for marker in ("browser", "live")])
+    """Put the quick tests first, and leave out what this machine cannot run."""
+    order = ("live", "browser")
+    items.sort(key=lambda item: [item.get_closest_marker(marker) is not None for marker in reversed(order)])
     gone = [item for item in items if any(map(item.get_closest_marker, cannot_run()))]
     if gone:
         config.hook.pytest_deselected(items=gone)

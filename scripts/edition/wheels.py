@@ -35,7 +35,7 @@ _BROWSER = {
 _LARGE = re.compile(
     r"jedi/third_party/(django-stubs|typeshed/stubs)/"
     r"|IPython/sphinxext/"
-    r"|pygments/lexers/(?!(__init__|_mapping|python|special)\.py$)"
+    r"|pygments/lexers/(?!(__init__|_mapping|data|python|special)\.py$)"
 )
 _UNUSED = re.compile(r"\.(so|pyd|pyc|c|h)$|(^|/)(tests?|__pycache__)/|/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$")
 
