@@ -36,15 +36,11 @@ Test = Callable[[Changed], str]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`test` is given an edit with the evidence that it `needs`.
-
-    A `proof` says that the analysis agrees with what happened: where it alone does not hold, an answer still passes.
-    """
+    """`test` is given an edit with the evidence that it `needs`."""
 
     expected: str
     test: Test
     needs: Needs = "files"
-    proof: bool = False
 
 
 def read_condition(fields: Fields) -> Condition:
@@ -85,7 +81,7 @@ def conditions_of(trial: Trial) -> tuple[Condition, ...]:
     return (
         Condition(trial.safe, arrives if trial.aim == "evade" else withstands, "requests"),
         Condition(trial.works, works, "requests"),
-        Condition(trial.safe, reported if trial.aim == "alarm" else gone, "flows", proof=trial.aim == "fix"),
+        Condition(trial.safe, reported if trial.aim == "alarm" else gone, "flows"),
     )
 
 
