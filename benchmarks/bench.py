@@ -29,9 +29,9 @@ import sls_lab
 from sls_lab.replay import Child, Request, Simulation, available
 from sls_lab.taint import trace_taint
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs, run_pysa
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.staging.model_files import write_models
 from sls_lab.taint.staging.staged_folder import stage, write_stage
-from sls_lab.taint.staging.temporary import staging_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "code-examples" / "apps"

@@ -31,10 +31,10 @@ from sls_lab.taint.run.pysa import (
     types_end,
     versions,
 )
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.run.turns import turn
 from sls_lab.taint.staging.model_files import left_out, write_models
 from sls_lab.taint.staging.staged_folder import StagedApp, Subject, stage, write_stage
-from sls_lab.taint.staging.temporary import staging_folder
 
 _DOTTED = re.compile(r"[\w.]+")
 _MOST_LEFT_OUT = 5  #: files of one application; one with more is not analysed

@@ -17,13 +17,12 @@ from sls_lab import analyse, load_app
 from sls_lab.taint import Subject, TaintReport, tracing
 from sls_lab.taint.run import programs as running
 from sls_lab.taint.run import pysa as pysa_run
-from sls_lab.taint.run import turns
+from sls_lab.taint.run import temporary, turns
 from sls_lab.taint.run.culprits import find_culprit
 from sls_lab.taint.run.programs import ProgramFailed, TookTooLong, run_program
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.run.turns import turn
-from sls_lab.taint.staging import temporary
 from sls_lab.taint.staging.staged_folder import StagedApp
-from sls_lab.taint.staging.temporary import staging_folder
 
 TEMPLATE = """\
 service: shop
@@ -131,7 +130,7 @@ import signal
 import sys
 from pathlib import Path
 from sls_lab.taint.run.programs import run_program
-from sls_lab.taint.staging import temporary
+from sls_lab.taint.run import temporary
 from sls_lab.taint.staging.staged_folder import StagedApp
 from sls_lab.cli.command_line import _ended_in_order
 signal.signal(signal.SIGINT, signal.default_int_handler)
