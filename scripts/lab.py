@@ -15,9 +15,8 @@ FIRST = "notebooks/00-start-here.ipynb"
 
 def has_display() -> bool:
     """Whether a browser can be opened here."""
-    return sys.platform in ("darwin", "win32") or any(
-        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
-    )
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
+    return sys.platform in ("darwin", "win32") or any(map(os.environ.get, named))
 
 
 def main() -> None:

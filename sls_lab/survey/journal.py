@@ -22,7 +22,7 @@ class JournalInUse(SlsLabError):
 
 
 class SurveyUnavailable(SlsLabError):
-    """This system cannot keep two surveys, or an application and the rest of the machine, from each other."""
+    """The system under this Python cannot keep two surveys from writing to one file."""
 
 
 class Journal:

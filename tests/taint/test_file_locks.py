@@ -33,7 +33,7 @@ def test_a_lock_is_had_once_until_its_file_is_closed(tmp_path: Path) -> None:
 def test_where_there_are_no_locks_nobody_is_said_to_hold_one(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as file, pytest.raises(NoFileLocks):
         lock_file(file.fileno())
-    with pytest.raises(SurveyUnavailable, match="there is no survey here: .* WSL 2"), Journal(tmp_path / "s.jsonl"):
+    with pytest.raises(SurveyUnavailable, match="there is no survey here"), Journal(tmp_path / "s.jsonl"):
         pass
 
 

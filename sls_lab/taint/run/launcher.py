@@ -3,8 +3,8 @@
     python -I -S launcher.py PARENT SECONDS MEGABYTES PROGRAM ARGUMENT…
 
 The kernel kills the program when PARENT (its process id) is gone, whatever ended that, and when it has used SECONDS of
-processor time. It gets no more than MEGABYTES of memory, where that is not 0. Where the system is not Linux, it outlives
-PARENT until its time is over.
+processor time. It gets no more than MEGABYTES of memory, where that is not 0. Where the system is not Linux, it may
+outlive PARENT until its time is over.
 """
 
 import ctypes
