@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from sls_lab.code import Code
 from sls_lab.events.model import Edge, EventGraph
 from sls_lab.facts import Diagnostic, Span
+from sls_lab.facts.lines import line_end
 from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.rewrite.analyser.editing import AnalyserEdits
@@ -19,6 +20,7 @@ from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
 from sls_lab.rewrite.iterations import iteration_edits
 from sls_lab.rewrite.kept_data import KeptNames
+from sls_lab.rewrite.line_ends import with_line_ends
 from sls_lab.rewrite.missing import import_missing
 from sls_lab.rewrite.model import Edit, Rewriting, RewrittenFile
 from sls_lab.rewrite.modules import dotted_names
@@ -150,7 +152,8 @@ def _not_followed(edges: Sequence[Edge], code: Code) -> Iterator[Diagnostic]:
 
 
 def _apply(file: str, text: str, edits: Sequence[Edit]) -> RewrittenFile:
-    positions = PositionMap(file, text, edits)
+    end = line_end(text)
+    positions = PositionMap(file, text, [with_line_ends(edit, end) for edit in edits])
     return RewrittenFile(file, text, positions.text, positions.edits)
 
 
