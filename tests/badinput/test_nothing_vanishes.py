@@ -180,7 +180,10 @@ def make_device(app: Path, root: Path) -> str:
 
 @pytest.mark.parametrize(
     "make",
-    [make_link, make_folder_link, make_link_outside, make_folder_link_outside, make_pipe, make_device],
+    [
+        *(make_link, make_folder_link, make_link_outside, make_folder_link_outside),
+        *(pytest.param(make, marks=pytest.mark.posix, id=make.__name__) for make in (make_pipe, make_device)),
+    ],
     ids=lambda make: make.__name__,
 )
 def test_links_and_what_is_no_file(make: Callable[[Path, Path], str], tmp_path: Path) -> None:

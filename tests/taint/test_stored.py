@@ -111,7 +111,10 @@ def deep(file: Path) -> None:
     file.write_text("[" * 100_000, encoding="utf-8")
 
 
-NOT_STORED = [a_pipe, a_device, a_folder, a_gigabyte, more_than_is_read, deep]
+NOT_STORED = [
+    *(pytest.param(make, marks=pytest.mark.posix, id=make.__name__) for make in (a_pipe, a_device)),
+    *(a_folder, a_gigabyte, more_than_is_read, deep),
+]
 each = pytest.mark.parametrize("make", NOT_STORED, ids=lambda make: make.__name__)
 
 
@@ -130,6 +133,7 @@ def test_a_cache_entry_that_never_ends(make: Callable[[Path], None], tmp_path: P
     assert cached("key", tmp_path) is None
 
 
+@pytest.mark.posix
 def test_a_cache_entry_that_others_can_write_is_not_believed(tmp_path: Path) -> None:
     keep("key", CLEAN, tmp_path)
     assert cached("key", tmp_path) == CLEAN
