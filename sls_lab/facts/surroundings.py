@@ -21,7 +21,7 @@ def in_browser() -> bool:
 
 
 def on_windows() -> bool:
-    """Whether this Python runs on Windows itself, which is no POSIX system; WSL is one.
+    """Whether this Python runs on Windows itself, which does not have what POSIX systems have; WSL does.
 
     See https://docs.python.org/3/library/os.html#os.name.
     """

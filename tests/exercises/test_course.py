@@ -48,6 +48,7 @@ def test_the_course_can_be_finished() -> None:
     play()
 
 
+@pytest.mark.posix
 def test_the_course_can_be_finished_without_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_pysa(monkeypatch)
     play()
@@ -73,6 +74,7 @@ def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracing, "cached", lambda *_: None)
 
 
+@pytest.mark.posix
 def test_an_answer_that_nobody_recorded_is_not_judged_by_its_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_pysa(monkeypatch)
     for exercise in exercises():

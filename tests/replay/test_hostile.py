@@ -163,6 +163,8 @@ from pathlib import Path
 from sls_lab.replay import Child, Limits, Request, Simulation
 from sls_lab.template import read_template
 
+pytestmark = pytest.mark.posix
+
 child = Child(Limits(seconds=600))
 simulation = Simulation(read_template(Path(sys.argv[1])), child)
 receive = child.receive

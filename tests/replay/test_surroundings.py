@@ -20,6 +20,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "emscripten")
 
 
+@pytest.mark.posix
 def test_this_is_no_browser() -> None:
     assert not in_browser()
     assert why_unavailable() == ""
@@ -35,6 +36,7 @@ def test_neither_pysa_nor_a_replay_is_tried() -> None:
         find_programs()
 
 
+@pytest.mark.posix
 def test_on_windows_a_replay_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not on_windows()
     monkeypatch.setattr(os, "name", "nt")

@@ -120,6 +120,7 @@ def test_the_sentence_tells_what_was_analysed() -> None:
     )
 
 
+@pytest.mark.posix
 def test_an_application_that_takes_too_much_has_a_record_that_says_so(collection: Path) -> None:
     [record] = run_batch([("order-scan", str(collection / "order-scan"))], SurveyLimits(seconds=60, megabytes=30))
     assert record["answer"] == "failed"

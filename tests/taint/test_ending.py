@@ -89,12 +89,14 @@ def script(folder: Path, name: str, body: str) -> Path:
     return file
 
 
+@pytest.mark.posix
 def test_a_program_that_never_ends_is_ended(tmp_path: Path) -> None:
     endless = script(tmp_path, "endless", "while :; do :; done")
     with pytest.raises(TookTooLong, match="more than 1 seconds of processor time"):
         run_program("Endless", [str(endless)], tmp_path, seconds=1)
 
 
+@pytest.mark.posix
 def test_a_program_that_waits_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_PATIENCE", 0)
     waiting = script(tmp_path, "waiting", "exec sleep 1000")
@@ -107,6 +109,7 @@ def test_a_program_that_is_none(tmp_path: Path) -> None:
         run_program("Missing", [str(tmp_path / "missing")], tmp_path, seconds=1)
 
 
+@pytest.mark.posix
 def test_what_a_program_says_and_inherits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     telling = script(tmp_path, "telling", "env; echo wrong >&2; exit 7")
@@ -161,6 +164,7 @@ def ended_by(how: signal.Signals, root: Path) -> float:
     return gone
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGINT"])
 def test_no_program_outlives_the_process_that_started_it(how: str, tmp_path: Path) -> None:
     """It is gone within a second; a machine that is busy gets three attempts."""

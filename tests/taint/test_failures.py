@@ -59,6 +59,7 @@ def test_pysa_missing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no-recording" in {one.code for one in app.flows.diagnostics}
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("script", "said"),
     [("kill -9 $$", "ended by signal 9"), ("exit 9", "ended with 9"), ("exit 0", "could not be read")],

@@ -24,6 +24,7 @@ def shop() -> App:
     return app
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("request_", "answers"), [(None, ["do not arrive", "do not arrive"]), (POSTER, ["do not arrive", "arrive"])]
 )

@@ -108,7 +108,7 @@ def _platform() -> Iterator[Examined]:
 
 
 def _may_have_pysa() -> bool:
-    """Whether Pysa comes for this platform, or somebody has built it here."""
+    """Whether Pysa comes for this platform, or was built here."""
     if (sys.platform, platform.machine()) in _WHEELS:
         return True
     try:
