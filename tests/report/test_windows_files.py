@@ -76,7 +76,7 @@ def on_windows(folder: str) -> Sample:
 
 
 def test_files_are_named_with_slashes_from_the_root_of_a_repository_on_windows() -> None:
-    done, root = on_windows(r"C:\Users\ada\repo\apps\one two"), cast(Path, WindowsFolder(r"c:\users\ada\repo"))
+    done, root = on_windows(r"C:\course\repo\apps\one two"), cast(Path, WindowsFolder(r"c:\Course\repo"))
     assert prefix_of(done.path, root) == "apps/one two/"
     written = (
         as_sarif([done], version="1", root=root),
@@ -90,7 +90,7 @@ def test_files_are_named_with_slashes_from_the_root_of_a_repository_on_windows()
         for result in json.loads(written[0])["runs"][0]["results"]
     ]
     assert places and all(place.startswith("apps/one%20two/") for place in places)
-    assert json.loads(written[3])["app"]["path"] == "C:/Users/ada/repo/apps/one two"
+    assert json.loads(written[3])["app"]["path"] == "C:/course/repo/apps/one two"
 
 
 def test_absolute_addresses_have_the_drive_as_a_file_address_has_it() -> None:
