@@ -68,6 +68,7 @@ def test_without_a_request_those_of_the_application_are_sent(capsys: pytest.Capt
     assert "NIGHT-BUS: DEPARTURES AT ST JOHN'S SQUARE" in capsys.readouterr().out
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -97,6 +98,7 @@ def test_code_of_others_is_run_only_where_that_is_said(foreign: Path, capsys: py
     assert "departures" in capsys.readouterr().out
 
 
+@pytest.mark.posix
 def test_flows_of_others_are_confirmed_only_where_that_is_said(
     foreign: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation
 from sls_lab.template import read_template
 
+pytestmark = pytest.mark.posix
+
 HOSTILE = Path(__file__).parent / "fixtures" / "hostile"
 
 
@@ -162,8 +164,6 @@ import sys
 from pathlib import Path
 from sls_lab.replay import Child, Limits, Request, Simulation
 from sls_lab.template import read_template
-
-pytestmark = pytest.mark.posix
 
 child = Child(Limits(seconds=600))
 simulation = Simulation(read_template(Path(sys.argv[1])), child)

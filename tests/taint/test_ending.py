@@ -53,6 +53,7 @@ def test_the_folder_of_a_run_goes_with_it(places: tuple[Path, Path]) -> None:
     assert list(memory.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_what_a_killed_run_left_goes_with_the_next_one(places: tuple[Path, Path]) -> None:
     memory, disk = places
     for place in (memory, disk):
@@ -253,6 +254,7 @@ def test_a_file_that_pyrefly_never_ends_with_is_left_out_by_name(
     assert "types_of_it.py" in deep.flows.unseen["other"].message
 
 
+@pytest.mark.posix
 def test_turns_are_taken(tmp_path: Path) -> None:
     """Whoever waits is told how many are before it, and comes in once there is room."""
     said: list[str] = []
@@ -279,6 +281,7 @@ def test_turns_of_the_dead_are_not_waited_for(tmp_path: Path) -> None:
         assert said == []
 
 
+@pytest.mark.posix
 def test_the_places_of_another_user_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A system may refuse to create what another user has created already in a folder of all."""
     opened = os.open

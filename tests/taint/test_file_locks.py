@@ -20,6 +20,7 @@ def without_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "fcntl", None if request.param == "no module" else ModuleType("fcntl"))
 
 
+@pytest.mark.posix
 def test_a_lock_is_had_once_until_its_file_is_closed(tmp_path: Path) -> None:
     file = tmp_path / "lock"
     with file.open("w") as first, file.open("w") as second:

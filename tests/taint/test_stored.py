@@ -145,7 +145,7 @@ def test_nothing_half_remains_where_the_cache_is_full(tmp_path: Path, monkeypatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(Path, "replace", full)
     keep("key", CLEAN, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
