@@ -13,7 +13,7 @@ from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.rewrite.analyser.editing import AnalyserEdits
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
-from sls_lab.rewrite.choices import choice_edits
+from sls_lab.rewrite.choices import choice_edits, unnamed_calls
 from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
 from sls_lab.rewrite.file_writes import store_edits
@@ -82,7 +82,7 @@ def rewrite(code: Code, events: EventGraph) -> Rewriting:
         everything = [*edits, *outer, *casts, *inner]
         rewritten, tree, trouble = _written(module, context.imports.edits, everything, [*edits, *casts])
         diagnostics += trouble
-        files[file] = analyser.of(rewritten, tree)
+        files[file] = analyser.of(rewritten, tree, unnamed_calls(context, choices_in.get(file, [])))
     return Rewriting(files, modules, tuple(diagnostics), names.places, analyser.entries)
 
 

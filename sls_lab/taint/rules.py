@@ -281,8 +281,11 @@ RULES: Final[tuple[Rule, ...]] = (
 #: Not a flow of its own, but half of one.
 KEEPING: Final = Rule(9090, KEPT_DATA, "kept-file", "Data is left to another function in a local file", "low", "", "")
 
+#: Not a flow either, but where one may go on unseen.
+OPEN_CALL: Final = Rule(9080, "UnknownCallee", "open-call", "What is called with the data is not known", "low", "", "")
+
 _RULE_BY_CODE: Final[Mapping[int, Rule]] = {
-    rule.code + stores: rule for rule in (KEEPING, *RULES) for stores in range(STORES + 1)
+    rule.code + stores: rule for rule in (KEEPING, OPEN_CALL, *RULES) for stores in range(STORES + 1)
 }
 
 
@@ -320,7 +323,7 @@ def taint_config(
             {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
-        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_DATA, "kind": "parametric"}],
+        "sinks": [*({"name": rule.name} for rule in (OPEN_CALL, *RULES)), {"name": KEPT_DATA, "kind": "parametric"}],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
         "options": dict(_LIMITS),
@@ -333,7 +336,7 @@ def taint_config(
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",
             }
-            for rule in (KEEPING, *chosen)
+            for rule in (KEEPING, OPEN_CALL, *chosen)
             for count in range(stores + 1)
         ],
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sls_lab.code import Code, Handler
+from sls_lab.code import Code, Handler, span_of
 from sls_lab.code.model import SecretRead
-from sls_lab.facts import Reason
+from sls_lab.facts import Reason, Span
 from sls_lab.python.imported import Modules
 from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import Module
@@ -27,6 +27,7 @@ from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.older_forms import older_edits
+from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
@@ -52,19 +53,24 @@ class AnalyserEdits:
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
+        self._open: dict[str, set[Span]] = {}
+        for one in code.open_calls:
+            self._open.setdefault(one.file, set()).add(span_of(code.modules[one.file], one.call))
 
-    def of(self, file: RewrittenFile, tree: ast.Module) -> RewrittenFile:
-        """`file` with its edits for the analyser; `tree` is that of its text."""
+    def of(self, file: RewrittenFile, tree: ast.Module, unnamed: Iterable[Span] = ()) -> RewrittenFile:
+        """`file` with its edits for the analyser; `tree` is that of its text.
+
+        `unnamed` are places of calls in it whose functions could not be named.
+        """
         draft = Draft(file.file, file.text, tree)
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
-        secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        marks = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        marks += open_edits(draft, rewritten, self._open.get(file.file, set()).union(unnamed))
         types, forms = self._types(draft), self._forms(draft)
-        forms += named_lambda_edits(
-            draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *secrets]
-        )
+        forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
-        for edits in ([*forms, *types, *secrets, *imports], [*types, *secrets, *imports], imports):
+        for edits in ([*forms, *types, *marks, *imports], [*types, *marks, *imports], imports):
             edited = _with(file, edits) if edits else file
             if not edits or _parses(AnalysedText(edited).text):
                 break
