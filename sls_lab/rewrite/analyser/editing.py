@@ -12,6 +12,7 @@ from sls_lab.facts import Reason, Span
 from sls_lab.python.imported import Modules
 from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import Module
+from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
@@ -35,6 +36,9 @@ from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
 from sls_lab.rewrite.position_map import AnalysedText, PositionMap
 
+#: Edits for one file, the most first; which of them it is given is decided by whether it parses then.
+Candidates = tuple[list[Edit], ...]
+
 
 class AnalyserEdits:
     """Writes the files of one application as the analyser follows them."""
@@ -57,8 +61,12 @@ class AnalyserEdits:
         for one in code.open_calls:
             self._open.setdefault(one.file, set()).add(span_of(code.modules[one.file], one.call))
 
-    def of(self, file: RewrittenFile, tree: ast.Module, unnamed: Iterable[Span] = ()) -> RewrittenFile:
-        """`file` with its edits for the analyser; `tree` is that of its text.
+    def of(self, file: RewrittenFile, tree: ast.Module) -> RewrittenFile:
+        """`file` with its edits for the analyser; `tree` is that of its text."""
+        return self.chosen(file, self.candidates(file, tree))
+
+    def candidates(self, file: RewrittenFile, tree: ast.Module, unnamed: Iterable[Span] = ()) -> Candidates:
+        """All edits for the analyser that `file` may be given; `tree` is that of its text, and is not kept.
 
         `unnamed` are places of calls in it whose functions could not be named.
         """
@@ -70,7 +78,11 @@ class AnalyserEdits:
         types, forms = self._types(draft), self._forms(draft)
         forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
-        for edits in ([*forms, *types, *marks, *imports], [*types, *marks, *imports], imports):
+        return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
+
+    def chosen(self, file: RewrittenFile, candidates: Candidates) -> RewrittenFile:
+        """`file` with the first of its candidates after which it parses."""
+        for edits in candidates:
             edited = _with(file, edits) if edits else file
             if not edits or _parses(AnalysedText(edited).text):
                 break
@@ -129,6 +141,8 @@ def _own_names(module: Module, modules: Modules) -> Iterator[str]:
 
 
 def _parses(text: str) -> bool:
+    if parses_in_parts(text):
+        return True
     try:
         parse_module(text)
     except (SyntaxError, ValueError, RecursionError):
