@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
@@ -43,6 +42,10 @@ QUOTED_COMMAND: Final = "QuotedCommand"
 QUOTED_URL: Final = "QuotedUrl"
 PLACED: Final = frozenset({QUOTED_COMMAND, QUOTED_URL})
 QUOTED: Final = "quoted"
+
+#: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
+#: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
+KEPT_DATA: Final = "KeptData"
 
 #: Where keys from a listing are not a source: to publish a listing reveals nothing that was sent, and to delete or call
 #: what was listed is what clean-up jobs are for.
