@@ -14,7 +14,7 @@ from chromium import find_chromium
 from hypothesis import settings
 from javascript import COMPILER
 
-from sls_lab.taint import tracing
+from sls_lab.taint import live_run
 
 # No test waits by the clock, so none fails by it: a busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None)
@@ -92,7 +92,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Let only tests that are marked live run Pysa, and only those marked posix what Windows cannot start."""
     with pytest.MonkeyPatch.context() as patch:
         if item.get_closest_marker("live") is None:
-            patch.setattr(tracing, "find_programs", _refuse)
+            patch.setattr(live_run, "find_programs", _refuse)
         _running.update({"test", *(marker.name for marker in item.iter_markers())})
         try:
             return (yield)

@@ -1,6 +1,6 @@
 """Room 2: read the handlers' Python as text, and find each boto3 call with the values its arguments may have."""
 
-from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, Receiver
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, OpenCall, Receiver
 from sls_lab.code.reader import read_code
 from sls_lab.python.module import Module
 from sls_lab.python.positions import (
@@ -20,6 +20,7 @@ __all__ = [
     "Code",
     "Handler",
     "Module",
+    "OpenCall",
     "Receiver",
     "definition_span",
     "enclosing_function",

@@ -132,14 +132,25 @@ class GivenObject:
 class Chosen:
     """A function that a call may mean, and what a partial function gives it before the call's own arguments.
 
-    One of a library has no `node` but its dotted name as `library`, such as `os.system`.
+    One of a library has no `node` but its dotted name as `library`, such as `os.system`. A method has the class that
+    defines it as `owner`; where it `is_bound`, it is given an object that the call may not name.
     """
 
     file: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | None
     arguments: tuple[ast.expr, ...] = ()
     keywords: tuple[tuple[str, ast.expr], ...] = ()
     library: str = ""
+    owner: ast.ClassDef | None = None
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call of which it is not known what it calls: chosen by a computed name, or from what a library gives."""
+
+    call: ast.Call
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +209,7 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    open_calls: tuple[OpenCall, ...] = ()
     iterations: tuple[Iteration, ...] = ()
     handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
     secrets: tuple[SecretRead, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import MAX_STEPS, MAX_STEPS_TOGETHER, OutOfBudget, deep_stack
-from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations, open_calls
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
 from sls_lab.code.interpret.memory import Library
@@ -94,6 +94,7 @@ class _CodeReader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            open_calls=open_calls(self._recorders),
             iterations=iterations(self._recorders),
             handed=self._handed,
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),

@@ -48,13 +48,13 @@ def test_a_healthy_machine_finds_the_known_flow(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_pysa_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sls_lab.taint import tracing
+    from sls_lab.taint import live_run
 
     def missing() -> None:
         raise PysaUnavailable("pyrefly and pyre-check not found")
 
     monkeypatch.setattr(doctor, "find_programs", missing)
-    monkeypatch.setattr(tracing, "find_programs", missing)
+    monkeypatch.setattr(live_run, "find_programs", missing)
     findings = examine()
     assert not healthy(findings)
     states = {finding.name: finding for finding in findings}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import analyse, load_app
-from sls_lab.taint import Subject, TaintReport, tracing
+from sls_lab.taint import Subject, TaintReport, live_run, tracing
 from sls_lab.taint.run import programs as running
 from sls_lab.taint.run import pysa as pysa_run
 from sls_lab.taint.run import temporary, turns
@@ -196,7 +196,7 @@ def test_a_defect_of_the_kit_costs_one_application_alone(tmp_path: Path, monkeyp
         return [TaintReport((), "live", {}, (), (), (), {}) for _ in apps]
 
     monkeypatch.setattr(tracing, "stage", stage)
-    monkeypatch.setattr(tracing, "_run", run)
+    monkeypatch.setattr(live_run, "run_together", run)
     analyse([good, bad], use_cache=False)
     assert seen == ["good"]
     assert good.flows.analysed == "live"

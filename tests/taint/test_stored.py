@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, live_run, recorded
 from sls_lab.taint import record as store
 from sls_lab.taint.kept.cache import cached, keep
 from sls_lab.taint.kept.recording import own_recordings
@@ -31,7 +31,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
-    monkeypatch.setattr(tracing, "find_programs", none)
+    monkeypatch.setattr(live_run, "find_programs", none)
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "serverless.yml").write_text(

@@ -56,6 +56,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
   /** @type {[number, number]} */
   let natural = [0, 0];
   let size = 0;
+  let unplaced = null; // what was laid out before there was a pane whose shape could be asked
   let whole = false; // all of the drawing is wanted, however small
   // Larger type around it allows a larger drawing.
   const type = () => parseFloat(getComputedStyle(element).fontSize) / 14 || 1;
@@ -68,6 +69,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     try {
       const viz = await loadGraphviz(model);
       if (mine !== wanted) return; // a newer graph was asked for meanwhile
+      unplaced = room() > 0 ? null : { dot, titles };
       draw(arranged(viz, dot), titles);
       shown = dot;
     } catch (error) {
@@ -181,7 +183,11 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     element.scrollTo(x * grown - element.clientWidth / 2, y * grown - element.clientHeight / 2);
   }
 
-  new ResizeObserver(fit).observe(element);
+  new ResizeObserver(() => {
+    if (!unplaced || room() <= 0) return fit();
+    shown = undefined;
+    void show(unplaced);
+  }).observe(element);
 
   function choose(ids) {
     chosen = ids;
