@@ -112,7 +112,8 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
 
 def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
     """The object whose method is called: what the call names at its beginning, else that of the method around it."""
-    if isinstance(call.func, ast.Name):
+    of_super = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value).startswith("super(")
+    if isinstance(call.func, ast.Name) or of_super:
         of_method = isinstance(here, FunctionNode) and isinstance(site.parents.get(here), ast.ClassDef)
         own = _parameters(here)[:1] if of_method and isinstance(here, FunctionNode) else []
         return synthesis.name(own[0]) if own else ast.Constant(None)

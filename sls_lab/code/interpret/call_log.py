@@ -12,7 +12,7 @@ from sls_lab.code.interpret.objects import ClassValue, Instance
 from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Unknown, Value
 from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject, Iteration, OpenCall
 from sls_lab.facts import Pattern, Reason
-from sls_lab.python.module import Module
+from sls_lab.python.module import CallableNode, Module
 from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
@@ -61,11 +61,15 @@ class CallLog:
         self.subscripted: dict[ast.Subscript, tuple[str, dict[ast.ClassDef, str] | None]] = {}
         #: the calls of which it is not known what they call, each with its file
         self.open: dict[ast.Call, str] = {}
+        #: the functions that calls of methods mean, by the call; none where it may mean something else as well
+        self.methods: dict[ast.Call, frozenset[CallableNode]] = {}
+        self.run: set[CallableNode] = set()
         self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
         self._reasons: dict[SourceReason, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
-        """Take note of what a function of the application was given for its parameters without a type."""
+        """Take note of a function that is run, and of what it was given for its parameters without a type."""
+        self.run.add(function.node)
         spec, module = function.node.args, function.state.module
         if module is None or isinstance(function.node, ast.Lambda):
             return
@@ -82,13 +86,13 @@ class CallLog:
                 elif not (isinstance(atom, Scalar) and atom.value is None):
                     passed.open = True
 
-    def choose(self, node: ast.Call, module: Module, function: Value) -> None:
-        """Take note of the functions that a call means without naming them.
+    def choose(self, node: ast.Call, module: Module, function: Value, *, named: bool = True) -> None:
+        """Take note of the functions that a call means without naming them; not `named` where its name is not enough.
 
         Another name for a library's function is not one of these: whoever reads the code can follow it.
         """
         called = node.func
-        if isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
+        if named and isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
             computed = any(isinstance(one, ast.Call | ast.Subscript) for one in ast.walk(called.value))
             if not (computed and any(isinstance(atom, External) for atom in function)):
                 return
@@ -99,6 +103,19 @@ class CallLog:
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
             known |= {(one.node, one.library, one.arguments, one.keywords): one for one in found}
+
+    def mean(self, node: ast.Call, function: Value) -> None:
+        """Take note of the methods that a call means by `object.name(…)`."""
+        found: set[CallableNode] = set()
+        for atom in function:
+            meant = atom.function if isinstance(atom, BoundMethod) else atom
+            if not isinstance(meant, FunctionValue):
+                self.methods[node] = frozenset()
+                return
+            found |= {meant.node, *([meant.wraps.node] if meant.wraps is not None else [])}
+        known = self.methods.get(node)
+        if known is None or known:
+            self.methods[node] = (known or frozenset()) | found
 
     def leave_open(self, node: ast.Call, module: Module) -> None:
         """Take note of a call of which it is not known what it calls."""

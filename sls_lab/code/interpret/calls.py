@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
+from sls_lab.code.interpret.attributes import linearised
 from sls_lab.code.interpret.boto_calls import call_boto
 from sls_lab.code.interpret.boto_objects import Boto
 from sls_lab.code.interpret.call_log import TELLING
@@ -59,7 +60,9 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
         if behind:
             return behind
     function = machine.evaluate(node.func, frame)
-    machine.recorder.choose(node, frame.module, function)
+    machine.recorder.choose(node, frame.module, function, named=not _is_beside(machine, node, function, frame))
+    if isinstance(node.func, ast.Attribute):
+        machine.recorder.mean(node, function)
     if is_unknown_callee(function):
         machine.recorder.leave_open(node, frame.module)
     arguments = arguments_of(machine, node, frame)
@@ -81,6 +84,17 @@ def is_unknown_callee(function: Value) -> bool:
     if any(isinstance(atom, Unknown) and atom.lookup for atom in function):
         return True
     return bool(function) and all(isinstance(atom, Scalar) and atom.value is None for atom in function)
+
+
+def _is_beside(machine: Machine, node: ast.Call, function: Value, frame: Frame) -> bool:
+    """Whether `super().name(…)` of a mixin means a method of a class that is inherited beside it."""
+    match node.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            found = next((atom for atom in _super(frame) if isinstance(atom, SuperRef)), None)
+            above = linearised(machine, found.cls) if found is not None else []
+            owners = (atom.function.owner for atom in function if isinstance(atom, BoundMethod))
+            return any(owner is not None and owner not in above for owner in owners)
+    return False
 
 
 def _super(frame: Frame) -> Value:

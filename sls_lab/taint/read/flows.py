@@ -58,7 +58,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     subject = app.subject
     ways = Ways(subject.template, subject.code, subject.events.ignored)
     aws_calls = frozenset(call.node for call in subject.code.calls)
-    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls, subject.code.methods)
     meetings = [
         _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
         for issue in results.issues
