@@ -30,6 +30,8 @@ _RETURNED: Final = {
 _CLASSES: Final = {
     "pymysql.Connection": "pymysql.connections.Connection",
     "pymysql.connections.Connection": "pymysql.connections.Connection",
+    "requests.Session": "requests.Session",
+    "requests.session": "requests.Session",
     "redis.Redis": "redis.client.Redis",
     "redis.StrictRedis": "redis.client.Redis",
     "pymongo.MongoClient": "pymongo.mongo_client.MongoClient",

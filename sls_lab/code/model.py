@@ -133,7 +133,8 @@ class Chosen:
     """A function that a call may mean, and what a partial function gives it before the call's own arguments.
 
     One of a library has no `node` but its dotted name as `library`, such as `os.system`. A method has the class that
-    defines it as `owner`; where it `is_bound`, it is given an object that the call may not name.
+    defines it as `owner`; where it `is_bound`, it is given an object that the call may not name. So is a method of a
+    library's class, whose `library` ends with the names of the class and the method.
     """
 
     file: str
@@ -155,11 +156,15 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A call that does not name the functions it means: one out of a table or attribute, a partial one, a lambda."""
+    """A call that does not name the functions it means: one out of a table or attribute, a partial one, a lambda.
+
+    One that `is_named` has the name of a method; which class has it is known by the object.
+    """
 
     call: ast.Call
     file: str
     functions: tuple[Chosen, ...]
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.modules import identifier
+from sls_lab.rewrite.shown_types import ShownTypes
 from sls_lab.rewrite.site import OWN_SCOPE, Gap, Site
 
 #: What binds less than `or`, and would take what is before it along.
@@ -26,11 +27,14 @@ _BELONGING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Edit]:
-    """The edits for the calls in the site's file of functions from a variable, a table or a partial function."""
+def choice_edits(context: FileContext, choices: Sequence[Choice], types: ShownTypes) -> Iterator[Edit]:
+    """The edits for the calls in the site's file of functions from a variable, a table or a partial function.
+
+    So are calls of methods of which no type shows whose they are.
+    """
     site = context.site
     for choice in choices:
-        if not _hidden(site, choice.call):
+        if not _hidden(site, choice.call) or (choice.is_named and _is_shown(context, choice, types)):
             continue
         about = site.span(choice.call)
         made = [call for chosen in choice.functions if (call := _named(context, choice, chosen))]
@@ -51,7 +55,7 @@ def unnamed_calls(context: FileContext, choices: Sequence[Choice]) -> Iterator[S
     A function that is defined in another one is not among them: whoever reads the code can follow it.
     """
     for choice in choices:
-        functions = choice.functions if _hidden(context.site, choice.call) else ()
+        functions = choice.functions if _hidden(context.site, choice.call) and not choice.is_named else ()
         for chosen in functions:
             inner = isinstance(chosen.node, FunctionNode) and chosen.owner is None and not chosen.arguments
             if not inner and _named(context, choice, chosen) is None:
@@ -74,6 +78,15 @@ def _hidden(site: Site, call: ast.Call) -> bool:
     return False
 
 
+def _is_shown(context: FileContext, choice: Choice, types: ShownTypes) -> bool:
+    """Whether Pysa sees what a call of a method means, or has nothing to see in it."""
+    call = choice.call
+    is_dropped = isinstance(context.site.parents.get(call), ast.Expr) and not call.args and not call.keywords
+    if is_dropped and all(one.library for one in choice.functions):
+        return True  # `connection.commit()`
+    return types.shows(context.site.module, call, choice.functions)
+
+
 def _parameters(function: _Function) -> list[str]:
     given = function.args
     return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
@@ -91,6 +104,8 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
     kept = [ast.keyword(name, value) for name, value in chosen.keywords if name not in given]
     keywords = [*kept, *choice.call.keywords]
     if chosen.node is None:
+        if chosen.is_bound:
+            return _of_library_class(context, choice, chosen, arguments, keywords)
         return _of_library(context, choice, chosen, arguments, keywords)
     if isinstance(chosen.node, ast.Lambda):
         return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
@@ -105,9 +120,16 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
         name = context.imports.bind(context.modules[chosen.file], name, alias, reason, about)
     if chosen.owner is None:
         return ast.Call(synthesis.name(name), arguments, keywords)
-    given_first = [_object(site, choice.call, here)] if chosen.is_bound else []
+    given_first = [_receiver(site, choice, here)] if chosen.is_bound else []
     method = ast.Attribute(synthesis.name(name), chosen.node.name, ast.Load())
     return ast.Call(method, [*given_first, *arguments], keywords)
+
+
+def _receiver(site: Site, choice: Choice, here: ast.AST | None) -> ast.expr:
+    """The object whose method is called: as it is written where the call names the method."""
+    if choice.is_named and isinstance(choice.call.func, ast.Attribute):
+        return choice.call.func.value
+    return _object(site, choice.call, here)
 
 
 def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
@@ -123,6 +145,21 @@ def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
     while isinstance(first, ast.Subscript | ast.Call | ast.Attribute):
         first = first.func if isinstance(first, ast.Call) else first.value
     return synthesis.name(first.id) if isinstance(first, ast.Name) else ast.Constant(None)
+
+
+def _of_library_class(
+    context: FileContext, choice: Choice, chosen: Chosen, arguments: list[ast.expr], keywords: list[ast.keyword]
+) -> ast.expr | None:
+    """The call of a method by the name of its library's class."""
+    if not isinstance(choice.call.func, ast.Attribute):
+        return None
+    dotted, _, method = chosen.library.rpartition(".")
+    module, _, name = dotted.rpartition(".")
+    about = context.site.span(choice.call)
+    reason = Reason(f"the object is a `{name}` of {module}", about)
+    bound = context.imports.bind(module, name, f"{name}Type", reason, about)
+    called = ast.Attribute(synthesis.name(bound), method, ast.Load())
+    return ast.Call(called, [choice.call.func.value, *arguments], keywords)
 
 
 def _of_library(

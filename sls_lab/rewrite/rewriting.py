@@ -30,6 +30,7 @@ from sls_lab.rewrite.raised_data import RaisedData
 from sls_lab.rewrite.raising import raising_edits
 from sls_lab.rewrite.shared_files import KeptFiles
 from sls_lab.rewrite.shared_variables import SharedVariables
+from sls_lab.rewrite.shown_types import ShownTypes
 from sls_lab.rewrite.site import Site
 from sls_lab.rewrite.stored_data import StoredData
 from sls_lab.rewrite.transitions import transition_edits
@@ -90,7 +91,7 @@ class _Writer:
             file = edge.call.file if edge.call else source.file if source is not None else ""
             self._edges.setdefault(file, []).append(edge)
         self._calls, self._objects, self._choices = _by_file(code.calls), _by_file(code.objects), _by_file(code.choices)
-        self._iterations = _by_file(code.iterations)
+        self._iterations, self._types = _by_file(code.iterations), ShownTypes(code)
         self.names = KeptNames()
         self._kept, self._variables = KeptFiles(code, self.names), SharedVariables(code, self.names)
         self._stored, self._raised = StoredData(code, self.names), RaisedData(code, self.names)
@@ -103,7 +104,7 @@ class _Writer:
         missing = list(import_missing(context))
         edits = annotation_edits(context, calls)
         edits += object_edits(context, self._objects.get(file, []))
-        edits += choice_edits(context, self._choices.get(file, []))
+        edits += choice_edits(context, self._choices.get(file, []), self._types)
         edits += iteration_edits(context, self._iterations.get(file, []))
         edits += store_edits(context, self._kept)
         edits += raising_edits(context, edges)

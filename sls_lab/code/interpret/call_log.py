@@ -55,6 +55,8 @@ class CallLog:
         self.met: list[Met] = []
         self.passed: dict[ast.arg, Passed] = {}
         self.chosen: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+        #: the calls that name a method, with the methods that they mean by what is known of the object
+        self.typed: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
         #: what loops go through and subscripts, and whether it always is an object that has its own method for that
         self.iterated: dict[ast.expr, tuple[str, bool]] = {}
         #: the classes of what is subscripted, by the subscript; None where it is something else as well
@@ -95,14 +97,13 @@ class CallLog:
         if named and isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
             computed = any(isinstance(one, ast.Call | ast.Subscript) for one in ast.walk(called.value))
             if not (computed and any(isinstance(atom, External) for atom in function)):
+                _note(self.typed, node, module, (one for atom in function for one in _method(atom, called.attr)))
                 return
         if isinstance(called, ast.Name) and all(_name(atom) == called.id for atom in function):
             return
         aliased = isinstance(called, ast.Name)
-        found = [one for atom in function if not (aliased and isinstance(atom, External)) for one in _chosen(atom)]
-        if found:
-            known = self.chosen.setdefault(node, (module.file, {}))[1]
-            known |= {(one.node, one.library, one.arguments, one.keywords): one for one in found}
+        meant = (atom for atom in function if not (aliased and isinstance(atom, External)))
+        _note(self.chosen, node, module, (one for atom in meant for one in _chosen(atom)))
 
     def mean(self, node: ast.Call, function: Value) -> None:
         """Take note of the methods that a call means by `object.name(…)`."""
@@ -219,6 +220,24 @@ def _is_named(attribute: str, atom: Atom) -> bool:
     return True
 
 
+def _note(
+    log: dict[ast.Call, tuple[str, dict[object, Chosen]]], node: ast.Call, module: Module, found: Iterable[Chosen]
+) -> None:
+    """Take note of functions that a call means."""
+    for one in found:
+        known = log.setdefault(node, (module.file, {}))[1]
+        known.setdefault((one.node, one.library, one.arguments, one.keywords), one)
+
+
+def _method(atom: Atom, name: str) -> Iterator[Chosen]:
+    """The method that an atom is of an object: of the application, or of a library's class."""
+    match atom:
+        case BoundMethod(receiver=Instance(), function=FunctionValue(kind="function")):
+            yield from _chosen(atom)
+        case Unknown(library_class=holder, is_attribute=True) if holder:
+            yield Chosen("", None, library=f"{holder}.{name}", is_bound=True)
+
+
 def _chosen(atom: Atom) -> Iterator[Chosen]:
     """The functions that an atom means; arguments of a partial function that no expression gives are lost."""
     match atom:
@@ -251,12 +270,20 @@ def open_calls(recorders: Iterable[CallLog]) -> tuple[OpenCall, ...]:
 
 
 def choices(recorders: Iterable[CallLog]) -> tuple[Choice, ...]:
-    """The calls of functions of the application with what they mean, whichever handler was followed."""
-    together: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+    """The calls with the functions that they mean, whichever handler was followed."""
+    hidden: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
+    typed: dict[ast.Call, tuple[str, dict[object, Chosen]]] = {}
     for recorder in recorders:
-        for call, (file, functions) in recorder.chosen.items():
-            together.setdefault(call, (file, {}))[1].update(functions)
-    return tuple(Choice(call, file, tuple(functions.values())) for call, (file, functions) in together.items())
+        for log, together in ((recorder.chosen, hidden), (recorder.typed, typed)):
+            for call, (file, functions) in log.items():
+                together.setdefault(call, (file, {}))[1].update(functions)
+    found = [Choice(call, file, tuple(functions.values())) for call, (file, functions) in hidden.items()]
+    found += [
+        Choice(call, file, tuple(functions.values()), is_named=True)
+        for call, (file, functions) in typed.items()
+        if call not in hidden
+    ]
+    return tuple(found)
 
 
 def boto_calls(handler: str, met: Iterable[Met]) -> list[BotoCall]:
