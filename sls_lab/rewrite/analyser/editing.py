@@ -16,7 +16,7 @@ from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
-from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
+from sls_lab.rewrite.analyser.dataclass_inits import DataClasses
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
@@ -50,7 +50,7 @@ class AnalyserEdits:
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
-        found = Modules(code.modules)
+        found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {file: set(_enumerations(module, found)) for file, module in code.modules.items()}
         self._middlewares = {file: middlewares_of(module, found) for file, module in code.modules.items()}
@@ -110,7 +110,7 @@ class AnalyserEdits:
             *alias_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
-            *dataclass_edits(draft),
+            *self._data_classes.edits(draft),
             *tuple_edits(draft),
             *powertools_edits(draft),
             *older_edits(draft),

@@ -9,7 +9,6 @@ import pytest
 
 from sls_lab.rewrite import Edit, PositionMap
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
-from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.enumerations import member_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
@@ -77,15 +76,3 @@ def test_other_lambdas_stay(text: str) -> None:
 )
 def test_choices_among_constants(text: str, expected: str) -> None:
     assert edited(text, lambda draft: member_edits(draft, frozenset({"Tool"}))) == expected
-
-
-def test_a_dataclass_that_goes_on_after_its_init() -> None:
-    text = (
-        "@dataclass\nclass A:\n    a: str\n    b: InitVar[int] = 1\n    c: str = field(init=False)\n"
-        "    def __post_init__(self, b): pass\n"
-    )
-    assert edited(text, lambda draft: list(dataclass_edits(draft))) == text + (
-        "    def __init__(self, a, b=None):\n        self.a = a\n        self.__post_init__(b)\n"
-    )
-    assert not list(dataclass_edits(Draft("a.py", text.replace("class A:", "class A(B):"))))
-    assert not list(dataclass_edits(Draft("a.py", text.replace("__post_init__", "after"))))
