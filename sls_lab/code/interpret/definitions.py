@@ -107,7 +107,9 @@ def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, fr
     if kind is None and name.endswith("cached_property"):
         kind = "property"
     if kind is None and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
-        return tuple(inner for inner in machine.evaluate(decorator.value, frame)) or value
+        setter = next((one for one in value if isinstance(one, FunctionValue) and decorator.attr == "setter"), None)
+        read = machine.evaluate(decorator.value, frame)
+        return tuple(replace(one, setter=setter) if isinstance(one, FunctionValue) else one for one in read) or value
     if kind is None or isinstance(decorator, ast.Call):
         register_decorated(machine, decorator, value, frame)
     if kind is None:

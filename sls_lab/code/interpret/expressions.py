@@ -13,6 +13,7 @@ from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine, evaluates
 from sls_lab.code.interpret.operators import format_value, operate
+from sls_lab.code.interpret.special_methods import compare, operated
 from sls_lab.code.interpret.statements import assign
 from sls_lab.code.interpret.values import FALSE, NONE, TRUE, External, ListRef, Unknown, Value, scalar, text, unknown
 from sls_lab.facts import Pattern
@@ -113,7 +114,8 @@ def evaluate_bin_op(machine: Machine, node: ast.BinOp, frame: Frame) -> Value:
         left = left.left
     value = machine.evaluate(left, frame)
     for each in reversed(chain):
-        value = operate(machine, each.op, value, machine.evaluate(each.right, frame))
+        right = machine.evaluate(each.right, frame)
+        value = operated(machine, each.op, value, right, frame) or operate(machine, each.op, value, right)
         if value and isinstance(value[0], Unknown) and value[0].label == "…":
             value = unknown(machine.source(each, frame), machine.because(value))
     return value
@@ -156,6 +158,7 @@ def evaluate_compare(machine: Machine, node: ast.Compare, frame: Frame) -> Value
         if len(right) == 1 and isinstance(right[0], ListRef):
             contents = machine.contents(right[0])
             right = (contents,)
+        compare(machine, operator, left, right, frame)
         answers.append(compared(type(operator).__name__, left, right))
         left = right
     if FALSE in answers:

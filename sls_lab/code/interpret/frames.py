@@ -68,7 +68,7 @@ class FunctionValue(Callee):
     """A function or lambda of the application with what it closes over.
 
     `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
-    the function that a decorator was given to make this one.
+    the function that a decorator was given to make this one, `setter` what an assignment to a property calls.
     """
 
     node: CallableNode
@@ -79,6 +79,7 @@ class FunctionValue(Callee):
     owner: ClassValue | None = field(default=None, compare=False)
     kind: str = "function"
     wraps: FunctionValue | None = field(default=None, compare=False)
+    setter: FunctionValue | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from sls_lab.code.interpret.attributes import attribute_of, module_attribute
+from sls_lab.code.interpret.attributes import attribute_of, call_special, module_attribute
 from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoResource, BotoService
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
@@ -14,6 +14,7 @@ from sls_lab.code.interpret.machine import Machine, runs
 from sls_lab.code.interpret.module_loading import import_module
 from sls_lab.code.interpret.objects import Instance, ModuleRef
 from sls_lab.code.interpret.operators import operate
+from sls_lab.code.interpret.special_methods import operated, set_attribute_by_method
 from sls_lab.code.interpret.values import (
     Atom,
     DictRef,
@@ -88,7 +89,8 @@ def run_aug_assign(machine: Machine, node: ast.AugAssign, frame: Frame) -> bool:
                 if isinstance(held, Sequence):
                     machine.replace_contents(atom, concatenated(held, more))
         return True
-    result = operate(machine, node.op, before, added)
+    result = operated(machine, node.op, before, added, frame, in_place=True)
+    result = result or operate(machine, node.op, before, added)
     assign(machine, node.target, remembered(machine, result, node, node.value, frame), frame)
     return True
 
@@ -98,7 +100,9 @@ def run_delete(machine: Machine, node: ast.Delete, frame: Frame) -> bool:
     """`del` evaluates its targets; what a name held is kept, since only its later use would show it."""
     for target in node.targets:
         if isinstance(target, ast.Subscript):
-            machine.evaluate(target.value, frame)
+            for atom in machine.evaluate(target.value, frame):
+                if isinstance(atom, Instance):
+                    call_special(machine, atom, "__delitem__", (machine.evaluate(target.slice, frame),), frame)
     return True
 
 
@@ -168,8 +172,14 @@ def assign(machine: Machine, target: ast.expr, value: Value, frame: Frame) -> No
         case ast.Attribute(value=owner, attr=name):
             for atom in machine.evaluate(owner, frame):
                 set_attribute(machine, atom, name, value)
+                if isinstance(atom, Instance):
+                    set_attribute_by_method(machine, atom, name, value, frame)
         case ast.Subscript(value=owner, slice=index):
-            set_element(machine, machine.evaluate(owner, frame), machine.evaluate(index, frame), value)
+            held, key = machine.evaluate(owner, frame), machine.evaluate(index, frame)
+            set_element(machine, held, key, value)
+            for atom in held:
+                if isinstance(atom, Instance):
+                    call_special(machine, atom, "__setitem__", (key, value), frame)
         case ast.Starred(value=inner):
             assign(machine, inner, value, frame)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
