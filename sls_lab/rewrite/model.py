@@ -33,6 +33,7 @@ AnalyserForm = Literal[
     "generator",
     "grouped-list",
     "container-fill",
+    "entered-key",
     "decorated-handler",
     "alias",
     "attribute-call",

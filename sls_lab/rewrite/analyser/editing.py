@@ -21,6 +21,7 @@ from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits,
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
+from sls_lab.rewrite.analyser.entered_keys import key_edits
 from sls_lab.rewrite.analyser.enumerations import is_enumeration, member_edits
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
@@ -108,6 +109,7 @@ class AnalyserEdits:
             *mapped_edits(draft),
             *fill_edits(draft),
             *alias_edits(draft),
+            *key_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *self._data_classes.edits(draft),
