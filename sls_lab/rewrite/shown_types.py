@@ -111,6 +111,7 @@ class _Question:
 
     def __init__(self, known: ShownTypes, wanted: frozenset[str]) -> None:
         self._known, self._wanted = known, wanted
+        self._asked: set[tuple[ast.AST, str]] = set()
 
     def shown(self, module: Module, node: ast.expr, depth: int) -> bool:
         """Whether the expression's own class is seen."""
@@ -156,6 +157,9 @@ class _Question:
             if isinstance(scope, CallableNode | ComprehensionNode | ast.Module):
                 found = [one for one in bindings(scope).every if one.name == name and one.binds]
                 if found and name not in bindings(scope).globals | bindings(scope).nonlocals:
+                    if (scope, name) in self._asked:
+                        return True  # `name = name or make()` says nothing new
+                    self._asked.add((scope, name))
                     return all(self._bound(module, scope, one, depth, element=element) for one in found)
         return False
 
