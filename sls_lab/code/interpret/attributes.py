@@ -26,7 +26,7 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.facts import Pattern
+from sls_lab.facts import Hole, Pattern
 
 #: A dotted name longer than this is not a library's.
 _NAME = 200
@@ -237,7 +237,18 @@ def split_extension(pattern: Pattern) -> tuple[Pattern, Pattern]:
         return Pattern.of(*pattern.parts[:-1], last[:at]), Pattern.of(last[at:])
     if isinstance(last, str):
         return pattern, Pattern.of()
-    return derived(pattern, " without extension"), derived(pattern, "'s extension")
+    folder, name = _after_last_slash(pattern)
+    return Pattern.of(*folder, *derived(name, " without extension").parts), derived(name, "'s extension")
+
+
+def _after_last_slash(pattern: Pattern) -> tuple[tuple[str | Hole, ...], Pattern]:
+    """What is up to the last `/` that is written out, and the rest: no extension begins before it."""
+    for index in range(len(pattern.parts) - 1, -1, -1):
+        part = pattern.parts[index]
+        if isinstance(part, str) and "/" in part:
+            at = part.rindex("/") + 1
+            return (*pattern.parts[:index], part[:at]), Pattern.of(part[at:], *pattern.parts[index + 1 :])
+    return (), pattern
 
 
 def parent_folder(pattern: Pattern) -> Pattern:
