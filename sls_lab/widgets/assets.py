@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from sls_lab.report import palette
+
 # What every widget's script builds on. They come before it in one module, so that the browser loads one file and
 # nothing has to be fetched or built.
 SHARED: Final = ("lab.js", "source.js", "graph.js")
@@ -26,7 +28,9 @@ def script(name: str) -> str:
 @cache
 def styles() -> str:
     """The style sheet of all widgets."""
-    return asset("lab.css")
+    light = f".sls {{ {palette.variables(palette.LIGHT)} }}\n"
+    dark = f'[data-jp-theme-light="false"] .sls {{ {palette.variables(palette.DARK)} }}\n'
+    return light + dark + palette.token_rules() + palette.meaning_rules() + asset("lab.css")
 
 
 @cache

@@ -17,7 +17,7 @@ from sls_lab.widgets.ast_detail import as_code, as_dump, detail
 from sls_lab.widgets.ast_model import TreeModel
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.session import Focus, Session, session_of
-from sls_lab.widgets.sources import ShownText, SourceMark
+from sls_lab.widgets.sources import ShownText, SourceMark, colours
 from sls_lab.widgets.unparsed import unparsed_texts
 
 TreeTab = Literal["fields", "code", "dump"]
@@ -61,6 +61,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
             "files": sorted(self._files()),
             "file": self.file,
             "text": self.text.shown,
+            "colours": colours(self.file, self.text.shown),
             "raw": self.raw,
             "table": self.model.table if self.model else None,
             "classes": list(ast_words.names()),
@@ -169,7 +170,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
         self.open_file(span.file) if span.file != self.file else None
         if self.model:
             self.node = self.model.innermost(span)
-        self.state = self.make_state()
+        self.show_state()
 
     def as_html(self) -> str:
         """The source, and the upper levels of its tree."""

@@ -141,7 +141,7 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
             self._views[self.name, tab] = known.view(self._app(self.name))
             self.control.status = ""
         self._stage.children = (self._views[self.name, tab],)
-        self.control.state = self.control.make_state()
+        self.control.show_state()
 
     def _app(self, name: str) -> App:
         if name not in self._apps:

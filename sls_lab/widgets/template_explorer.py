@@ -148,7 +148,7 @@ class TemplateExplorer(LabWidget, source="template.js"):
             item = next(iter(self.model.of_function(names[0], "function")), None) if len(names) == 1 else None
         if item:
             self._take(item)
-        self.state = self.make_state()
+        self.show_state()
 
     def as_html(self) -> str:
         """The files with their marks, the functions, and the values."""

@@ -282,7 +282,7 @@ function render({ model, el }) {
       for (const mark of marks) if (!inner.has(mark[0])) mark[1] = "node";
       tree.show(table);
     } else tree.element.replaceChildren();
-    source.show({ file: view.file, text: view.text, marks });
+    source.show({ file: view.file, text: view.text, colours: view.colours, marks });
     [innermost, painted] = [null, null];
     asked = false;
   });

@@ -109,14 +109,14 @@ function render({ model, el }) {
     list.choose(model.get("state").row);
   });
 
-  let seen = {};
-  on("state", (state) => {
+  const seen = {};
+  context.onShown((state, parts) => {
     const told = state.panel;
     graph.choose(state.parts);
     list.choose(state.row);
     hint.hidden = Boolean(told);
     for (const part of [title, facts, groups, why, reasons.element, both]) part.hidden = !told;
-    files.hidden = !told || !(state.code || state.template);
+    files.hidden = !told || !(parts.code || parts.template);
     if (!told) return;
     if (title.textContent !== told.title && groups.contains(document.activeElement)) title.focus();
     title.textContent = told.title;
@@ -131,11 +131,10 @@ function render({ model, el }) {
     why.hidden = !told.reasons.length;
     reasons.show(told.reasons, told.reason);
     both.hidden = told.reason === null;
-    for (const [view, source, name] of [[code, state.code, "code"], [template, state.template, "template"]]) {
+    for (const [view, source, name] of [[code, parts.code, "code"], [template, parts.template, "template"]]) {
       view.element.parentElement.hidden = !source;
-      const text = JSON.stringify(source);
-      if (source && seen[name] !== text) view.show(source);
-      seen[name] = text;
+      if (source && seen[name] !== source) view.show(source);
+      seen[name] = source;
       view.choose(state.chosen, { related: state.related });
     }
   });

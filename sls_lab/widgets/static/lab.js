@@ -61,6 +61,21 @@ function lab({ model, el }, kind, label) {
       endings.push(() => model.off(`change:${trait}`, listen));
       listen();
     },
+    /** Paints now and whenever what is chosen changes, or the texts and drawings (`parts`) that it speaks of. */
+    onShown(paint) {
+      let last = [];
+      const look = () => {
+        const now = [model.get("state"), model.get("parts")];
+        if (now.every((one, number) => one === last[number])) return; // both have changed, and both are painted
+        last = now;
+        paint(...now);
+      };
+      for (const trait of ["state", "parts"]) {
+        model.on(`change:${trait}`, look);
+        endings.push(() => model.off(`change:${trait}`, look));
+      }
+      look();
+    },
     atEnd: (ending) => endings.push(ending),
     end: () => endings.forEach((ending) => ending()),
   };
@@ -107,7 +122,7 @@ function pane(title, ...children) {
 
 /**
  * A list of which one item is chosen, by mouse or by arrow keys (as the ARIA listbox pattern has it).
- * Items are `{id, text, detail, kind, group}`; `kind` decides the look, neighbours of one `group` stand under its name.
+ * Items are `{id, text, detail, kind, group}`; `text` may be a list with elements, `kind` decides the look, neighbours of one `group` stand under its name.
  */
 function listBox({ label, onPick }) {
   const stem = freshId("list");
