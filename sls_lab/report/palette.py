@@ -77,6 +77,25 @@ DARK: Final[Palette] = {
     "teal-page": "#0d3d45",
 }
 
+GROUND_OF: Final[Mapping[Colour, Colour]] = {
+    "accent": "accent-page",
+    "danger": "danger-page",
+    "good": "good-page",
+    "warm": "warm-page",
+    "violet": "violet-page",
+    "teal": "teal-page",
+    "faint": "faint-page",
+}
+#: https://www.w3.org/TR/css-color-4/#css-system-colors
+FORCED: Final[Palette] = {
+    **dict.fromkeys(LIGHT, "CanvasText"),
+    "page": "Canvas",
+    "panel": "Canvas",
+    "hover": "Canvas",
+    "accent": "Highlight",
+    **dict.fromkeys(GROUND_OF.values(), "Canvas"),
+}
+
 TokenKind = Literal["comment", "string", "number", "keyword", "name"]
 #: The colours of code.
 TOKENS: Final[Mapping[TokenKind, Colour]] = {
@@ -104,15 +123,6 @@ class Meaning:
         return GROUND_OF[self.colour]
 
 
-GROUND_OF: Final[Mapping[Colour, Colour]] = {
-    "accent": "accent-page",
-    "danger": "danger-page",
-    "good": "good-page",
-    "warm": "warm-page",
-    "violet": "violet-page",
-    "teal": "teal-page",
-    "faint": "faint-page",
-}
 MeaningName = Literal["source", "event", "tainted", "set-aside", "sink", "clean"]
 #: What data and places are to an analysis. A variation selector keeps a shape from being drawn as a picture.
 MEANINGS: Final[Mapping[MeaningName, Meaning]] = {
@@ -139,9 +149,23 @@ ANSWERS: Final[Mapping[str, Meaning]] = {
 }
 
 
-def variables(palette: Palette) -> str:
-    """The colours as declarations of CSS, `--sls-page: #ffffff` and so on."""
+def declared(place: str, dark: str = "") -> str:
+    """The colours as variables of CSS, `--sls-page` and so on, at what the selector `place` names.
+
+    The dark ones hold at what `dark` names; without it, where the reader's system is dark. Where the reader has the
+    system's own colours forced on pages (high contrast), so do these: shapes, lines and words are what is left then.
+    """
+    at_night = f"{dark} {{ {_variables(DARK)} }}" if dark else _within("prefers-color-scheme: dark", place, DARK)
+    forced = _within("forced-colors: active", ", ".join(filter(None, (place, dark))), FORCED)
+    return f"{place} {{ {_variables(LIGHT)} }}\n{at_night}\n{forced}\n"
+
+
+def _variables(palette: Palette) -> str:
     return " ".join(f"--sls-{name}: {value};" for name, value in palette.items())
+
+
+def _within(medium: str, place: str, palette: Palette) -> str:
+    return f"@media ({medium}) {{ {place} {{ {_variables(palette)} }} }}"
 
 
 def token_rules() -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from sls_lab.report.display import cells
 from sls_lab.report.graph import Arrow, Graph, GraphNode
 from sls_lab.report.layout import Box, GraphLayout, Point, lay_out
-from sls_lab.report.palette import DARK, LIGHT, Palette
+from sls_lab.report.palette import DARK, LIGHT, Colour, Palette
 
 _LINE = 15.0
 _MARGIN = 16.0
@@ -23,7 +23,7 @@ def _style(palette: Palette) -> str:
     """How the kinds of nodes and arrows look. The colours are written out: many programs that show SVG know no
     variables.
     """
-    shapes = (
+    shapes: tuple[tuple[str, Colour, Colour], ...] = (
         ("handler", "accent-page", "accent"),
         ("public", "danger-page", "danger"),
         ("outside", "faint-page", "faint"),

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from sls_lab.report import palette
+from sls_lab.report import palette, walk
 from sls_lab.report.display import visible
 
 
@@ -58,7 +58,5 @@ def bars(title: str, counted: Mapping[str, int]) -> str:
 
 @cache
 def _style() -> str:
-    light = f":root {{ {palette.variables(palette.LIGHT)} }}\n"
-    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {palette.variables(palette.DARK)} }} }}\n"
     own = files("sls_lab.report").joinpath("html.css").read_text(encoding="utf-8")
-    return light + dark + palette.token_rules() + palette.meaning_rules() + own
+    return palette.declared(":root") + palette.token_rules() + palette.meaning_rules() + walk.RULES + own

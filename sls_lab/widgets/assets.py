@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from sls_lab.report import palette
+from sls_lab.report import palette, walk
 
 # What every widget's script builds on. They come before it in one module, so that the browser loads one file and
 # nothing has to be fetched or built.
@@ -28,9 +28,8 @@ def script(name: str) -> str:
 @cache
 def styles() -> str:
     """The style sheet of all widgets."""
-    light = f".sls {{ {palette.variables(palette.LIGHT)} }}\n"
-    dark = f'[data-jp-theme-light="false"] .sls {{ {palette.variables(palette.DARK)} }}\n'
-    return light + dark + palette.token_rules() + palette.meaning_rules() + asset("lab.css")
+    colours = palette.declared(".sls", '[data-jp-theme-light="false"] .sls')
+    return colours + asset("lab.css") + palette.token_rules() + palette.meaning_rules() + walk.RULES
 
 
 @cache

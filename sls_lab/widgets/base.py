@@ -11,6 +11,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from sls_lab.facts import SlsLabError
+from sls_lab.report.walk import STEPS, place_words
 from sls_lab.widgets.assets import script, styles, viz
 from sls_lab.widgets.session import Focus, Session
 from sls_lab.widgets.sources import colours
@@ -25,23 +26,31 @@ class PlainWidget(anywidget.AnyWidget):
     with each click), `parts` the texts and drawings that `state` speaks of: they are large, and the same for many
     clicks, so that most clicks are answered by `state` alone. All are JSON and made in Python. The browser sends
     actions by name, which change the widget's model and so its state. `status` is one sentence for the learner: what
-    happens now, or what went wrong.
+    happens now, or what went wrong. `walk` says at which of the five steps
+    a reader is.
     """
 
     view = traitlets.Dict().tag(sync=True)
     parts = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
+    walk = traitlets.Dict().tag(sync=True)
+
+    #: Which of the five steps the widget shows, from 1; 0 where it is none of them.
+    step = 0
 
     _css = styles()
 
-    def __init_subclass__(cls, *, source: str = "", **arguments: Any) -> None:
+    def __init_subclass__(cls, *, source: str = "", step: int = 0, **arguments: Any) -> None:
         if source:
             cls._esm = script(source)
+            cls.step = step
         super().__init_subclass__(**arguments)
 
     def __init__(self) -> None:
         super().__init__()
+        if self.step:
+            self.walk = {"steps": STEPS, "here": self.step, "words": place_words(self.step)}
         self.reread()
         self.on_msg(self._receive)
 

@@ -31,7 +31,7 @@ class UnusableFile(SlsLabError):
     """A picture cannot be stored under this name."""
 
 
-class EventGraphExplorer(LabWidget, source="event_graph.js"):
+class EventGraphExplorer(LabWidget, source="event_graph.js", step=3):
     """The events between the handlers of `app` as a graph, a list, and edge by edge with the reasons in both files.
 
     The switches leave a kind of knowledge out of account, which shows the false edges that it keeps away; `app` itself
@@ -294,6 +294,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
                 fallback.folded(f"Why: {line.words} {line.verdict}", fallback.reasons(line.edge.because))
                 for line in lines
             ),
+            step=self.step,
         )
 
     def _picture(self) -> str:

@@ -10,6 +10,7 @@ from sls_lab.facts import Reason
 from sls_lab.report.code_html import coloured_html
 from sls_lab.report.display import visible
 from sls_lab.report.syntax import coloured
+from sls_lab.report.walk import walk_html
 from sls_lab.widgets.assets import styles
 from sls_lab.widgets.sources import ShownText, SourceMark
 
@@ -19,9 +20,12 @@ def text_html(text: str) -> str:
     return escape(visible(text, keep="\n\t"))
 
 
-def page(title: str, *parts: str) -> str:
-    """One self-contained piece of HTML: a heading, then `parts`, which are HTML already."""
-    name = f'<p class="sls-name">{text_html(title)}</p>'
+def page(title: str, *parts: str, step: int = 0) -> str:
+    """One self-contained piece of HTML: a heading, then `parts`, which are HTML already.
+
+    `step` is that of the five steps which it shows, from 1.
+    """
+    name = f'<p class="sls-name">{text_html(title)}{walk_html(step) if step else ""}</p>'
     body = "\n".join(parts)
     return f'<style>{styles()}</style>\n<div class="sls sls-static">\n{name}\n{body}\n</div>'
 

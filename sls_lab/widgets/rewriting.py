@@ -24,14 +24,14 @@ from sls_lab.widgets.changes import (
     source_of,
 )
 from sls_lab.widgets.session import Focus, session_of
-from sls_lab.widgets.sources import ShownText, SourceMark, source_view
+from sls_lab.widgets.sources import ShownText, SourceMark, coloured_code, source_view
 from sls_lab.widgets.trace import shortened
 
 _UNCHANGED = "Nothing is rewritten in this file: no event that it raises wakes a handler, and no client needs a type."
 _NOTHING = "No file is rewritten: no event leads from handler to handler, and no client needs a type."
 
 
-class RewritingStepper(LabWidget, source="rewriting.js"):
+class RewritingStepper(LabWidget, source="rewriting.js", step=4):
     """The files of `app` and their synchronous equivalent, one change at a time.
 
     It begins at the first change in `handler_or_file`: a handler's name, or a file relative to the application. Edits
@@ -234,7 +234,9 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         if unchanged and self.changes:
             parts.append(fallback.paragraph(f"Nothing is rewritten in {', '.join(unchanged)}."))
         unseen = map(fallback.paragraph, self.unseen)
-        return fallback.page("Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen)
+        return fallback.page(
+            "Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen, step=self.step
+        )
 
     def as_text(self) -> str:
         """Each change on a line, with its reasons."""
@@ -288,7 +290,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "woken": list(change.woken),
             "reasons": [self._reason(number, reason) for number, reason in enumerate(change.because)],
             "nodes": [
-                {"source": ShownText(source_of(node)).shown, "tree": ShownText(ast.dump(node, indent=2)).shown}
+                {"source": coloured_code(source_of(node)), "tree": coloured_code(ast.dump(node, indent=2))}
                 for node in change.nodes
             ],
         }

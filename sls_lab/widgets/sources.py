@@ -84,6 +84,12 @@ def source_view(file: str, text: str, marks: Iterable[SourceMark] = ()) -> dict[
     return ShownText(text).view(file, marks)
 
 
+def coloured_code(text: str) -> dict[str, Any]:
+    """A piece of Python by itself, with its colours."""
+    shown = ShownText(text).shown
+    return {"text": shown, "colours": colours("code.py", shown)}
+
+
 @lru_cache(maxsize=64)
 def colours(file: str, text: str) -> dict[str, Any]:
     """The colours of shown text, for the browser: `runs` has three numbers for each stretch, which are how many UTF-16

@@ -35,7 +35,7 @@ from sls_lab.widgets.trace import (
 _HANDLER_TITLES = ("Handler", "Can be woken by", "Its event is a source", "Analysed")
 
 
-class TaintStepper(LabWidget, source="taint.js"):
+class TaintStepper(LabWidget, source="taint.js", step=5):
     """The flows of `app`, step by step, beginning with number `flow` (from 0).
 
     Where `app` was not analysed yet, that is done first, and the notebook shows how far it is.
@@ -230,7 +230,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             ]
         if known.handlers:
             parts.append(fallback.folded("What was looked at", fallback.table(_HANDLER_TITLES, self._handler_rows())))
-        return fallback.page("Taint trace, step by step", *parts)
+        return fallback.page("Taint trace, step by step", *parts, step=self.step)
 
     def as_text(self) -> str:
         """The answer, and each flow with its steps."""

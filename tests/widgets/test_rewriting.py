@@ -115,8 +115,8 @@ def test_a_reason_shows_its_place_and_others_follow(stepper: RewritingStepper) -
 def test_the_nodes_are_shown_as_source_and_as_a_tree(stepper: RewritingStepper) -> None:
     stepper.act("go", to=3)
     (node,) = stepper.parts["change"]["nodes"]
-    assert node["source"] == "store_handler(sqs_event, None)"
-    assert node["tree"].startswith("Expr(\n  value=Call(")
+    assert node["source"]["text"] == "store_handler(sqs_event, None)"
+    assert node["tree"]["text"].startswith("Expr(\n  value=Call(")
 
 
 def test_a_file_without_changes_says_so(stepper: RewritingStepper) -> None:

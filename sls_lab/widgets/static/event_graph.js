@@ -110,9 +110,12 @@ function render({ model, el }) {
   });
 
   const seen = {};
+  let followed = model.get("state").row; // the edge along which a dot has gone
   context.onShown((state, parts) => {
     const told = state.panel;
     graph.choose(state.parts);
+    if (state.row && state.row !== followed) graph.travel(state.parts);
+    followed = state.row;
     list.choose(state.row);
     hint.hidden = Boolean(told);
     for (const part of [title, facts, groups, why, reasons.element, both]) part.hidden = !told;

@@ -14,6 +14,13 @@ function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** The five steps, and which of them this is. */
+function whereWeAre({ steps = [], here = 0, words = "" } = {}) {
+  if (!here) return [];
+  const marks = steps.map((name, number) => (number + 1 === here ? h("span", { class: "sls-here" }, `${here} ${name}`) : h("span", {}, String(number + 1))));
+  return [h("span", { class: "sls-walk", role: "img", "aria-label": words, title: words }, marks)];
+}
+
 let counted = 0;
 /** An id that nothing else on the page has. */
 const freshId = (stem) => `sls-${stem}-${++counted}-${Math.random().toString(36).slice(2, 8)}`;
@@ -36,7 +43,7 @@ function lab({ model, el }, kind, label) {
   const root = h(
     "section",
     { class: `sls sls-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
-    h("p", { class: "sls-name" }, label),
+    h("p", { class: "sls-name" }, label, ...whereWeAre(model.get("walk"))),
     body,
     status,
     asText,

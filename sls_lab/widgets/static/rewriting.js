@@ -52,7 +52,7 @@ function render({ model, el }) {
   let seen = {};
   const code = (label, text) => [
     h("p", { class: "sls-label" }, label),
-    h("pre", { class: "sls-code", tabindex: "0", role: "group", "aria-label": label }, text),
+    h("pre", { class: "sls-code", tabindex: "0", role: "group", "aria-label": label }, colouring(text.text, text.colours)(0, text.text.length)),
   ];
   function paint(state, parts) {
     const { change } = parts;

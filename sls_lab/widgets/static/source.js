@@ -47,7 +47,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
   const told = h("p", { class: "sls-hidden", "aria-live": "polite" });
   const element = h("div", { class: tall ? "sls-source sls-tall" : "sls-source" }, name, scroller, hint, told);
   let marks = [];
-  let segments = []; // {start, end, node, around: [mark numbers, innermost first]}
+  let segments = []; // {start, end, nodes, around: [mark numbers, innermost first]}
   let byId = new Map();
   let stops = []; // the marks in the order of their places
   let cursor = -1;
@@ -79,13 +79,19 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
       while (coming < order.length && order[coming].start <= start) open.push(order[coming++]);
       if (starts.has(start)) all.append((pieces = makeBlock(source.text, lineOf(start))));
       const around = open.slice().sort((a, b) => a.end - a.start - (b.end - b.start) || b.number - a.number);
-      let node = null;
+      const nodes = [];
       if (around.length) {
         const kinds = [...new Set(around.filter((mark) => mark.kind).map((mark) => `sls-mark-${mark.kind}`))];
-        node = h("span", { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title }, colour(start, end));
-        pieces.append(node);
+        const look = { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title };
+        let at = start;
+        // Line ends and indentation have no look of their own.
+        for (const words of source.text.slice(start, end).split(/(\n[ \t]*)/)) {
+          if (words.startsWith("\n")) pieces.append(...colour(at, at + words.length));
+          else if (words) pieces.append((nodes[nodes.length] = h("span", look, colour(at, at + words.length))));
+          at += words.length;
+        }
       } else pieces.append(...colour(start, end));
-      segments.push({ start, end, node, around });
+      segments.push({ start, end, nodes, around });
     }
     code.replaceChildren(all);
     gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
@@ -148,8 +154,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
         else high = middle;
       }
       for (; low < segments.length && segments[low].end <= mark.end; low++) {
-        const { node } = segments[low];
-        if (node) painted[look].push(node);
+        painted[look].push(...segments[low].nodes);
       }
       if (look === "chosen") {
         for (let line = lineOf(mark.start); line <= lineOf(Math.max(mark.start, mark.end - 1)); line++) painted[look].push(gutter.children[line]);
@@ -207,6 +212,11 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
 
 /** What one Tab puts before a line. */
 const UNIT = "    ";
+
+/** Code with its colours, as Python's `coloured_code` gives it, in place of what `element` holds. */
+function showCode(element, { text, colours }) {
+  element.replaceChildren(...colouring(text, colours)(0, text.length));
+}
 
 /**
  * Text to type in, with line numbers and the colours of code. Control-Enter calls `onRun`; JupyterLab's own keys stay

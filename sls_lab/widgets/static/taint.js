@@ -53,6 +53,7 @@ function render({ model, el }) {
   let drawn = "";
   let read = null;
   let listed = -1;
+  let travelled = `${model.get("state").flow} ${model.get("state").at}`;
 
   const cells = (tag, texts) => h("tr", {}, texts.map((text) => h(tag, tag === "th" ? { scope: "col" } : {}, text)));
   const grid = (titles, rows) => h("table", { class: "sls-table" }, h("thead", {}, cells("th", titles)), h("tbody", {}, rows));
@@ -163,6 +164,9 @@ function render({ model, el }) {
     graphPane.hidden = !parts.graph;
     if (parts.graph) {
       graph.choose(state.parts);
+      const here = `${state.flow} ${state.at}`;
+      if (step.woken && here !== travelled) graph.travel(state.parts);
+      travelled = here;
       if (parts.graph.dot !== drawn) graph.show(parts.graph).then(lookAtGraph);
       else lookAtGraph();
       drawn = parts.graph.dot;
