@@ -72,6 +72,7 @@ function render({ model, el }) {
     const hop = state.hops[state.at];
     details.replaceChildren(...(hop ? about(hop) : []));
     root.dataset.hops = String(state.hops.length);
+    root.dataset.sent = String(state.sending);
   });
 
   function about(hop) {

@@ -179,7 +179,7 @@ function render({ model, el }) {
     answer.replaceChildren(
       h("p", { class: `sls-headline sls-answer-${view.answer}` }, view.words),
       h("p", {}, view.sentence),
-      ...[view.run, view.gone].filter(Boolean).map((text) => h("p", { class: text === view.gone ? "sls-headline" : "sls-label" }, text)),
+      ...[view.run, view.gone].filter(Boolean).map((text) => h("p", { class: text === view.gone ? "sls-headline sls-gone" : "sls-label" }, text)),
     );
     select.replaceChildren(
       ...view.flows.map((one, number) =>
