@@ -111,7 +111,7 @@ GROUNDS: Final[tuple[Colour, ...]] = ("page", "panel", "hover", "accent-page", "
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """How something is told apart: by its word, a colour (its ground is called the same with `-page`) and a shape."""
+    """How something is recognised: by its word, a colour (its ground is called the same with `-page`) and a shape."""
 
     word: str
     colour: Colour
