@@ -48,10 +48,11 @@ class PlainWidget(anywidget.AnyWidget):
         super().__init_subclass__(**arguments)
 
     def __init__(self) -> None:
-        super().__init__()
+        # What there is to see goes with the message that makes the widget in the browser: no view of it is ever empty.
         if self.step:
             self.walk = {"steps": STEPS, "here": self.step, "words": place_words(self.step)}
         self.reread()
+        super().__init__()
         self.on_msg(self._receive)
 
     # What each widget gives.

@@ -36,7 +36,7 @@ def tree(widget: Locator) -> list[Locator]:
 
 
 def events(widget: Locator) -> list[Locator]:
-    widget.get_by_role("option", name="register → convert").click()
+    widget.get_by_role("option", name="register → convert").dispatch_event("click")
     widget.get_by_role("group", name="Template", exact=True).locator(".sls-chosen").first.wait_for()
     code = widget.get_by_role("group", name="Code", exact=True).locator(".sls-chosen").first
     return [code, widget.get_by_role("group", name="Template", exact=True).locator(".sls-chosen").first]
@@ -48,7 +48,7 @@ def whole_graph(widget: Locator) -> list[Locator]:
 
 
 def rewriting(widget: Locator) -> list[Locator]:
-    widget.get_by_role("option", name="handler call handlers/store.py:15").click()
+    widget.get_by_role("option", name="handler call handlers/store.py:15").dispatch_event("click")
     widget.get_by_text("change 10 of 16").wait_for()
     return [
         widget.get_by_role("group", name="After").locator(".sls-chosen").first,
