@@ -16,6 +16,10 @@ from sls_lab.app import analyse
 from sls_lab.widgets import *
 app = sls_lab.load_app("../code-examples/apps/upload-chain")
 """
+# JupyterLab follows the size of its window a frame or two later.
+LAID_OUT = (
+    "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))"
+)
 # How far the part sticks out of what is seen of the notebook: above, below.
 OUTSIDE = """part => {
     const seen = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
@@ -37,6 +41,7 @@ def tree(widget: Locator) -> list[Locator]:
 
 def events(widget: Locator) -> list[Locator]:
     widget.get_by_role("option", name="register → convert").dispatch_event("click")
+    widget.locator(".sls-title", has_text="register → convert").wait_for()
     widget.get_by_role("group", name="Template", exact=True).locator(".sls-chosen").first.wait_for()
     code = widget.get_by_role("group", name="Code", exact=True).locator(".sls-chosen").first
     return [code, widget.get_by_role("group", name="Template", exact=True).locator(".sls-chosen").first]
@@ -97,6 +102,7 @@ def outside(widget: Locator, top: Locator, actions: list[Callable[[Locator], lis
     found: dict[object, object] = {}
     for width, height in SIZES:
         widget.page.set_viewport_size({"width": width, "height": height})
+        widget.page.evaluate(LAID_OUT)
         for action in actions:
             top.evaluate("part => part.scrollIntoView({block: 'start'})")
             for number, part in enumerate(action(widget)):
