@@ -11,7 +11,19 @@ from sls_lab import App, analyse, load_app
 from sls_lab.taint.model import Flow
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NAMES = ("answered", "chosen", "decorated", "machine", "named", "objects", "parsed", "raised", "shared", "stored")
+NAMES = (
+    "answered",
+    "carried",
+    "chosen",
+    "decorated",
+    "machine",
+    "named",
+    "objects",
+    "parsed",
+    "raised",
+    "shared",
+    "stored",
+)
 EXPECTED = re.compile(r"# flow: ([\w, -]+)")
 OPEN = re.compile(r"# open: ([\w-]+)")
 
