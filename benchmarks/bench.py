@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,9 +29,9 @@ import sls_lab
 from sls_lab.replay import Child, Request, Simulation, available
 from sls_lab.taint import trace_taint
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs, run_pysa
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.staging.model_files import write_models
 from sls_lab.taint.staging.staged_folder import stage, write_stage
-from sls_lab.taint.staging.temporary import staging_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "code-examples" / "apps"
@@ -58,6 +58,16 @@ class Measure:
         bound = "" if self.bound is None else f"< {self.bound:g} {self.unit}"
         verdict = "" if self.bound is None else "ok" if self.met else "OVER"
         return f"{self.name:58} {self.value:9.2f} {self.unit:2} {bound:>10}  {verdict:4} {self.note}".rstrip()
+
+
+def verdict(table: Iterable[Measure]) -> int:
+    """Print each line as it comes, then whether all bounds are met; the program's exit status."""
+    missed = 0
+    for measure in table:
+        print(measure, flush=True)
+        missed += not measure.met
+    print(f"{missed} bound(s) missed" if missed else "all bounds met")
+    return int(bool(missed))
 
 
 def seconds(work: Callable[[], object], runs: int) -> float:
@@ -235,13 +245,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="one run of each instead of five")
     runs = 1 if parser.parse_args().quick else 5
-    missed = 0
-    for part in (reading, lambda _: large(), replaying, running):
-        for measure in part(runs):
-            print(measure, flush=True)
-            missed += not measure.met
-    print(f"{missed} bound(s) missed" if missed else "all bounds met")
-    return bool(missed)
+    parts: tuple[Callable[[int], Sequence[Measure]], ...] = (reading, lambda _: large(), replaying, running)
+    return verdict(measure for part in parts for measure in part(runs))
 
 
 if __name__ == "__main__":

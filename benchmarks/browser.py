@@ -9,11 +9,9 @@ of 2,000 lines to Python's description of the node. Exit status 1 when a bound i
 
 from __future__ import annotations
 
-import argparse
 import os
 import secrets
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,15 +22,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from bench import Measure
-from playwright.sync_api import Browser, Page, sync_playwright
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
-from chromium import find_chromium  # noqa: E402  (it stands in the folder of the scripts)
+from bench import Measure, verdict
+from pages import PATIENCE, ROOT, chromium, free_port, runs_asked_for, wait_for_notebook
+from playwright.sync_api import Browser, Page
 
 START = """import sls_lab
 from sls_lab.app import analyse
@@ -50,12 +44,6 @@ WIDGETS = {
     "TaintStepper": ".sls-taint [data-segment]",
     "Editor": ".sls-editor textarea",
 }
-READY = """async () => {
-    const shown = jupyterapp.shell.currentWidget;
-    await shown.context.ready;
-    await shown.sessionContext.ready;
-}"""
-SHOWN = "() => Boolean(window.jupyterapp?.shell.currentWidget?.content?.widgets)"
 # The time until a test holds, looked at with each frame that is painted; a minute is too long.
 UNTIL = """const until = (test, started) => new Promise((resolve, reject) => {
     const look = () => test() ? resolve(performance.now() - started)
@@ -94,9 +82,7 @@ CLICK = f"""async number => {{
 @contextmanager
 def server(folder: Path) -> Iterator[tuple[str, float]]:
     """JupyterLab as `make lab` starts it, doctor included; the address of a notebook, and when the start was."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(8)
     kept = ("config", "data", "runtime", "settings", "workspaces")
     names = (
@@ -135,10 +121,9 @@ def write_notebook(path: Path, cells: list[str]) -> None:
 def opened(browser: Browser, address: str) -> Iterator[Page]:
     """A page that shows a notebook whose kernel answers."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
-    page.wait_for_function(SHOWN)
-    page.evaluate(READY)
+    wait_for_notebook(page)
     yield page
     page.close()
 
@@ -182,25 +167,13 @@ def measures(times: dict[str, list[float]]) -> list[Measure]:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="one run of each instead of three")
-    runs = 1 if parser.parse_args().quick else 3
-    program = find_chromium()
-    if program is None:
-        sys.exit("There is no Chromium: install the package chromium, or set CHROMIUM to its program.")
-    options: dict[str, Any] = {"executable_path": program, "args": ["--no-sandbox", "--disable-gpu"]}
-    with tempfile.TemporaryDirectory(prefix="sls-lab-bench-") as name, sync_playwright() as playwright:
+    runs = runs_asked_for(__doc__)
+    with tempfile.TemporaryDirectory(prefix="sls-lab-bench-") as name, chromium() as browser:
         for part in ("notebooks", "code-examples", "scripts", "sls_lab"):
             ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
             shutil.copytree(ROOT / part, Path(name) / "clone" / part, ignore=ignored)
-        browser = playwright.chromium.launch(**options)
         table = measures(measured(browser, Path(name), runs))
-        browser.close()
-    for measure in table:
-        print(measure, flush=True)
-    missed = sum(not measure.met for measure in table)
-    print(f"{missed} bound(s) missed" if missed else "all bounds met")
-    return bool(missed)
+    return verdict(table)
 
 
 if __name__ == "__main__":

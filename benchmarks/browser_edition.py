@@ -9,7 +9,6 @@ status 1 when a bound is missed.
 
 from __future__ import annotations
 
-import argparse
 import socket
 import statistics
 import subprocess
@@ -17,14 +16,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from bench import Measure
-from browser import READY, ROOT, SHOWN
-from playwright.sync_api import BrowserContext, sync_playwright
-
-sys.path.insert(0, str(ROOT / "scripts"))
-from chromium import find_chromium
+from bench import Measure, verdict
+from pages import PATIENCE, ROOT, chromium, free_port, runs_asked_for, wait_for_notebook
+from playwright.sync_api import BrowserContext
 
 BUILT = ROOT / "build" / "lite"
 GRAPH = """import sls_lab
@@ -43,9 +38,7 @@ RUN = """async code => {
 @contextmanager
 def server() -> Iterator[str]:
     """The address of the edition, as Python's own server gives it out."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(BUILT)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -63,11 +56,10 @@ def server() -> Iterator[str]:
 def first_graph(context: BrowserContext, address: str) -> float:
     """The seconds from the address to a graph that is drawn."""
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENCE)
     started = time.monotonic()
     page.goto(address)
-    page.wait_for_function(SHOWN)
-    page.evaluate(READY)
+    wait_for_notebook(page)
     page.evaluate(RUN, GRAPH)
     page.locator(".sls-events g.node").first.wait_for()
     seconds = time.monotonic() - started
@@ -77,32 +69,21 @@ def first_graph(context: BrowserContext, address: str) -> float:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="one run of each instead of three")
-    runs = 1 if parser.parse_args().quick else 3
-    program = find_chromium()
-    if program is None:
-        sys.exit("There is no Chromium: install the package chromium, or set CHROMIUM to its program.")
+    runs = runs_asked_for(__doc__)
     subprocess.run([sys.executable, str(ROOT / "scripts" / "lite.py")], check=True)
-    options: dict[str, Any] = {"executable_path": program, "args": ["--no-sandbox", "--disable-gpu"]}
     cold, warm = [], []
-    with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**options)
+    with server() as address, chromium() as browser:
         for _ in range(runs):
             context = browser.new_context()
             cold.append(first_graph(context, address))
             warm.append(first_graph(context, address))
             context.close()
-        browser.close()
-    table = [
-        Measure("browser edition, first visit: to the first event graph", statistics.median(cold), "s", 20),
-        Measure("browser edition, later visit: to the first event graph", statistics.median(warm), "s", 8),
-    ]
-    for measure in table:
-        print(measure, flush=True)
-    missed = sum(not measure.met for measure in table)
-    print(f"{missed} bound(s) missed" if missed else "all bounds met")
-    return bool(missed)
+    return verdict(
+        [
+            Measure("browser edition, first visit: to the first event graph", statistics.median(cold), "s", 20),
+            Measure("browser edition, later visit: to the first event graph", statistics.median(warm), "s", 8),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from sls_lab.taint.read.paths import backward_paths
 from sls_lab.taint.read.pysa_output import read_results
 from sls_lab.taint.rules import USER_CONTROLLED
 from sls_lab.taint.run.pysa import MODELS, RESULTS, find_programs, write_settings
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.staging.staged_folder import StagedApp, stage, write_stage
-from sls_lab.taint.staging.temporary import staging_folder
 
 HERE = Path(__file__).resolve().parent
 #: Where `make compare` installs Bandit and Semgrep, whose own requirements are not the kit's.

@@ -12,6 +12,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from packages import is_root
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -49,7 +51,7 @@ def _playwrights_own() -> str | None:
 
 
 def _install() -> None:
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    if shutil.which("apt-get") and is_root():
         print("No Chromium on this machine: installing Debian's package for the browser tests.", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         # On a machine just started, an upgrade in the background may hold the lock.

@@ -7,13 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from packages import is_root
+
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "notebooks/00-start-here.ipynb"
 
 
 def has_display() -> bool:
     """Whether a browser can be opened here."""
-    return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")))
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
+    return sys.platform in ("darwin", "win32") or any(map(os.environ.get, named))
 
 
 def main() -> None:
@@ -21,18 +24,21 @@ def main() -> None:
     beside = Path(sys.executable).parent
     os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    doctor = subprocess.run([beside / "sls-lab", "doctor"], check=False)
+    doctor = subprocess.run([sys.executable, "-m", "sls_lab", "doctor"], check=False)
     if doctor.returncode:
         print("\nThe doctor found something missing, see above. What does not need it still works.")
     # The clone is the root, not its folder of notebooks, so that applications can be opened beside them. The address
     # of the notebook is the server's first page, so that it is also the one that is printed.
     arguments = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/{FIRST}", *sys.argv[1:]]
-    if os.geteuid() == 0:
+    if is_root():
         arguments.append("--allow-root")
     if not has_display():
         arguments.append("--no-browser")
     print("\nStarting JupyterLab; it prints the address to open. Ctrl-C twice ends it.\n", flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *arguments])
+    command = [sys.executable, "-m", "jupyterlab", *arguments]
+    if sys.platform == "win32":  # has no way to become another program
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

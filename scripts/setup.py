@@ -20,9 +20,11 @@ import sys
 import time
 from pathlib import Path
 
+from packages import by_pip, by_uv, ending, install, is_root, run, runs
+
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / "bin" / "python"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / "sls-lab.json"
 LOCKS = {
     "lab": ROOT / "requirements.lock",
@@ -44,7 +46,7 @@ class Failed(Exception):
 def main(level: str, chosen: bool) -> None:
     wanted = _wanted(level)
     held = _held()
-    usable = held.get("root") == str(ROOT) and (not chosen or held.get("python") == VERSION) and _runs(PYTHON)
+    usable = held.get("root") == str(ROOT) and (not chosen or held.get("python") == VERSION) and runs(str(PYTHON))
     if usable and all(held.get(name) == value for name, value in wanted.items()):
         return
     started = time.monotonic()
@@ -53,11 +55,11 @@ def main(level: str, chosen: bool) -> None:
         _remove()
         _say(f"Setting up .venv with Python {VERSION} ({sys.executable}).")
     _say(f"Installing the packages of {LOCKS[level].name}: a minute or two the first time.")
-    if not _install_with_uv(LOCKS[level]):
-        _install_with_pip(LOCKS[level])
+    _install(LOCKS[level])
     _copy_settings()
     kept = held if usable and held.get("lab") == wanted["lab"] else {}
-    STAMP.write_text(json.dumps({**kept, "root": str(ROOT), "python": VERSION, **wanted}, indent=1) + "\n")
+    stamp = json.dumps({**kept, "root": str(ROOT), "python": VERSION, **wanted}, indent=1)
+    STAMP.write_text(f"{stamp}\n", encoding="utf-8")
     _say(f"Set up in {time.monotonic() - started:.0f} s.")
 
 
@@ -70,7 +72,7 @@ def _wanted(level: str) -> dict[str, str]:
 
 def _held() -> dict[str, str]:
     try:
-        held = json.loads(STAMP.read_text())
+        held = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return held if isinstance(held, dict) else {}
@@ -82,41 +84,35 @@ def _remove() -> None:
         shutil.rmtree(ENVIRONMENT)
 
 
-def _install_with_uv(lock: Path) -> bool:
-    """Try uv; it has its own configuration, so it may fail where pip works."""
-    uv = shutil.which("uv")
-    if uv is None or not _runs(Path(uv)):
-        return False
-    commands = [
-        ["pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(lock)],
-        ["pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
-    ]
-    if not PYTHON.exists():
-        commands.insert(0, ["venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT)])
-    for command in commands:
-        if (answer := _run(uv, *command)).returncode:
-            _say(f"{_ending(answer)}\nuv did not manage (its message stands above): using pip.")
-            return False
-    return True
-
-
-def _install_with_pip(lock: Path) -> None:
-    if not _runs(PYTHON, "-m", "pip", "--version"):
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        _make_environment()
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for arguments in (
+def _install(lock: Path) -> None:
+    requests = (
         ["--require-hashes", "-r", str(lock)],
         ["--no-deps", "--no-build-isolation", "-e", str(ROOT)],
-    ):
-        if (answer := _run(*pip, *arguments)).returncode:
-            raise Failed(f"pip could not install the packages. Is there a network? It says:\n{_ending(answer)}")
+    )
+    # uv has a configuration of its own, so that it may fail where pip works.
+    uv = by_uv(PYTHON)
+    if uv is not None and (PYTHON.exists() or _make_with_uv(uv[0])):
+        if not (said := install(uv, *requests)):
+            return
+        _say(f"{said}\nuv did not manage (its message is above): using pip.")
+    if not runs(str(PYTHON), "-m", "pip", "--version"):
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        _make_environment()
+    if said := install(by_pip(PYTHON), *requests):
+        raise Failed(f"pip could not install the packages. Is there a network? It says:\n{said}")
+
+
+def _make_with_uv(uv: str) -> bool:
+    answer = run(uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT))
+    if answer.returncode:
+        _say(f"{ending(answer)}\nuv did not manage (its message is above): using pip.")
+    return not answer.returncode
 
 
 def _make_environment() -> None:
     """Make .venv with pip in it; Debian keeps what that needs in a package of its own."""
     package = f"python{VERSION}-venv"
-    if not _can_import("ensurepip") and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not _can_import("ensurepip") and is_root() and shutil.which("apt-get"):
         _say(f"Python cannot make virtual environments here: installing Debian's package {package}.")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         # On a machine just started, an upgrade in the background may hold the lock.
@@ -124,7 +120,7 @@ def _make_environment() -> None:
         for command in ([*apt, "update"], [*apt, "install", "-y", package]):
             if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode:
                 break
-    if _can_import("ensurepip") and not _run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)).returncode:
+    if _can_import("ensurepip") and not run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)).returncode:
         return
     if _make_with_virtualenv():
         return
@@ -136,14 +132,14 @@ def _make_environment() -> None:
 
 def _make_with_virtualenv() -> bool:
     """Without root: virtualenv needs no package of Debian's, and pip puts it into a folder of this clone."""
-    if _run(sys.executable, "-m", "virtualenv", "--quiet", str(ENVIRONMENT)).returncode == 0:
+    if run(sys.executable, "-m", "virtualenv", "--quiet", str(ENVIRONMENT)).returncode == 0:
         return True
     folder = ROOT / ".cache" / "virtualenv"
     fetch = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", str(folder), "virtualenv"]
-    if not folder.exists() and _run(sys.executable, *fetch).returncode:
+    if not folder.exists() and run(sys.executable, *fetch).returncode:
         return False
     found = {"PYTHONPATH": str(folder)}
-    return not _run(sys.executable, "-m", "virtualenv", "--quiet", str(ENVIRONMENT), extra=found).returncode
+    return not run(sys.executable, "-m", "virtualenv", "--quiet", str(ENVIRONMENT), more=found).returncode
 
 
 def _copy_settings() -> None:
@@ -153,34 +149,7 @@ def _copy_settings() -> None:
 
 
 def _can_import(module: str) -> bool:
-    return _runs(Path(sys.executable), "-c", f"import {module}")
-
-
-def _runs(program: Path, *arguments: str) -> bool:
-    try:
-        return not _run(str(program), *(arguments or ("--version",))).returncode
-    except OSError:
-        return False
-
-
-def _run(*command: str, extra: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command, its output kept, without what would lead Python or pip to another place than .venv."""
-    misleading = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
-    environment = {name: value for name, value in os.environ.items() if name not in misleading} | (extra or {})
-    return subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-
-
-def _ending(answer: subprocess.CompletedProcess[str]) -> str:
-    """The last lines of what a command printed, where its error stands; warnings may run to hundreds of lines."""
-    return "\n".join(f"  {line}" for line in answer.stdout.strip().splitlines()[-15:])
+    return runs(sys.executable, "-c", f"import {module}")
 
 
 def _say(text: str) -> None:

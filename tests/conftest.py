@@ -14,7 +14,7 @@ from chromium import find_chromium
 from hypothesis import settings
 from javascript import COMPILER
 
-from sls_lab.taint import tracing
+from sls_lab.taint import live_run
 
 # No test waits by the clock, so none fails by it: a busy machine is no fault of the code.
 settings.register_profile("unhurried", deadline=None)
@@ -59,13 +59,45 @@ def _refuse(*_: object) -> None:
     pytest.fail("this test runs Pysa: mark it live, so that `make quick` leaves it out")
 
 
+#: Programs of the kit that limit what they start, which Windows does not.
+_LIMITING = ("/taint/run/launcher.py", "/replay/child/start.py")
+_running: set[str] = set()  # the markers of the test that runs
+
+
+def _notice(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: refuse what could not be started on Windows (https://docs.python.org/3/library/audit_events.html)."""
+    if event != "subprocess.Popen" or not _running or _running & {"posix", "live", "browser"}:
+        return
+    command = arguments[1]
+    words = [str(word) for word in command] if isinstance(command, list | tuple) else [str(command)]
+    limiting = any(word.replace(os.sep, "/").endswith(_LIMITING) for word in words)
+    if limiting or Path(words[0]).name in {"sh", "bash", "make"} or _is_shell_script(words[0]):
+        _running.clear()
+        pytest.fail(f"this test starts {' '.join(words)[:200]}: mark it posix, so that Windows leaves it out")
+
+
+def _is_shell_script(program: str) -> bool:
+    try:
+        with Path(program).open("rb") as file:
+            return file.read(9) == b"#!/bin/sh"
+    except OSError:
+        return False
+
+
+sys.addaudithook(_notice)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Let only tests that are marked live run Pysa."""
+    """Let only tests that are marked live run Pysa, and only those marked posix what Windows cannot start."""
     with pytest.MonkeyPatch.context() as patch:
         if item.get_closest_marker("live") is None:
-            patch.setattr(tracing, "find_programs", _refuse)
-        return (yield)
+            patch.setattr(live_run, "find_programs", _refuse)
+        _running.update({"test", *(marker.name for marker in item.iter_markers())})
+        try:
+            return (yield)
+        finally:
+            _running.clear()
 
 
 @cache
@@ -75,6 +107,8 @@ def cannot_run() -> dict[str, str]:
     Under CI everything must run: nothing is left out, and the tests fail where Pysa or Chromium is missing.
     """
     missing: dict[str, str] = {}
+    if os.name == "nt":
+        missing["posix"] = "needs what Windows has not: limits on programs, signals, named pipes, a shell"
     if shutil.which("node") is None:  # nobody needs it but who changes the widgets' scripts
         missing["node"] = "needs Node.js, which checks the scripts of the widgets"
     if os.environ.get("CI"):

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import npm
+from packages import by_pip, by_uv, install
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -49,17 +50,13 @@ def without(lock: str, name: str) -> str:
 
 def _install(lock: Path, folder: Path) -> None:
     """Put pure packages into a folder: they are for the Python in the browser, whichever this one is."""
-    uv = shutil.which("uv")
-    commands = [["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--ignore-requires-python"]]
-    commands = [[sys.executable, *command] for command in commands]
-    if uv is not None:
-        commands.insert(0, [uv, "pip", "install", "--quiet", "--python", sys.executable, "--python-version", "3.14"])
+    python = Path(sys.executable)
     rest = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(folder), "-r", str(lock)]
-    for command in commands:
-        answer = subprocess.run([*command, *rest], capture_output=True, text=True, errors="replace", check=False)
-        if not answer.returncode:
-            return
-    said = "\n".join(f"  {line}" for line in (answer.stdout + answer.stderr).strip().splitlines()[-15:])
+    uv = by_uv(python)
+    if uv is not None and not install([*uv, "--python-version", "3.14"], rest):
+        return
+    if not (said := install([*by_pip(python), "--ignore-requires-python"], rest)):
+        return
     raise Failed(f"the packages of {LOCK.name} could not be installed. Is there a network? It says:\n{said}")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from sls_lab.cli.console import CommandError, write_out
+from sls_lab.facts.whole_files import write_whole
 
 
 def check_place(file: Path | None) -> None:
@@ -32,23 +32,12 @@ def deliver(text: str, file: Path | None) -> None:
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write aside and rename, so that a full disk leaves the old file as it was."""
     data = text.encode("utf-8", "backslashreplace")
     if file.exists() and not file.is_file():  # /dev/stdout, a pipe
         file.write_bytes(data)
         return
     target = file.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        aside.chmod(mode)
-        aside.replace(target)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    write_whole(target, data, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
 
 
 def _umask() -> int:

@@ -1,6 +1,6 @@
 """Room 2: read the handlers' Python as text, and find each boto3 call with the values its arguments may have."""
 
-from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, Receiver
+from sls_lab.code.model import Argument, BotoCall, Choice, Chosen, Code, Handler, MethodCalls, OpenCall, Receiver
 from sls_lab.code.reader import read_code
 from sls_lab.python.module import Module
 from sls_lab.python.positions import (
@@ -19,7 +19,9 @@ __all__ = [
     "Chosen",
     "Code",
     "Handler",
+    "MethodCalls",
     "Module",
+    "OpenCall",
     "Receiver",
     "definition_span",
     "enclosing_function",

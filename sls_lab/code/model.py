@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sls_lab.facts import Diagnostic, Pattern, Reason, Span
-from sls_lab.python.module import Module
+from sls_lab.python.module import CallableNode, Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,25 @@ class GivenObject:
 class Chosen:
     """A function that a call may mean, and what a partial function gives it before the call's own arguments.
 
-    One of a library has no `node` but its dotted name as `library`, such as `os.system`.
+    One of a library has no `node` but its dotted name as `library`, such as `os.system`. A method has the class that
+    defines it as `owner`; where it `is_bound`, it is given an object that the call may not name.
     """
 
     file: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | None
     arguments: tuple[ast.expr, ...] = ()
     keywords: tuple[tuple[str, ast.expr], ...] = ()
     library: str = ""
+    owner: ast.ClassDef | None = None
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call of which it is not known what it calls: chosen by a computed name, or from what a library gives."""
+
+    call: ast.Call
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,26 @@ class SecretRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodCalls:
+    """Which functions the handlers run that were followed to their ends, and which methods their calls mean.
+
+    `meant` has the calls by `object.name(…)` of which it is known.
+    """
+
+    run: Mapping[str, frozenset[CallableNode]] = field(default_factory=dict)
+    meant: Mapping[str, Mapping[ast.Call, frozenset[CallableNode]]] = field(default_factory=dict)
+
+    def never_enters(self, handler: str, call: ast.Call, method: ast.AST) -> bool:
+        """Whether `call` means other methods of this name when `handler` makes it, which runs `method` nowhere."""
+        name = getattr(method, "name", None)
+        meant = self.meant.get(handler, {}).get(call, frozenset())
+        if not meant or any(getattr(one, "name", "") != name for one in meant):
+            return False
+        named = isinstance(call.func, ast.Attribute) and call.func.attr == name
+        return named and method not in meant and method not in self.run.get(handler, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """All Python of one application that its handlers can reach.
 
@@ -186,7 +217,7 @@ class Code:
     it gives to libraries, which may call what they like (`*` for a session). `objects` are the parameters without a
     type whose type the calls show. `secrets` are the places that read one. `handed` gives, for each handler, the
     arguments of calls that run commands or send requests, once for each context; an argument is named by its keyword
-    or its index.
+    or its index. `methods` says which methods the handlers' calls enter.
     """
 
     modules: Mapping[str, Module]
@@ -198,6 +229,8 @@ class Code:
     handed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
     objects: tuple[GivenObject, ...] = ()
     choices: tuple[Choice, ...] = ()
+    open_calls: tuple[OpenCall, ...] = ()
     iterations: tuple[Iteration, ...] = ()
     handed: Mapping[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = field(default_factory=dict)
     secrets: tuple[SecretRead, ...] = ()
+    methods: MethodCalls = field(default_factory=lambda: MethodCalls())

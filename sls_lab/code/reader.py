@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from sls_lab.code.handlers import find_entry, run_entry
 from sls_lab.code.imports import Roots, roots_of
 from sls_lab.code.interpret.budget import MAX_STEPS, MAX_STEPS_TOGETHER, OutOfBudget, deep_stack
-from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations
+from sls_lab.code.interpret.call_log import CallLog, boto_calls, choices, given_objects, iterations, open_calls
 from sls_lab.code.interpret.environment import Environment
 from sls_lab.code.interpret.interpreter import Machine
 from sls_lab.code.interpret.memory import Library
 from sls_lab.code.interpret.module_loading import load_module
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.local_packages import LocalPackages
-from sls_lab.code.model import Argument, BotoCall, Code, Handler
+from sls_lab.code.model import Argument, BotoCall, Code, Handler, MethodCalls
 from sls_lab.code.module_index import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
 from sls_lab.facts import Diagnostic, Span
-from sls_lab.python.module import Module
+from sls_lab.python.module import CallableNode, Module
 from sls_lab.template.model import Function, Template
 
 
@@ -54,6 +54,8 @@ class _CodeReader:
         self._handed_over: dict[str, frozenset[str]] = {}
         self._reached: dict[str, tuple[str, ...]] = {}
         self._handed: dict[str, Mapping[ast.Call, tuple[tuple[Argument, ...], ...]]] = {}
+        self._run: dict[str, frozenset[CallableNode]] = {}
+        self._methods: dict[str, Mapping[ast.Call, frozenset[CallableNode]]] = {}
         self._diagnostics: dict[Diagnostic, None] = {}
 
     def read(self, function: Function) -> None:
@@ -94,8 +96,10 @@ class _CodeReader:
             handed_over=self._handed_over,
             objects=given_objects(self._recorders),
             choices=choices(self._recorders),
+            open_calls=open_calls(self._recorders),
             iterations=iterations(self._recorders),
             handed=self._handed,
+            methods=MethodCalls(self._run, self._methods),
             secrets=secret_reads(self._template.functions, self._calls, index.modules(), self._reached),
         )
 
@@ -199,6 +203,9 @@ class _CodeReader:
         if machine.incomplete is not None:
             self._unseen[function.name] = machine.incomplete
             self._diagnostics.setdefault(machine.incomplete)
+        else:
+            self._run[function.name] = frozenset(recorder.run)
+            self._methods[function.name] = {node: found for node, found in recorder.methods.items() if found}
         self._handed_over[function.name] = frozenset(machine.handed_over)
         self._calls.extend(boto_calls(function.name, recorder.met))
         self._handed[function.name] = {node: tuple(contexts) for node, contexts in recorder.handed.items()}

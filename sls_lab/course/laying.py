@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Final
 
 from sls_lab.course.contents import course_files, course_folder
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.whole_files import write_whole
 
 LEDGER: Final = ".sls-lab-course.json"  #: in the learner's folder: the digests of every version that was copied there
 
@@ -68,11 +67,11 @@ def _lay(course: Path, target: Path) -> Laid:
     # First the ledger: where copying is interrupted, what was copied is known as the kit's own.
     known = {name: (*ledger.get(name, ()), _digest(data)) for name, data in originals.items()}
     text = json.dumps({name: list(dict.fromkeys(digests)) for name, digests in {**ledger, **known}.items()}, indent=0)
-    _write(target / LEDGER, f"{text}\n".encode())
+    write_whole(target / LEDGER, f"{text}\n".encode(), 0o644)
     for name in (*found["added"], *found["renewed"]):
         file = target / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write(file, originals[name])
+        write_whole(file, originals[name], 0o644)
     return Laid(**{name: tuple(names) for name, names in found.items()})
 
 
@@ -110,16 +109,3 @@ def _read_ledger(target: Path) -> Mapping[str, tuple[str, ...]]:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write beside the file and rename, so that no half of a file is ever found."""
-    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=".sls-lab-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(file)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise

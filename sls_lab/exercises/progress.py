@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from sls_lab.exercises.model import Exercise
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.whole_files import write_whole
 
 _SCHEMA = "sls-lab/progress/1"
 #: Seconds without a sign of life after which a learner is taken to be away.
@@ -170,10 +170,7 @@ def _write(file: Path, progress: Progress) -> None:
     }
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Written aside and renamed, so that a notebook that is closed meanwhile leaves no half a file.
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as aside:
-            json.dump(data, aside, indent=1)
-        _replace(Path(aside.name), file)
+        write_whole(file, json.dumps(data, indent=1).encode("utf-8"))  # a notebook may be closed meanwhile
     except OSError as error:
         raise UnusableProgress(f"{file} cannot be written: {error.strerror or error}") from error
 

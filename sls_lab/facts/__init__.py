@@ -9,12 +9,13 @@ from sls_lab.facts.pattern import Hole, HoleKind, Pattern
 from sls_lab.facts.reason import Reason, ReasonKind
 from sls_lab.facts.silence import Silence
 from sls_lab.facts.span import Span
-from sls_lab.facts.surroundings import NO_PROCESSES, in_browser
+from sls_lab.facts.surroundings import NO_LIMITS, NO_PROCESSES, in_browser, on_windows, own_user
 from sls_lab.facts.verdict import Verdict
 
 __all__ = [
     "CODES",
     "DEFECTS",
+    "NO_LIMITS",
     "NO_PROCESSES",
     "Diagnostic",
     "Hole",
@@ -34,5 +35,7 @@ __all__ = [
     "Verdict",
     "identity",
     "in_browser",
+    "on_windows",
+    "own_user",
     "split_lines",
 ]

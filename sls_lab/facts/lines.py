@@ -19,6 +19,12 @@ def split_lines(text: str) -> list[str]:
     return lines[:-1] if lines and lines[-1] == "" else lines
 
 
+def line_end(text: str) -> str:
+    """How the first line of `text` ends: `\\n`, `\\r` or `\\r\\n`; `\\n` where it has no end."""
+    found = re.search(r"\r\n|\r|\n", text)
+    return found[0] if found else "\n"
+
+
 class Offsets:
     """From places (line from 1, column from 0, in code points) to offsets in a string, and back."""
 

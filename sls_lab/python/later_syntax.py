@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sls_lab.python.parsing_in_parts import parse_long
 from sls_lab.python.string_scan import FieldPart, Scan, ScannedPart, ScannedString, WrittenPart, scan
 from sls_lab.python.versions import is_python_2
 
@@ -54,7 +55,7 @@ class _Rereading:
 
 def _parsed(text: str, again: _Rereading) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parse_long(text)
     except SyntaxError:
         tree = _parsed_later(text, again)
         if tree is None:

@@ -209,17 +209,42 @@ class Strings:
         return combined(node, at.scopes, parts, concatenated)
 
     def _item(self, node: ast.Subscript, at: _At, depth: int) -> Alternatives:
-        """`os.environ[…]`, and `NAMES["key"]` of a dict that is written out and never changed."""
+        """`os.environ[…]`, `NAMES["key"]` and `NAMES[-1]` of a dict or list that is written out and never changed."""
         if dotted(node.value, at.scopes) == "os.environ":
             return (setting(node, at.scopes),)
-        mapping, inner = resolve(node.value, at.scopes)
-        key = self.text(node.slice, at.scopes, at.module) if isinstance(mapping, ast.Dict) else None
-        if isinstance(mapping, ast.Dict) and key is not None and None not in mapping.keys:
-            known = [self.text(one, inner, at.module) for one in mapping.keys if one is not None]
-            if None not in known and key in known:
-                last = len(known) - 1 - known[::-1].index(key)
-                return self._look(mapping.values[last], _At(inner, at.module), depth)
-        return (hole(node, at.scopes),)
+        holder, inner = resolve(node.value, at.scopes)
+        if isinstance(holder, ast.List | ast.Tuple):
+            # One that the code does not write represents any element.
+            element = element_of(holder.elts, node.slice) if hasattr(node, "lineno") else None
+            return self._look(element, _At(inner, at.module), depth) if element else (hole(node, at.scopes),)
+        key = self.text(node.slice, at.scopes, at.module) if isinstance(holder, ast.Dict | ast.BinOp) else None
+        found = self._entry(key, holder, _At(inner, at.module), depth) if key is not None else None
+        return found or (hole(node, at.scopes),)
+
+    def _entry(self, key: str, mapping: ast.expr, at: _At, depth: int) -> Alternatives | None:
+        """What a mapping has under a key: empty where it surely has none, None where that is not known."""
+        if depth <= 0:
+            return None
+        holder, scopes = resolve(mapping, at.scopes)
+        inner = _At(scopes, at.module)
+        match holder:
+            case ast.Dict(keys=keys, values=values):
+                for name, value in zip(keys[::-1], values[::-1], strict=True):
+                    if name is None:
+                        spread = self._entry(key, value, inner, depth - 1)
+                        if spread != ():
+                            return spread
+                        continue
+                    written = self.text(name, scopes, at.module)
+                    if written == key:
+                        return self._look(value, inner, depth)
+                    if written is None and not isinstance(name, ast.Constant):
+                        return None
+                return ()
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                found = self._entry(key, right, inner, depth - 1)
+                return found if found != () else self._entry(key, left, inner, depth - 1)
+        return None
 
     def _variable(self, node: ast.expr, name: str, at: _At, depth: int) -> Alternatives:
         scope = owner(name, at.scopes)
@@ -235,8 +260,21 @@ class Strings:
             found = self._members(made, node.attr, _At(inner, at.module), depth) if isinstance(made, ast.Call) else ()
             if found:
                 return any_of(node, at.scopes, found)
+        copied = self._copied(node, at)
+        if copied is not None:
+            return self._look(copied, at, depth)
         place = self._holder(node.value, at)
         return (self._of_scope(node.attr, place, depth) if place is not None else ()) or (hole(node, at.scopes),)
+
+    def _copied(self, node: ast.Attribute, at: _At) -> ast.expr | None:
+        """The new value of a field: `command` of `replace(job, command=x)` and of `job._replace(command=x)`."""
+        made, inner = resolve(node.value, at.scopes)
+        if not isinstance(made, ast.Call) or inner != at.scopes:
+            return None
+        renewed = isinstance(made.func, ast.Attribute) and made.func.attr == "_replace"
+        if not renewed and dotted(made.func, at.scopes) != "dataclasses.replace":
+            return None
+        return next((one.value for one in made.keywords if one.arg == node.attr), None)
 
     def _members(self, call: ast.Call, attribute: str, at: _At, depth: int) -> tuple[Alternatives, ...]:
         """The values or names of the members of the enumeration that is called; empty if it is not one."""
@@ -299,6 +337,20 @@ class Strings:
         if source is None or attribute is None:
             return None
         return self._holder(ast.Name(attribute, ast.Load()), _At((source.tree,), source))
+
+
+def element_of(elements: Sequence[ast.expr], index: ast.expr) -> ast.expr | None:
+    """The element of a list that is written out, None where it is not known which that is."""
+    match index:
+        case ast.Constant(value=int(at)):
+            known = elements[: at + 1]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(at))) if at:
+            known, at = elements[-at:] if at <= len(elements) else [], 0
+        case _:
+            return None
+    if at >= len(known) or any(isinstance(one, ast.Starred) for one in known):
+        return None
+    return known[at]
 
 
 def _only(every: Iterable[Binding], name: str) -> Binding | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sls_lab.facts import NO_PROCESSES, SlsLabError, in_browser
+from sls_lab.facts import NO_LIMITS, NO_PROCESSES, SlsLabError, in_browser, on_windows
 from sls_lab.replay.answers import Answers
 from sls_lab.replay.arrival import judged
 from sls_lab.replay.aws_sinks import danger_of
@@ -37,6 +37,8 @@ def why_unavailable() -> str:
     """Why no replay can be made here, in a few words; empty where one can."""
     if in_browser():
         return NO_PROCESSES
+    if on_windows():
+        return NO_LIMITS
     missing = any(importlib.util.find_spec(name) is None for name in _PACKAGES)
     return f"moto is not installed ({_INSTALL})" if missing else ""
 
@@ -47,7 +49,7 @@ def available() -> bool:
 
 
 def check_available() -> None:
-    """Raise ReplayUnavailable where moto is not installed, and in a browser."""
+    """Raise ReplayUnavailable where moto is not installed, on Windows, and in a browser."""
     if why := why_unavailable():
         raise ReplayUnavailable(f"there is no replay: {why}")
 

@@ -41,7 +41,7 @@ def analysis(results: Results) -> Json:
     return {
         "schema": SCHEMA,
         "app": {
-            "path": str(results.path),
+            "path": results.path.as_posix(),
             "kind": results.template.kind,
             "templates": list(results.template.files),
         },

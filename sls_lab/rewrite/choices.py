@@ -11,7 +11,8 @@ import copy
 from collections.abc import Iterator, Sequence
 
 from sls_lab.code import Choice, Chosen
-from sls_lab.facts import Reason
+from sls_lab.facts import Reason, Span
+from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
@@ -42,6 +43,19 @@ def choice_edits(context: FileContext, choices: Sequence[Choice]) -> Iterator[Ed
             gap = Gap(behind, " or (", ")") if isinstance(call, _LOOSER) else Gap(behind, " or ", "")
             yield context.insertion("named-call", gap, call, about, (reason,))
         yield Edit("named-call", behind, ")", about, (reason,))
+
+
+def unnamed_calls(context: FileContext, choices: Sequence[Choice]) -> Iterator[Span]:
+    """The places of those calls of which some function has no name that can be seen from there.
+
+    A function that is defined in another one is not among them: whoever reads the code can follow it.
+    """
+    for choice in choices:
+        functions = choice.functions if _hidden(context.site, choice.call) else ()
+        for chosen in functions:
+            inner = isinstance(chosen.node, FunctionNode) and chosen.owner is None and not chosen.arguments
+            if not inner and _named(context, choice, chosen) is None:
+                yield context.site.span(choice.call)
 
 
 def _hidden(site: Site, call: ast.Call) -> bool:
@@ -80,15 +94,35 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
         return _of_library(context, choice, chosen, arguments, keywords)
     if isinstance(chosen.node, ast.Lambda):
         return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
-    if chosen.node not in context.code.modules[chosen.file].tree.body:
+    defined = chosen.owner or chosen.node
+    if defined not in context.code.modules[chosen.file].tree.body:
         return None
-    name = chosen.node.name
+    name = defined.name
     if chosen.file != site.module.file:
         about = site.span(choice.call)
         reason = Reason(f"`{name}` is defined in {chosen.file}", about)
         alias = identifier(f"{name}_function")
         name = context.imports.bind(context.modules[chosen.file], name, alias, reason, about)
-    return ast.Call(synthesis.name(name), arguments, keywords)
+    if chosen.owner is None:
+        return ast.Call(synthesis.name(name), arguments, keywords)
+    given_first = [_object(site, choice.call, here)] if chosen.is_bound else []
+    method = ast.Attribute(synthesis.name(name), chosen.node.name, ast.Load())
+    return ast.Call(method, [*given_first, *arguments], keywords)
+
+
+def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
+    """The object whose method is called: what the call names at its beginning, else that of the method around it."""
+    of_super = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value).startswith("super(")
+    if isinstance(call.func, ast.Name) or of_super:
+        of_method = isinstance(here, FunctionNode) and isinstance(site.parents.get(here), ast.ClassDef)
+        own = _parameters(here)[:1] if of_method and isinstance(here, FunctionNode) else []
+        return synthesis.name(own[0]) if own else ast.Constant(None)
+    first = call.func
+    if isinstance(first, ast.Call) and isinstance(first.func, ast.Name) and first.args:
+        first = first.args[0]  # `getattr(owner, name)(…)`
+    while isinstance(first, ast.Subscript | ast.Call | ast.Attribute):
+        first = first.func if isinstance(first, ast.Call) else first.value
+    return synthesis.name(first.id) if isinstance(first, ast.Name) else ast.Constant(None)
 
 
 def _of_library(

@@ -44,6 +44,7 @@ AnalyserForm = Literal[
     "powertools-call",
     "older-form",
     "secret",
+    "open-call",
 ]
 
 

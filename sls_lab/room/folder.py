@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sls_lab.facts.whole_files import write_whole
 from sls_lab.room.message import MAX_BYTES, Refused, opened
 from sls_lab.room.standing import Standing
 from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
@@ -79,16 +78,7 @@ class Room:
 
 def leave_message(folder: Path, learner: str, message: bytes) -> None:
     """Write a learner's message into the folder of a class, in place of the one before. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(message)
-        aside.chmod(0o644)  # the instructor is another user than the learner
-        aside.replace(folder / _name(learner))
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    write_whole(folder / _name(learner), message, 0o644)  # the instructor is another user than the learner
 
 
 def _name(learner: str) -> str:

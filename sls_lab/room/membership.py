@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Final
 
 from sls_lab.exercises import Progress
 from sls_lab.facts import SlsLabError
+from sls_lab.facts.whole_files import write_whole
 from sls_lab.room.folder import leave_message
 from sls_lab.room.message import MAX_BYTES, sealed
 from sls_lab.room.standing import NICKNAME, Standing, Tried
@@ -163,10 +163,7 @@ def _put(folder: Path, learner: str, message: bytes) -> None:
 def _keep(file: Path, membership: Membership) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Made so that only its owner can read it: it holds the class word.
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".room")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(asdict(membership), stream)
-        Path(name).replace(file)
+        # Only its owner can read it: it holds the class word.
+        write_whole(file, json.dumps(asdict(membership)).encode("utf-8"))
     except OSError as error:
         raise NotJoined(f"{file} cannot be written: {error.strerror or error}") from error

@@ -40,10 +40,11 @@ def _run(jobs: Sequence[Job], limits: SurveyLimits) -> tuple[dict[str, dict[str,
     with tempfile.TemporaryDirectory(prefix="sls-lab-survey-") as scratch:
         task, results = Path(scratch, "task.json"), Path(scratch, "results.jsonl")
         task.write_text(json.dumps(list(jobs)), encoding="utf-8")
-        command = [sys.executable, "-m", "sls_lab.survey.child", str(task), str(results), str(limits.megabytes)]
+        command = [sys.executable, "-m", "sls_lab.survey.child", str(task), str(results)]
         problem = ""
         try:
-            ended = run_program("the analysis", command, Path.cwd(), limits.seconds * len(jobs))
+            seconds = limits.seconds * len(jobs)
+            ended = run_program("the analysis", command, Path.cwd(), seconds, megabytes=limits.megabytes)
             if ended.code:
                 lines = ended.errors.strip().splitlines() or [f"exit status {ended.code}"]
                 problem = f"the analysis ended early: {lines[-1][:200]}"

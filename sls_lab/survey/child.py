@@ -1,6 +1,6 @@
 """Analyse several applications in a process of their own. Run as a module.
 
-    python -m sls_lab.survey.child TASK RESULTS MEGABYTES
+    python -m sls_lab.survey.child TASK RESULTS
 
 TASK is a file with a JSON list of pairs of name and path. One JSON object a line is added to RESULTS for each
 application, so that those that are done stay done whatever happens to the process.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -45,6 +44,4 @@ def _write(out: Any, record: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    megabytes = int(sys.argv[3])
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     run(Path(sys.argv[1]), Path(sys.argv[2]))

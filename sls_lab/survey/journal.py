@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from sls_lab.facts import SlsLabError
-from sls_lab.taint.run.file_lock import lock_file
+from sls_lab.taint.run.file_lock import NoFileLocks, lock_file
 
 SCHEMA: Final = "sls-lab/survey/1"
 
@@ -19,6 +19,10 @@ JournalRecord = Mapping[str, Any]
 
 class JournalInUse(SlsLabError):
     """Another survey writes to the same file, or the file is something else."""
+
+
+class SurveyUnavailable(SlsLabError):
+    """The system under this Python cannot keep two surveys from writing to one file."""
 
 
 class Journal:
@@ -34,10 +38,13 @@ class Journal:
         self.records: dict[str, JournalRecord] = {}
 
     def __enter__(self) -> Journal:
-        """Read what is there. Raises JournalInUse and OSError."""
+        """Read what is there. Raises JournalInUse, SurveyUnavailable and OSError."""
         self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             free = lock_file(self._descriptor)
+        except NoFileLocks as error:
+            os.close(self._descriptor)
+            raise SurveyUnavailable(f"there is no survey here: {error} (Linux, macOS and WSL 2 have them)") from error
         except OSError:
             os.close(self._descriptor)
             raise

@@ -2,7 +2,6 @@
 
 from sls_lab.taint.kept.recording import NoRecording, Run, record, recorded
 from sls_lab.taint.model import Endpoint, Flow, Rule, SetAside, Step, TaintReport
-from sls_lab.taint.read.foreign_run import read_pysa_output
 from sls_lab.taint.staging.staged_folder import Subject
 from sls_lab.taint.tracing import trace_taint
 
@@ -16,7 +15,6 @@ __all__ = [
     "Step",
     "Subject",
     "TaintReport",
-    "read_pysa_output",
     "record",
     "recorded",
     "trace_taint",

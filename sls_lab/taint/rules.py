@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sls_lab.taint.model import Rule
-from sls_lab.taint.read.pysa_output import KEPT_DATA
 from sls_lab.taint.secret_rules import CATEGORY, SECRET_RULES, SECRETS
 
 #: How often data may be put somewhere and read again on its way: a file, an object, a copy of it, another file, …
@@ -43,6 +42,10 @@ QUOTED_COMMAND: Final = "QuotedCommand"
 QUOTED_URL: Final = "QuotedUrl"
 PLACED: Final = frozenset({QUOTED_COMMAND, QUOTED_URL})
 QUOTED: Final = "quoted"
+
+#: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
+#: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
+KEPT_DATA: Final = "KeptData"
 
 #: Where keys from a listing are not a source: to publish a listing reveals nothing that was sent, and to delete or call
 #: what was listed is what clean-up jobs are for.
@@ -281,8 +284,11 @@ RULES: Final[tuple[Rule, ...]] = (
 #: Not a flow of its own, but half of one.
 KEEPING: Final = Rule(9090, KEPT_DATA, "kept-file", "Data is left to another function in a local file", "low", "", "")
 
+#: Not a flow either, but where one may go on unseen.
+OPEN_CALL: Final = Rule(9080, "UnknownCallee", "open-call", "What is called with the data is not known", "low", "", "")
+
 _RULE_BY_CODE: Final[Mapping[int, Rule]] = {
-    rule.code + stores: rule for rule in (KEEPING, *RULES) for stores in range(STORES + 1)
+    rule.code + stores: rule for rule in (KEEPING, OPEN_CALL, *RULES) for stores in range(STORES + 1)
 }
 
 
@@ -320,7 +326,7 @@ def taint_config(
             {"name": KEPT_DATA, "kind": "parametric"},
         ],
         # The models speak of every kind, so that all are declared whatever rules are asked for.
-        "sinks": [*({"name": rule.name} for rule in RULES), {"name": KEPT_DATA, "kind": "parametric"}],
+        "sinks": [*({"name": rule.name} for rule in (OPEN_CALL, *RULES)), {"name": KEPT_DATA, "kind": "parametric"}],
         "features": [{"name": name} for name in features],
         "transforms": [{"name": STORED}, {"name": LOADED}],
         "options": dict(_LIMITS),
@@ -333,7 +339,7 @@ def taint_config(
                 "sinks": [rule.name],
                 "message_format": f"{rule.title}: [{{$sources}}] reaches [{{$sinks}}]",
             }
-            for rule in (KEEPING, *chosen)
+            for rule in (KEEPING, OPEN_CALL, *chosen)
             for count in range(stores + 1)
         ],
     }

@@ -45,6 +45,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
     "container-fill": "It puts the value into the container by an assignment, which the analyser follows for any type.",
     "secret": "It marks a value that must not be known, such as a password that is read here.",
+    "open-call": "It marks what is given to a call of which it is not known what it calls.",
     "decorated-handler": "It calls the handler as Lambda does, so that each wrapper calls what it was put around.",
     "alias": "It gives both names of an object what was put into it by one of them.",
     "attribute-call": "It writes the attribute out, which the analyser does not follow by its name.",

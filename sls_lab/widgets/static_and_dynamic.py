@@ -49,9 +49,8 @@ def tried_flows(app: App, request: Mapping[str, Any] | None = None, *, run_its_c
         return tried_app(app.flows, app.events, confirm(simulation, app.flows, (*scenarios, *more), explore=True))
 
 
-def side_by_side(app: App, request: Mapping[str, Any] | None = None, *, run_its_code: bool = False) -> Table:
-    """A table with a row for each line that the analysis reports or an attack reaches; see `tried_flows`."""
-    found = tried_flows(app, request, run_its_code=run_its_code)
+def side_by_side(app: App, found: TriedApp) -> Table:
+    """A table with a row for each line that the analysis reports or an attack reaches; `found` is of `tried_flows`."""
     rows = [(flow.sink, "a flow", _ATTACKS[flow.status], _reason(flow)) for flow in found.flows]
     rows += [(place, "nothing", "arrive", "") for place in found.unreported]
     below = _LIVE if available() else _RECORDED

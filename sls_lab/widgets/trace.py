@@ -14,7 +14,8 @@ from sls_lab.facts import Reason, SlsLabError
 from sls_lab.report.graph import Graph, event_graph, simplified
 from sls_lab.report.handlers import handler_rows
 from sls_lab.report.summary import OutcomeKind, count, outcome, recording_words
-from sls_lab.taint import Flow, Step, TaintReport, read_pysa_output
+from sls_lab.taint import Flow, Step, TaintReport
+from sls_lab.taint.read.foreign_run import read_pysa_output
 from sls_lab.taint.rules import USER_CONTROLLED
 from sls_lab.template.shared.application_files import read_text
 from sls_lab.widgets.graphs import drawn

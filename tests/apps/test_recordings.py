@@ -9,7 +9,7 @@ import yaml
 
 from sls_lab import App, analyse, exercises, load_app
 from sls_lab.recordings import edited_copy, variants_of
-from sls_lab.taint import recorded, tracing
+from sls_lab.taint import live_run, recorded
 from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "code-examples/apps").glob("*/expected.yml"))
@@ -49,7 +49,7 @@ def test_every_example_is_shown_without_pysa(monkeypatch: pytest.MonkeyPatch) ->
     def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
-    monkeypatch.setattr(tracing, "find_programs", none)
+    monkeypatch.setattr(live_run, "find_programs", none)
     apps = [load_app(folder) for folder in FOLDERS]
     analyse(apps, use_cache=False, raw=True)
     for app in apps:

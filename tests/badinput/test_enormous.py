@@ -69,6 +69,7 @@ MANY = {
 }
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", MANY)
 def test_many_handlers_take_no_more(name: str, tmp_path: Path) -> None:
     """None is lost: each is read, or an error says that not everything was followed."""
@@ -105,6 +106,7 @@ def test_a_state_machine_in_which_all_lead_to_all(tmp_path: Path) -> None:
     assert any(edge.linked and edge.target == "woken" for edge in found.events.edges)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("name", HUGE)
 def test_the_first_four_steps_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
     """In a process of its own, which the system ends after five seconds of processor time."""

@@ -33,9 +33,9 @@ def application(root: Path) -> Path:
     """A healthy application, beside which something hides."""
     app = root / "app"
     app.mkdir()
-    (app / "serverless.yml").write_text(functions(""), encoding="utf-8")
+    (app / "serverless.yml").write_text(functions(""), encoding="utf-8", newline="\n")
     for name, text in HEALTHY_FILES.items():
-        (app / name).write_text(str(text), encoding="utf-8")
+        (app / name).write_text(str(text), encoding="utf-8", newline="\n")
     return app
 
 
@@ -43,7 +43,7 @@ def place(app: Path, name: str, content: str | bytes) -> Path:
     file = app / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    (file.parent / "app.py").write_text(GOOD_HANDLER, encoding="utf-8")
+    (file.parent / "app.py").write_text(GOOD_HANDLER, encoding="utf-8", newline="\n")
     return file
 
 
@@ -180,7 +180,10 @@ def make_device(app: Path, root: Path) -> str:
 
 @pytest.mark.parametrize(
     "make",
-    [make_link, make_folder_link, make_link_outside, make_folder_link_outside, make_pipe, make_device],
+    [
+        *(make_link, make_folder_link, make_link_outside, make_folder_link_outside),
+        *(pytest.param(make, marks=pytest.mark.posix, id=make.__name__) for make in (make_pipe, make_device)),
+    ],
     ids=lambda make: make.__name__,
 )
 def test_links_and_what_is_no_file(make: Callable[[Path, Path], str], tmp_path: Path) -> None:
@@ -318,7 +321,7 @@ def test_a_collection_of_applications_is_refused_with_their_names(tmp_path: Path
 
 def test_a_few_stacks_are_one_application(tmp_path: Path) -> None:
     assert len(read_template(collection(tmp_path, 12)).files) == 24
-    (tmp_path / "serverless.yml").write_text(functions(""), encoding="utf-8")
+    (tmp_path / "serverless.yml").write_text(functions(""), encoding="utf-8", newline="\n")
     assert len(read_template(collection(tmp_path, 20)).files) == 41
 
 

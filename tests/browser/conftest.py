@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 import pytest
@@ -49,11 +49,23 @@ NOTEBOOK_READY = """async () => {
     await shown.context.ready;
     await shown.sessionContext.ready;
 }"""
-ERRORS_IN_CELLS = """() => jupyterapp.shell.currentWidget.content.widgets
+# What an earlier test has opened is closed, its dialogs and what it kept in the browser with it.
+TURN_TO = """async path => {
+    document.querySelectorAll('.jp-Dialog').forEach(dialog => dialog.remove());
+    [...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose());
+    sessionStorage.clear();
+    localStorage.clear();
+    await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
+}"""
+SHOW_THEME = """async theme => {
+    await jupyterapp.commands.execute('apputils:change-theme', {theme});
+}"""
+THEME_SHOWN = "name => document.body.dataset.jpThemeLight === String(name === 'Light')"
+COMPLAINTS_OF_CELLS = """() => jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === 'code')
     .flatMap(cell => cell.model.outputs.toJSON())
-    .filter(output => output.output_type === 'error')
-    .map(output => `${output.ename}: ${output.evalue}`)"""
+    .filter(output => output.output_type === 'error' || output.name === 'stderr')
+    .map(output => output.text ?? `${output.ename}: ${output.evalue}`)"""
 ASK_KERNEL = """async expression => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
     const asked = kernel.requestExecute({
@@ -111,7 +123,7 @@ class Notebook:
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, path: str, token: str) -> None:
+    def load(self, path: str, token: str) -> None:
         """Load a page of JupyterLab that shows a notebook, and wait until its kernel answers."""
         own = (f"{self.base}/", self.base.replace("http", "ws", 1) + "/", "data:", "blob:", "about:")
         self.page.on("request", lambda request: None if request.url.startswith(own) else self._strange(request.url))
@@ -121,10 +133,20 @@ class Notebook:
         self.page.goto(f"{self.base}/{path}?token={token}")
         self.wait_until_ready()
 
+    def turn_to(self, path: str, width: int, height: int) -> None:
+        """Have a page that is loaded show a notebook, as if it were new, and wait until its kernel answers."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(forced_colors="none", reduced_motion="no-preference", color_scheme="light")
+        self.show_theme("Light")
+        self.page.evaluate(TURN_TO, path)
+        self.wait_until_ready()
+        self.strangers.clear()
+        self.complaints.clear()
+
     def run_all(self) -> None:
-        """Run all cells and wait for the last; an error in any of them fails the test."""
+        """Run all cells and wait for the last; an error in any of them, or a warning, fails the test."""
         self.do("notebook:run-all-cells")
-        assert self.page.evaluate(ERRORS_IN_CELLS) == []
+        assert self.page.evaluate(COMPLAINTS_OF_CELLS) == []
 
     def wait_until_ready(self) -> None:
         """Return when a notebook is shown and its kernel answers."""
@@ -135,22 +157,25 @@ class Notebook:
         """Have JupyterLab run one of its commands to its end."""
         self.page.evaluate("async command => { await jupyterapp.commands.execute(command); }", command)
 
-    def dark(self) -> None:
-        """Change to JupyterLab's dark theme."""
-        self.page.evaluate(
-            "async () => { await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'}); }"
+    def show_theme(self, name: str) -> None:
+        """Change to JupyterLab's theme "Light" or "Dark", and wait until the page has its colours."""
+        self.page.evaluate(SHOW_THEME, f"JupyterLab {name}")
+        self.page.wait_for_function(
+            "light => document.body.dataset.jpThemeLight === light", arg=str(name == "Light").lower()
         )
-        self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
 
     def violations(self, selector: str = ".sls") -> list[str]:
-        """What axe-core finds wrong inside the widgets, of serious or critical impact."""
-        found = Axe().run(self.page, context={"include": [[selector]]}).response["violations"]
-        return [
-            f"{one['id']}: {node['html'][:200]}"
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-            for node in one["nodes"]
-        ]
+        """What axe-core finds wrong inside the widgets in either theme, of serious or critical impact."""
+        found = []
+        for theme in ("Dark", "Light"):
+            self.show_theme(theme)
+            found += [
+                f"{theme}, {one['id']}: {node['html'][:200]}"
+                for one in Axe().run(self.page, context={"include": [[selector]]}).response["violations"]
+                if one["impact"] in {"serious", "critical"}
+                for node in one["nodes"]
+            ]
+        return found
 
     def misfits(self) -> list[str]:
         """What of the widgets is cut, covered or wider than its place."""
@@ -267,27 +292,87 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass
+class Window:
+    """A page of JupyterLab that tests use one after another, since loading one takes longer than most tests.
+
+    `uses` counts them; after the `MOST` it is loaded anew, so that what they leave does not add up. `sound` is False
+    after a test that failed and may have left anything.
+    """
+
+    MOST: ClassVar[int] = 15
+    notebook: Notebook | None = None
+    uses: int = 0
+    sound: bool = True
+
+    def close(self) -> None:
+        """Close the page, if there is one."""
+        if self.notebook is not None:
+            self.notebook.page.context.close()
+        self.notebook, self.uses, self.sound = None, 0, True
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Window]:
+    """The page that tests share."""
+    shared = Window()
+    yield shared
+    shared.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Have no test use the page of one that failed."""
+    report = yield
+    shared = getattr(item, "funcargs", {}).get("window")
+    if shared is not None and call.excinfo is not None:
+        shared.sound = False
+    return report
+
+
+def load_page(lab: Lab, browser: Browser, path: str, width: int, height: int) -> Notebook:
+    """A page of JupyterLab in a fresh browser profile and, where it shows a notebook, a workspace of its own."""
+    # The server remembers a theme that an earlier test chose.
+    shutil.rmtree(lab.folder.parent / "settings", ignore_errors=True)
+    if path.endswith(".ipynb"):
+        path = f"lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}"
+    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page.set_default_timeout(60_000)
+    notebook = Notebook(page, lab.base)
+    notebook.load(path, lab.token)
+    return notebook
+
+
 @pytest.fixture
-def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
-    """Open a page that shows a notebook, in a fresh browser profile and a workspace of its own."""
-    contexts = []
+def open_page(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
+    """Load JupyterLab anew, for a test of what loading brings or keeps."""
+    opened = []
 
     def go(path: str, width: int = 1400, height: int = 1300) -> Notebook:
-        if path.endswith(".ipynb"):
-            path = f"lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}"
-        # The server remembers a theme that an earlier test chose.
-        shutil.rmtree(lab.folder.parent / "settings", ignore_errors=True)
-        context = browser.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        notebook = Notebook(page, lab.base)
-        notebook.open(path, lab.token)
-        return notebook
+        opened.append(load_page(lab, browser, path, width, height))
+        return opened[-1]
 
     yield go
-    for context in contexts:
-        context.close()
+    for notebook in opened:
+        notebook.page.context.close()
+    shut_down_kernels(lab)
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, browser: Browser, window: Window) -> Iterator[Callable[..., Notebook]]:
+    """Open a notebook in the page that tests share; what it showed before is closed."""
+
+    def go(path: str, width: int = 1400, height: int = 1300) -> Notebook:
+        if not window.sound or window.uses == Window.MOST:
+            window.close()
+        window.uses += 1
+        if window.notebook is None:
+            window.notebook = load_page(lab, browser, path, width, height)
+        else:
+            window.notebook.turn_to(path, width, height)
+        return window.notebook
+
+    yield go
     shut_down_kernels(lab)
 
 
@@ -300,16 +385,18 @@ def blank(browser: Browser) -> Iterator[Notebook]:
 
 
 @pytest.fixture
-def open_cells(lab: Lab, open_notebook: Callable[..., Notebook]) -> Callable[..., Notebook]:
-    """Open a notebook of these code cells, beside the kit's own, and run it."""
+def open_cells(
+    lab: Lab, open_notebook: Callable[..., Notebook], open_page: Callable[..., Notebook]
+) -> Callable[..., Notebook]:
+    """Open a notebook of these code cells, beside the kit's own, and run it; `anew` loads a page for it."""
 
-    def go(*cells: str, width: int = 1400, height: int = 1300) -> Notebook:
+    def go(*cells: str, width: int = 1400, height: int = 1300, anew: bool = False) -> Notebook:
         content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         # Without a kernel's name JupyterLab asks for one, and waits.
         content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         name = f"notebooks/test-{secrets.token_hex(4)}.ipynb"
         nbformat.write(content, lab.folder / name)
-        notebook = open_notebook(name, width, height)
+        notebook = (open_page if anew else open_notebook)(name, width, height)
         notebook.run_all()
         return notebook
 

@@ -157,11 +157,8 @@ def test_a_long_file_answers_a_click_without_waiting_for_python(open_cells: Call
     assert notebook.complaints == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
-    if dark:
-        notebook.dark()
     widget = notebook.page.locator(".sls-ast")
     widget.get_by_label("Node class to search for").fill("Call")
     notebook.page.keyboard.press("Enter")

@@ -37,7 +37,7 @@ def test_join_raise_a_hand_and_leave(open_cells: Callable[..., Any], room: str, 
         f"import os; os.environ['XDG_DATA_HOME'] = {str(data)!r}", "from sls_lab.widgets import classroom\nclassroom()"
     )
     if dark:
-        notebook.dark()
+        notebook.show_theme("Dark")
     page, widget = notebook.page, notebook.page.locator(".sls-classroom")
     widget.get_by_text("In a class? Join its room").click()
     widget.get_by_label("Nickname").fill("Ada")

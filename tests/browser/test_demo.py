@@ -59,11 +59,8 @@ def test_another_application_and_a_folder_that_is_none(open_cells: Callable[...,
     assert notebook.ask("panel.name") == "mail-leak"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
-    if dark:
-        notebook.dark()
     for tab in ("2 Code", "3 Events", "4 Rewriting", "5 Taint"):
         notebook.page.get_by_role("tab", name=tab).click()
         notebook.page.locator(".sls-demo[data-shown]").wait_for()

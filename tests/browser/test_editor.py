@@ -68,10 +68,7 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     assert notebook.ask("app.code.modules['handlers/convert.py'].text.splitlines()[0]") == "# dd"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
-    if dark:
-        notebook.dark()
     notebook.page.locator(".sls-editor textarea").wait_for()
     assert notebook.violations() == []

@@ -134,7 +134,7 @@ def test_two_widgets_follow_each_other(open_cells: Callable[..., Any]) -> None:
 def test_the_drawing_is_stored_with_its_looks(open_cells: Callable[..., Any], tmp_path: Path, dark: bool) -> None:
     notebook = open_cells(WRONG_PREFIX)
     if dark:
-        notebook.dark()
+        notebook.show_theme("Dark")
     widget = drawn(notebook)
     with notebook.page.expect_download() as svg:
         widget.get_by_role("button", name="SVG").click()
@@ -209,11 +209,8 @@ def test_a_hundred_functions_are_drawn_and_narrowed(open_cells: Callable[..., An
     assert notebook.complaints == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(WRONG_PREFIX)
-    if dark:
-        notebook.dark()
     widget = drawn(notebook)
     widget.get_by_label("events that wake no handler (2)").check()
     expect(widget.locator("g.failing")).to_have_count(2)

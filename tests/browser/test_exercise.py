@@ -165,8 +165,7 @@ def test_a_path_is_opened_and_found_by_pysa(open_cells: Callable[..., Any]) -> N
     assert notebook.ask("shown.status") == ""
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     ids = json.dumps(["01/how-many-public", "03/order-the-reasons", "01/resolve-the-variable", "02/click-the-call"])
     cells = [
         f"from sls_lab.widgets import exercise, progress_bar\nids = {ids}",
@@ -178,7 +177,5 @@ def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: 
         "progress_bar()",
     ]
     notebook = open_cells(*cells)
-    if dark:
-        notebook.dark()
     expect(notebook.page.locator(".sls-exercise")).to_have_count(7)
     assert notebook.violations() == []

@@ -42,9 +42,9 @@ def test_after_a_restart_the_page_stays_usable(open_cells: Callable[..., Any]) -
 
 
 def test_a_saved_notebook_shows_what_it_can_and_lives_again(
-    open_cells: Callable[..., Any], open_notebook: Callable[..., Any], lab: Any
+    open_cells: Callable[..., Any], open_page: Callable[..., Any], lab: Any
 ) -> None:
-    notebook = open_cells(START.format("EventGraphExplorer", CHAIN), "EventGraphExplorer(app)")
+    notebook = open_cells(START.format("EventGraphExplorer", CHAIN), "EventGraphExplorer(app)", anew=True)
     page = notebook.page
     page.locator("g.node").first.wait_for()
     notebook.do("docmanager:save")
@@ -64,7 +64,7 @@ def test_a_saved_notebook_shows_what_it_can_and_lives_again(
     content["cells"][0]["source"] += "\n# changed on another machine"
     copy = saved.with_name(f"test-{secrets.token_hex(4)}.ipynb")
     copy.write_text(json.dumps(content), encoding="utf-8")
-    other = open_notebook(f"notebooks/{copy.name}")
+    other = open_page(f"notebooks/{copy.name}")
     other.page.locator(".sls-static").get_by_text("Events between the handlers of upload-chain").wait_for()
     assert other.page.locator("section.sls").count() == 0
     other.run_all()
@@ -75,14 +75,14 @@ def test_a_saved_notebook_shows_what_it_can_and_lives_again(
 
 
 def test_a_notebook_opened_on_the_next_day_shows_what_its_widgets_showed(
-    open_cells: Callable[..., Any], open_notebook: Callable[..., Any], end_kernels: Callable[[], None]
+    open_cells: Callable[..., Any], open_page: Callable[..., Any], end_kernels: Callable[[], None]
 ) -> None:
     notebook = open_cells(START.format("EventGraphExplorer", CHAIN), "EventGraphExplorer(app)")
     notebook.page.locator("g.node").first.wait_for()
     notebook.do("docmanager:save")
     saved = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
     end_kernels()
-    page = open_notebook(saved).page
+    page = open_page(saved).page
     page.locator(".sls-static").get_by_text("Events between the handlers of upload-chain").wait_for()
     expect(page.get_by_text("model not found")).to_be_hidden()
 

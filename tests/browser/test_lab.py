@@ -11,8 +11,8 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 
-def test_the_first_notebook_runs_in_jupyterlab(open_notebook: Callable[[str], Any], tmp_path: Path) -> None:
-    notebook = open_notebook("notebooks/00-start-here.ipynb")
+def test_the_first_notebook_runs_in_jupyterlab(open_page: Callable[[str], Any], tmp_path: Path) -> None:
+    notebook = open_page("notebooks/00-start-here.ipynb")
     notebook.run_all()
     assert notebook.ask("[f.sink.handler for f in app.flows.flows]") == ["convert"]
     assert notebook.ask("app.complete") is True
@@ -28,16 +28,16 @@ def test_the_first_notebook_runs_in_jupyterlab(open_notebook: Callable[[str], An
     assert notebook.complaints == []
 
 
-def test_the_first_page_is_the_first_notebook(open_notebook: Callable[[str], Any]) -> None:
-    notebook = open_notebook("")
+def test_the_first_page_is_the_first_notebook(open_page: Callable[[str], Any]) -> None:
+    notebook = open_page("")
     path = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
     assert path == "notebooks/00-start-here.ipynb"
     assert notebook.strangers == []
     assert notebook.complaints == []
 
 
-def test_the_applications_can_be_opened_beside_the_notebook(open_notebook: Callable[[str], Any]) -> None:
-    notebook = open_notebook("notebooks/00-start-here.ipynb")
+def test_the_applications_can_be_opened_beside_the_notebook(open_page: Callable[[str], Any]) -> None:
+    notebook = open_page("notebooks/00-start-here.ipynb")
     notebook.page.evaluate(
         "async () => { await jupyterapp.commands.execute('docmanager:open',"
         " {path: 'code-examples/apps/upload-chain/serverless.yml'}); }"

@@ -35,7 +35,7 @@ def test_the_notebook_runs_and_fits(path: Path, open_notebook: Callable[..., Any
     wrong: list[str] = []
     for theme, width in VIEWS:
         if theme == "dark":
-            notebook.dark()
+            notebook.show_theme("Dark")
         page.set_viewport_size({"width": width, "height": 1300})
         wrong += [f"{theme}, {width} wide, {misfit}" for misfit in notebook.misfits()]
         page.set_viewport_size({"width": width, "height": min(page.evaluate(WHOLE), 12_000)})

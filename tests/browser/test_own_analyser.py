@@ -70,7 +70,7 @@ def test_two_stages_are_written_and_the_analyser_finds_its_flow(
 
     for theme in ("light", "dark"):
         if theme == "dark":
-            notebook.dark()
+            notebook.show_theme("Dark")
         for width, height in ((1280, 720), (1440, 900)):
             page.set_viewport_size({"width": width, "height": height})
             assert notebook.misfits() == [], (theme, width)

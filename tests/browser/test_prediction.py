@@ -94,14 +94,11 @@ def test_a_saved_notebook_keeps_the_answer_in_a_fold(
     assert HELD in "".join(outputs[2]["data"]["text/html"])
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool, own_learner: str) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], own_learner: str) -> None:
     more = 'from sls_lab.widgets import recall\nrecall("01")'
     notebook, widget = ask(
         open_cells, "00/how-many-flows", own_learner, more, 'predict("00/who-is-woken-from-outside")'
     )
-    if dark:
-        notebook.dark()
     widget.get_by_role("textbox").fill("one")
     widget.get_by_role("button", name="Commit my answer").click()
     expect(widget.locator(".sls-badge")).to_have_text("● Committed")

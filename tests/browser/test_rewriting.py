@@ -74,11 +74,8 @@ def test_lines_and_their_numbers_stand_beside_each_other(open_cells: Callable[..
     assert abs(gutter["y"] + gutter["height"] - code["y"] - code["height"]) < 8
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
-    if dark:
-        notebook.dark()
     widget = notebook.page.locator(".sls-rewriting")
     widget.get_by_role("option", name="3. event object").click()
     widget.get_by_text("change 3 of 16").wait_for()

@@ -73,11 +73,8 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     assert notebook.ask("sender.at") == 2
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL)
-    if dark:
-        notebook.dark()
     widget = notebook.page.locator(".sls-send")
     widget.get_by_role("button", name="Send", exact=True).click()
     widget.get_by_text("4 handlers ran").wait_for()

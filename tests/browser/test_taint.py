@@ -145,11 +145,8 @@ def test_no_flow_and_not_analysed_look_different(open_cells: Callable[..., Any])
     assert notebook.violations() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CHAIN)
-    if dark:
-        notebook.dark()
     widget = notebook.page.locator(".sls-taint")
     widget.locator(".sls-graph[aria-busy=false] svg").wait_for()
     assert notebook.violations() == []

@@ -82,11 +82,8 @@ def test_what_is_chosen_before_it_is_drawn_is_in_sight(open_cells: Callable[...,
     assert chosen.text_content() == "CatalogueTable"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any], dark: bool) -> None:
+def test_nothing_seriously_hinders_access(open_cells: Callable[..., Any]) -> None:
     notebook = open_cells(CELL.format(name="mixed-languages"))
-    if dark:
-        notebook.dark()
     widget = notebook.page.locator(".sls-template")
     widget.get_by_role("option", name="announce").click()
     widget.locator(".sls-heading", has_text="function announce").wait_for()

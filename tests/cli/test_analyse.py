@@ -100,6 +100,7 @@ def test_by_default_the_cache_answers_and_public_events_are_sources(world: World
     assert world.loaded[0].options == Options()
 
 
+@pytest.mark.posix
 def test_a_file_takes_the_result(world: World, capsys: Captured, tmp_path: Path) -> None:
     file = tmp_path / "flows.json"
     file.write_text("old", encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 from sls_lab.cli import main
 from sls_lab.taint.run import doctor
 from sls_lab.taint.run.doctor import Examined, examine, healthy
+from sls_lab.taint.run.pysa import PysaUnavailable
 
 Captured = pytest.CaptureFixture[str]
 
@@ -47,14 +48,13 @@ def test_a_healthy_machine_finds_the_known_flow(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_pysa_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sls_lab.taint import tracing
-    from sls_lab.taint.run.pysa import PysaUnavailable
+    from sls_lab.taint import live_run
 
     def missing() -> None:
         raise PysaUnavailable("pyrefly and pyre-check not found")
 
     monkeypatch.setattr(doctor, "find_programs", missing)
-    monkeypatch.setattr(tracing, "find_programs", missing)
+    monkeypatch.setattr(live_run, "find_programs", missing)
     findings = examine()
     assert not healthy(findings)
     states = {finding.name: finding for finding in findings}
@@ -86,3 +86,14 @@ def test_another_version_than_the_pinned_one_is_told(monkeypatch: pytest.MonkeyP
     assert first.state == "ok"
     assert second.state == "missing"
     assert second.remedy == "pip install pyrefly==1.4.1"
+
+
+def test_where_pysa_does_not_come_it_asks_for_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise PysaUnavailable("pyrefly and pyre-check not found")
+
+    monkeypatch.setattr(doctor, "find_programs", missing)
+    monkeypatch.setattr(doctor.platform, "machine", lambda: "riscv64")
+    findings = examine()
+    assert [finding.name for finding in findings if finding.state == "missing"] == ["platform"]
+    assert "recorded" in findings[1].remedy

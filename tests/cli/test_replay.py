@@ -25,6 +25,7 @@ def foreign(tmp_path: Path) -> Path:
     return tmp_path / "bus"
 
 
+@pytest.mark.posix
 def test_a_request_is_told_hop_by_hop(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(APPS / "upload-chain"), "--at", "submit", "--data", ATTACK, "--quiet"]) == 0
     text = capsys.readouterr().out
@@ -35,6 +36,7 @@ def test_a_request_is_told_hop_by_hop(capsys: pytest.CaptureFixture[str]) -> Non
     assert "4 hops, 3 events from handler to handler." in text
 
 
+@pytest.mark.posix
 def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["replay", str(APPS / "upload-chain"), "--data", ATTACK, "--format", "json", "--quiet"]
     assert main(command) == 0
@@ -60,11 +62,13 @@ def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+@pytest.mark.posix
 def test_without_a_request_those_of_the_application_are_sent(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(APPS / "night-bus"), "--quiet"]) == 0
     assert "NIGHT-BUS: DEPARTURES AT ST JOHN'S SQUARE" in capsys.readouterr().out
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -83,6 +87,7 @@ def test_bad_requests_are_refused_with_a_sentence(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.posix
 def test_code_of_others_is_run_only_where_that_is_said(foreign: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["replay", str(foreign), "--data", '{"a": 1}', "--quiet"]
     assert main(command) == 2
@@ -93,6 +98,7 @@ def test_code_of_others_is_run_only_where_that_is_said(foreign: Path, capsys: py
     assert "departures" in capsys.readouterr().out
 
 
+@pytest.mark.posix
 def test_flows_of_others_are_confirmed_only_where_that_is_said(
     foreign: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,6 +106,7 @@ def test_flows_of_others_are_confirmed_only_where_that_is_said(
     assert "give --run-its-code" in capsys.readouterr().err
 
 
+@pytest.mark.posix
 def test_a_missing_module_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(APPS / "radio-playlist"), "--quiet"]) == 2
     assert "Not replayed: the module radio_formats" in capsys.readouterr().out
@@ -110,6 +117,7 @@ def report(capsys: pytest.CaptureFixture[str], app: str, format: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.posix
 def test_confirmed_flows_are_told_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     found: dict[str, Any] = json.loads(report(capsys, "night-bus", "json"))
     jsonschema.validate(found, json.loads((resources.files("sls_lab.report") / "schema.json").read_text()))
@@ -125,6 +133,7 @@ def test_confirmed_flows_are_told_in_every_format(capsys: pytest.CaptureFixture[
     assert result["properties"]["confirmation"] == "confirmed"
 
 
+@pytest.mark.posix
 def test_predicted_edges_stand_beside_observed_ones(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(report(capsys, "bus-orders", "json"))
     assert [edge["observed"] for edge in found["edges"] if edge["status"] == "linked"] == [True]

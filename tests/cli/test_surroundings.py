@@ -55,6 +55,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.posix
 def test_little_room_for_output_is_told_in_a_sentence(tmp_path: Path) -> None:
     done = in_process(LITTLE_ROOM, "analyse", "--recorded", str(EXAMPLE), "--output", str(tmp_path / "report.txt"))
     assert done.returncode == 2

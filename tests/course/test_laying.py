@@ -106,14 +106,14 @@ def test_an_interrupted_run_is_completed(course: Path, tmp_path: Path, monkeypat
     lay_course(mine)
     write(course, {file: "two"})
     with monkeypatch.context() as patched:
-        whole = laying._write
+        whole = laying.write_whole
 
-        def stops(path: Path, data: bytes) -> None:
+        def stops(path: Path, data: bytes, mode: int) -> None:
             if path.name != LEDGER:
                 raise OSError(28, "No space left on device", str(path))
-            whole(path, data)
+            whole(path, data, mode)
 
-        patched.setattr(laying, "_write", stops)
+        patched.setattr(laying, "write_whole", stops)
         with pytest.raises(UnusableFolder, match="No space left"):
             lay_course(mine)
     assert lay_course(mine).renewed == (file,)

@@ -8,7 +8,7 @@ import pytest
 
 from sls_lab.exercises import check, exercises, find, progress_file, progress_text, read_progress, sending
 from sls_lab.exercises.tasks.edit import EditTask
-from sls_lab.taint import tracing
+from sls_lab.taint import live_run, tracing
 from sls_lab.taint.run.pysa import PysaPrograms, PysaUnavailable
 from sls_lab.widgets.exercises import ExerciseWidget
 from tests.exercises.learner import answer_of, blank_of
@@ -48,6 +48,7 @@ def test_the_course_can_be_finished() -> None:
     play()
 
 
+@pytest.mark.posix
 def test_the_course_can_be_finished_without_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_pysa(monkeypatch)
     play()
@@ -69,10 +70,11 @@ def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
-    monkeypatch.setattr(tracing, "find_programs", none)
+    monkeypatch.setattr(live_run, "find_programs", none)
     monkeypatch.setattr(tracing, "cached", lambda *_: None)
 
 
+@pytest.mark.posix
 def test_an_answer_that_nobody_recorded_is_not_judged_by_its_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     hide_pysa(monkeypatch)
     for exercise in exercises():

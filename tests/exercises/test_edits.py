@@ -59,6 +59,7 @@ def test_a_mistake_that_nobody_listed_is_told_with_what_was_found() -> None:
     assert verdict.expected == "Nothing of a request reaches the shell as code."
 
 
+@pytest.mark.posix
 def test_a_handler_that_does_its_job_no_more_needs_no_pysa() -> None:
     verdict = check(FIX, {FILE: "def handler(event, context):\n    pass\n"})
     assert verdict.result == "wrong"
@@ -107,6 +108,7 @@ def convert(body: str, imports: str = "") -> Feedback:
     return check(FIX, {FILE: text + "".join(f"        {line.strip()}\n" for line in lines)})
 
 
+@pytest.mark.posix
 def test_an_attack_that_arrives_is_shown_with_the_words_that_a_shell_reads() -> None:
     verdict = convert("""os.system(f"sox '{recording}' -")""")
     assert verdict.result == "wrong"
@@ -114,18 +116,21 @@ def test_an_attack_that_arrives_is_shown_with_the_words_that_a_shell_reads() -> 
     assert "```text\n1. ‹sox› ‹incoming/a›\n2. ‹slslab7›\n" in verdict.found
 
 
+@pytest.mark.posix
 def test_what_is_started_in_another_way_is_attacked_too() -> None:
     verdict = convert("subprocess.run(['sox', recording])\nexec(f'place = {recording!r}')\neval(recording)")
     assert verdict.result == "wrong"
     assert "An attack arrives in `eval`" in verdict.found
 
 
+@pytest.mark.posix
 def test_an_attack_that_stops_the_handlers_is_told_and_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sls_lab.exercises.sending._CHILD", Child(Limits(seconds=1.5)))
     verdict = convert("subprocess.run(['sox', recording])\nwhile ';' in recording: recording.strip()")
     assert (verdict.result, verdict.found) == ("wrong", "an attack stops the application: convert takes too long")
 
 
+@pytest.mark.posix
 def test_what_honest_users_no_longer_get_is_told() -> None:
     verdict = convert("subprocess.run(['sox', recording.replace(' ', '')])")
     assert verdict.result == "wrong"

@@ -92,5 +92,6 @@ def test_it_speaks_plainly(exercise: Exercise) -> None:
         assert not FORBIDDEN.search(text), text
 
 
+@pytest.mark.posix
 def test_what_happens_with_the_listed_answers_is_recorded() -> None:
     assert json.loads(RECORDED.read_text(encoding="utf-8")) == tried(), "run python -m tools.record_trials"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import signal
 import tempfile
@@ -62,6 +61,13 @@ def _not_for_ever() -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+def _memory() -> int:
+    """The most memory that this process has had, in megabytes."""
+    import resource  # which Windows has not
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def broken_laws(specimen: Specimen, *, twice: bool = False, reports: bool = False) -> list[Broken]:
     """The laws that the first four steps over a specimen break.
 
@@ -93,7 +99,7 @@ def broken_laws(specimen: Specimen, *, twice: bool = False, reports: bool = Fals
 def _costs(seconds: float) -> Iterator[Broken]:
     if seconds > SECONDS:
         yield Broken("little time", f"{seconds:.1f} seconds")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    memory = _memory()
     if memory > MEGABYTES:
         yield Broken("little memory", f"{memory} MB")
 

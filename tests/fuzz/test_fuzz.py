@@ -11,6 +11,8 @@ from tests.fuzz import laws
 from tests.fuzz.laws import broken_laws
 from tests.fuzz.specimens import Specimen, specimen
 
+pytestmark = pytest.mark.posix  # time and memory are measured as Windows does not
+
 SEED = 10
 BATCH = 30
 TEMPLATE = b"""service: shop

@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom in a fresh kernel, with live Pysa and, Pysa hidden, with recorded results."""
+"""Every notebook runs from top to bottom in a fresh kernel with recorded results; tests/browser runs them with Pysa."""
 
 from __future__ import annotations
 
@@ -20,28 +20,22 @@ HIDE_MOTO = "from sls_lab.replay import simulation\nsimulation._PACKAGES = ('no_
 REPLAYING = [one for one in NOTEBOOKS if one.name[:2] in ("00", "08")]
 
 
-def run(notebook: Path, home: Path, *, hidden: bool = False, moto: bool = True) -> nbformat.NotebookNode:
-    """The notebook with its outputs, from a fresh kernel started in the notebook's own folder; `hidden` hides Pysa.
-
-    Without `moto`, that is hidden as well.
-    """
+def run(notebook: Path, home: Path, hide: str) -> nbformat.NotebookNode:
+    """The notebook with its outputs, from a fresh kernel that runs `hide` first, in the notebook's own folder."""
     content = nbformat.read(notebook, as_version=4)
     client = NotebookClient(content, timeout=120, resources={"metadata": {"path": str(notebook.parent)}})
-    # Neither a kernel nor a profile of the user's own may take part.
+    # Neither a kernel nor a profile of the user's own may take part,
     client.km = client.create_kernel_manager()
     startup = home / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    if hidden:
-        (startup / "hide.py").write_text(HIDE if moto else HIDE + HIDE_MOTO)
+    (startup / "hide.py").write_text(hide)
     environment = {
         **os.environ,
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CACHE_HOME": str(home / "cache"),  # nor may an answer kept from a live run
     }
-    if hidden:
-        # Nor may an answer kept from a live run.
-        environment["XDG_CACHE_HOME"] = str(home / "cache")
     with warnings.catch_warnings():
         # A socket that zmq closes at the end of the kernel is not a fault of the notebook.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -59,19 +53,13 @@ def complaints(content: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-@pytest.mark.live
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
-def test_the_notebook_runs_live(notebook: Path, tmp_path: Path) -> None:
-    assert complaints(run(notebook, tmp_path)) == []
-
-
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
 def test_the_notebook_runs_without_pysa(notebook: Path, tmp_path: Path) -> None:
-    assert complaints(run(notebook, tmp_path, hidden=True)) == []
+    assert complaints(run(notebook, tmp_path, HIDE)) == []
 
 
 @pytest.mark.parametrize("notebook", REPLAYING, ids=lambda notebook: notebook.stem)
 def test_the_notebook_runs_without_pysa_and_moto(notebook: Path, tmp_path: Path) -> None:
-    content = run(notebook, tmp_path, hidden=True, moto=False)
+    content = run(notebook, tmp_path, HIDE + HIDE_MOTO)
     assert complaints(content) == []
     assert "moto is not installed" in nbformat.writes(content)

@@ -173,6 +173,23 @@ def looked_up(expression: str, code: str = PLACE) -> list[str]:
         ("NAMES['x']", ["{NAMES['x']}"]),
         ("NAMES[user]", ["{NAMES[user]}"]),
         ("CHANGED['in']", ["{CHANGED['in']}"]),
+        ("PAIR[0] + PAIR[-1]", ["ab"]),
+        ("['a', *user, known][-1]", ["known"]),
+        ("['a', *user][-1]", ["{['a', *user][-1]}"]),
+        ("[*user, 'a'][0]", ["{[*user, 'a'][0]}"]),
+        ("['a'][1] + ['a'][-2]", ["{['a'][1]}{['a'][-2]}"]),
+        ("['a'][user]", ["{['a'][user]}"]),
+        ("{**user, 'k': 'a'}['k']", ["a"]),
+        ("{**NAMES, 'k': 'a'}['out']", ["/tmp/out"]),
+        ("{'k': 'a', **user}['k']", ["{{'k': 'a', **user}['k']}"]),
+        ("{'k': 'a', **NAMES}['k']", ["a"]),
+        ("{'k': 'a', user: 'b'}['k']", ["{{'k': 'a', user: 'b'}['k']}"]),
+        ("{user: 'b', 'k': 'a'}['k']", ["a"]),
+        ("({'k': 'a'} | {'m': user})['k']", ["a"]),
+        ("({'k': 'a'} | {'k': user})['k']", ["{user}"]),
+        ("({'k': 'a'} | user)['k']", ["{({'k': 'a'} | user)['k']}"]),
+        ("user._replace(k='a').k", ["a"]),
+        ("user._replace(k='a').m", ["{user._replace(k='a').m}"]),
         ("' A '.strip().lower()", ["a"]),
         ("(' a' + user + 'b ').strip()", ["a{user}b"]),
         ("('A' + user).lower()", ["a{user}"]),
@@ -288,3 +305,12 @@ def test_what_is_known_elsewhere_counts() -> None:
 def test_what_would_grow_without_bound_stays_small(expression: str) -> None:
     found = looked_up(expression)
     assert len(found) <= 16 and sum(map(len, found)) < 20_000
+
+
+def test_an_element_of_a_list_that_the_code_does_not_write_is_any() -> None:
+    using = module("use.py", "def use():\n    return ['a', 'b'][1]")
+    written = next(node for node in ast.walk(using.tree) if isinstance(node, ast.Subscript))
+    built = ast.Subscript(written.value, ast.Constant(1), ast.Load())
+    strings = Strings({"use.py": using})
+    assert strings.text(written, (using.tree,), using) == "b"
+    assert strings.text(built, (using.tree,), using) is None

@@ -15,6 +15,8 @@ from sls_lab.replay.declared_secrets import secret_string
 from sls_lab.replay.request_shapes import shaped_requests
 from sls_lab.replay.requests_file import Scenario, read_request, read_requests
 
+pytestmark = pytest.mark.posix
+
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 Simulated = Callable[[Any], Simulation]
 Written = Callable[..., Any]

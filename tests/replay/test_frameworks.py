@@ -11,6 +11,8 @@ from sls_lab.replay import Replay, Simulation
 from sls_lab.replay.attacks import MARKER
 from sls_lab.replay.requests_file import scenario_of
 
+pytestmark = pytest.mark.posix
+
 Written = Callable[..., Any]
 Simulated = Callable[[Any], Simulation]
 

@@ -15,6 +15,8 @@ import pytest
 from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation
 from sls_lab.template import read_template
 
+pytestmark = pytest.mark.posix
+
 HOSTILE = Path(__file__).parent / "fixtures" / "hostile"
 
 
@@ -193,8 +195,8 @@ def wait_for_end(pid: int) -> None:
         assert queue.control([ends], 1, 30)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_handler_that_makes_files_ends_with_the_kit_and_leaves_nothing(how: signal.Signals) -> None:
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGINT", "SIGTERM"])
+def test_a_handler_that_makes_files_ends_with_the_kit_and_leaves_nothing(how: str) -> None:
     kit = subprocess.Popen(
         [sys.executable, "-c", KIT, str(HOSTILE)],
         stdout=subprocess.PIPE,
@@ -204,7 +206,7 @@ def test_a_handler_that_makes_files_ends_with_the_kit_and_leaves_nothing(how: si
     )
     assert kit.stdout is not None
     pid, folder = kit.stdout.readline().split()
-    kit.send_signal(how)
+    kit.send_signal(signal.Signals[how])
     kit.stdout.read()
     assert kit.wait(30)
     kit.stdout.close()

@@ -19,6 +19,8 @@ from sls_lab.replay.requests_file import read_requests
 from sls_lab.replay.tried_flows import recorded_app, tried_app
 from sls_lab.taint.model import Flow
 
+pytestmark = pytest.mark.posix
+
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 NAMES = sorted(path.name for path in APPS.iterdir())
 EXPECTED = {name: yaml.safe_load((APPS / name / "expected.yml").read_text()) for name in NAMES}

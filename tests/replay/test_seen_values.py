@@ -13,6 +13,8 @@ from sls_lab.replay import Request, Simulation
 from sls_lab.replay.requests_file import read_requests
 from sls_lab.replay.seen_values import values_at
 
+pytestmark = pytest.mark.posix
+
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 Simulated = Callable[[Any], Simulation]
 Written = Callable[..., Any]

@@ -49,6 +49,7 @@ def machine(definition: dict[str, Any]) -> str:
     """
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("states", "output"),
     [

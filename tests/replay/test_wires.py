@@ -12,6 +12,8 @@ import pytest
 from sls_lab.replay import Hop, Replay, Request, Simulation
 from sls_lab.template import read_template
 
+pytestmark = pytest.mark.posix
+
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ROOT / "code-examples" / "apps"
 Simulated = Callable[[Any], Simulation]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_settings_show_holes_and_stop_somewhere() -> None:
     place = at("serverless.yml", "functions")
     node = Node(Pattern.of("a-", Pattern.fixed("Stage")), place)
     for _ in range(40):
-        node = Node({"in": node}, place)
+        node = Node(MappingProxyType({"in": node}), place)
     assert "…" in json.dumps(plain(node), ensure_ascii=False)
     assert plain(Node((Node(Pattern.of("a-", Pattern.fixed("Stage")), place), Node(True, place)), place)) == [
         "a-{Stage}",

@@ -35,6 +35,14 @@ def test_the_workflow_runs_the_tests_on_every_supported_python() -> None:
         assert command.split()[1] in TARGETS
 
 
+def test_windows_is_tried_without_what_it_has_not() -> None:
+    job = read(".github/workflows/test.yml")["jobs"]["windows"]
+    assert job["runs-on"] == "windows-latest"
+    setting_up, testing = (step["run"].split(" ", 2) for step in job["steps"] if "run" in step)
+    assert setting_up[:2] == ["python", "scripts/setup.py"]
+    assert testing == [".venv\\Scripts\\python", "-m", 'pytest -m "not live and not browser"']
+
+
 def test_setting_up_knows_the_same_pythons() -> None:
     matrix = read(".github/workflows/test.yml")["jobs"]["test"]["strategy"]["matrix"]
     first, last = matrix["python"][0], matrix["python"][-1]

@@ -78,6 +78,7 @@ def _input(expression: str) -> str:
     return name
 
 
+@pytest.mark.posix
 def test_the_action_fails_on_a_flow_and_names_files_from_the_root(tmp_path: Path) -> None:
     status, log, summary = Action(tmp_path).run(f"{VULNERABLE}\n\n  {SAFE}\n")
     assert status == 1
@@ -90,6 +91,7 @@ def test_the_action_fails_on_a_flow_and_names_files_from_the_root(tmp_path: Path
     assert summary.startswith("```\n")
 
 
+@pytest.mark.posix
 def test_the_action_passes_where_there_is_no_flow(tmp_path: Path) -> None:
     status, log, summary = Action(tmp_path).run(SAFE)
     assert status == 0
@@ -97,6 +99,7 @@ def test_the_action_passes_where_there_is_no_flow(tmp_path: Path) -> None:
     assert "No flow found" in summary
 
 
+@pytest.mark.posix
 def test_the_action_takes_a_baseline(tmp_path: Path) -> None:
     known = tmp_path / "known.json"
     assert main(["analyse", str(ROOT / VULNERABLE), RECORDED, "--write-baseline", str(known)]) == 0
@@ -105,12 +108,14 @@ def test_the_action_takes_a_baseline(tmp_path: Path) -> None:
     assert [bool(result["suppressions"]) for result in log["runs"][0]["results"]] == [True]
 
 
+@pytest.mark.posix
 def test_the_action_only_reports_where_that_is_asked_for(tmp_path: Path) -> None:
     status, log, _ = Action(tmp_path).run(VULNERABLE, **{"fail-on-flow": "false"})
     assert status == 0
     assert log["runs"][0]["results"]
 
 
+@pytest.mark.posix
 def test_the_action_fails_where_nothing_can_be_read(tmp_path: Path) -> None:
     status, log, _ = Action(tmp_path).run("no-such-folder")
     assert status == 2
@@ -122,6 +127,7 @@ def test_the_action_puts_no_input_into_a_script() -> None:
         assert "${{" not in step.get("run", "")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("folder", "status"), [(VULNERABLE, 1), (SAFE, 0)])
 def test_the_hook(folder: str, status: int) -> None:
     (hook,) = read(".pre-commit-hooks.yaml")
@@ -130,6 +136,7 @@ def test_the_hook(folder: str, status: int) -> None:
     assert hook["pass_filenames"] is False
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("folder", "status"), [(VULNERABLE, 1), (SAFE, 0)])
 def test_the_job_for_gitlab(folder: str, status: int, tmp_path: Path) -> None:
     job = read("deploy/gitlab/sls-lab.gitlab-ci.yml")["sls-lab"]

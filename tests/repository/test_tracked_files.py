@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL_PATH = re.compile(r"""(?:^|[^A-Za-z0-9_."}$])/(?:home|root|Users|work)/[A-Za-z.]""", re.MULTILINE)
 FETCHED = re.compile(r"https?://(?:cdn|unpkg|fonts\.g|[a-z.]*jsdelivr)")
-IGNORED = {".git", ".venv", ".cache", "__pycache__", "build", "dist"}
+#: What tools make; without Git nothing else says what is not the repository's.
+MADE = {".ipynb_checkpoints", ".pyre", ".hypothesis", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+IGNORED = {".git", ".venv", ".cache", "__pycache__", "build", "dist", "mutants"} | MADE
 
 
 @cache
@@ -74,5 +76,6 @@ def test_notebooks_are_stored_without_outputs() -> None:
 
 
 def test_nothing_that_the_tools_make_is_tracked() -> None:
-    made = {"__pycache__", ".venv", ".cache", ".ipynb_checkpoints", ".pyre", ".hypothesis", "node_modules"}
-    assert not [file for file in tracked() if made & {*file.relative_to(ROOT).parts}]
+    assert not [
+        file for file in tracked() if (MADE | {"__pycache__", ".venv", ".cache"}) & {*file.relative_to(ROOT).parts}
+    ]

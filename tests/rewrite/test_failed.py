@@ -33,9 +33,9 @@ def show():
 def test_what_does_not_parse_is_left_out(
     refused: str, events: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "serverless.yml").write_text(TEMPLATE)
-    (tmp_path / "ask.py").write_text(ASK)
-    (tmp_path / "answer.py").write_text("def handler(event, context):\n    return 2\n")
+    (tmp_path / "serverless.yml").write_text(TEMPLATE, encoding="utf-8", newline="\n")
+    (tmp_path / "ask.py").write_text(ASK, encoding="utf-8", newline="\n")
+    (tmp_path / "answer.py").write_text("def handler(event, context):\n    return 2\n", encoding="utf-8", newline="\n")
     assert "keep_LAST(" in load_app(tmp_path).rewriting.files["ask.py"].text
 
     def parsed(text: str) -> ast.Module | None:

@@ -66,9 +66,9 @@ def handler(event, context):
 
 def rewritten(folder: Path, code: str, template: str = TEMPLATE) -> str:
     folder.mkdir()
-    (folder / "serverless.yml").write_text(template)
-    (folder / "ask.py").write_text(code)
-    (folder / "answer.py").write_text("def handler(event, context):\n    return 2\n")
+    (folder / "serverless.yml").write_text(template, encoding="utf-8", newline="\n")
+    (folder / "ask.py").write_text(code, encoding="utf-8", newline="\n")
+    (folder / "answer.py").write_text("def handler(event, context):\n    return 2\n", encoding="utf-8", newline="\n")
     return load_app(folder).rewriting.files["ask.py"].text
 
 

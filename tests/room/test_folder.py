@@ -54,6 +54,7 @@ def test_a_forged_message_changes_nothing(room: Room) -> None:
     assert [one.number for one in room.standings()[0]] == [1]
 
 
+@pytest.mark.posix
 def test_files_that_someone_laid_there_do_not_count_and_are_named(room: Room, tmp_path: Path) -> None:
     leave_message(room.folder, standing("Eve").learner, sealed(standing("Eve"), "guessed").encode())
     leave_message(room.folder, "another learner", sealed(standing("Bob"), WORD).encode())

@@ -35,6 +35,7 @@ def test_who_joins_is_seen_with_what_was_done_before(file: Path, place: Path) ->
     assert (seen.nickname, seen.passed, list(seen.tried)) == ("Ada", 1, ["00/start"])
 
 
+@pytest.mark.posix
 def test_the_file_with_the_word_is_the_learners_own(file: Path, place: Path) -> None:
     join(file, str(place), WORD, "Ada", DONE)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -185,7 +186,7 @@ def test_what_is_not_known_never_decides_otherwise(rule: dict[str, Any], event: 
 def setting(value: Any) -> Node:
     """A setting as the template's reader gives it."""
     if isinstance(value, dict):
-        return Node({key: setting(inner) for key, inner in value.items()}, HERE)
+        return Node(MappingProxyType({key: setting(inner) for key, inner in value.items()}), HERE)
     if isinstance(value, list):
         return Node(tuple(setting(inner) for inner in value), HERE)
     return Node(Pattern.of(value) if isinstance(value, str) else value, HERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import MappingProxyType
 
 import pytest
 
@@ -19,7 +20,7 @@ PLACE = Span("template.yaml", 1, 0, 1, 1)
 def node(value: object) -> Node:
     """A template's value."""
     if isinstance(value, dict):
-        return Node({key: node(inner) for key, inner in value.items()}, PLACE)
+        return Node(MappingProxyType({key: node(inner) for key, inner in value.items()}), PLACE)
     if isinstance(value, list):
         return Node(tuple(map(node, value)), PLACE)
     return Node(Pattern.of(value) if isinstance(value, str) else value, PLACE)  # type: ignore[arg-type]
@@ -132,7 +133,7 @@ def test_a_result_leads_on_through_output_and_assign() -> None:
         "Task", **INVOKE, Assign={"kept": "{% $states.result.Payload.k %}"}, Output="{% $states.input.order %}"
     )
     last = state("Task", **INVOKE, Arguments={"FunctionName": "f", "Payload": ["{% $states.input %}", "{% $kept %}"]})
-    assert shown(transition([first, last], name("i"), name("r"))) == "[i['order'], r['k']]"
+    assert shown(transition([first, last], name("i"), name("r"))) == "[i['$states']['S']['order'], r['k']]"
     assert shown(transition([state("Task", **INVOKE), state("Task")], name("i"), name("r"))) == (
         "{'Payload': r, 'StatusCode': 200}"
     )

@@ -240,6 +240,7 @@ def a_device(file: Path) -> None:
     file.symlink_to("/dev/zero")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("make", [a_pipe, a_device], ids=lambda make: make.__name__)
 def test_a_baseline_that_never_ends_is_not_waited_for(make: Callable[[Path], None], tmp_path: Path) -> None:
     make(tmp_path / "baseline.json")

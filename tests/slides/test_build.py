@@ -20,6 +20,7 @@ def test_without_node_it_says_what_to_install(tmp_path: Path, monkeypatch: pytes
         slides.install()
 
 
+@pytest.mark.posix
 def test_where_npm_fails_it_says_so_and_tries_again_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,6 +33,7 @@ def test_where_npm_fails_it_says_so_and_tries_again_the_next_time(
             slides.install()
 
 
+@pytest.mark.posix
 def test_what_is_installed_as_locked_is_not_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     npm = tmp_path / "npm"

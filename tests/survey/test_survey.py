@@ -53,6 +53,7 @@ def test_applications_are_found_in_repositories_and_in_collections(collection: P
     assert len(collect([collection, collection / "order-scan"])) == len(NAMES)
 
 
+@pytest.mark.posix
 def test_a_journal_keeps_the_first_record_of_each_and_cuts_off_half_a_line(tmp_path: Path) -> None:
     file = tmp_path / "survey.jsonl"
     with Journal(file) as journal:
@@ -66,11 +67,13 @@ def test_a_journal_keeps_the_first_record_of_each_and_cuts_off_half_a_line(tmp_p
     assert names_in(file) == ["a", "b"]
 
 
+@pytest.mark.posix
 def test_two_surveys_do_not_share_a_file(tmp_path: Path) -> None:
     with Journal(tmp_path / "survey.jsonl"), pytest.raises(JournalInUse), Journal(tmp_path / "survey.jsonl"):
         pytest.fail("the file is in use")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("text", ["not json\n", "[1]\n", '{"other": 1}\n'])
 def test_a_file_that_is_something_else_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = tmp_path / "notes.txt"
@@ -120,6 +123,7 @@ def test_the_sentence_tells_what_was_analysed() -> None:
     )
 
 
+@pytest.mark.posix
 def test_an_application_that_takes_too_much_has_a_record_that_says_so(collection: Path) -> None:
     [record] = run_batch([("order-scan", str(collection / "order-scan"))], SurveyLimits(seconds=60, megabytes=30))
     assert record["answer"] == "failed"

@@ -24,6 +24,7 @@ def calls(folder: Path) -> list[str]:
     return (folder / "pyrefly.calls").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.posix
 def test_an_overflow_is_tried_again_with_a_bound(tmp_path: Path) -> None:
     unbounded = f'case "$*" in *--recursion-depth-limit*) exit 0;; *) {ABORT};; esac'
     assert run_pysa(programs(tmp_path, unbounded), tmp_path)
@@ -32,11 +33,13 @@ def test_an_overflow_is_tried_again_with_a_bound(tmp_path: Path) -> None:
     assert second.startswith(first)
 
 
+@pytest.mark.posix
 def test_a_run_without_an_overflow_is_the_only_one(tmp_path: Path) -> None:
     assert not run_pysa(programs(tmp_path, "exit 1"), tmp_path)
     assert len(calls(tmp_path)) == 1
 
 
+@pytest.mark.posix
 def test_a_second_overflow_is_a_failure(tmp_path: Path) -> None:
     with pytest.raises(PysaFailed, match="signal 6"):
         run_pysa(programs(tmp_path, ABORT), tmp_path)

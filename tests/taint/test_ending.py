@@ -14,16 +14,15 @@ from pathlib import Path
 import pytest
 
 from sls_lab import analyse, load_app
-from sls_lab.taint import Subject, TaintReport, tracing
+from sls_lab.taint import Subject, TaintReport, live_run, tracing
 from sls_lab.taint.run import programs as running
 from sls_lab.taint.run import pysa as pysa_run
-from sls_lab.taint.run import turns
+from sls_lab.taint.run import temporary, turns
 from sls_lab.taint.run.culprits import find_culprit
 from sls_lab.taint.run.programs import ProgramFailed, TookTooLong, run_program
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.run.turns import turn
-from sls_lab.taint.staging import temporary
 from sls_lab.taint.staging.staged_folder import StagedApp
-from sls_lab.taint.staging.temporary import staging_folder
 
 TEMPLATE = """\
 service: shop
@@ -54,6 +53,7 @@ def test_the_folder_of_a_run_goes_with_it(places: tuple[Path, Path]) -> None:
     assert list(memory.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_what_a_killed_run_left_goes_with_the_next_one(places: tuple[Path, Path]) -> None:
     memory, disk = places
     for place in (memory, disk):
@@ -90,12 +90,14 @@ def script(folder: Path, name: str, body: str) -> Path:
     return file
 
 
+@pytest.mark.posix
 def test_a_program_that_never_ends_is_ended(tmp_path: Path) -> None:
     endless = script(tmp_path, "endless", "while :; do :; done")
     with pytest.raises(TookTooLong, match="more than 1 seconds of processor time"):
         run_program("Endless", [str(endless)], tmp_path, seconds=1)
 
 
+@pytest.mark.posix
 def test_a_program_that_waits_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_PATIENCE", 0)
     waiting = script(tmp_path, "waiting", "exec sleep 1000")
@@ -108,6 +110,7 @@ def test_a_program_that_is_none(tmp_path: Path) -> None:
         run_program("Missing", [str(tmp_path / "missing")], tmp_path, seconds=1)
 
 
+@pytest.mark.posix
 def test_what_a_program_says_and_inherits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     telling = script(tmp_path, "telling", "env; echo wrong >&2; exit 7")
@@ -131,7 +134,7 @@ import signal
 import sys
 from pathlib import Path
 from sls_lab.taint.run.programs import run_program
-from sls_lab.taint.staging import temporary
+from sls_lab.taint.run import temporary
 from sls_lab.taint.staging.staged_folder import StagedApp
 from sls_lab.cli.command_line import _ended_in_order
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -162,10 +165,11 @@ def ended_by(how: signal.Signals, root: Path) -> float:
     return gone
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_no_program_outlives_the_process_that_started_it(how: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.posix
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_no_program_outlives_the_process_that_started_it(how: str, tmp_path: Path) -> None:
     """It is gone within a second; a machine that is busy gets three attempts."""
-    assert any(ended_by(how, tmp_path / str(attempt)) < 1 for attempt in range(3))
+    assert any(ended_by(signal.Signals[how], tmp_path / str(attempt)) < 1 for attempt in range(3))
 
 
 def app(root: Path, name: str, files: dict[str, str]) -> Path:
@@ -192,7 +196,7 @@ def test_a_defect_of_the_kit_costs_one_application_alone(tmp_path: Path, monkeyp
         return [TaintReport((), "live", {}, (), (), (), {}) for _ in apps]
 
     monkeypatch.setattr(tracing, "stage", stage)
-    monkeypatch.setattr(tracing, "_run", run)
+    monkeypatch.setattr(live_run, "run_together", run)
     analyse([good, bad], use_cache=False)
     assert seen == ["good"]
     assert good.flows.analysed == "live"
@@ -250,6 +254,7 @@ def test_a_file_that_pyrefly_never_ends_with_is_left_out_by_name(
     assert "types_of_it.py" in deep.flows.unseen["other"].message
 
 
+@pytest.mark.posix
 def test_turns_are_taken(tmp_path: Path) -> None:
     """Whoever waits is told how many are before it, and comes in once there is room."""
     said: list[str] = []
@@ -276,6 +281,7 @@ def test_turns_of_the_dead_are_not_waited_for(tmp_path: Path) -> None:
         assert said == []
 
 
+@pytest.mark.posix
 def test_the_places_of_another_user_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A system may refuse to create what another user has created already in a folder of all."""
     opened = os.open

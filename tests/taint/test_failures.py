@@ -15,7 +15,7 @@ import pytest
 from sls_lab import App, analyse, load_app
 from sls_lab.recordings import Edited, record
 from sls_lab.scratch import UnusableChange
-from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, live_run, recorded
 from sls_lab.taint import record as store
 from sls_lab.taint.kept import digest
 from sls_lab.taint.read import flows, paths
@@ -40,7 +40,7 @@ def hide_pysa(monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
-    monkeypatch.setattr(tracing, "find_programs", none)
+    monkeypatch.setattr(live_run, "find_programs", none)
 
 
 def not_analysed(app: App, code: str) -> str:
@@ -59,6 +59,7 @@ def test_pysa_missing(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "no-recording" in {one.code for one in app.flows.diagnostics}
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("script", "said"),
     [("kill -9 $$", "ended by signal 9"), ("exit 9", "ended with 9"), ("exit 0", "could not be read")],
@@ -70,7 +71,7 @@ def test_pysa_killed_failing_or_silent(app: App, monkeypatch: pytest.MonkeyPatch
         fake.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
         fake.chmod(0o755)
         fakes.append(fake)
-    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(*fakes))
+    monkeypatch.setattr(live_run, "find_programs", lambda: PysaPrograms(*fakes))
     analyse([app])
     assert said in not_analysed(app, "pysa-failed")
 
@@ -79,8 +80,8 @@ def test_the_disk_full(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     def full() -> AbstractContextManager[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")
 
-    monkeypatch.setattr(tracing, "find_programs", lambda: PysaPrograms(Path("a"), Path("b")))
-    monkeypatch.setattr(tracing, "staging_folder", full)
+    monkeypatch.setattr(live_run, "find_programs", lambda: PysaPrograms(Path("a"), Path("b")))
+    monkeypatch.setattr(live_run, "staging_folder", full)
     analyse([app])
     assert "No space left on device" in not_analysed(app, "staging-failed")
 
@@ -112,7 +113,7 @@ def test_an_unchanged_application_is_answered_from_the_cache(app: App, monkeypat
     def unwanted() -> PysaPrograms:
         raise AssertionError("Pysa was started")
 
-    monkeypatch.setattr(tracing, "find_programs", unwanted)
+    monkeypatch.setattr(live_run, "find_programs", unwanted)
     said: list[str] = []
     again = load_app(app.path)
     analyse([again], progress=said.append)

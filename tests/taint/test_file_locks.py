@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from sls_lab.survey import Journal
+from sls_lab.survey import Journal, SurveyUnavailable
 from sls_lab.taint.run.file_lock import NoFileLocks, lock_file
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.run.turns import turn
-from sls_lab.taint.staging.temporary import staging_folder
 
 
 @pytest.fixture(params=["no module", "an empty one"])
@@ -20,6 +20,7 @@ def without_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "fcntl", None if request.param == "no module" else ModuleType("fcntl"))
 
 
+@pytest.mark.posix
 def test_a_lock_is_had_once_until_its_file_is_closed(tmp_path: Path) -> None:
     file = tmp_path / "lock"
     with file.open("w") as first, file.open("w") as second:
@@ -33,7 +34,7 @@ def test_a_lock_is_had_once_until_its_file_is_closed(tmp_path: Path) -> None:
 def test_where_there_are_no_locks_nobody_is_said_to_hold_one(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as file, pytest.raises(NoFileLocks):
         lock_file(file.fileno())
-    with pytest.raises(NoFileLocks), Journal(tmp_path / "survey.jsonl"):
+    with pytest.raises(SurveyUnavailable, match="there is no survey here"), Journal(tmp_path / "s.jsonl"):
         pass
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sls_lab.facts import SlsLabError
-from sls_lab.taint import TaintReport, read_pysa_output
+from sls_lab.taint import TaintReport
+from sls_lab.taint.read.foreign_run import read_pysa_output
 from sls_lab.taint.rules import RULES
 from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 

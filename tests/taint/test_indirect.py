@@ -41,7 +41,7 @@ def test_the_rewriting_is_not_rewritten_again(tmp_path: Path) -> None:
     app = load_app(FOLDER)
     for file in FOLDER.iterdir():
         text = app.rewriting.files[file.name].text if file.suffix == ".py" else file.read_text(encoding="utf-8")
-        (tmp_path / file.name).write_text(text, encoding="utf-8")
+        (tmp_path / file.name).write_text(text, encoding="utf-8", newline="\n")
     again = load_app(tmp_path)
     assert {name: one.text for name, one in again.rewriting.files.items()} == {
         name: one.text for name, one in app.rewriting.files.items()

@@ -136,6 +136,13 @@ def test_what_pyrefly_and_other_packages_ask_for_is_there() -> None:
     assert "requests" in other_packages()["docker"].packages
 
 
+@pytest.fixture
+def made_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Pyrefly that the kit's types are made for, also where there is another one, or there is none."""
+    monkeypatch.setattr(stub_files, "versions", lambda: {"pyrefly": made_for()})
+
+
+@pytest.mark.usefixtures("made_for_it")
 @pytest.mark.parametrize(
     ("code", "there", "missing"),
     [
@@ -160,6 +167,7 @@ def test_a_run_is_given_what_its_code_names(
         assert text not in texts.get(name, "")
 
 
+@pytest.mark.usefixtures("made_for_it")
 def test_a_model_names_what_it_is_about(tmp_path: Path) -> None:
     (tmp_path / MODELS).mkdir()
     (tmp_path / MODELS / "own.pysa").write_text("def shutil.which(cmd: TaintSink[FileAccess]): ...\n", encoding="utf-8")

@@ -11,8 +11,21 @@ from sls_lab import App, analyse, load_app
 from sls_lab.taint.model import Flow
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NAMES = ("answered", "decorated", "machine", "named", "objects", "parsed", "raised", "shared", "stored")
-EXPECTED = re.compile(r"# flow: ([\w-]+)")
+NAMES = (
+    "answered",
+    "carried",
+    "chosen",
+    "decorated",
+    "machine",
+    "named",
+    "objects",
+    "parsed",
+    "raised",
+    "shared",
+    "stored",
+)
+EXPECTED = re.compile(r"# flow: ([\w, -]+)")
+OPEN = re.compile(r"# open: ([\w-]+)")
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +44,36 @@ def flows_of(app: App) -> list[Flow]:
 @pytest.mark.parametrize("name", NAMES)
 def test_flows_end_where_the_fixtures_say(apps: dict[str, App], name: str) -> None:
     expected = {
-        (match[1], file.name, number)
+        (handler, file.name, number)
         for file in (FIXTURES / name).glob("*.py")
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         for match in EXPECTED.finditer(line)
+        for handler in match[1].split(", ")
     }
     assert apps[name].flows.analysed == "live"
     found = {(one.source.handler, one.sink.span.file, one.sink.span.line) for one in flows_of(apps[name])}
     assert found == expected
     assert apps[name].flows.unseen == {}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", NAMES)
+def test_calls_of_what_is_not_known_are_told_where_data_of_an_outsider_gets_there(
+    apps: dict[str, App], name: str
+) -> None:
+    expected = {
+        (file.name, number, match[1])
+        for file in (FIXTURES / name).glob("*.py")
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        for match in OPEN.finditer(line)
+    }
+    told = [one for one in apps[name].flows.diagnostics if one.code == "call-not-followed"]
+    found = {
+        (one.span.file, one.span.line, re.sub(r".* events of `([\w-]+)`, .*", r"\1", one.message))
+        for one in told
+        if one.span
+    }
+    assert found == expected
 
 
 @pytest.mark.live

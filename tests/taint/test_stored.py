@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sls_lab import App, analyse, load_app
-from sls_lab.taint import NoRecording, Run, TaintReport, recorded, tracing
+from sls_lab.taint import NoRecording, Run, TaintReport, live_run, recorded
 from sls_lab.taint import record as store
 from sls_lab.taint.kept.cache import cached, keep
 from sls_lab.taint.kept.recording import own_recordings
@@ -31,7 +31,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     def none() -> PysaPrograms:
         raise PysaUnavailable("pyre-check not found")
 
-    monkeypatch.setattr(tracing, "find_programs", none)
+    monkeypatch.setattr(live_run, "find_programs", none)
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "serverless.yml").write_text(
@@ -111,7 +111,10 @@ def deep(file: Path) -> None:
     file.write_text("[" * 100_000, encoding="utf-8")
 
 
-NOT_STORED = [a_pipe, a_device, a_folder, a_gigabyte, more_than_is_read, deep]
+NOT_STORED = [
+    *(pytest.param(make, marks=pytest.mark.posix, id=make.__name__) for make in (a_pipe, a_device)),
+    *(a_folder, a_gigabyte, more_than_is_read, deep),
+]
 each = pytest.mark.parametrize("make", NOT_STORED, ids=lambda make: make.__name__)
 
 
@@ -130,6 +133,7 @@ def test_a_cache_entry_that_never_ends(make: Callable[[Path], None], tmp_path: P
     assert cached("key", tmp_path) is None
 
 
+@pytest.mark.posix
 def test_a_cache_entry_that_others_can_write_is_not_believed(tmp_path: Path) -> None:
     keep("key", CLEAN, tmp_path)
     assert cached("key", tmp_path) == CLEAN
@@ -141,7 +145,7 @@ def test_nothing_half_remains_where_the_cache_is_full(tmp_path: Path, monkeypatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(Path, "replace", full)
     keep("key", CLEAN, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

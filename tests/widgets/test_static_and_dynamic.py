@@ -24,6 +24,7 @@ def shop() -> App:
     return app
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(
     ("request_", "answers"), [(None, ["do not arrive", "do not arrive"]), (POSTER, ["do not arrive", "arrive"])]
 )
@@ -32,11 +33,11 @@ def test_what_happens_here_is_what_is_recorded(
 ) -> None:
     found = tried_flows(shop, request_)
     assert found == recorded_app(recording_of(shop.name, request_)), "run python -m tools.record_flows"
-    here = side_by_side(shop, request_)
+    here = side_by_side(shop, found)
     assert [row[2] for row in here.rows] == [*answers, "arrive"]
     assert here.rows[-1][:2] == ("shop/find.py:7", "nothing")
     monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.available", lambda: False)
-    recorded = side_by_side(shop, request_)
+    recorded = side_by_side(shop, tried_flows(shop, request_))
     assert recorded.rows == here.rows
     assert "recorded: moto is not installed here" in recorded.below
 

@@ -224,6 +224,7 @@ def test_results_that_are_not_there_are_told_in_one_sentence(tmp_path: Path) -> 
     assert stepper.view["flows"] == []
 
 
+@pytest.mark.posix
 def test_the_value_seen_at_each_step_is_shown_where_the_code_may_be_run(stepper: TaintStepper) -> None:
     assert stepper.view["seeable"]
     assert stepper.state["seen"] == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 
 from sls_lab.code.interpret.boto_objects import Boto, boto_attribute, meta_attribute
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
@@ -30,6 +31,8 @@ from sls_lab.facts import Pattern
 #: A dotted name longer than this is not a library's.
 _NAME = 200
 _MAX_MRO = 50
+#: What a value has that is no object of the application.
+_OF_PLAIN_VALUES = frozenset(name for kind in (str, bytes, dict, list, set, tuple) for name in dir(kind))
 
 
 def attribute_of(machine: Machine, value: Value, name: str, frame: Frame | None) -> Value:
@@ -43,6 +46,10 @@ def _attribute_of(machine: Machine, atom: Atom, name: str, frame: Frame | None) 
     match atom:
         case Unknown():
             return _of_unknown(machine, atom, name)
+        case ModuleRef() | Instance() | ClassValue() if name == "__dict__":
+            oid = atom.state.oid if isinstance(atom, ModuleRef) else atom.oid
+            cells = machine.store.cells.items()
+            return machine.new_names({key: held for (number, key), held in cells if number == oid})
         case ModuleRef(state=state):
             return module_attribute(machine, state, name, frame)
         case Instance(cls=cls):
@@ -80,8 +87,17 @@ def _of_unknown(machine: Machine, atom: Unknown, name: str) -> Value:
     # A method keeps the place of its object, with which functions may be registered.
     label = shortened(atom.label, f".{name}")
     holder = "" if atom.is_attribute else atom.library_class
+    chosen = atom.lookup == "attribute" or (atom.lookup == "result" and name not in _OF_PLAIN_VALUES)
     return (
-        Unknown(label, atom.because, site=atom.site, maker=atom.maker, library_class=holder, is_attribute=bool(holder)),
+        Unknown(
+            label,
+            atom.because,
+            site=atom.site,
+            maker=atom.maker,
+            library_class=holder,
+            is_attribute=bool(holder),
+            lookup="attribute" if chosen else "",
+        ),
     )
 
 
@@ -104,7 +120,7 @@ def _of_class(machine: Machine, atom: ClassValue, name: str, frame: Frame | None
     found = _in_classes(machine, linearised(machine, atom), atom, name, frame)
     if found and atom.flavour == "enum" and not any(isinstance(inner, BoundMethod | FunctionValue) for inner in found):
         return (EnumMember(atom, name, found),)
-    return found or unknown(f"{atom.node.name}.{name}")
+    return found or ((Method(atom, name),) if name == "__subclasses__" else unknown(f"{atom.node.name}.{name}"))
 
 
 def _of_member(machine: Machine, atom: EnumMember, cls: ClassValue, name: str, frame: Frame | None) -> Value:
@@ -160,6 +176,24 @@ def linearised(machine: Machine, cls: ClassValue) -> list[ClassValue]:
         order[current] = None
         waiting[:0] = [base for base in current.bases if isinstance(base, ClassValue) and base != current]
     return list(order)
+
+
+def members_of(machine: Machine, owner: Atom) -> Mapping[str, Value] | None:
+    """What a module, class or object of the application has by name; None where it is something else."""
+    match owner:
+        case ModuleRef(state=state):
+            holders = [state.oid]
+        case Instance(oid=oid, cls=cls):
+            holders = [*(one.oid for one in reversed(linearised(machine, cls))), oid]
+        case ClassValue():
+            holders = [one.oid for one in reversed(linearised(machine, owner))]
+        case _:
+            return None
+    members: dict[str, Value] = {}
+    cells = list(machine.store.cells.items())
+    for holder in holders:
+        members.update((name, value) for (number, name), value in cells if number == holder)
+    return members
 
 
 def call_special(machine: Machine, owner: Instance, name: str, arguments: tuple[Value, ...], frame: Frame) -> Value:

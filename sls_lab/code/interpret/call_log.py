@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from sls_lab.code.interpret.frames import FunctionValue
+from sls_lab.code.interpret.frames import BoundMethod, FunctionValue
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, generalised
-from sls_lab.code.interpret.objects import Instance
+from sls_lab.code.interpret.objects import ClassValue, Instance
 from sls_lab.code.interpret.values import Atom, Because, External, Partial, Scalar, SourceReason, Text, Unknown, Value
-from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject, Iteration
+from sls_lab.code.model import Argument, BotoCall, CallContext, Choice, Chosen, GivenObject, Iteration, OpenCall
 from sls_lab.facts import Pattern, Reason
-from sls_lab.python.module import Module
+from sls_lab.python.module import CallableNode, Module
 from sls_lab.python.positions import source_of, span_of
 
 #: A `because` chain longer than this says no more.
@@ -59,11 +59,17 @@ class CallLog:
         self.iterated: dict[ast.expr, tuple[str, bool]] = {}
         #: the classes of what is subscripted, by the subscript; None where it is something else as well
         self.subscripted: dict[ast.Subscript, tuple[str, dict[ast.ClassDef, str] | None]] = {}
+        #: the calls of which it is not known what they call, each with its file
+        self.open: dict[ast.Call, str] = {}
+        #: the functions that calls of methods mean, by the call; none where it may mean something else as well
+        self.methods: dict[ast.Call, frozenset[CallableNode]] = {}
+        self.run: set[CallableNode] = set()
         self.handed: dict[ast.Call, dict[tuple[Argument, ...], None]] = {}
         self._reasons: dict[SourceReason, Reason] = {}
 
     def give(self, function: FunctionValue, given: Mapping[str, Value]) -> None:
-        """Take note of what a function of the application was given for its parameters without a type."""
+        """Take note of a function that is run, and of what it was given for its parameters without a type."""
+        self.run.add(function.node)
         spec, module = function.node.args, function.state.module
         if module is None or isinstance(function.node, ast.Lambda):
             return
@@ -80,21 +86,40 @@ class CallLog:
                 elif not (isinstance(atom, Scalar) and atom.value is None):
                     passed.open = True
 
-    def choose(self, node: ast.Call, module: Module, function: Value) -> None:
-        """Take note of the functions that a call means without naming them.
+    def choose(self, node: ast.Call, module: Module, function: Value, *, named: bool = True) -> None:
+        """Take note of the functions that a call means without naming them; not `named` where its name is not enough.
 
         Another name for a library's function is not one of these: whoever reads the code can follow it.
         """
         called = node.func
-        if isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
-            return
-        if isinstance(called, ast.Name) and all(getattr(atom, "name", "") == called.id for atom in function):
+        if named and isinstance(called, ast.Attribute) and all(_is_named(called.attr, atom) for atom in function):
+            computed = any(isinstance(one, ast.Call | ast.Subscript) for one in ast.walk(called.value))
+            if not (computed and any(isinstance(atom, External) for atom in function)):
+                return
+        if isinstance(called, ast.Name) and all(_name(atom) == called.id for atom in function):
             return
         aliased = isinstance(called, ast.Name)
         found = [one for atom in function if not (aliased and isinstance(atom, External)) for one in _chosen(atom)]
         if found:
             known = self.chosen.setdefault(node, (module.file, {}))[1]
             known |= {(one.node, one.library, one.arguments, one.keywords): one for one in found}
+
+    def mean(self, node: ast.Call, function: Value) -> None:
+        """Take note of the methods that a call means by `object.name(…)`."""
+        found: set[CallableNode] = set()
+        for atom in function:
+            meant = atom.function if isinstance(atom, BoundMethod) else atom
+            if not isinstance(meant, FunctionValue):
+                self.methods[node] = frozenset()
+                return
+            found |= {meant.node, *([meant.wraps.node] if meant.wraps is not None else [])}
+        known = self.methods.get(node)
+        if known is None or known:
+            self.methods[node] = (known or frozenset()) | found
+
+    def leave_open(self, node: ast.Call, module: Module) -> None:
+        """Take note of a call of which it is not known what it calls."""
+        self.open[node] = module.file
 
     def iterate(self, node: ast.expr, module: Module, by_method: bool) -> None:
         """Take note of what a loop goes through, and whether a method of the application gives it its elements."""
@@ -174,11 +199,19 @@ def iterations(recorders: Iterable[CallLog]) -> tuple[Iteration, ...]:
     )
 
 
+def _name(atom: Atom) -> str:
+    return atom.node.name if isinstance(atom, ClassValue) else getattr(atom, "name", "")
+
+
 def _is_named(attribute: str, atom: Atom) -> bool:
     """Whether `x.attribute` names what it means: a method, a function of a module, something of a library."""
     match atom:
         case FunctionValue(owner=None):
             return (atom.wraps or atom).name == attribute
+        case BoundMethod(function=function):
+            return (function.wraps or function).name == attribute
+        case ClassValue(node=node):
+            return node.name == attribute
         case External(name=name):
             return name.rpartition(".")[2] == attribute
         case Partial():
@@ -191,8 +224,15 @@ def _chosen(atom: Atom) -> Iterator[Chosen]:
     match atom:
         case FunctionValue():
             meant = atom.wraps or atom
-            if meant.state.module is not None and meant.owner is None:
-                yield Chosen(meant.state.module.file, meant.node)
+            if meant.state.module is not None:
+                owner = meant.owner.node if meant.owner is not None else None
+                yield Chosen(meant.state.module.file, meant.node, owner=owner)
+        case BoundMethod(function=function) if function.kind in ("function", "class"):
+            for one in _chosen(function):
+                yield replace(one, is_bound=function.kind == "function")
+        case ClassValue(node=node, state=state):
+            if state.module is not None:
+                yield Chosen(state.module.file, node)
         case External(name=name):
             if "." in name and all(part.isidentifier() for part in name.split(".")):
                 yield Chosen("", None, library=name)
@@ -202,6 +242,12 @@ def _chosen(atom: Atom) -> Iterator[Chosen]:
             if len(first) == len(arguments.positional):
                 for one in (found for inner in function for found in _chosen(inner)):
                     yield replace(one, arguments=(*one.arguments, *first), keywords=(*one.keywords, *named))
+
+
+def open_calls(recorders: Iterable[CallLog]) -> tuple[OpenCall, ...]:
+    """The calls of which it is not known what they call, whichever handler was followed."""
+    found = {call: file for recorder in recorders for call, file in recorder.open.items()}
+    return tuple(OpenCall(call, file) for call, file in found.items())
 
 
 def choices(recorders: Iterable[CallLog]) -> tuple[Choice, ...]:

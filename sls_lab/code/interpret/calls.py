@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
+from sls_lab.code.interpret.attributes import linearised
 from sls_lab.code.interpret.boto_calls import call_boto
 from sls_lab.code.interpret.boto_objects import Boto
 from sls_lab.code.interpret.call_log import TELLING
@@ -14,6 +15,7 @@ from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.dispatching import dispatch, take_in, unknown_framework
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
+from sls_lab.code.interpret.lookups import subclasses_of
 from sls_lab.code.interpret.machine import Machine, calls, evaluates
 from sls_lab.code.interpret.objects import ClassValue, SuperRef
 from sls_lab.code.interpret.text_methods import text_method
@@ -23,9 +25,11 @@ from sls_lab.code.interpret.values import (
     DictRef,
     External,
     ListRef,
+    Lookup,
     Method,
     Partial,
     PathText,
+    Scalar,
     Sequence,
     Text,
     Unknown,
@@ -43,6 +47,8 @@ _GOING_THROUGH = frozenset(
     f"builtins.{name}"
     for name in ("dict", "enumerate", "iter", "list", "max", "min", "reversed", "set", "sorted", "tuple", "zip")
 )
+#: Methods that give what a mapping has under a key.
+_TAKING_OUT = frozenset({"get", "pop", "setdefault", "__getitem__"})
 _DISPATCHING = frozenset({"resolve", "handle", "dispatch", "run", "lambda_handler", "handler", "process"})
 
 
@@ -54,7 +60,11 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
         if behind:
             return behind
     function = machine.evaluate(node.func, frame)
-    machine.recorder.choose(node, frame.module, function)
+    machine.recorder.choose(node, frame.module, function, named=not _is_beside(machine, node, function, frame))
+    if isinstance(node.func, ast.Attribute):
+        machine.recorder.mean(node, function)
+    if is_unknown_callee(function):
+        machine.recorder.leave_open(node, frame.module)
     arguments = arguments_of(machine, node, frame)
     if any(isinstance(atom, External) and atom.name in _GOING_THROUGH for atom in function):
         for bound in arguments.positional:
@@ -67,6 +77,24 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
         described = tuple(describer.argument(name, bound, None) for name, bound in (*named, *arguments.keywords))
         machine.recorder.hand(node, described)
     return machine.call(function, arguments, node, frame)
+
+
+def is_unknown_callee(function: Value) -> bool:
+    """Whether what is called was chosen by what is computed, so that it may be anything."""
+    if any(isinstance(atom, Unknown) and atom.lookup for atom in function):
+        return True
+    return bool(function) and all(isinstance(atom, Scalar) and atom.value is None for atom in function)
+
+
+def _is_beside(machine: Machine, node: ast.Call, function: Value, frame: Frame) -> bool:
+    """Whether `super().name(…)` of a mixin means a method of a class that is inherited beside it."""
+    match node.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            found = next((atom for atom in _super(frame) if isinstance(atom, SuperRef)), None)
+            above = linearised(machine, found.cls) if found is not None else []
+            owners = (atom.function.owner for atom in function if isinstance(atom, BoundMethod))
+            return any(owner is not None and owner not in above for owner in owners)
+    return False
 
 
 def _super(frame: Frame) -> Value:
@@ -124,6 +152,8 @@ def call_library_method(
         return dict_method(machine, receiver, name, arguments)
     if isinstance(receiver, Sequence):
         return unknown("…")
+    if isinstance(receiver, ClassValue) and name == "__subclasses__":
+        return subclasses_of(machine, receiver)
     return unknown(machine.call_label(f"{machine.label((receiver,))}.{name}", arguments))
 
 
@@ -150,7 +180,10 @@ def call_unknown(machine: Machine, atom: Unknown, arguments: Arguments, node: as
     if handed:
         return handed
     made = class_returned(atom.library_class, name) if atom.is_attribute else ""
-    return (Unknown(machine.call_label(atom.label, arguments), atom.because, library_class=made),)
+    lookup: Lookup = "result" if atom.lookup else ""
+    if name in _TAKING_OUT and owner and atom.way is None:
+        lookup = "element"
+    return (Unknown(machine.call_label(atom.label, arguments), atom.because, library_class=made, lookup=lookup),)
 
 
 def _item(node: ast.expr, index: int) -> ast.expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from sls_lab.code.interpret.attributes import linearised
 from sls_lab.code.interpret.dispatching import register_decorated
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
@@ -118,8 +119,6 @@ def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, fr
 def run_class_def(machine: Machine, node: ast.ClassDef, frame: Frame) -> bool:
     """Run the class body; its names become attributes."""
     bases = tuple(atom for base in node.bases for atom in machine.evaluate(base, frame))
-    for keyword in node.keywords:
-        machine.evaluate(keyword.value, frame)
     cls = ClassValue(new_number(), node, frame.state, bases)
     inside = Frame(
         cls.oid, frame.state, frame.module, None, outer=frame, mark=machine.store.mark(), owner=cls, calls=frame.calls
@@ -140,12 +139,29 @@ def run_class_def(machine: Machine, node: ast.ClassDef, frame: Frame) -> bool:
     )
     fields = dict.fromkeys(name for base in inherited if base.flavour == "record" for name in base.fields)
     fields.update(dict.fromkeys(own))
-    value: Value = (replace(cls, flavour=flavour, fields=tuple(fields)),)
+    made = replace(cls, flavour=flavour, fields=tuple(fields))
+    value: Value = (made,)
+    _begin_subclass(machine, made, node, frame)
     for decorator in reversed(node.decorator_list):
         if _decorator_name(machine, decorator, frame) not in _RECORD_DECORATORS:
             value = decorate(machine, decorator, value, frame)
     bind_name(machine, node.name, value, frame)
     return True
+
+
+def _begin_subclass(machine: Machine, cls: ClassValue, node: ast.ClassDef, frame: Frame) -> None:
+    """Run the `__init_subclass__` that a class inherits, with the keywords of its definition.
+
+    https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__
+    """
+    named = tuple(
+        (one.arg, Bound(machine.evaluate(one.value, frame), one.value)) for one in node.keywords if one.arg is not None
+    )
+    for base in linearised(machine, cls)[1:]:
+        found = machine.store.read((base.oid, "__init_subclass__"))
+        if found:
+            machine.call(found, Arguments((Bound((cls,)),), named), None, frame)
+            return
 
 
 def _decorator_name(machine: Machine, decorator: ast.expr, frame: Frame) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sls_lab.code.interpret.attributes import attribute_of, call_special
 from sls_lab.code.interpret.boto_objects import BotoCollection, BotoResource, collection_element
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
@@ -15,6 +17,7 @@ from sls_lab.code.interpret.values import (
     DictRef,
     External,
     ListRef,
+    Lookup,
     Record,
     Scalar,
     Sequence,
@@ -25,14 +28,24 @@ from sls_lab.code.interpret.values import (
     text,
     unknown,
 )
-from sls_lab.facts import Diagnostic
+from sls_lab.facts import Diagnostic, Verdict
 
 
 def subscript_of(machine: Machine, value: Value, index: Value, frame: Frame | None) -> Value:
     """What `value[index]` is, for each alternative."""
     results = [_element_of(machine, atom, index, frame) for atom in value]
     found = [result for result in results if result]
-    return join(*found) if found else unknown(_subscript_label(machine, value, index))
+    return join(*found) if found else (Unknown(_subscript_label(machine, value, index), lookup="element"),)
+
+
+def _of_library(machine: Machine, name: str, index: Value) -> Value:
+    """`library.__dict__["name"]` is `library.name`."""
+    owner, _, last = name.rpartition(".")
+    text = index[0].pattern.text if len(index) == 1 and isinstance(index[0], Text) else None
+    if text and last == "__dict__":
+        return (External(f"{owner}.{text}"),)
+    lookup: Lookup = "attribute" if last == "__dict__" else "" if text else "element"
+    return (Unknown(shortened(f"{name}[{machine.label(index)}", "]"), lookup=lookup),)
 
 
 def _subscript_label(machine: Machine, value: Value, index: Value) -> str:
@@ -43,8 +56,9 @@ def _element_of(machine: Machine, atom: Atom, index: Value, frame: Frame | None)
     match atom:
         case Unknown(because=because, way=way) if way is not None and (step := _step(index)) is not None:
             return machine.environment.part_of_event((*way, step), _subscript_label(machine, (atom,), index), because)
-        case Unknown(because=because):
-            return unknown(_subscript_label(machine, (atom,), index), because)
+        case Unknown(because=because, way=way, lookup=lookup):
+            label = _subscript_label(machine, (atom,), index)
+            return (Unknown(label, because, lookup="" if way is not None else lookup or "element"),)
         case DictRef():
             held = machine.contents(atom)
             return entry_of(held, index) if isinstance(held, Record) else ()
@@ -60,11 +74,12 @@ def _element_of(machine: Machine, atom: Atom, index: Value, frame: Frame | None)
         case External(name="typing.Optional" | "typing.List" | "typing.Dict" | "typing.Union"):
             return (atom,)
         case External(name=name):
-            return unknown(f"{name}[{machine.label(index)}]")
+            return _of_library(machine, name, index)
         case ClassValue(flavour="enum"):
             names = {inner.pattern.text for inner in index if isinstance(inner, Text)}
             found = [attribute_of(machine, (atom,), name, frame) for name in names if name]
-            return join(*found) if found else ()
+            members = found or _members(machine, atom)
+            return join(*members) if members else ()
         case Instance() if frame is not None:
             return call_special(machine, atom, "__getitem__", (index,), frame)
     return ()
@@ -112,8 +127,19 @@ def entry_of(record: Record, index: Value) -> Value:
 
 def _possible(record: Record, key: Atom) -> list[Value]:
     """The value that a key may have that is not among the known ones."""
-    known = isinstance(key, Scalar) or (isinstance(key, Text) and not key.pattern.holes)
-    return [record.rest] if known else [*(value for _, value in record.entries), record.rest]
+    rest = tuple(
+        replace(atom, lookup="element") if isinstance(atom, Unknown) and atom.way is None and not atom.lookup else atom
+        for atom in record.rest
+    )
+    if isinstance(key, Scalar) or (isinstance(key, Text) and not key.pattern.holes):
+        return [rest]
+    pattern = key.pattern if isinstance(key, Text) else None
+    fitting = (
+        value
+        for known, value in record.entries
+        if pattern is None or not isinstance(known, Text) or known.pattern.equals(pattern) is not Verdict.NO
+    )
+    return [*fitting, rest]
 
 
 def item_of(sequence: Sequence, index: Value) -> Value:
@@ -200,7 +226,8 @@ def _elements_of(machine: Machine, atom: Atom, label: str) -> Sequence:
             return Sequence((), unknown(label))
         case Unknown(because=because, way=way) if way is not None:
             return Sequence((), machine.environment.part_of_event((*way, "*"), label, because))
-    return Sequence((), unknown(label, machine.because((atom,))))
+    chosen = isinstance(atom, Unknown) and atom.way is None
+    return Sequence((), (Unknown(shortened(label), machine.because((atom,)), lookup="element" if chosen else ""),))
 
 
 def is_iterated_by_method(machine: Machine, value: Value, frame: Frame, method: str = "__iter__") -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sls_lab.code.interpret.heap import Changes, HeapMark
 from sls_lab.code.interpret.module_state import ModuleState
 from sls_lab.code.interpret.objects import ClassValue
-from sls_lab.code.interpret.values import Atom, SourceReason, Value
+from sls_lab.code.interpret.values import Atom, Callee, SourceReason, Value
 from sls_lab.python.bindings import Bindings
 from sls_lab.python.module import CallableNode, Module
 
@@ -64,7 +64,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionValue(Atom):
+class FunctionValue(Callee):
     """A function or lambda of the application with what it closes over.
 
     `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
@@ -87,7 +87,7 @@ class FunctionValue(Atom):
 
 
 @dataclass(frozen=True, slots=True)
-class BoundMethod(Atom):
+class BoundMethod(Callee):
     """A function of the application with its `self` or `cls`."""
 
     receiver: Atom

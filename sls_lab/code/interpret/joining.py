@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from sls_lab.code.interpret.objects import EnumMember
-from sls_lab.code.interpret.values import Atom, Record, Scalar, Sequence, Text, Unknown, Value, unknown
+from sls_lab.code.interpret.values import Atom, Callee, Record, Scalar, Sequence, Text, Unknown, Value, unknown
 from sls_lab.facts import Hole, Pattern
 
 #: More alternatives than these become one pattern: what they begin and end with.
 MAX_ALTERNATIVES = 8
+#: So many functions, classes and objects are kept apart.
+MAX_CALLEES = 24
 #: More known elements or entries than these are joined into one.
 MAX_ELEMENTS = 512
 
@@ -25,9 +27,17 @@ def join(*values: Value) -> Value:
 
 
 def bounded(value: Value) -> Value:
-    """The value with at most `MAX_ALTERNATIVES` atoms; texts become one pattern, what is beyond becomes unknown."""
+    """The value with at most `MAX_ALTERNATIVES` atoms; texts become one pattern, what is beyond becomes unknown.
+
+    What can be called is counted by itself, up to `MAX_CALLEES`: a table may have many entries.
+    """
     if len(value) <= MAX_ALTERNATIVES:
         return value
+    callees = tuple(atom for atom in value if isinstance(atom, Callee))
+    if callees:
+        beyond: Value = (Unknown("…", lookup="element"),) if len(callees) > MAX_CALLEES else ()
+        plain = bounded(tuple(atom for atom in value if not isinstance(atom, Callee)))
+        return (*plain, *callees[:MAX_CALLEES], *beyond)
     texts = [atom for atom in value if isinstance(atom, Text)]
     others: list[Atom] = [atom for atom in value if not isinstance(atom, Text)]
     if len(texts) > 1:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sls_lab.code.interpret.attributes import attribute_of, parent_folder, split_extension
 from sls_lab.code.interpret.containers import dict_method
 from sls_lab.code.interpret.elements import elements_of, read_environ
-from sls_lab.code.interpret.frames import BoundMethod
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
+from sls_lab.code.interpret.lookups import named_attributes
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.objects import ModuleRef
 from sls_lab.code.interpret.operators import as_text
@@ -105,17 +105,6 @@ def _zip(machine: Machine, arguments: Arguments) -> Value:
     return machine.new_list((), (Sequence(tuple(any_of(sequence) for sequence in sequences)),))
 
 
-def _getattr(machine: Machine, arguments: Arguments) -> Value:
-    results: list[Value] = []
-    for atom in arguments.get(1, "name"):
-        name = atom.pattern.text if isinstance(atom, Text) else None
-        if name:
-            results.append(attribute_of(machine, arguments.get(0, "object"), name, None))
-    if not results:
-        return unknown(f"getattr({machine.label(arguments.get(0, 'object'))}, …)")
-    return join(*results)
-
-
 def _setattr(machine: Machine, arguments: Arguments) -> Value:
     for atom in arguments.get(1, "name"):
         name = atom.pattern.text if isinstance(atom, Text) else None
@@ -204,14 +193,24 @@ def _type(machine: Machine, arguments: Arguments) -> Value:
 
 
 def _vars(machine: Machine, arguments: Arguments) -> Value:
-    """`vars(instance)` and `asdict(instance)`: its attributes by name."""
-    entries: dict[str, Value] = {}
-    for atom in arguments.get(0, "object"):
-        oid = getattr(atom, "oid", None)
-        for (number, name), value in list(machine.store.cells.items()):
-            if number == oid and not any(isinstance(inner, BoundMethod | ModuleRef) for inner in value):
-                entries[name] = value
-    return machine.new_names(entries) if entries else unknown(machine.call_label("vars", arguments))
+    """`vars(owner)` and `asdict(instance)`: its attributes by name."""
+    owner = arguments.get(0, "object")
+    found = attribute_of(machine, owner, "__dict__", None) if owner else _globals(machine, arguments)
+    return (
+        found
+        if all(isinstance(atom, DictRef | External) for atom in found)
+        else unknown(machine.call_label("vars", arguments))
+    )
+
+
+def _globals(machine: Machine, arguments: Arguments) -> Value:
+    """The names of the module that is being run."""
+    _, frame = machine.statement
+    return (
+        attribute_of(machine, (ModuleRef(frame.state),), "__dict__", None)
+        if frame is not None
+        else unknown("globals()")
+    )
 
 
 FUNCTIONS: dict[str, KnownFunction] = {
@@ -222,7 +221,8 @@ FUNCTIONS: dict[str, KnownFunction] = {
     "collections.deque": _list,
     "builtins.enumerate": _enumerate,
     "builtins.frozenset": _list,
-    "builtins.getattr": _getattr,
+    "builtins.getattr": named_attributes,
+    "builtins.globals": _globals,
     "builtins.int": _int,
     "builtins.list": _list,
     "builtins.next": _next,

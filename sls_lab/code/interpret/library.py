@@ -14,9 +14,10 @@ from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.instances import field_default
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.known_functions import FUNCTIONS, any_of
+from sls_lab.code.interpret.lookups import modules_named
 from sls_lab.code.interpret.machine import Machine, calls
 from sls_lab.code.interpret.module_loading import import_module
-from sls_lab.code.interpret.values import Arguments, Bound, External, Partial, Text, Value, unknown
+from sls_lab.code.interpret.values import Arguments, Bound, External, Partial, Text, Unknown, Value, unknown
 from sls_lab.code.routes import ADAPTERS, DEPENDENCIES
 
 #: They pass on the function they are given, or keep it without calling it.
@@ -129,4 +130,6 @@ def _imported(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
         if known:
             level = len(known) - len(known.lstrip("."))
             results.append(import_module(machine, known[level:], level, frame))
-    return join(*results) if results else unknown("import_module(…)")
+        elif isinstance(atom, Text):
+            results += modules_named(machine, atom.pattern)
+    return join(*results) if results else (Unknown("import_module(…)", lookup="attribute"),)

@@ -6,11 +6,11 @@ import ast
 from dataclasses import dataclass, field
 
 from sls_lab.code.interpret.module_state import ModuleState
-from sls_lab.code.interpret.values import Atom, Value
+from sls_lab.code.interpret.values import Atom, Callee, Value
 
 
 @dataclass(frozen=True, slots=True)
-class ClassValue(Atom):
+class ClassValue(Callee):
     """A class of the application; its attributes are in the store under `oid`. `flavour`: `plain`, `record` (a
     dataclass or the like, whose fields are its arguments), `enum`.
     """
@@ -24,7 +24,7 @@ class ClassValue(Atom):
 
 
 @dataclass(frozen=True, slots=True)
-class Instance(Atom):
+class Instance(Callee):
     """An object of such a class; its attributes are in the store under `oid`."""
 
     oid: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sls_lab.facts import Hole, Pattern, Reason
 from sls_lab.python.module import Module
@@ -20,7 +21,16 @@ class Atom:
     __slots__ = ()
 
 
+class Callee(Atom):
+    """An atom that can be called, or that has methods of the application: tables hold many of them."""
+
+    __slots__ = ()
+
+
 Value = tuple[Atom, ...]
+
+#: How a value was found that is not known: by a computed key, by a computed name, or as the result of such a callee.
+Lookup = Literal["", "element", "attribute", "result"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +85,8 @@ class Unknown(Atom):
     `role` is set for Lambda's context object. An object of a library that functions may be registered with has the
     place at which it was made (`site`) and the dotted name of what made it (`maker`, such as `fastapi.FastAPI`). A
     part of the handler's event has the way to it (`way`), with `*` for each element of a list. `library_class` is the
-    class of an object of a library, or of the object whose attribute it is (`is_attribute`).
+    class of an object of a library, or of the object whose attribute it is (`is_attribute`). `lookup` is set where it
+    was chosen from several by what is computed: what a call of it runs is not known.
     """
 
     label: str
@@ -86,6 +97,7 @@ class Unknown(Atom):
     way: tuple[str, ...] | None = field(default=None, compare=False)
     library_class: str = field(default="", compare=False)
     is_attribute: bool = field(default=False, compare=False)
+    lookup: Lookup = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class DictRef(Atom):
 
 
 @dataclass(frozen=True, slots=True)
-class External(Atom):
+class External(Callee):
     """Something of a library, by its dotted name (`os.path.join`, `boto3.client`)."""
 
     name: str
@@ -174,7 +186,7 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial(Atom):
+class Partial(Callee):
     """`functools.partial`."""
 
     function: Value

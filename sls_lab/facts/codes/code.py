@@ -188,6 +188,15 @@ FLOWS: Final = (
         "handler = first if DEBUG else second",
     ),
     RegisteredCode(
+        "call-not-followed",
+        "error",
+        "Data of an outsider is given to a function that is not known",
+        "Which function the call runs is decided by a name that is computed, or by a table that a library fills, so "
+        "that flows through it are not seen. Calls that are given no data of an outsider are not listed.",
+        "Choose from functions that are written out, such as those of a dictionary, or read them by hand.",
+        'getattr(importlib.import_module(event["module"]), "run")(event["body"])',
+    ),
+    RegisteredCode(
         "pysa-missing",
         "error",
         "Pysa is not installed",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sls_lab.code import Code, Handler
+from sls_lab.code import Code, Handler, span_of
 from sls_lab.code.model import SecretRead
-from sls_lab.facts import Reason
+from sls_lab.facts import Reason, Span
 from sls_lab.python.imported import Modules
 from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import Module
+from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
@@ -27,12 +28,16 @@ from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.older_forms import older_edits
+from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
 from sls_lab.rewrite.position_map import AnalysedText, PositionMap
+
+#: Edits for one file, the most first; which of them it is given is decided by whether it parses then.
+Candidates = tuple[list[Edit], ...]
 
 
 class AnalyserEdits:
@@ -52,19 +57,32 @@ class AnalyserEdits:
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
             self._secrets.setdefault(read.file, []).append(read)
+        self._open: dict[str, set[Span]] = {}
+        for one in code.open_calls:
+            self._open.setdefault(one.file, set()).add(span_of(code.modules[one.file], one.call))
 
     def of(self, file: RewrittenFile, tree: ast.Module) -> RewrittenFile:
         """`file` with its edits for the analyser; `tree` is that of its text."""
+        return self.chosen(file, self.candidates(file, tree))
+
+    def candidates(self, file: RewrittenFile, tree: ast.Module, unnamed: Iterable[Span] = ()) -> Candidates:
+        """All edits for the analyser that `file` may be given; `tree` is that of its text, and is not kept.
+
+        `unnamed` are places of calls in it whose functions could not be named.
+        """
         draft = Draft(file.file, file.text, tree)
         rewritten = PositionMap(file.file, file.original, file.edits)
         imports = import_edits(draft, rewritten, self._importable)
-        secrets = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        marks = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
+        marks += open_edits(draft, rewritten, self._open.get(file.file, set()).union(unnamed))
         types, forms = self._types(draft), self._forms(draft)
-        forms += named_lambda_edits(
-            draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *secrets]
-        )
+        forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
-        for edits in ([*forms, *types, *secrets, *imports], [*types, *secrets, *imports], imports):
+        return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
+
+    def chosen(self, file: RewrittenFile, candidates: Candidates) -> RewrittenFile:
+        """`file` with the first of its candidates after which it parses."""
+        for edits in candidates:
             edited = _with(file, edits) if edits else file
             if not edits or _parses(AnalysedText(edited).text):
                 break
@@ -123,6 +141,8 @@ def _own_names(module: Module, modules: Modules) -> Iterator[str]:
 
 
 def _parses(text: str) -> bool:
+    if parses_in_parts(text):
+        return True
     try:
         parse_module(text)
     except (SyntaxError, ValueError, RecursionError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sls_lab.facts import Reason
+from sls_lab.facts import Reason, split_lines
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.model import Edit, Origin
 
@@ -69,7 +69,7 @@ def _held(draft: Draft, empty: ast.List, given: ast.expr, form: str) -> Edit:
     """The list that is put where none was, with what goes into it."""
     start, end = draft.range(given)
     before = form.index("{")
-    written = " ".join(draft.text[start:end].split("\n"))
+    written = " ".join(line.rstrip("\r\n") for line in split_lines(draft.text[start:end]))
     origins = (Origin(before, before + len(written), draft.span(start, end)),)
     reason = Reason("the list holds it from now on", draft.span(start, end))
     return draft.edit(

@@ -32,7 +32,7 @@ def secret_edits(draft: Draft, rewritten: PositionMap, reads: Iterable[SecretRea
     if not by_span:
         return []
     edits: list[Edit] = []
-    for node in _outermost(draft.tree):
+    for node in outermost(draft.tree):
         origin = rewritten.origin(*draft.range(node))
         read = by_span.get(origin)
         if read is None and isinstance(node, ast.JoinedStr):
@@ -47,7 +47,7 @@ def secret_edits(draft: Draft, rewritten: PositionMap, reads: Iterable[SecretRea
     return edits
 
 
-def _outermost(tree: ast.Module) -> Iterator[ast.expr]:
+def outermost(tree: ast.Module) -> Iterator[ast.expr]:
     """What may read a secret, f-strings as a whole."""
     pending: list[ast.AST] = [tree]
     while pending:

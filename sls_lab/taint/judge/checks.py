@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from sls_lab.facts import Reason
@@ -45,19 +45,44 @@ def harmless(rule: Rule, call: ast.Call, reading: Reading) -> Reason | None:
 
 
 def one_of_literals(call: ast.Call, reading: Reading) -> Reason | None:
-    """Why no data reaches a call: all that it is given is written out, and the data only chose which of it."""
+    """Why no data reaches a call: all that it is given is written out, and the data only chose which of it.
+
+    So is a part of what holds the data elsewhere: `{**event, "kind": "fixed"}["kind"]`.
+    """
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     inner = (node for argument in given for node in ast.walk(argument) if isinstance(node, ast.expr))
     chosen = next((found for node in inner if (found := _choice(reading.leaf(node), reading)) is not None), None)
     written = all(
         piece.text is not None
         for argument in given
+        if not isinstance(argument, ast.Constant)
         for pieces in reading.strings(reading.leaf(argument))
         for piece in pieces
     )
-    if chosen is None or not written:
+    if not written:
         return None
-    return Reason("the data only chooses one of the strings that are written out here", reading.span(*chosen))
+    if chosen is not None:
+        return Reason("the data only chooses one of the strings that are written out here", reading.span(*chosen))
+    parts = [part for argument in given for part in _parts(argument)]
+    if not parts or not all(_is_made_here(reading.leaf(node.value), reading) for node in parts):
+        return None
+    return reading.reason("the data is beside this part, which is written out")
+
+
+def _parts(node: ast.AST) -> Iterator[ast.Subscript | ast.Attribute]:
+    """The elements and attributes that a string is put together from."""
+    if isinstance(node, ast.Subscript | ast.Attribute):
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _parts(child)
+
+
+def _is_made_here(leaf: Leaf, reading: Reading) -> bool:
+    """Whether something is made in the function of the call, and nothing is given it but what leaves it as it is."""
+    if isinstance(leaf.node, ast.Name) and not reading.is_left_alone(leaf):
+        return False
+    return isinstance(reading.resolved(leaf).node, ast.Dict | ast.List | ast.Tuple | ast.BinOp | ast.Call)
 
 
 def _choice(leaf: Leaf, reading: Reading) -> tuple[ast.AST, Scopes] | None:

@@ -96,6 +96,7 @@ def _compared(
     scopes: Leaf,
     depth: int,
 ) -> Iterator[Guard]:
+    left, right = map(_bound_here, (left, right))
     match operator:
         case ast.Is() | ast.IsNot() if isinstance(right, ast.Constant) and right.value is None:
             yield from implied(left, holds is isinstance(operator, ast.IsNot), reading, scopes, depth - 1)
@@ -110,6 +111,11 @@ def _compared(
                     yield from _common(test, one, other, reading, scopes)
                 elif reading.whole(replace(scopes, node=other)) and not isinstance(one, ast.Constant):
                     yield from _listed(test, one, reading, scopes)
+
+
+def _bound_here(node: ast.expr) -> ast.expr:
+    """The name that `(name := value)` gives a value; everything else as it is."""
+    return ast.Name(node.target.id, ast.Load()) if isinstance(node, ast.NamedExpr) else node
 
 
 def _listed(test: ast.expr, subject: ast.expr, reading: Reading, scopes: Leaf) -> Iterator[Guard]:

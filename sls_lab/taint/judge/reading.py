@@ -251,6 +251,13 @@ class Reading:
                 return _changed(Beginning(words, bool(stars)), changes)
         return None
 
+    def is_left_alone(self, leaf: Leaf) -> bool:
+        """Whether a name is a variable of a function, and nothing is given it but what leaves it as it is."""
+        scope = owner(leaf.node.id, leaf.scopes) if isinstance(leaf.node, ast.Name) else None
+        if not isinstance(leaf.node, ast.Name) or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        return self._only_read(leaf.node.id, scope, leaf.scopes)
+
     def _made(self, name: str, scopes: tuple[NamespaceNode, ...]) -> tuple[Leaf, list[Binding]] | None:
         """What makes the list that a name holds, and what changes it; None where other things may."""
         scope = owner(name, scopes)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 
+from sls_lab.facts.whole_files import write_whole
 from sls_lab.taint.kept.report_json import from_json, to_json
 from sls_lab.taint.kept.stored_file import NotAsStored, read_stored
 from sls_lab.taint.model import TaintReport
@@ -37,12 +37,4 @@ def keep(key: str, report: TaintReport, folder: Path) -> None:
     """Keep a report. A folder that cannot be written to costs time, not results, so that nothing is raised."""
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written aside and renamed: another process never reads half a report.
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-            try:
-                json.dump(to_json(report), file)
-                file.flush()
-                Path(file.name).replace(folder / f"{key}.json")
-            except OSError:  # no space: nothing half remains
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        write_whole(folder / f"{key}.json", json.dumps(to_json(report)).encode("utf-8"))

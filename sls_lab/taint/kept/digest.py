@@ -46,7 +46,7 @@ def _application(subject: Subject) -> Iterator[str]:
     template = subject.template
     yield json.dumps([sorted(subject.sources), sorted(subject.events.ignored)])
     for file, text in sorted({**template.texts, **{m.file: m.text for m in subject.code.modules.values()}}.items()):
-        yield f"{file}\0{text}"
+        yield f"{file}\0{with_line_feeds(text)}"
     # What could not be read is not among the sources; the line at which it fails represents it. Columns and messages
     # are another Python's own.
     for name, reason in sorted(subject.code.unseen.items()):
@@ -55,6 +55,11 @@ def _application(subject: Subject) -> Iterator[str]:
         yield subject.models
     for function in template.functions:
         yield json.dumps([function.name, *((name, str(one.value)) for name, one in function.environment.items())])
+
+
+def with_line_feeds(text: str) -> str:
+    """A text whose lines end as on every system but Windows, where editors and Git may have written others."""
+    return text.replace("\r\n", "\n")
 
 
 def _sha256(*parts: str) -> str:

@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from sls_lab.facts import own_user
+
 MAX_BYTES: Final = 8 * 1024 * 1024  #: a hundred times the largest recording of the examples
 
 
@@ -25,7 +27,7 @@ def read_stored(path: Path, *, own: bool = False, limit: int = MAX_BYTES) -> byt
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise NotAsStored("is not a regular file")
-        if own and hasattr(os, "geteuid") and (about.st_uid != os.geteuid() or about.st_mode & 0o022):
+        if own and (user := own_user()) is not None and (about.st_uid != user or about.st_mode & 0o022):
             raise NotAsStored("belongs to another user or can be written by others")
         if about.st_size > limit:
             raise NotAsStored(f"has {about.st_size:,} bytes, more than the {limit:,} that are read")

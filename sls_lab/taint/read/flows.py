@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sls_lab.events import Ways
@@ -12,16 +12,19 @@ from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
+from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
 from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, FramePath, backward_paths, forward_paths
 from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
-from sls_lab.taint.rules import PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
+from sls_lab.taint.rules import OPEN_CALL, PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.staging.staged_folder import StagedApp
 
+#: A longer call is cut in a message.
+_LONGEST_CALL = 80
 #: What makes two traces one flow: the category, the source's handler, and the place of the sink.
 _Ends = tuple[str, str, Span]
 
@@ -55,7 +58,7 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     subject = app.subject
     ways = Ways(subject.template, subject.code, subject.events.ignored)
     aws_calls = frozenset(call.node for call in subject.code.calls)
-    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls)
+    tracer = Tracer(app.files, subject.code.modules, app.routes, ways, aws_calls, subject.code.methods)
     meetings = [
         _Meeting(issue, forward_paths(issue, results.models), backward_paths(issue, results.models))
         for issue in results.issues
@@ -65,11 +68,16 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     names = Meanings(subject.code.modules)
     lost: list[Diagnostic] = []
     called: dict[Span, str] = {}
+    left_open: dict[Span, list[Trace]] = {}
     kept: dict[_Ends, list[Flow]] = {}
     harmless: dict[_Ends, list[SetAside]] = {}
     for one in completed(_found(app, results, tracer, meetings, lost), app.subject.rewriting.kept):
         if one.rule.name in PLACED and not one.trace.quoted:
             continue  # the same of data that was stored
+        if one.rule is OPEN_CALL:
+            if one.trace.against is None:
+                left_open.setdefault(one.trace.sink.span, []).append(one.trace)
+            continue
         flow = _flow(app, one)
         ends = (one.rule.category, flow.source.handler, flow.sink.span)
         called[flow.sink.span] = _name_called(one.trace.call)
@@ -87,7 +95,8 @@ def flows_of(app: StagedApp, results: PysaResults) -> Harvest:
     flows = ranked(sorted(found, key=place))
     aside = [_joined_aside(alternatives) for ends, alternatives in harmless.items() if ends not in kept]
     aside.sort(key=lambda one: (rank(one.flow), place(one.flow)))
-    return Harvest(flows, tuple(aside), tuple(dict.fromkeys((*_cut_short(tracer, meetings), *lost))))
+    told = dict.fromkeys((*_cut_short(tracer, meetings), *_open_calls(left_open), *lost))
+    return Harvest(flows, tuple(aside), tuple(told))
 
 
 def _meetings_in_libraries(app: StagedApp, results: PysaResults) -> Iterator[_Meeting]:
@@ -111,6 +120,19 @@ def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnos
                     "that flows may be missing: split the function"
                 )
                 yield Diagnostic("paths-left-out", message, tracer.span(paths[0][0]))
+
+
+def _open_calls(left_open: Mapping[Span, Sequence[Trace]]) -> Iterator[Diagnostic]:
+    """Where data of an outsider is given to what is not known, so that flows may go on unseen."""
+    for span, traces in sorted(left_open.items()):
+        called = " ".join(traces[0].sink.text.split())
+        called = called if len(called) <= _LONGEST_CALL else called[:_LONGEST_CALL] + "…"
+        handlers = " and ".join(dict.fromkeys(f"`{trace.steps[0].handler}`" for trace in traces))
+        message = (
+            f"`{called}` is given data from the events of {handlers}, but what it calls is not known, so that flows "
+            "through it are not seen: let it choose from functions that are written out, or read them by hand"
+        )
+        yield Diagnostic("call-not-followed", message, span)
 
 
 def _found(

@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sls_lab.facts import SlsLabError
+from sls_lab.taint.rules import KEPT_DATA
 
 T = TypeVar("T")
 
 _FILE_VERSION = 3
-#: What one function leaves to another in a file, a variable or a store: a kind of sink where it is left and one of
-#: source where it is found, each with the place's name, as in `KeptData[report_csv]`.
-KEPT_DATA = "KeptData"
 _NOT_SINK = re.compile(r"NotSink\[(\w+)\]")
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from itertools import pairwise
 
-from sls_lab.code import Module
+from sls_lab.code import MethodCalls, Module
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
@@ -20,6 +20,7 @@ from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.paths import FrameHop
 from sls_lab.taint.read.places import NodePlaces
 from sls_lab.taint.read.pysa_output import Position, PysaFrame
+from sls_lab.taint.read.whereabouts import Whereabouts
 from sls_lab.taint.run.pysa import STUBS
 from sls_lab.taint.secret_rules import RESPONSE, SECRETS
 from sls_lab.taint.staging.staged_folder import StagedFile
@@ -42,12 +43,15 @@ class Tracer:
         routes: Set[str] = frozenset(),
         ways: Ways | None = None,
         aws_calls: Set[ast.Call] = frozenset(),
+        methods: MethodCalls | None = None,
     ) -> None:
         """`files` are the staged ones by the names that frames have for them, `modules` the original ones.
 
         `routes` are the callables whose parameters are parts of a request, not a whole event object; `ways` say which
-        events a helper raises for which caller, None where all are taken to be raised. `aws_calls` are those of AWS.
+        events a helper raises for which caller, None where all are taken to be raised. `aws_calls` are those of AWS,
+        `methods` says which methods a handler's calls enter, None where any may be.
         """
+        self._methods = methods
         self._aws_calls = aws_calls
         self._unchanged: dict[ScopeNode, frozenset[str]] = {}
         self._files = files
@@ -61,12 +65,14 @@ class Tracer:
 
         `forward` leads from where source and sink meet back to the source, `backward` on to the sink.
         """
-        walk = _Walk(handler)
+        walk = Whereabouts(handler)
         self._source(walk, forward[-1])
-        for hop in reversed(forward[:-1]):
-            self._leave(walk, hop)
-        for hop in backward[:-1]:
+        for number in range(len(forward) - 2, -1, -1):
+            self._leave(walk, forward[number])
+            self._ask_method(walk, forward[number], forward[number + 1])
+        for hop, inner in pairwise(backward):
             self._call(walk, hop)
+            self._ask_method(walk, hop, inner)
         call, held = self._sink(walk, backward[-1])
         return Trace(
             tuple(_without_repeats(walk.steps)),
@@ -96,7 +102,7 @@ class Tracer:
         staged = self._file(hop)
         return staged.origin(*_range(staged, hop.frame.site))
 
-    def _source(self, walk: _Walk, hop: FrameHop) -> None:
+    def _source(self, walk: Whereabouts, hop: FrameHop) -> None:
         places = self._places(hop)
         span = self.span(hop)
         # What names a file that another function filled may be any expression.
@@ -118,7 +124,7 @@ class Tracer:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
             self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
 
-    def _leave(self, walk: _Walk, hop: FrameHop) -> None:
+    def _leave(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
         if hop.file.startswith(STUBS + "/"):
             return
@@ -139,7 +145,7 @@ class Tracer:
         name = _called(hop.frame)
         self._add(walk, "call", places, node, f"returned by `{name}`", span)
 
-    def _call(self, walk: _Walk, hop: FrameHop) -> None:
+    def _call(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
             walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
@@ -177,7 +183,7 @@ class Tracer:
         walk.handlers.append(target)
         walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
 
-    def _edge(self, walk: _Walk, edit: Edit) -> Edge:
+    def _edge(self, walk: Whereabouts, edit: Edit) -> Edge:
         """The event that leads on: that of the handler on the way, else another's, which speaks against the path."""
         own = next((edge for edge in edit.edges if edge.source == walk.handler and edge.target), None)
         if own is not None and (self._ways is None or self._ways.holds(own, walk.calls)):
@@ -192,14 +198,27 @@ class Tracer:
         walk.against = walk.against or Reason(why, edit.about)
         return edge
 
-    def _doubt_callee(self, walk: _Walk, hop: FrameHop) -> None:
+    def _ask_method(self, walk: Whereabouts, hop: FrameHop, inner: FrameHop) -> None:
+        """Whether the handler's call of a method leads into this class's at all; Pysa takes all that override it."""
+        if hop.file.startswith(STUBS + "/") or inner.file.startswith(STUBS + "/"):
+            return
+        node = self._places(hop).smallest(self._call_span(hop), (ast.Call,))
+        places, span = self._places(inner), self.span(inner)
+        holder = places.smallest(span, (ast.ClassDef,))
+        if isinstance(node, ast.Call) and isinstance(holder, ast.ClassDef):
+            entered = places.function_around(span)
+            if self._methods is not None and self._methods.never_enters(walk.handler, node, entered):
+                why = f"`{walk.handler}` has no `{holder.name}` here"
+                walk.against = walk.against or Reason(why, self._call_span(hop))
+
+    def _doubt_callee(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Where several functions may be called, which one is decided at run time."""
         names = sorted({callee.partition("[")[0].rpartition(".")[2] for callee in hop.frame.callees})
         if len(hop.frame.callees) > 1:
             doubt = f"of the functions that may be called here ({', '.join(names)}) it is this one"
             walk.doubts.append(Reason(doubt, self._call_span(hop)))
 
-    def _sink(self, walk: _Walk, hop: FrameHop) -> tuple[ast.Call | None, Held]:
+    def _sink(self, walk: Whereabouts, hop: FrameHop) -> tuple[ast.Call | None, Held]:
         edit = self.edit_at(hop)
         added = edit is not None and edit.kind not in _SINK_KINDS and not hop.frame.kept_name
         if hop.file.startswith(STUBS + "/") or added:
@@ -214,7 +233,7 @@ class Tracer:
         held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions), walk.part)
         return node if isinstance(node, ast.Call) else None, held
 
-    def _within(self, walk: _Walk, places: NodePlaces, leaving: Span) -> None:
+    def _within(self, walk: Whereabouts, places: NodePlaces, leaving: Span) -> None:
         """The assignments between where the data entered the function and where it leaves it."""
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
@@ -232,7 +251,7 @@ class Tracer:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
 
-    def _carried(self, walk: _Walk, edit: Edit, hop: FrameHop) -> Span:
+    def _carried(self, walk: Whereabouts, edit: Edit, hop: FrameHop) -> Span:
         """The call's argument that the tainted part of the event object was made of."""
         if isinstance(edit.node, ast.Expr | ast.Assign):
             object_edit = self._object_of(edit, hop)
@@ -241,7 +260,11 @@ class Tracer:
                 found = _at_path(expression, _path(hop.frame.port))
                 placed = list(_originals(found)) if found is not None else []
                 function = walk.function or self._places(hop).function_around(edit.about)
-                carrying = carriers(function, walk.variables, walk.expressions, placed) or placed
+                carrying = carriers(function, walk.variables, walk.expressions, placed)
+                if not carrying and found is not expression and found is not None and _is_own(found, walk.variables):
+                    why = f"what arrives as {''.join(f'[{key!r}]' for key in _path(hop.frame.port))} is not the data"
+                    walk.against = walk.against or Reason(why, edit.about)
+                carrying = carrying or placed
                 if carrying:
                     return self._places(hop).span(carrying[0])
         return edit.about
@@ -258,7 +281,7 @@ class Tracer:
 
     def _add(
         self,
-        walk: _Walk,
+        walk: Whereabouts,
         role: StepRole,
         places: NodePlaces,
         node: ast.AST | None,
@@ -277,43 +300,6 @@ class Tracer:
         if file not in self._nodes:
             self._nodes[file] = NodePlaces(self._modules[file])
         return self._nodes[file]
-
-
-@dataclass
-class _Walk:
-    """Where the trace is: in which handler and function, and what holds the data there."""
-
-    handler: str
-
-    def __post_init__(self) -> None:
-        self.handlers = [self.handler]
-        self.steps: list[Step] = []
-        #: calls of helpers on whose way the data is, since it came into the handler
-        self.calls: list[ast.AST] = []
-        #: calls out of which the data has come, the outermost first
-        self.returned: list[ast.AST] = []
-        self.doubts: list[Reason] = []
-        self.stations: list[Station] = []
-        self.against: Reason | None = None
-        self.enter(None, None, frozenset(), [])
-
-    def enter(
-        self,
-        places: NodePlaces | None,
-        function: ScopeNode | None,
-        variables: frozenset[str],
-        expressions: list[ast.AST],
-        part: str | None = None,
-    ) -> None:
-        """Go on in `function` (None where the next frame says it), with the data in these variables and expressions.
-
-        `part` is the attribute or key of the variables that has it, where that is known.
-        """
-        self.places = places
-        self.function = function
-        self.variables = variables
-        self.expressions = expressions
-        self.part = part
 
 
 def _range(staged: StagedFile, position: Position) -> tuple[int, int]:
@@ -360,6 +346,14 @@ def _at_path(expression: ast.expr, path: list[str]) -> ast.expr | None:
             case _:
                 return expression
     return expression
+
+
+def _is_own(node: ast.AST, variables: Set[str]) -> bool:
+    """Whether a synthesised tree reads none of `variables` itself."""
+    return hasattr(node, "lineno") or (
+        not (isinstance(node, ast.Name) and node.id in variables)
+        and all(_is_own(child, variables) for child in ast.iter_child_nodes(node))
+    )
 
 
 def _originals(node: ast.AST) -> Iterator[ast.AST]:

@@ -24,8 +24,8 @@ from sls_lab.facts.telling import Telling
 from sls_lab.rewrite import rewrite
 from sls_lab.taint.kept.cache import cache_folder
 from sls_lab.taint.run.pysa import PysaUnavailable, find_programs
+from sls_lab.taint.run.temporary import ROOM_NEEDED, staging_folder
 from sls_lab.taint.staging.staged_folder import Subject
-from sls_lab.taint.staging.temporary import ROOM_NEEDED, staging_folder
 from sls_lab.taint.tracing import trace_taint
 from sls_lab.template import Options, read_template
 
@@ -66,16 +66,18 @@ def examine(progress: Telling | None = None) -> tuple[Examined, ...]:
     findings: list[Examined] = []
     if in_browser():
         return (*_python(), *_browser())
-    for what, look in (
-        ("Python", _python),
-        ("the platform", _platform),
-        ("the packages", _packages),
-        ("Pysa", _programs),
-        ("the staging folder", _staging),
-        ("the cache", _cache),
-        ("optional programs", _optional),
-        ("a flow that is known", _canary),
+    for what, look, for_pysa in (
+        ("Python", _python, False),
+        ("the platform", _platform, False),
+        ("the packages", _packages, True),
+        ("Pysa", _programs, True),
+        ("the staging folder", _staging, True),
+        ("the cache", _cache, False),
+        ("optional programs", _optional, False),
+        ("a flow that is known", _canary, True),
     ):
+        if for_pysa and not _may_have_pysa():  # nothing that its user could do would bring it
+            continue
         tell(f"looking at {what}")
         findings.extend(look())
     return tuple(findings)
@@ -103,6 +105,17 @@ def _platform() -> Iterator[Examined]:
     else:
         remedy = "Pysa comes for Linux x86-64 and macOS arm64: use one (a container will do), or recorded results"
         yield Examined("platform", "missing", f"{detail}: there is no Pysa for it", remedy)
+
+
+def _may_have_pysa() -> bool:
+    """Whether Pysa comes for this platform, or was built here."""
+    if (sys.platform, platform.machine()) in _WHEELS:
+        return True
+    try:
+        find_programs()
+    except PysaUnavailable:
+        return False
+    return True
 
 
 def _browser() -> Iterator[Examined]:

@@ -35,13 +35,14 @@ class Ended:
     errors: str
 
 
-def run_program(what: str, command: list[str], folder: Path, seconds: int) -> Ended:
-    """Run `command` in `folder` with at most `seconds` of processor time.
+def run_program(what: str, command: list[str], folder: Path, seconds: int, *, megabytes: int = 0) -> Ended:
+    """Run `command` in `folder` with at most `seconds` of processor time and `megabytes` of memory (0: any).
 
     `what` is its name for messages. It inherits nothing but a few variables of the environment. Raises ProgramFailed.
     """
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | {"RUST_MIN_STACK": _STACK}
-    launched = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(seconds), *command]
+    limits = (str(seconds), str(megabytes))
+    launched = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), *limits, *command]
     if not os.access(command[0], os.X_OK):
         raise ProgramFailed(f"{what} could not be started: {command[0]} is not a program")
     try:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from sls_lab.code import Receiver
 from sls_lab.rewrite.kept_data import KEPT
-from sls_lab.taint.read.pysa_output import KEPT_DATA
-from sls_lab.taint.rules import USER_CONTROLLED, taint_config
+from sls_lab.taint.rules import KEPT_DATA, USER_CONTROLLED, taint_config
 from sls_lab.taint.run.pysa import MODELS
 from sls_lab.taint.secret_rules import RESPONSE
 from sls_lab.taint.staging.staged_folder import StagedApp

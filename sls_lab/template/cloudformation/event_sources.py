@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sls_lab.template.cloudformation.event_settings import bus_name, filter_patterns, rule_trigger, source_trigger
 from sls_lab.template.model import Relay, Resource, Trigger
-from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.node import EMPTY, Node
 from sls_lab.template.shared.trigger_collector import Collector, because, settings, target_of
 
 
@@ -71,7 +71,7 @@ def read_pipes(collector: Collector) -> None:
             continue
         criteria = properties.get("SourceParameters", "FilterCriteria")
         why = f"the pipe {resource.logical_id} carries records from its source"
-        polled = source_trigger(source, Node({}, resource.span), collector, resource.span, why)
+        polled = source_trigger(source, Node(EMPTY, resource.span), collector, resource.span, why)
         if polled is None:
             message = f"The source of the pipe {resource.logical_id} is not known here: it is left out."
             collector.log.say("source-unknown", message, source.span)

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -30,12 +30,18 @@ def unfolded(template: Node, scope: Scope) -> Node:
 
 
 def _has_loop(node: Node) -> bool:
-    pending = [node]
+    pending = [node.value]
     while pending:
         here = pending.pop()
-        if any(key.startswith(_PREFIX) for key in here.mapping):
-            return True
-        pending.extend((*here.mapping.values(), *here.items))
+        if isinstance(here, MappingProxyType):
+            if any(key.startswith(_PREFIX) for key in here):
+                return True
+            below: Iterable[Node] = here.values()
+        elif isinstance(here, tuple):
+            below = here
+        else:
+            continue
+        pending += [one.value for one in below]
     return False
 
 
@@ -56,7 +62,7 @@ class _Unfolding:
     def node(self, node: Node, named: Mapping[str, str]) -> Node:
         if isinstance(node.value, tuple):
             return Node(tuple(self.node(item, named) for item in node.items), node.span, node.because, node.key)
-        if isinstance(node.value, Mapping):
+        if isinstance(node.value, MappingProxyType):
             referred = node.mapping.get("Ref") if len(node.mapping) == 1 else None
             item = named.get(referred.text or "") if referred is not None else None
             if item is not None:

@@ -61,7 +61,7 @@ def _resolve(node: Node, scope: Scope) -> Node:
             replaced = _substituted(node, split_pseudo(value), {}, scope)
             return Node(replaced.value, node.span, replaced.because, node.key)
         return node
-    if not isinstance(value, tuple | Mapping):
+    if not isinstance(value, (tuple, MappingProxyType)):
         return node
     with scope.memory.deeper(2) as room:
         return _collection(node, scope) if room else _too_deep(node, scope)
@@ -74,7 +74,7 @@ def _collection(node: Node, scope: Scope) -> Node:
         if all(new is old for new, old in zip(items, value, strict=True)):
             return node
         return Node(tuple(item for item in items if item.value is not _ABSENT), node.span, node.because, node.key)
-    if isinstance(value, Mapping):
+    if isinstance(value, MappingProxyType):
         if len(value) == 1:
             [(name, argument)] = value.items()
             function = _FUNCTIONS.get(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from sls_lab.aws.arn import arn_name, resource_arn
 from sls_lab.aws.triggers import BY_SAM_EVENT
@@ -23,7 +24,7 @@ from sls_lab.template.cloudformation.event_settings import (
 from sls_lab.template.cloudformation.http_entries import url_trigger
 from sls_lab.template.cloudformation.subscriptions import add_destinations, subscribe
 from sls_lab.template.model import Resource, Trigger
-from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.node import EMPTY, Node
 from sls_lab.template.shared.resources import whole_span
 from sls_lab.template.shared.trigger_collector import Collector, because, settings, word, written_arn
 
@@ -58,7 +59,7 @@ def read_sam_events(owner: Resource, collector: Collector, apis: Mapping[Pattern
             message = f"The event {name} of {owner.logical_id} has no Type and is left out: add one."
             collector.log.say("event-without-type", message, node.span)
             continue
-        properties = node.get("Properties") or Node({}, node.span)
+        properties = node.get("Properties") or Node(EMPTY, node.span)
         event = SamEvent(name, kind.text, node, properties, owner)
         if _is_off(properties):
             message = f"The event {name} of {owner.logical_id} is switched off and left out."
@@ -133,7 +134,7 @@ def _sns(event: SamEvent, collector: Collector) -> Iterator[Trigger]:
         if queue is None:
             queue = resource_arn("sqs", Pattern.generated(f"{event.owner.logical_id}{event.name}Queue"))
         subscription = {**event.properties.mapping, "Protocol": word("sqs", span), "Endpoint": Node(queue, span)}
-        subscribe(collector, name, Node(subscription, span), span, *((topic,) if topic else ()))
+        subscribe(collector, name, Node(MappingProxyType(subscription), span), span, *((topic,) if topic else ()))
         polled = source_trigger(Node(queue, span), through, collector, span, event.why)
         if polled is not None:
             yield polled

@@ -46,7 +46,7 @@ from sls_lab.template.serverless.source_files import SourceFiles
 from sls_lab.template.serverless.variables import Variables
 from sls_lab.template.serverless.workflows import Workflow, read_workflow, written_workflows
 from sls_lab.template.shared.definitions import MACHINE_TYPES, Definitions
-from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.node import EMPTY, Node
 from sls_lab.template.shared.raw_tree import Parsed, RawNode
 from sls_lab.template.shared.resources import of_types, read_resources
 from sls_lab.template.shared.stack_links import NOTHING_GIVEN, Given
@@ -110,7 +110,7 @@ def _service(
         name=name or Pattern.fixed("service"),
         stage=stage or Pattern.fixed("stage"),
         region=region or Pattern.fixed("region"),
-        scope=Scope.of(Node({}, top), options, given=given, log=log),
+        scope=Scope.of(Node(EMPTY, top), options, given=given, log=log),
         options=options,
         log=log,
     )

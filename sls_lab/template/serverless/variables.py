@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
@@ -117,7 +118,8 @@ class Variables:
     def _resolve(self, raw: RawNode) -> Node:
         value = raw.value
         if isinstance(value, dict):
-            return Node({name: self.resolve(child) for name, child in value.items()}, raw.span, key=raw.key)
+            entries = {name: self.resolve(child) for name, child in value.items()}
+            return Node(MappingProxyType(entries), raw.span, key=raw.key)
         if isinstance(value, tuple):
             return Node(tuple(self.resolve(child) for child in value), raw.span, key=raw.key)
         if isinstance(value, str):
@@ -129,7 +131,7 @@ class Variables:
         if text.parts == (value,):
             return Node(Pattern.of(value), raw.span, key=raw.key)
         found = self._text(text, raw)
-        if isinstance(found.value, dict | tuple):
+        if isinstance(found.value, (MappingProxyType, tuple)):
             return Node(found.value, found.span, found.because, raw.key)
         return Node(found.value, raw.span, found.because, raw.key)
 
@@ -223,12 +225,12 @@ class Variables:
 
     def _bounded(self, node: Node) -> Node:
         """`node`, or null with a diagnostic where variables have made it too large (a bomb without an alias)."""
-        if not isinstance(node.value, dict | tuple):
+        if not isinstance(node.value, (MappingProxyType, tuple)):
             return node
         key = id(node.value)
         if key in self._sizes:
             return node
-        children = node.value.values() if isinstance(node.value, dict) else node.value
+        children = node.value.values() if isinstance(node.value, MappingProxyType) else node.value
         sizes = [self._sizes.get(id(child.value), _SCALAR) for child in children]
         size = _Size(1 + sum(s.nodes for s in sizes), 1 + max((s.height for s in sizes), default=0))
         if size.nodes > MAX_NODES or size.height > MAX_HEIGHT:
@@ -247,7 +249,7 @@ def _brief(written: str) -> str:
 
 def _shown(node: Node) -> str:
     match node.value:
-        case dict():
+        case MappingProxyType():
             return "a mapping"
         case tuple():
             return "a list"

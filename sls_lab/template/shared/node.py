@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from sls_lab.facts import Pattern, Reason, Span
 
-NodeValue = Pattern | int | float | bool | None | tuple["Node", ...] | Mapping[str, "Node"]
+NodeValue = Pattern | int | float | bool | None | tuple["Node", ...] | MappingProxyType[str, "Node"]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One resolved value, the place it is written at, and how it came to be.
 
-    A string is a `Pattern`, a list a tuple, a mapping a mapping with string keys. `because` is empty for what is
-    written out, and holds one reason a step for what a variable or an intrinsic function gave. `key` is the place of
-    the key that the value has in its mapping.
+    A string is a `Pattern`, a list a tuple, a mapping a read-only view with string keys. `because` is empty for what
+    is written out, and holds one reason a step for what a variable or an intrinsic function gave. `key` is the place
+    of the key that the value has in its mapping.
     """
 
     value: NodeValue
@@ -45,7 +47,7 @@ class Node:
     @property
     def mapping(self) -> Mapping[str, Node]:
         """The mapping, empty when the value is something else."""
-        return self.value if isinstance(self.value, Mapping) else {}
+        return self.value if isinstance(self.value, MappingProxyType) else EMPTY
 
     @property
     def items(self) -> tuple[Node, ...]:
@@ -67,3 +69,7 @@ class Node:
             yield from self.value
         elif self.value is not None:
             yield self
+
+
+#: The mapping that holds nothing.
+EMPTY: Final[MappingProxyType[str, Node]] = MappingProxyType({})

@@ -7,18 +7,21 @@ alias bomb is noticed before it unfolds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,
+    CollectionStartEvent,
     DocumentEndEvent,
     Event,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
 )
 
@@ -28,7 +31,7 @@ from sls_lab.template.shared.scalars import CORE, CORE_TAGS, TEXT_TAGS, readable
 
 MAX_DEPTH: Final = 64  #: deeper nesting than any real template; keeps every later recursion small
 MAX_SKIPPED: Final = 1_000  #: levels below that at which the rest of the file is given up
-MAX_VALUES: Final = 400_000  #: keys and values of one file; a template of the largest size that is deployed has fewer
+MAX_VALUES: Final = 600_000  #: keys and values of one file; a template of 5 MB, which none that is deployed has, fits
 MAX_ALIASED: Final = 200_000  #: nodes that aliases and merges may add to a file
 
 _NodeEvent = MappingStartEvent | SequenceStartEvent | ScalarEvent
@@ -81,22 +84,27 @@ _SHORT: Final[Mapping[str, str]] = {
 
 
 @dataclass(slots=True)
+class _Key:
+    """A key whose value has not come yet; `is_plain` says that it has no quotes and no tag."""
+
+    written: str
+    span: Span
+    is_plain: bool = False
+    is_collection: bool = False
+
+
+@dataclass(slots=True)
 class _Open:
     """A collection whose end has not come yet."""
 
     start: MappingStartEvent | SequenceStartEvent
-    children: list[RawNode] = field(default_factory=list)
+    is_mapping: bool
+    children: list[RawNode] = field(default_factory=list)  #: of a list; of a mapping what `<<` brings
     entries: dict[str, RawNode] = field(default_factory=dict)
-    merges: list[RawNode] = field(default_factory=list)
-    key: RawNode | None = None
-    key_plain: bool = False
+    key: _Key | None = None
     last: RawNode | None = None
     weight: int = 1
     height: int = 0
-
-    @property
-    def is_mapping(self) -> bool:
-        return isinstance(self.start, MappingStartEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +131,24 @@ class _TreeBuilder:
         self._skipping = 0
         self._values = 0
         self._root: RawNode | None = None
+        self._takers: Mapping[type[Event], Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._open,
+            SequenceStartEvent: self._open,
+            MappingEndEvent: self._close,
+            SequenceEndEvent: self._close,
+            AliasEvent: self._alias,
+        }
 
     def build(self) -> RawNode | None:
         events = self._events()
         try:
             for event in events:
-                self._take(event)
-                if isinstance(event, DocumentEndEvent):
+                if self._skipping:
+                    self._skip(event)
+                elif take := self._takers.get(type(event)):
+                    take(event)
+                elif isinstance(event, DocumentEndEvent):
                     self._look_for_more(events)
                     break
         except _GivenUp:  # a diagnostic says already where
@@ -163,61 +182,66 @@ class _TreeBuilder:
         if following is not None and type(following).__name__ == "DocumentStartEvent":
             self._say_at("several-documents", "Only the first document is read: split the file.", following)
 
-    def _take(self, event: Event) -> None:
-        if self._skipping:
-            if isinstance(event, MappingStartEvent | SequenceStartEvent):
-                self._skipping += 1
-                if self._skipping > MAX_SKIPPED:  # the parser's own time grows with the square of the depth
-                    raise _GivenUp
-            elif isinstance(event, CollectionEndEvent):
-                self._skipping -= 1
-        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-            self._open(event)
+    def _skip(self, event: Event) -> None:
+        if isinstance(event, CollectionStartEvent):
+            self._skipping += 1
+            if self._skipping > MAX_SKIPPED:  # the parser's own time grows with the square of the depth
+                raise _GivenUp
         elif isinstance(event, CollectionEndEvent):
-            self._close(event)
-        elif isinstance(event, AliasEvent):
-            self._alias(event)
-        elif isinstance(event, ScalarEvent):
-            self._scalar(event)
+            self._skipping -= 1
 
     def _scalar(self, event: ScalarEvent) -> None:
-        span = self._span(event, event)
-        value = event.value if event.tag in _SHORT else scalar_value(event)
-        if isinstance(value, str):
-            value = without_surrogates(value)
-        node = RawNode(value, span, without_surrogates(event.value))
-        plain = event.style in (None, "") and event.tag is None
-        self._finish(self._tagged(node, event), event, 1, 0, plain=plain)
+        tag, parent = event.tag, self._stack[-1] if self._stack else None
+        written, span = without_surrogates(event.value), self._span(event, event)
+        if tag is None and not event.anchor and parent is not None and parent.is_mapping and parent.key is None:
+            self._count(span)  # a key as nearly all are: its node would be thrown away
+            parent.weight += 1
+            parent.key = _Key(written, span, not event.style)
+            return
+        value = written if tag in _SHORT else scalar_value(written, tag, is_plain=not event.style)
+        node = RawNode(value, span, written, self._key())
+        if tag is not None:
+            node = self._tagged(node, event)
+        if event.anchor:
+            self._anchors[event.anchor] = _Anchor(node, 1, 0)
+        self._add(node, 1, 0, plain=tag is None and not event.style)
 
     def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
         if len(self._stack) >= MAX_DEPTH:
             message = f"This nests deeper than {MAX_DEPTH} levels and is left out: flatten it."
             self._say_at("too-deep", message, event)
             self._skipping = 1
-            self._add(RawNode(None, self._span(event, event)), 1, 0, plain=False)
+            self._add(RawNode(None, self._span(event, event), key=self._key()), 1, 0)
             return
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._stack.append(_Open(event))
+        self._stack.append(_Open(event, isinstance(event, MappingStartEvent)))
 
     def _close(self, event: Event) -> None:
         done = self._stack.pop()
         value: RawValue = self._merged(done) if done.is_mapping else tuple(done.children)
-        node = RawNode(value, self._collection_span(done, event))
-        self._finish(self._tagged(node, done.start), done.start, done.weight, done.height + 1, plain=False)
+        node = RawNode(value, self._collection_span(done, event), key=self._key())
+        node = self._tagged(node, done.start)
+        if done.start.anchor:
+            self._anchors[done.start.anchor] = _Anchor(node, done.weight, done.height + 1)
+        self._add(node, done.weight, done.height + 1)
+
+    def _key(self) -> Span | None:
+        """The place of the key to which the next value belongs, None where it belongs to none."""
+        waiting = self._stack[-1].key if self._stack else None
+        return waiting.span if waiting is not None else None
 
     def _collection_span(self, done: _Open, event: Event) -> Span:
-        span = self._span(done.start, event)
-        last = done.last
+        span, last = self._span(done.start, event), done.last
         if done.start.flow_style or last is None:
             return span
         # A block ends where the next token begins; what the reader sees ends with its last line.
-        end = (last.span.end_line, last.span.end_column)
+        line, column = last.span.end_line, last.span.end_column
         if last.key is not None:  # an alias' value comes before its key
-            end = max(end, (last.key.end_line, last.key.end_column + 1))
-        if not (span.line, span.column) <= end <= (span.end_line, span.end_column):
+            line, column = max((line, column), (last.key.end_line, last.key.end_column + 1))
+        if not (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column):
             return span
-        return replace(span, end_line=end[0], end_column=end[1])
+        return Span(span.file, span.line, span.column, line, column)
 
     def _alias(self, event: AliasEvent) -> None:
         name = event.anchor or ""
@@ -232,9 +256,9 @@ class _TreeBuilder:
             self._say_at("alias-bomb", message, event)
         else:
             self._aliased += anchor.weight
-            self._add(replace(anchor.node, key=None), anchor.weight, anchor.height, plain=False)
+            self._add(replace(anchor.node, key=self._key()), anchor.weight, anchor.height)
             return
-        self._add(RawNode(None, self._span(event, event)), 1, 0, plain=False)
+        self._add(RawNode(None, self._span(event, event), key=self._key()), 1, 0)
 
     def _tagged(self, node: RawNode, event: _NodeEvent) -> RawNode:
         tag = event.tag
@@ -245,47 +269,47 @@ class _TreeBuilder:
             shown = tag.replace(CORE, "!!")
             message = f"The tag {shown} is not one of CloudFormation's and is never constructed: remove it."
             self._say_at("tag-refused", message, event)
-            return RawNode(None, node.span, node.written)
+            return RawNode(None, node.span, node.written, node.key)
+        argument = replace(node, key=node.span)
         if name == "Fn::GetAtt" and isinstance(node.value, str):
             parts = node.value.split(".", 1)
-            node = RawNode(tuple(RawNode(part, node.span, part) for part in parts), node.span)
-        return RawNode({name: replace(node, key=node.span)}, node.span)
+            argument = RawNode(tuple(RawNode(part, node.span, part) for part in parts), node.span, key=node.span)
+        return RawNode({name: argument}, node.span, key=node.key)
 
-    def _finish(self, node: RawNode, event: _NodeEvent, weight: int, height: int, *, plain: bool) -> None:
-        if event.anchor:
-            self._anchors[event.anchor] = _Anchor(node, weight, height)
-        self._add(node, weight, height, plain=plain)
-
-    def _add(self, node: RawNode, weight: int, height: int, *, plain: bool) -> None:
+    def _count(self, span: Span) -> None:
         self._values += 1
         if self._values > MAX_VALUES:
             message = f"{self.file} holds more than {MAX_VALUES:,} values, so that nothing of it is read: split it."
-            self._say("file-too-large", message, node.span.line, node.span.column)
+            self._say("file-too-large", message, span.line, span.column)
             raise _GivenUp
-        if not self._stack:
+
+    def _add(self, node: RawNode, weight: int, height: int, *, plain: bool = False) -> None:
+        self._count(node.span)
+        parent = self._stack[-1] if self._stack else None
+        if parent is None:
             self._root = node
             return
-        parent = self._stack[-1]
         parent.weight += weight
-        parent.height = max(parent.height, height)
+        if height > parent.height:
+            parent.height = height
         if not parent.is_mapping:
             parent.children.append(node)
             parent.last = node
         elif parent.key is None:
-            parent.key, parent.key_plain = node, plain
+            parent.key = _Key(node.written, node.span, plain, isinstance(node.value, (dict, tuple)))
         else:
+            parent.last = node
             self._enter(parent, parent.key, node)
             parent.key = None
 
-    def _enter(self, parent: _Open, key: RawNode, node: RawNode) -> None:
-        node = parent.last = replace(node, key=key.span)
-        if isinstance(key.value, dict | tuple):
+    def _enter(self, parent: _Open, key: _Key, node: RawNode) -> None:
+        if key.is_collection:
             message = "A mapping or list cannot be a key here; the entry is left out: write a plain name."
             self.diagnostics.append(Diagnostic("key-not-text", message, key.span))
             return
         name = key.written
-        if name == "<<" and parent.key_plain:
-            parent.merges.append(node)
+        if name == "<<" and key.is_plain:
+            parent.children.append(node)
             return
         before = parent.entries.pop(name, None)
         if before is not None:
@@ -297,7 +321,7 @@ class _TreeBuilder:
     def _merged(self, done: _Open) -> dict[str, RawNode]:
         """The mapping with what `<<` brings: own entries first, then the earlier of several merged mappings."""
         entries = done.entries
-        for merge in done.merges:
+        for merge in done.children:
             for source in merge.value if isinstance(merge.value, tuple) else (merge,):
                 if not isinstance(source.value, dict):
                     message = "Only a mapping can be merged by <<; this is left out: give it an alias of a mapping."
@@ -311,7 +335,8 @@ class _TreeBuilder:
         start, end = first.start_mark, last.end_mark
         if start is None or end is None:  # the parser marks every event; the type does not say so
             return Span(self.file, 1, 0, 1, 0)
-        return Span(self.file, start.line + 1, start.column, end.line + 1, end.column)
+        line = start.line + 1
+        return Span(self.file, line, start.column, line if end.line == start.line else end.line + 1, end.column)
 
     def _say_at(self, code: str, message: str, event: Event) -> None:
         span = self._span(event, event)

@@ -9,7 +9,7 @@ from sls_lab.template.cloudformation.intrinsics import condition_holds, resolve_
 from sls_lab.template.cloudformation.references import physical_name
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.model import Resource
-from sls_lab.template.shared.node import Node
+from sls_lab.template.shared.node import EMPTY, Node
 
 
 def read_resources(resources: Mapping[str, Node], scope: Scope) -> tuple[Resource, ...]:
@@ -41,7 +41,7 @@ def read_resource(logical_id: str, node: Node, scope: Scope) -> Resource | None:
             case Verdict.YES:
                 because.append(Reason(f"the condition {condition.pattern} holds", condition.span))
     written = node.get("Properties")
-    properties = resolve_intrinsics(written, scope) if written else Node({}, node.span)
+    properties = resolve_intrinsics(written, scope) if written else Node(EMPTY, node.span)
     name, why_name = physical_name(logical_id, scope, lambda inner: resolve_intrinsics(inner, scope))
     return Resource(logical_id, type_name, name, properties, whole_span(node), (*because, *why_name))
 

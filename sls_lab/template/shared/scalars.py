@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from yaml.events import ScalarEvent
-
 CORE: Final = "tag:yaml.org,2002:"
 CORE_TAGS: Final = frozenset(CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 TEXT_TAGS: Final = frozenset({"!", CORE + "str", CORE + "timestamp", CORE + "binary"})
@@ -14,18 +12,23 @@ _BOOLS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "Fals
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _INT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})")
 _FLOAT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
+_FIRST_OF_NUMBERS: Final = frozenset("+-.0123456789")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def scalar_value(event: ScalarEvent) -> str | int | float | bool | None:
-    """What a scalar means: more than a string only for `true`, `false`, `null`, decimal integers and fractions."""
-    text: str = event.value
-    if event.tag in TEXT_TAGS or not (event.style in (None, "") or event.tag):
+def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> str | int | float | bool | None:
+    """What a scalar means: more than a string only for `true`, `false`, `null`, decimal integers and fractions.
+
+    `tag` is the one that is written before it. A plain scalar has no quotes, and no `|` or `>` before it.
+    """
+    if tag in TEXT_TAGS or not (is_plain or tag):
         return text
     if text in _NULLS:
         return None
     if text in _BOOLS:
         return _BOOLS[text]
+    if text[0] not in _FIRST_OF_NUMBERS:
+        return text
     if _INT.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
@@ -64,6 +67,6 @@ def _join_escapes(match: re.Match[str]) -> str:
 
 def without_surrogates(text: str) -> str:
     """The text as UTF-8 can hold it: the parser in Python, unlike libyaml, takes an escaped half of a pair."""
-    if not _SURROGATE.search(text):
+    if text.isascii() or not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

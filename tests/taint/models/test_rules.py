@@ -11,6 +11,7 @@ from sls_lab.rewrite.analyser.secret_reads import MARKING
 from sls_lab.taint.rules import (
     KEEPING,
     LOADED,
+    OPEN_CALL,
     RULES,
     STORED,
     STORED_OBJECT_KEY,
@@ -34,7 +35,7 @@ def test_every_category_has_a_rule_and_no_other_is_used() -> None:
 
 def test_every_form_of_a_rule_leads_back_to_it() -> None:
     codes = [entry["code"] for entry in taint_config()["rules"]]
-    assert len(codes) == len(set(codes)) == (len(RULES) + 1) * (STORES + 1)
+    assert len(codes) == len(set(codes)) == (len(RULES) + 2) * (STORES + 1)
     for entry in taint_config()["rules"]:
         assert entry["sinks"] == [rule_of(entry["code"]).name]
     with pytest.raises(KeyError):
@@ -48,7 +49,7 @@ def test_the_forms_of_a_rule_differ_in_how_often_data_was_stored() -> None:
 
 def test_all_kinds_are_declared_whatever_rules_are_chosen() -> None:
     config = taint_config(RULES[:1], features=["x"])
-    assert {sink["name"] for sink in config["sinks"]} == {rule.name for rule in (KEEPING, *RULES)}
+    assert {sink["name"] for sink in config["sinks"]} == {rule.name for rule in (KEEPING, OPEN_CALL, *RULES)}
     assert config["features"] == [{"name": "x"}]
     assert json.loads(json.dumps(config)) == config
 
@@ -68,7 +69,7 @@ def test_rules_say_what_is_wrong_and_what_to_do() -> None:
 
 
 def test_models_name_no_unknown_kind() -> None:
-    kinds = {rule.name for rule in RULES}
+    kinds = {rule.name for rule in (OPEN_CALL, *RULES)}
     for name, text in model_texts().items():
         used = {word for found in re.findall(r"TaintSink\[([\w, ]+)", text) for word in re.findall(r"\w+", found)}
         assert used - {"ParameterPath"} <= kinds, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -140,8 +141,10 @@ def test_an_undecided_choice_between_structures_takes_what_is_written(resolve: R
 
 def test_what_stands_behind_any_text_is_not_counted(resolve: Resolve) -> None:
     scope = Scope()
-    argument = Node((Node(2, _AT), Node({"Fn::Split": Node((_text(":"), Node(_user(), _AT)), _AT)}, _AT)), _AT)
-    node = resolve_intrinsics(Node({"Fn::Select": argument}, _AT), scope)
+    argument = Node(
+        (Node(2, _AT), Node(MappingProxyType({"Fn::Split": Node((_text(":"), Node(_user(), _AT)), _AT)}), _AT)), _AT
+    )
+    node = resolve_intrinsics(Node(MappingProxyType({"Fn::Select": argument}), _AT), scope)
     assert node.text is None
     assert not scope.log.diagnostics
 
@@ -238,12 +241,12 @@ _PARTS = st.one_of(
 @given(_SEPARATORS, st.lists(_PARTS, max_size=5))
 def test_join_of_split_gives_the_same(separator: str, parts: list[Pattern]) -> None:
     whole = Pattern.of(*parts)
-    split = Node({"Fn::Split": Node((_text(separator), Node(whole, _AT)), _AT)}, _AT)
-    joined = Node({"Fn::Join": Node((_text(separator), split), _AT)}, _AT)
+    split = Node(MappingProxyType({"Fn::Split": Node((_text(separator), Node(whole, _AT)), _AT)}), _AT)
+    joined = Node(MappingProxyType({"Fn::Join": Node((_text(separator), split), _AT)}), _AT)
     assert resolve_intrinsics(joined, Scope()).pattern == whole
 
 
 @given(st.lists(_PARTS, min_size=1, max_size=5))
 def test_sub_gives_a_text_without_places_unchanged(parts: list[Pattern]) -> None:
     whole = Pattern.of(*parts)
-    assert resolve_intrinsics(Node({"Fn::Sub": Node(whole, _AT)}, _AT), Scope()).pattern == whole
+    assert resolve_intrinsics(Node(MappingProxyType({"Fn::Sub": Node(whole, _AT)}), _AT), Scope()).pattern == whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,9 @@ _TREES = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: Node(tuple(items), AT)),
-        st.dictionaries(st.text(max_size=3), inner, max_size=3).map(lambda entries: Node(entries, AT)),
+        st.dictionaries(st.text(max_size=3), inner, max_size=3).map(
+            lambda entries: Node(MappingProxyType(entries), AT)
+        ),
     ),
     max_leaves=8,
 )

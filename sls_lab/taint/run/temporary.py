@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sls_lab.facts import own_user
 from sls_lab.taint.run.file_lock import lock_file
 
 #: Pyrefly's export is about 41 MB; twice that leaves room for many applications.
@@ -66,7 +67,7 @@ def _places() -> list[Path]:
 
 
 def _is_own(folder: Path) -> bool:
-    return not hasattr(os, "geteuid") or folder.stat().st_uid == os.geteuid()
+    return own_user() in (None, folder.stat().st_uid)
 
 
 def _is_abandoned(folder: Path) -> bool:
