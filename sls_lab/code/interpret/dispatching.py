@@ -44,6 +44,31 @@ def register_decorated(machine: Machine, decorator: ast.expr, value: Value, fram
                 machine.evaluate(dependency, frame)
 
 
+def register_type(machine: Machine, generic: FunctionValue, value: Value) -> None:
+    """`@generic.register`: the function is called in place of `generic`, by the type of its first argument.
+
+    https://docs.python.org/3/library/functools.html#functools.singledispatch
+    """
+    known = machine.store.read((0, _types_of(generic))) or ()
+    fresh = tuple(atom for atom in value if isinstance(atom, FunctionValue) and atom not in known)
+    machine.store.write((0, _types_of(generic)), (*known, *fresh))
+
+
+def dispatched(machine: Machine, function: Value) -> Value:
+    """What is called, with the functions that are registered for types."""
+    found = [
+        atom
+        for generic in function
+        if isinstance(generic, FunctionValue)
+        for atom in machine.store.read((0, _types_of(generic))) or ()
+    ]
+    return (*function, *found) if found else function
+
+
+def _types_of(generic: FunctionValue) -> str:
+    return f"types of {generic.state.file}:{generic.node.lineno}:{generic.name}"
+
+
 def take_in(machine: Machine, owner: Unknown, arguments: Arguments) -> None:
     """`app.include_router(router)`, `Mangum(app)`: the object passes requests on to what it was given."""
     given = list(_handed(machine, arguments))
