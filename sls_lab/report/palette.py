@@ -110,7 +110,7 @@ GROUNDS: Final[tuple[Colour, ...]] = ("page", "panel", "hover", "accent-page", "
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class MeaningLook:
     """How something is recognised: by its word, a colour (its ground is called the same with `-page`) and a shape."""
 
     word: str
@@ -125,27 +125,27 @@ class Look:
 
 MeaningName = Literal["source", "event", "tainted", "set-aside", "sink", "clean"]
 #: What data and places are to an analysis. A variation selector keeps a shape from being drawn as a picture.
-MEANINGS: Final[Mapping[MeaningName, Look]] = {
-    "source": Look("source", "teal", "\N{BLACK RIGHT-POINTING TRIANGLE}\ufe0e"),
-    "event": Look("event", "violet", "\N{RIGHTWARDS DASHED ARROW}"),
-    "tainted": Look("tainted", "warm", "\N{BLACK CIRCLE}"),
-    "set-aside": Look("set aside", "faint", "\N{WHITE DIAMOND}"),
-    "sink": Look("sink", "danger", "\N{BLACK SQUARE}\ufe0e"),
-    "clean": Look("clean", "good", "\N{CHECK MARK}\ufe0e"),
+MEANINGS: Final[Mapping[MeaningName, MeaningLook]] = {
+    "source": MeaningLook("source", "teal", "\N{BLACK RIGHT-POINTING TRIANGLE}\ufe0e"),
+    "event": MeaningLook("event", "violet", "\N{RIGHTWARDS DASHED ARROW}"),
+    "tainted": MeaningLook("tainted", "warm", "\N{BLACK CIRCLE}"),
+    "set-aside": MeaningLook("set aside", "faint", "\N{WHITE DIAMOND}"),
+    "sink": MeaningLook("sink", "danger", "\N{BLACK SQUARE}\ufe0e"),
+    "clean": MeaningLook("clean", "good", "\N{CHECK MARK}\ufe0e"),
 }
 #: The same by the role of a step: what is neither source, event nor sink has tainted data pass.
-ROLES: Final[Mapping[str, Look]] = {
+ROLES: Final[Mapping[str, MeaningLook]] = {
     "source": MEANINGS["source"],
     "event": MEANINGS["event"],
     "sink": MEANINGS["sink"],
     **dict.fromkeys(("call", "propagation", "store", "load"), MEANINGS["tainted"]),
 }
 #: What an analysis answers, by `OutcomeKind`.
-ANSWERS: Final[Mapping[str, Look]] = {
-    "flows": Look("flows", "danger", "\N{WARNING SIGN}\ufe0e"),
+ANSWERS: Final[Mapping[str, MeaningLook]] = {
+    "flows": MeaningLook("flows", "danger", "\N{WARNING SIGN}\ufe0e"),
     "no-flow": MEANINGS["clean"],
-    "no-flow-in-part": Look("no flow, in part", "warm", "\N{CIRCLE WITH LEFT HALF BLACK}"),
-    "not-analysed": Look("not analysed", "violet", "?"),
+    "no-flow-in-part": MeaningLook("no flow, in part", "warm", "\N{CIRCLE WITH LEFT HALF BLACK}"),
+    "not-analysed": MeaningLook("not analysed", "violet", "?"),
 }
 
 
@@ -193,7 +193,7 @@ def meaning_rules() -> str:
     return "".join(rules)
 
 
-def _meaning_rule(name: str, meaning: Look) -> str:
+def _meaning_rule(name: str, meaning: MeaningLook) -> str:
     # The second declaration keeps the shape from being read aloud, where a browser knows how.
     shape = f'content: "{meaning.shape} "; content: "{meaning.shape} " / "";'
     return f".sls-{name} {{ color: var(--sls-{meaning.colour}); }}\n.sls-{name}::before {{ {shape} }}\n"
