@@ -36,6 +36,7 @@ AnalyserForm = Literal[
     "decorated-handler",
     "alias",
     "attribute-call",
+    "named-argument",
     "named-lambda",
     "named-tuple",
     "enumeration-member",

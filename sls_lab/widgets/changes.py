@@ -52,6 +52,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs.",
     "named-tuple": "It takes the fields out by their names, by which the analyser keeps them.",
+    "named-argument": "It gives a name to what a constructor is given that the analyser does not know.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }
