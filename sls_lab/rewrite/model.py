@@ -29,6 +29,7 @@ AnalyserForm = Literal[
     "yielded-element",
     "list-slice",
     "index-from-the-end",
+    "dependency",
     "dict-call",
     "generator",
     "grouped-list",

@@ -40,6 +40,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "yielded-element": "It tells the analyser that what is yielded is one element, not the whole result.",
     "list-slice": "It tells the analyser that a slice holds elements of the list, and is not one of them.",
     "index-from-the-end": "It tells the analyser that this may be any element of the list.",
+    "dependency": "It calls what the parameter depends on, as the framework does before it calls the route.",
     "dict-call": "It writes the dictionary out, of which the analyser tells the fields apart.",
     "generator": "It writes out what the library does with the function, which the analyser does not follow.",
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",

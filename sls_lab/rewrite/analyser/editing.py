@@ -18,6 +18,7 @@ from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import dataclass_edits
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
+from sls_lab.rewrite.analyser.dependency_calls import dependency_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -119,6 +120,7 @@ class AnalyserEdits:
             *dataclass_edits(draft),
             *tuple_edits(draft),
             *powertools_edits(draft),
+            *dependency_edits(draft),
             *older_edits(draft),
             *after,
         ]
