@@ -166,6 +166,12 @@ class Choice:
     functions: tuple[Chosen, ...]
     is_named: bool = False
 
+    @property
+    def is_generic(self) -> bool:
+        """Whether it names one of several functions of which the type of an argument chooses."""
+        names = [getattr(chosen.node, "name", "") for chosen in self.functions]
+        return isinstance(self.call.func, ast.Name) and self.call.func.id in names and len(self.functions) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Iteration:

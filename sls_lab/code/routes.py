@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sls_lab.python.module import FunctionNode
 
@@ -78,7 +78,6 @@ MIDDLEWARE = frozenset(
 CLASS_TAKING = frozenset({"add_resource", "as_view"})
 #: https://fastapi.tiangolo.com/tutorial/dependencies/
 DEPENDENCIES = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"})
-_DEPENDS = frozenset({"Depends", "Security"})
 
 #: Annotations that a checking framework lets nothing else pass by, and those of objects that hold no request.
 _CHECKED = frozenset({"UUID", "bool", "date", "datetime", "Decimal", "float", "int", "time", "timedelta"})
@@ -129,40 +128,23 @@ def _registers(decorator: ast.expr) -> bool:
     return False
 
 
-def request_parameters(node: FunctionNode, checked: bool, telling: frozenset[str]) -> tuple[str, ...]:
+def request_parameters(node: FunctionNode, checked: bool, depending: Mapping[str, bool]) -> tuple[str, ...]:
     """The parameters of a route that hold what the request says.
 
-    `checked` is as in `checks_annotations`; `telling` are the names of dependencies that pass on parts of the request.
+    `checked` is as in `checks_annotations`; `depending` are the parameters that are given what others make, and whether
+    those pass on parts of the request.
     """
     converted = set(_converted(node))
     given = node.args
-    positional = [*given.posonlyargs, *given.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
-    pairs = [
-        *zip(positional, [*defaults, *given.defaults], strict=True),
-        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
-    ]
     found = []
-    for parameter, default in pairs:
-        dependency = _dependency(default) or _dependency(parameter.annotation)
+    for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs):
         kinds = set(_names(parameter.annotation))
-        if dependency is not None:
-            wanted = dependency in telling
-        else:
-            wanted = not (kinds & _NO_REQUEST or (checked and kinds and kinds <= {*_CHECKED, "None", "Optional"}))
-        if wanted and parameter.arg not in {*converted, "self", "cls"}:
+        wanted = not (kinds & _NO_REQUEST or (checked and kinds and kinds <= {*_CHECKED, "None", "Optional"}))
+        if depending.get(parameter.arg, wanted) and parameter.arg not in {*converted, "self", "cls"}:
             found.append(parameter.arg)
     if given.kwarg is not None:
         found.append(f"**{given.kwarg.arg}")
     return tuple(found)
-
-
-def annotated_dependencies(node: FunctionNode | ast.Lambda) -> Iterator[ast.Call]:
-    """Each `Depends(function)` in the annotations of a function's parameters."""
-    for parameter in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
-        for inner in ast.walk(parameter.annotation) if parameter.annotation is not None else ():
-            if isinstance(inner, ast.Call) and _last(inner.func) in _DEPENDS:
-                yield inner
 
 
 def _converted(node: FunctionNode) -> Iterator[str]:
@@ -170,18 +152,6 @@ def _converted(node: FunctionNode) -> Iterator[str]:
         for inner in ast.walk(decorator):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 yield from _CONVERTER.findall(inner.value)
-
-
-def _dependency(expression: ast.expr | None) -> str | None:
-    """The name of the function in `Depends(function)`, wherever that is in a default or an annotation.
-
-    None for `Depends()` too, which makes an object of the annotated class from the request.
-    """
-    for node in ast.walk(expression) if expression is not None else ():
-        if isinstance(node, ast.Call) and _last(node.func) in _DEPENDS:
-            argument = node.args[0] if node.args else next((word.value for word in node.keywords), None)
-            return None if argument is None else _last(argument) or "?"
-    return None
 
 
 def _names(annotation: ast.expr | None) -> Iterator[str]:

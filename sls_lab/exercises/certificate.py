@@ -12,7 +12,7 @@ from sls_lab.report.summary import count
 from sls_lab.report.web_page import shown, web_page
 
 _STYLE = """
-main { border: .2rem double var(--line); padding: 2rem 3rem; max-width: 52rem; margin: 2rem auto; }
+main { border: .2rem double var(--sls-line); padding: 2rem 3rem; max-width: 52rem; margin: 2rem auto; }
 .name { font-size: 2rem; margin: .5rem 0; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @page { size: A4; margin: 15mm; }

@@ -214,7 +214,8 @@ class Strings:
             return (setting(node, at.scopes),)
         holder, inner = resolve(node.value, at.scopes)
         if isinstance(holder, ast.List | ast.Tuple):
-            element = element_of(holder.elts, node.slice)
+            # One that the code does not write represents any element.
+            element = element_of(holder.elts, node.slice) if hasattr(node, "lineno") else None
             return self._look(element, _At(inner, at.module), depth) if element else (hole(node, at.scopes),)
         key = self.text(node.slice, at.scopes, at.module) if isinstance(holder, ast.Dict | ast.BinOp) else None
         found = self._entry(key, holder, _At(inner, at.module), depth) if key is not None else None

@@ -8,20 +8,33 @@ from typing import Any
 import graphviz  # type: ignore[import-untyped]
 
 from sls_lab.report.graph import Arrow, Graph, GraphNode
+from sls_lab.report.palette import LIGHT, Colour
 
 _DOT_NODES = {
-    "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e8f0fe", "color": "#1a56b0"},
-    "public": {"shape": "cds", "margin": "0.2,0.06", "style": "filled", "fillcolor": "#fde8e6", "color": "#b3261e"},
-    "outside": {"shape": "cds", "margin": "0.2,0.06", "style": "filled", "fillcolor": "#f3f3f3", "color": "#5f6368"},
-    "resource": {"shape": "cylinder", "style": "filled", "fillcolor": "#e9f5ea", "color": "#2e7d32"},
-    "unknown": {"shape": "circle", "style": "dotted", "color": "#5f6368"},
+    "handler": {"shape": "box", "style": "rounded,filled", "fillcolor": LIGHT["accent-page"], "color": LIGHT["accent"]},
+    "public": {
+        "shape": "cds",
+        "margin": "0.2,0.06",
+        "style": "filled",
+        "fillcolor": LIGHT["danger-page"],
+        "color": LIGHT["danger"],
+    },
+    "outside": {
+        "shape": "cds",
+        "margin": "0.2,0.06",
+        "style": "filled",
+        "fillcolor": LIGHT["faint-page"],
+        "color": LIGHT["faint"],
+    },
+    "resource": {"shape": "cylinder", "style": "filled", "fillcolor": LIGHT["good-page"], "color": LIGHT["good"]},
+    "unknown": {"shape": "circle", "style": "dotted", "color": LIGHT["faint"]},
 }
 _DOT_ARROWS = {
     "certain": {"style": "solid"},
     "uncertain": {"style": "dashed"},
-    "failing": {"style": "dotted", "color": "#5f6368", "fontcolor": "#5f6368", "constraint": "false"},
+    "failing": {"style": "dotted", "color": LIGHT["danger"], "fontcolor": LIGHT["danger"], "constraint": "false"},
 }
-_DOT_NEW = {"color": "#8a4b00", "fontcolor": "#8a4b00", "penwidth": "2"}
+_DOT_NEW = {"color": LIGHT["warm"], "fontcolor": LIGHT["warm"], "penwidth": "2"}
 
 
 def as_dot(graph: Graph) -> str:
@@ -48,7 +61,7 @@ def _dot(graph: Graph, direction: Mapping[str, str]) -> str:
         if node.entry == "public":
             look |= {"peripheries": "2"}
         if not node.analysed:
-            look |= {"style": "rounded,dashed", "color": "#b3261e"}
+            look |= {"style": "rounded,dashed", "color": LIGHT["danger"]}
         marks = {"open": node.entry == "public", "unseen": not node.analysed}
         kind = " ".join((node.kind, *(mark for mark, holds in marks.items() if holds)))
         name = names[node.key]
@@ -84,10 +97,10 @@ def as_mermaid(graph: Graph) -> str:
     lines.extend(f"  {names[node.key]}{_mermaid_shape(node)}" for node in graph.nodes)
     lines.extend(f"  {_mermaid_arrow(arrow, names)}" for arrow in graph.arrows)
     for kind, style in (
-        ("public", "fill:#fde8e6,stroke:#b3261e,color:#000"),
-        ("handler", "fill:#e8f0fe,stroke:#1a56b0,color:#000"),
-        ("resource", "fill:#e9f5ea,stroke:#2e7d32,color:#000"),
-        ("unseen", "fill:#fff,stroke:#b3261e,color:#000,stroke-dasharray:4"),
+        ("public", _mermaid_look("danger-page", "danger")),
+        ("handler", _mermaid_look("accent-page", "accent")),
+        ("resource", _mermaid_look("good-page", "good")),
+        ("unseen", f"{_mermaid_look('page', 'danger')},stroke-dasharray:4"),
     ):
         members = [names[node.key] for node in graph.nodes if _mermaid_class(node) == kind]
         if members:
@@ -95,8 +108,12 @@ def as_mermaid(graph: Graph) -> str:
             lines.append(f"  class {','.join(members)} {kind}")
     failing = [str(number) for number, arrow in enumerate(graph.arrows) if arrow.kind == "failing"]
     if failing:
-        lines.append(f"  linkStyle {','.join(failing)} stroke:#888,color:#888")
+        lines.append(f"  linkStyle {','.join(failing)} stroke:{LIGHT['danger']},color:{LIGHT['danger']}")
     return "\n".join(lines) + "\n"
+
+
+def _mermaid_look(fill: Colour, stroke: Colour) -> str:
+    return f"fill:{LIGHT[fill]},stroke:{LIGHT[stroke]},color:{LIGHT['text']}"
 
 
 def _mermaid_class(node: GraphNode) -> str:

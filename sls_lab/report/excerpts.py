@@ -21,13 +21,16 @@ _MOST_LINES = 4
 class Excerpt:
     """One line of a file as shown: `text` is visible, tabs are expanded; `start` and `end` are code points of it.
 
-    What lies between them is the marked part; `start` equals `end` where nothing of the line is marked.
+    What lies between them is the marked part; `start` equals `end` where nothing of the line is marked. `columns` says
+    of each column of the file's own line where it is in `text`, and last where its end is; of a line that was cut,
+    nothing.
     """
 
     line: int
     text: str
     start: int
     end: int
+    columns: tuple[int, ...] = ()
 
     @property
     def carets(self) -> str:
@@ -86,7 +89,7 @@ def _excerpt(number: int, line: str, first: int, last: int) -> Excerpt:
         pieces.append(piece)
         taken += cells(piece)
         offsets.append(offsets[-1] + len(piece))
-    return Excerpt(number, "".join(pieces), offsets[first], offsets[max(first, last)])
+    return Excerpt(number, "".join(pieces), offsets[first], offsets[max(first, last)], tuple(offsets))
 
 
 def _cut(excerpt: Excerpt, limit: int) -> Excerpt:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from sls_lab.facts import Reason
+from sls_lab.report.code_html import LineColours, coloured_html
 from sls_lab.report.confirmations import WORDS, confirmation_of
 from sls_lab.report.display import one_line
 from sls_lab.report.excerpts import Excerpt, SourceLines
@@ -13,7 +14,8 @@ from sls_lab.report.flow_text import confidence_words
 from sls_lab.report.handlers import source_entry
 from sls_lab.report.results import Results
 from sls_lab.report.summary import count
-from sls_lab.taint.model import Flow, Step
+from sls_lab.report.syntax import Stretch
+from sls_lab.taint.model import Flow, Step, StepRole
 
 
 def flow_section(
@@ -33,8 +35,9 @@ def flow_section(
         f"<strong>{_text(flow.sink.handler)}</strong>{second}</p>"
     )
     yield '<ol class="steps">'
+    colours = LineColours(sources)
     for step in flow.steps:
-        yield from _step(step, sources)
+        yield from _step(step, sources, colours)
     yield "</ol>"
     if flow.alternatives:
         also = count(flow.alternatives, "other path")
@@ -46,7 +49,7 @@ def flow_section(
         words = WORDS[replayed.status].capitalize()
         yield f'<p class="replayed {replayed.status}"><strong>{words}:</strong> {_text(replayed.why)}</p>'
     if aside is not None:
-        yield f"<p><strong>Set aside:</strong> {_reason(aside)}</p>"
+        yield f'<p><strong class="sls-meaning-set-aside">Set aside:</strong> {_reason(aside)}</p>'
     else:
         yield f"<p><strong>Remedy:</strong> {_text(rule.remedy)}</p>"
 
@@ -56,11 +59,12 @@ def _reason(reason: Reason) -> str:
     return _text(reason.text) + place
 
 
-def _step(step: Step, sources: SourceLines) -> Iterator[str]:
+def _step(step: Step, sources: SourceLines, colours: LineColours) -> Iterator[str]:
     place = f"<code>{_text(step.span.place)}</code>"
-    yield f'<li><p><span class="role">{step.role}</span> in {_text(step.handler)} {place}</p>'
+    yield f'<li><p><span class="role sls-role-{step.role}">{step.role}</span> in {_text(step.handler)} {place}</p>'
     excerpts = sources.excerpts(step.span)
-    lines = "\n".join(map(_line, excerpts)) if excerpts else _text(step.text)
+    file = step.span.file
+    lines = "\n".join(_line(excerpt, colours.of(file, excerpt), step.role) for excerpt in excerpts) or _text(step.text)
     # Readers who cannot see colours find the marked part as well, since `mark` has a meaning of its own.
     yield f'<pre tabindex="0"><code>{lines}</code></pre>'
     if step.note:
@@ -68,11 +72,13 @@ def _step(step: Step, sources: SourceLines) -> Iterator[str]:
     yield "</li>"
 
 
-def _line(excerpt: Excerpt) -> str:
-    text = excerpt.text
-    before, marked, behind = text[: excerpt.start], text[excerpt.start : excerpt.end], text[excerpt.end :]
-    middle = f"<mark>{escape(marked)}</mark>" if marked else ""
-    return f'<span class="number">{excerpt.line:>4} </span>{escape(before)}{middle}{escape(behind)}'
+def _line(excerpt: Excerpt, colours: Sequence[Stretch], role: StepRole) -> str:
+    text, start, end = excerpt.text, excerpt.start, excerpt.end
+    before, marked, after = (
+        coloured_html(text, first, last, colours) for first, last in ((0, start), (start, end), (end, len(text)))
+    )
+    middle = f'<mark class="sls-mark-step-{role}">{marked}</mark>' if marked else ""
+    return f'<span class="number">{excerpt.line:>4} </span>{before}{middle}{after}'
 
 
 def _text(text: str) -> str:

@@ -53,7 +53,7 @@ def _application(number: int, results: Results) -> Iterator[str]:
     yield f"<p>{KINDS[results.template.kind]} application, {templates}</p>"
     if results.flows.analysed == "recorded":
         yield f'<p class="warning">{_text(recording_words(results.flows))}</p>'
-    yield f'<p class="answer {found.answer}">{_text(found.sentence)}</p>'
+    yield f'<p class="answer sls-answer-{found.answer}">{_text(found.sentence)}</p>'
     yield from _unseen(rows)
     yield from _flows(results)
     yield from _set_aside(results)
@@ -89,7 +89,8 @@ def _set_aside(results: Results) -> Iterator[str]:
     aside = results.flows.set_aside
     if aside:
         yield "<section><h2>Set aside</h2>"
-        yield f"<p>{count(len(aside), 'flow')} set aside: {_text(aside_words(aside))}</p>"
+        many = f'<span class="aside sls-meaning-set-aside">{count(len(aside), "flow")} set aside</span>'
+        yield f"<p>{many}: {_text(aside_words(aside))}</p>"
         yield "<details><summary>each of them</summary>"
         sources = SourceLines.of(results)
         for number, one in enumerate(aside, 1):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 from itertools import pairwise
+from typing import Final
 
 from sls_lab.report.display import cells
 from sls_lab.report.graph import Arrow, Graph, GraphNode
 from sls_lab.report.layout import Box, GraphLayout, Point, lay_out
+from sls_lab.report.palette import DARK, LIGHT, Colour, Palette
 
 _LINE = 15.0
 _MARGIN = 16.0
@@ -16,34 +18,46 @@ _MARGIN = 16.0
 _CELL = 7.2
 _SMALL_CELL = 6.0
 
-STYLE = """\
-.sls-graph { font: 12px system-ui, sans-serif; }
-.sls-graph text { fill: #1f1f1f; }
-.sls-graph .label { font-size: 10px; paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
-.sls-graph .shape { stroke-width: 1.3; }
-.sls-graph .handler .shape { fill: #e8f0fe; stroke: #1a56b0; }
-.sls-graph .public .shape { fill: #fde8e6; stroke: #b3261e; }
-.sls-graph .outside .shape, .sls-graph .unknown .shape { fill: #f3f3f3; stroke: #5f6368; }
-.sls-graph .resource .shape { fill: #e9f5ea; stroke: #2e7d32; }
-.sls-graph .unseen .shape { fill: #fff; stroke: #b3261e; stroke-dasharray: 4 3; }
-.sls-graph .arrow { fill: none; stroke: #333; stroke-width: 1.4; }
-.sls-graph .uncertain .arrow { stroke-dasharray: 7 4; }
-.sls-graph .failing .arrow { stroke: #767676; stroke-dasharray: 2 4; }
-.sls-graph .failing .label { fill: #5f6368; }
-.sls-graph .head { fill: #333; }
-@media (prefers-color-scheme: dark) {
-  .sls-graph text { fill: #ececec; }
-  .sls-graph .label { stroke: #161616; }
-  .sls-graph .handler .shape { fill: #16294a; stroke: #8ab4f8; }
-  .sls-graph .public .shape { fill: #4a1c19; stroke: #f2b8b5; }
-  .sls-graph .outside .shape, .sls-graph .unknown .shape { fill: #2b2b2b; stroke: #a5a5a5; }
-  .sls-graph .resource .shape { fill: #17361a; stroke: #8bd18f; }
-  .sls-graph .unseen .shape { fill: #161616; stroke: #f2b8b5; }
-  .sls-graph .arrow { stroke: #d0d0d0; }
-  .sls-graph .failing .arrow { stroke: #9a9a9a; }
-  .sls-graph .failing .label { fill: #b5b5b5; }
-  .sls-graph .head { fill: #d0d0d0; }
-}
+
+def _style(palette: Palette) -> str:
+    """How the kinds of nodes and arrows look. The colours are written out: many programs that show SVG know no
+    variables.
+    """
+    shapes: tuple[tuple[str, Colour, Colour], ...] = (
+        ("handler", "accent-page", "accent"),
+        ("public", "danger-page", "danger"),
+        ("outside", "faint-page", "faint"),
+        ("unknown", "faint-page", "faint"),
+        ("resource", "good-page", "good"),
+        ("unseen", "page", "danger"),
+    )
+    rules = [
+        f".sls-graph .{kind} .shape {{ fill: {palette[fill]}; stroke: {palette[stroke]}; }}"
+        for kind, fill, stroke in shapes
+    ]
+    rules += [
+        f".sls-graph text {{ fill: {palette['text']}; }}",
+        f".sls-graph .label {{ stroke: {palette['page']}; }}",
+        f".sls-graph .arrow {{ stroke: {palette['text']}; }}",
+        f".sls-graph .head {{ fill: {palette['text']}; }}",
+        f".sls-graph .failing .arrow {{ stroke: {palette['danger']}; }}",
+        f".sls-graph .failing .label {{ fill: {palette['danger']}; }}",
+    ]
+    return "\n".join(rules)
+
+
+STYLE: Final = f"""\
+.sls-graph {{ font: 12px system-ui, sans-serif; }}
+.sls-graph .label {{ font-size: 10px; paint-order: stroke; stroke-width: 4px; stroke-linejoin: round; }}
+.sls-graph .shape {{ stroke-width: 1.3; }}
+.sls-graph .unseen .shape {{ stroke-dasharray: 4 3; }}
+.sls-graph .arrow {{ fill: none; stroke-width: 1.4; }}
+.sls-graph .uncertain .arrow {{ stroke-dasharray: 7 4; }}
+.sls-graph .failing .arrow {{ stroke-dasharray: 2 4; }}
+{_style(LIGHT)}
+@media (prefers-color-scheme: dark) {{
+{_style(DARK)}
+}}
 """
 
 

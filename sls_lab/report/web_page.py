@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from sls_lab.report import palette, walk
 from sls_lab.report.display import visible
 
 
@@ -57,4 +58,5 @@ def bars(title: str, counted: Mapping[str, int]) -> str:
 
 @cache
 def _style() -> str:
-    return files("sls_lab.report").joinpath("html.css").read_text(encoding="utf-8")
+    own = files("sls_lab.report").joinpath("html.css").read_text(encoding="utf-8")
+    return palette.declared(":root") + palette.token_rules() + palette.meaning_rules() + walk.RULES + own

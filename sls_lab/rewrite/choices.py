@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator, Sequence
 
-from sls_lab.code import Choice, Chosen
+from sls_lab.code import BotoCall, Choice, Chosen
 from sls_lab.facts import Reason, Span
 from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite import synthesis
@@ -27,26 +27,52 @@ _BELONGING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def choice_edits(context: FileContext, choices: Sequence[Choice], types: ShownTypes) -> Iterator[Edit]:
+def choice_edits(
+    context: FileContext, choices: Sequence[Choice], types: ShownTypes, raising: Sequence[Edit] = ()
+) -> Iterator[Edit]:
     """The edits for the calls in the site's file of functions from a variable, a table or a partial function.
 
-    So are calls of methods of which no type shows whose they are.
+    So are calls of methods of which no type shows whose they are. `raising` are those that call the handlers which
+    events wake: a lambda that raises one calls them here as well.
     """
     site = context.site
+    waking = [edit for edit in raising if edit.kind == "handler-call" and isinstance(edit.node, ast.Call)]
     for choice in choices:
-        if not _hidden(site, choice.call) or (choice.is_named and _is_shown(context, choice, types)):
+        if not _hidden(site, choice) or (choice.is_named and _is_shown(context, choice, types)):
             continue
         about = site.span(choice.call)
-        made = [call for chosen in choice.functions if (call := _named(context, choice, chosen))]
-        if not made or _stands_beside(site, choice.call, made):
+        found = [(chosen, call) for chosen in choice.functions if (call := _named(context, choice, chosen))]
+        if not found or _stands_beside(site, choice.call, [call for _, call in found]):
             continue
         front, behind = site.points(choice.call)
         reason = Reason("the call may mean these functions of the application", about)
         yield Edit("named-call", front, "(", about, (reason,))
-        for call in made:
+        for chosen, call in found:
+            woken = [edit for edit in waking if edit.edges and _is_body(chosen, edit.edges[0].call)]
+            if woken:
+                yield context.insertion("named-call", Gap(behind, " or (", ""), call, about, (reason,))
+                for edit in woken:
+                    yield _woken(context, choice, chosen, edit, Gap(behind, ", ", ""))
+                yield Edit("named-call", behind, ")[0]", about, (reason,))
+                continue
             gap = Gap(behind, " or (", ")") if isinstance(call, _LOOSER) else Gap(behind, " or ", "")
             yield context.insertion("named-call", gap, call, about, (reason,))
         yield Edit("named-call", behind, ")", about, (reason,))
+
+
+def _is_body(chosen: Chosen, call: BotoCall | None) -> bool:
+    """Whether a lambda is nothing but a call that raises an event."""
+    return call is not None and isinstance(chosen.node, ast.Lambda) and chosen.node.body is call.node
+
+
+def _woken(context: FileContext, choice: Choice, chosen: Chosen, edit: Edit, gap: Gap) -> Edit:
+    """The call of a handler by `edit`, with what the lambda is given in the places of its parameters."""
+    assert isinstance(chosen.node, ast.Lambda) and isinstance(edit.node, ast.expr)
+    written = ast.Lambda(chosen.node.args, edit.node)
+    arguments = [*chosen.arguments, *choice.call.args]
+    node = _reduced(written, arguments, choice.call.keywords) or edit.node
+    about = context.site.span(choice.call)
+    return context.insertion("handler-call", gap, node, about, edit.because, edit.edges)
 
 
 def unnamed_calls(context: FileContext, choices: Sequence[Choice]) -> Iterator[Span]:
@@ -55,20 +81,24 @@ def unnamed_calls(context: FileContext, choices: Sequence[Choice]) -> Iterator[S
     A function that is defined in another one is not among them: whoever reads the code can follow it.
     """
     for choice in choices:
-        functions = choice.functions if _hidden(context.site, choice.call) and not choice.is_named else ()
+        functions = choice.functions if _hidden(context.site, choice) and not choice.is_named else ()
         for chosen in functions:
+            at_top = chosen.node in context.code.modules[chosen.file].tree.body if chosen.file else False
             inner = isinstance(chosen.node, FunctionNode) and chosen.owner is None and not chosen.arguments
-            if not inner and _named(context, choice, chosen) is None:
+            if not (inner and not at_top) and _named(context, choice, chosen) is None:
                 yield context.site.span(choice.call)
 
 
-def _hidden(site: Site, call: ast.Call) -> bool:
+def _hidden(site: Site, choice: Choice) -> bool:
     """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods.
 
     A call through an attribute is a choice where the code room found a function in it that is not a method.
     """
+    call = choice.call
     if any(isinstance(node, ast.JoinedStr) for node in site.ancestors(call)):
         return False
+    if choice.is_generic:
+        return True
     match call.func:
         case ast.Name(id=name):
             around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
@@ -110,9 +140,12 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
     if isinstance(chosen.node, ast.Lambda):
         return _reduced(chosen.node, arguments, keywords) if _seen(site, chosen.node, here) else None
     defined = chosen.owner or chosen.node
-    if defined not in context.code.modules[chosen.file].tree.body:
+    home = context.code.modules[chosen.file].tree
+    if defined not in home.body:
         return None
     name = defined.name
+    if _later(home, name) is not defined:
+        return None  # another one has its name
     if chosen.file != site.module.file:
         about = site.span(choice.call)
         reason = Reason(f"`{name}` is defined in {chosen.file}", about)
@@ -120,19 +153,25 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
         name = context.imports.bind(context.modules[chosen.file], name, alias, reason, about)
     if chosen.owner is None:
         return ast.Call(synthesis.name(name), arguments, keywords)
-    given_first = [_receiver(site, choice, here)] if chosen.is_bound else []
+    given_first = [_receiver(site, choice, here, chosen.node.name)] if chosen.is_bound else []
     method = ast.Attribute(synthesis.name(name), chosen.node.name, ast.Load())
     return ast.Call(method, [*given_first, *arguments], keywords)
 
 
-def _receiver(site: Site, choice: Choice, here: ast.AST | None) -> ast.expr:
+def _later(module: ast.Module, name: str) -> ast.stmt | None:
+    """The last function or class at the top of a module that is called so."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return next((one for one in module.body[::-1] if isinstance(one, kinds) and one.name == name), None)
+
+
+def _receiver(site: Site, choice: Choice, here: ast.AST | None, method: str) -> ast.expr:
     """The object whose method is called: as it is written where the call names the method."""
     if choice.is_named and isinstance(choice.call.func, ast.Attribute):
         return choice.call.func.value
-    return _object(site, choice.call, here)
+    return _object(site, choice.call, here, method)
 
 
-def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
+def _object(site: Site, call: ast.Call, here: ast.AST | None, method: str) -> ast.expr:
     """The object whose method is called: what the call names at its beginning, else that of the method around it."""
     of_super = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value).startswith("super(")
     if isinstance(call.func, ast.Name) or of_super:
@@ -140,8 +179,13 @@ def _object(site: Site, call: ast.Call, here: ast.AST | None) -> ast.expr:
         own = _parameters(here)[:1] if of_method and isinstance(here, FunctionNode) else []
         return synthesis.name(own[0]) if own else ast.Constant(None)
     first = call.func
-    if isinstance(first, ast.Call) and isinstance(first.func, ast.Name) and first.args:
-        first = first.args[0]  # `getattr(owner, name)(…)`
+    match first:
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, *_]):
+            first = owner
+        case ast.Call() | ast.Subscript() if method == "__call__":
+            return first
+        case ast.Attribute(value=thread, attr="start") if method == "run":
+            return thread
     while isinstance(first, ast.Subscript | ast.Call | ast.Attribute):
         first = first.func if isinstance(first, ast.Call) else first.value
     return synthesis.name(first.id) if isinstance(first, ast.Name) else ast.Constant(None)
@@ -225,7 +269,7 @@ def _stands_beside(site: Site, call: ast.Call, made: list[ast.expr]) -> bool:
     if not isinstance(around, ast.BoolOp):
         return False
     wanted = {ast.dump(_Unwoken().visit(copy.deepcopy(one))) for one in made}
-    return any(ast.dump(other) in wanted for other in around.values)
+    return any(ast.dump(_Unwoken().visit(copy.deepcopy(other))) in wanted for other in around.values)
 
 
 class _Unwoken(ast.NodeTransformer):

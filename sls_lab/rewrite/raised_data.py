@@ -1,7 +1,8 @@
 """Data that an exception carries from where it is raised to where it is caught.
 
 `raise Refused(text)` becomes `raise Refused(keep_Refused(text))`, and the clause `except Refused as error:` begins with
-`error = either(error, kept_Refused())`, where its `try` may run the `raise`: Pysa does not follow exceptions.
+`error = either(error, Refused(kept_Refused()))`, where its `try` may run the `raise`: Pysa does not follow exceptions.
+What each argument becomes in the exception, its class says; where that is of a library, all of it may hold the data.
 """
 
 from __future__ import annotations
@@ -19,17 +20,25 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
+from sls_lab.rewrite.modules import identifier
+
+_Slot = int | str
 
 
 @dataclass(frozen=True)
 class _Raise:
-    """`node` raises an exception of the class `name` with `arguments`, in `function` (None at a module's top)."""
+    """`node` raises an exception of the class `name`, in `function` (None at a module's top).
+
+    `arguments` are those that are not written out, each by its position or name; `whole` says that what they become is
+    not known by these.
+    """
 
     module: Module
     node: ast.Raise
     function: FunctionNode | None
     name: str
-    arguments: tuple[ast.expr, ...]
+    arguments: tuple[tuple[_Slot, ast.expr], ...]
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,8 @@ class RaisedData:
         """Look at all files of `code`, and give the exceptions their names."""
         self._names = names
         self._raised: dict[str, list[_Raise]] = {}
+        self._homes: dict[str, Module | None] = {}
+        self._slots: dict[str, tuple[_Slot, ...]] = {}
         self._caught: dict[str, list[tuple[_Catch, tuple[str, ...]]]] = {}
         modules = () if was_rewritten(code) else tuple(code.modules.values())
         raises = [one for module in modules for one in _raises(module)]
@@ -57,6 +68,7 @@ class RaisedData:
         if not catches:
             return
         bases = dict(_bases(modules))
+        self._homes = _homes(modules)
         calls = _calls_of(modules)
         used: set[ast.Raise] = set()
         for catch in catches:
@@ -75,28 +87,56 @@ class RaisedData:
         for one in raises:
             if one.node in used:
                 self._raised.setdefault(one.module.file, []).append(one)
+        for name in {one.name for one in raises}:
+            same = [one for one in raises if one.name == name]
+            if name in self._homes and not any(one.whole for one in same):
+                self._slots[name] = tuple(dict.fromkeys(slot for one in same for slot, _ in one.arguments))
 
     def edits(self, context: FileContext) -> list[Edit]:
         """The edits of one file."""
         edits: list[Edit] = []
         for one in self._raised.get(context.file, ()):
             reason = Reason("whoever catches the exception finds this in it", context.site.span(one.node))
-            for argument in one.arguments:
-                edits += keeping_edits(context, argument, [self._name(one.name)], reason)
+            for slot, argument in one.arguments:
+                edits += keeping_edits(context, argument, [self._name(one.name, slot)], reason)
         for catch, classes in self._caught.get(context.file, ()):
             about = context.site.span(catch.clause)
             reason = Reason(f"the exception may carry data in {' or '.join(f'`{name}`' for name in classes)}", about)
             variable = synthesis.name(catch.variable)
-            kept = [kept_call(context, catch.clause.body[0], self._name(name), reason) for name in classes]
-            found = synthesis.any_of(kept)
+            found = synthesis.any_of([self._made(context, catch, name, reason) for name in classes])
             value = synthesis.call(context.support("either", reason, about), variable, found)
             gap = context.site.gap_before(catch.clause.body[0])
             assignment = synthesis.assign(variable, value)
             edits.append(context.insertion("store-propagation", gap, assignment, about, (reason,)))
         return edits
 
-    def _name(self, name: str) -> str:
-        return self._names.name(("exception", name), f"raised_{name}", Kept(f"the exception `{name}`"))
+    def _made(self, context: FileContext, catch: _Catch, name: str, reason: Reason) -> ast.expr:
+        """An exception of a class with what was left in it, or just that, where it is not known what becomes of it."""
+        at = catch.clause.body[0]
+        if name not in self._slots:
+            return kept_call(context, at, self._name(name, 0), reason)
+        slots, home = self._slots[name], self._homes[name]
+        last = max((slot for slot in slots if isinstance(slot, int)), default=-1)
+        given: list[ast.expr] = [ast.Constant(None)] * (last + 1)
+        named: list[ast.keyword] = []
+        for slot in slots:
+            value = kept_call(context, at, self._name(name, slot), reason)
+            if isinstance(slot, int):
+                given[slot] = value
+            else:
+                named.append(ast.keyword(slot, value))
+        made = name
+        if home is not None and home.file != context.file:
+            about = context.site.span(catch.clause)
+            made = context.imports.bind(context.modules[home.file], name, identifier(f"{name}_class"), reason, about)
+        return ast.Call(synthesis.name(made), given, named)
+
+    def _name(self, name: str, slot: _Slot) -> str:
+        place = Kept(f"the exception `{name}`")
+        if name not in self._slots:
+            return self._names.name(("exception", name), f"raised_{name}", place)
+        wish = f"raised_{name}" if slot == 0 else f"raised_{name}_{slot}"
+        return self._names.name(("exception", name, slot), wish, place)
 
 
 def _raises(module: Module) -> Iterator[_Raise]:
@@ -105,10 +145,11 @@ def _raises(module: Module) -> Iterator[_Raise]:
     for node in walk(module.tree).nodes:
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named)):
-                given = [*args, *(one.value for one in named)]
-                carried = tuple(one for one in given if not isinstance(one, ast.Constant | ast.Starred))
+                given: list[tuple[_Slot, ast.expr]] = [*enumerate(args), *((one.arg or "", one.value) for one in named)]
+                carried = tuple(pair for pair in given if not isinstance(pair[1], ast.Constant | ast.Starred))
+                whole = any(isinstance(one, ast.Starred) for one in args) or any(one.arg is None for one in named)
                 if carried:
-                    yield _Raise(module, node, _function(node, above), name, carried)
+                    yield _Raise(module, node, _function(node, above), name, carried, whole)
 
 
 def _catches(module: Module) -> Iterator[_Catch]:
@@ -134,6 +175,21 @@ def _last_word(expression: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
+
+
+def _homes(modules: Sequence[Module]) -> dict[str, Module | None]:
+    """Where the exceptions of each name are defined, at the top of a file; None for those of Python itself."""
+    found: dict[str, Module | None] = {
+        name: None for name in dir(builtins) if isinstance(getattr(builtins, name), type)
+    }
+    several: set[str] = set()
+    for module in modules:
+        for node in walk(module.tree).nodes:
+            if isinstance(node, ast.ClassDef):
+                if found.get(node.name) is not None or node not in module.tree.body:
+                    several.add(node.name)
+                found[node.name] = module
+    return {name: module for name, module in found.items() if name not in several}
 
 
 def _bases(modules: Sequence[Module]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -170,15 +226,30 @@ def _called(nodes: set[ast.AST]) -> set[str]:
 
 
 def _calls_of(modules: Sequence[Module]) -> dict[str, set[str]]:
-    """What the functions of each name call, by name; making an object runs the methods that begin it."""
+    """What the functions of each name call, by name; making an object runs the methods that begin it.
+
+    A decorator's parameter means what it decorates, also one of a function within it.
+    """
     found: dict[str, set[str]] = {}
+    functions = [node for module in modules for node in walk(module.tree).nodes if isinstance(node, FunctionNode)]
+    parameters = {
+        node.name: {one.arg for inner in ast.walk(node) if isinstance(inner, ast.arguments) for one in inner.args}
+        for node in functions
+    }
     for module in modules:
         for node in walk(module.tree).nodes:
             if isinstance(node, FunctionNode):
                 found.setdefault(node.name, set()).update(_called(set(ast.walk(node))))
+                for decorator in node.decorator_list:
+                    for parameter in parameters.get(_last_word(_made_by(decorator)), ()):
+                        found.setdefault(parameter, set()).add(node.name)
             elif isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, set()).update(("__init__", "__post_init__"))
     return found
+
+
+def _made_by(decorator: ast.expr) -> ast.expr:
+    return decorator.func if isinstance(decorator, ast.Call) else decorator
 
 
 def _reached(nodes: set[ast.AST], calls: Mapping[str, set[str]]) -> set[str]:

@@ -104,10 +104,10 @@ class _Writer:
         missing = list(import_missing(context))
         edits = annotation_edits(context, calls)
         edits += object_edits(context, self._objects.get(file, []))
-        edits += choice_edits(context, self._choices.get(file, []), self._types)
-        edits += iteration_edits(context, self._iterations.get(file, []))
-        edits += store_edits(context, self._kept)
-        edits += raising_edits(context, edges)
+        others = [*iteration_edits(context, self._iterations.get(file, [])), *store_edits(context, self._kept)]
+        raising = raising_edits(context, edges)
+        edits += choice_edits(context, self._choices.get(file, []), self._types, raising)
+        edits += [*others, *raising]
         edits += transition_edits(context, edges)
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
         # At one place the first edit is the outermost: what is found in a store, a cast, a variable.

@@ -14,11 +14,11 @@ from sls_lab.room.standing import Standing, Tried
 _MOST_HURDLES = 8
 _SECONDS = 5
 _STYLE = """
-.hands { font-size: 1.25rem; padding: .6rem 1rem; border: 2px solid var(--amber); border-radius: .4rem; }
+.hands { font-size: 1.25rem; padding: .6rem 1rem; border: 2px solid var(--sls-warm); border-radius: .4rem; }
 .class td, .class th { padding: .25rem .5rem; white-space: nowrap; text-align: center; }
 .class th[scope=row] { text-align: start; }
-.class .passed { color: var(--green); font-weight: 600; }
-.class .stuck { color: var(--red); font-weight: 600; }
+.class .passed { color: var(--sls-good); font-weight: 600; }
+.class .stuck { color: var(--sls-danger); font-weight: 600; }
 """
 # The page asks again by itself. What it has is replaced only where it has changed, so that a fold stays open.
 SCRIPT = f"""

@@ -100,7 +100,7 @@ def literal(value: Any) -> ast.expr:
 
 
 def merged(*mappings: ast.expr) -> ast.expr:
-    """`{**first, **second}`; displays are joined into one display."""
+    """`{**first, **second}`; displays are joined into one display, in which each key is written once."""
     present = [mapping for mapping in mappings if not (isinstance(mapping, ast.Dict) and not mapping.keys)]
     if not present:
         return ast.Dict([], [])
@@ -115,4 +115,9 @@ def merged(*mappings: ast.expr) -> ast.expr:
         else:
             keys.append(None)
             values.append(mapping)
-    return ast.Dict(keys, values)
+    names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
+    last = [name is None or name not in names[at + 1 :] for at, name in enumerate(names)]
+    return ast.Dict(
+        [key for key, stays in zip(keys, last, strict=True) if stays],
+        [value for value, stays in zip(values, last, strict=True) if stays],
+    )

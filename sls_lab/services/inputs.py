@@ -52,9 +52,11 @@ def at_path(value: ast.expr, path: str) -> ast.expr:
 def entry_of(value: ast.expr, key: str | int) -> ast.expr:
     """`value[key]`, looked up at once where `value` was built here."""
     if isinstance(value, ast.Dict) and not hasattr(value, "lineno"):
-        for written, inner in zip(value.keys, value.values, strict=True):
+        for written, inner in zip(value.keys[::-1], value.values[::-1], strict=True):
             if isinstance(written, ast.Constant) and written.value == key:
                 return inner
+            if written is None:  # whatever is written before it, this may have it as well
+                return entry_of(inner, key)
     return build.item(value, key)
 
 

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from sls_lab.services import build
 from sls_lab.services.inputs import at_path, entry_of, plain
+from sls_lab.services.intrinsics import intrinsic
 from sls_lab.services.jsonata import Surroundings, evaluated
+from sls_lab.services.state_data import keeps_input, kept_before, speaks_jsonata, with_kept
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
 
@@ -25,29 +27,43 @@ def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> 
     """What the last of `states` hands to its function, when that of the first was given `entered` and gave `result`."""
     if _by_invoke(states[0]):
         result = build.record({"Payload": result, "StatusCode": build.const(200)})
-    variables: dict[str, ast.expr] = {}
+    own = _input_is_kept(states[0])
+    kept = kept_before(states[0], entered, own=own)
+    entering = kept.pop(states[0].name) if own else entered
     rule = _catching(states)
     if rule is not None:
-        left = _caught(states[0], rule, entered)
+        left = _caught(states[0], rule, entering)
     else:
-        left = _left(states[0], entered, result, entered, variables)
-        left = _out_of(states, 0, left, entered, variables)
-    return _led(states[1:], left, entered, variables)
+        left = _left(states[0], entering, result, entered, kept)
+        left = _out_of(states, 0, left, entered, kept)
+    return _led(states[1:], left, entered, kept)
 
 
-def _led(states: Sequence[State], value: ast.expr, unknown: ast.expr, variables: dict[str, ast.expr]) -> ast.expr:
+def _input_is_kept(state: State) -> bool:
+    """Whether a state's function is not given its input, which goes on beside the result."""
+    probe = build.name("input")
+    return keeps_input(state) and _given(state, probe, probe, {}) is not probe
+
+
+def _led(states: Sequence[State], value: ast.expr, unknown: ast.expr, kept: dict[str, ast.expr]) -> ast.expr:
     """`value` led through the states to what the last one's function is given.
 
-    `variables` are those assigned on the way; one that was assigned before is taken for `unknown`.
+    `kept` are the variables assigned on the way, and the inputs of the Map and Parallel states around it. What was kept
+    before and is not known is taken for `unknown`.
     """
     for number, state in enumerate(states[:-1]):
-        value = _left(state, value, None, unknown, variables)
-        value = _out_of(states, number, value, unknown, variables)
-    return _given(states[-1], value, unknown, variables) if states else value
+        if state.type in ("Map", "Parallel") and keeps_input(state):
+            kept[state.name] = value
+        value = _left(state, value, None, unknown, kept)
+        value = _out_of(states, number, value, unknown, kept)
+    if not states:
+        return value
+    own = _input_is_kept(states[-1])
+    return with_kept(_given(states[-1], value, unknown, kept), states[-1], {**kept, states[-1].name: value}, own=own)
 
 
 def _out_of(
-    states: Sequence[State], number: int, value: ast.expr, unknown: ast.expr, variables: dict[str, ast.expr]
+    states: Sequence[State], number: int, value: ast.expr, unknown: ast.expr, kept: dict[str, ast.expr]
 ) -> ast.expr:
     """`value` after the Map and Parallel states that end between one of `states` and the next.
 
@@ -55,12 +71,13 @@ def _out_of(
     https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html#parallel-state-output
     """
     state, *following = states[number : number + 2]
-    kept = {(one.state.name, one.branch) for one in following[0].around} if following else set()
+    around = {(one.state.name, one.branch) for one in following[0].around} if following else set()
     for one in reversed(state.around):
-        if (one.state.name, one.branch) not in kept:
+        if (one.state.name, one.branch) not in around:
             results: list[ast.expr] = [build.const(None)] * one.branches
             results[one.branch] = value
-            value = _left(one.state, unknown, ast.List(results, ast.Load()), unknown, variables)
+            entered = kept.get(one.state.name, unknown)
+            value = _left(one.state, entered, ast.List(results, ast.Load()), unknown, kept)
     return value
 
 
@@ -68,7 +85,7 @@ def _left(
     state: State, entered: ast.expr, result: ast.expr | None, unknown: ast.expr, variables: dict[str, ast.expr]
 ) -> ast.expr:
     """What leaves a state; `result` is None where it runs no function."""
-    if not _speaks_jsonata(state):
+    if not speaks_jsonata(state):
         return _passed(state, entered, unknown) if result is None else _task_left(state, entered, result, unknown)
     around = Surroundings(entered, result, unknown, dict(variables))
     output, assigned = _setting(state, "Output"), _setting(state, "Assign")
@@ -83,7 +100,7 @@ def _left(
 
 def _given(state: State, value: ast.expr, unknown: ast.expr, variables: Mapping[str, ast.expr]) -> ast.expr:
     """What a task's function is given."""
-    if not _speaks_jsonata(state):
+    if not speaks_jsonata(state):
         return _task(state, value, unknown)
     around = Surroundings(value, None, unknown, variables)
     arguments = _setting(state, "Arguments")
@@ -97,11 +114,6 @@ def _map_item(state: State, around: Surroundings) -> ast.expr:
     items, selector = _setting(state, "Items"), _setting(state, "ItemSelector")
     item = build.item(evaluated(items, around) if items is not None else around.input, 0)
     return evaluated(selector, replace(around, item=item)) if selector is not None else item
-
-
-def _speaks_jsonata(state: State) -> bool:
-    language = _setting(state, "QueryLanguage")
-    return language is not None and language.text == "JSONata"
 
 
 def _catching(states: Sequence[State]) -> Node | None:
@@ -126,7 +138,7 @@ def _catching(states: Sequence[State]) -> Node | None:
 def _caught(state: State, rule: Node, entered: ast.expr) -> ast.expr:
     """What leaves a state whose function failed: its input with the error, or the error alone."""
     error = build.record({"Error": build.const("States.TaskFailed"), "Cause": build.const("")})
-    if not _speaks_jsonata(state):
+    if not speaks_jsonata(state):
         return _placed(rule.get("ResultPath"), entered, error)
     output = rule.get("Output")
     return evaluated(output, Surroundings(entered, error, entered, {})) if output is not None else error
@@ -261,7 +273,8 @@ def _selected(text: str, value: ast.expr, unknown: ast.expr, item: ast.expr | No
         return build.const("")  # the context object: names and times of the execution
     if text.startswith("$"):
         return at_path(value, text)
-    return value  # States.Format and the like may use any part
+    made = intrinsic(text, lambda path: _selected(path, value, unknown, item)) if text.startswith("States.") else None
+    return made if made is not None else value  # it may use any part
 
 
 def _setting(state: State, name: str) -> Node | None:

@@ -183,7 +183,8 @@ class Function:
 class State:
     """One state of a state machine; `function` is the application's function that a task state runs, if any.
 
-    `around` are the states that it is within, the outermost first.
+    `around` are the states that it is within, the outermost first. `variables` are those that any state of its machine
+    assigns, `results` the keys at which any puts its result into its input.
     """
 
     name: str
@@ -193,6 +194,8 @@ class State:
     settings: Mapping[str, Node]
     span: Span
     around: tuple[Enclosure, ...] = ()
+    variables: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

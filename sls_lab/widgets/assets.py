@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from sls_lab.report import palette, walk
+
 # What every widget's script builds on. They come before it in one module, so that the browser loads one file and
 # nothing has to be fetched or built.
 SHARED: Final = ("lab.js", "source.js", "graph.js")
@@ -26,7 +28,8 @@ def script(name: str) -> str:
 @cache
 def styles() -> str:
     """The style sheet of all widgets."""
-    return asset("lab.css")
+    colours = palette.declared(".sls", '[data-jp-theme-light="false"] .sls')
+    return colours + asset("lab.css") + palette.token_rules() + palette.meaning_rules() + walk.RULES
 
 
 @cache

@@ -17,7 +17,7 @@ from sls_lab.widgets.ast_detail import as_code, as_dump, detail
 from sls_lab.widgets.ast_model import TreeModel
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.session import Focus, Session, session_of
-from sls_lab.widgets.sources import ShownText, SourceMark
+from sls_lab.widgets.sources import ShownText, SourceMark, coloured_code, colours
 from sls_lab.widgets.unparsed import unparsed_texts
 
 TreeTab = Literal["fields", "code", "dump"]
@@ -26,7 +26,7 @@ _DEEPEST = 3  # levels of the tree in a page without widgets
 _MOST_LINES = 200
 
 
-class AstExplorer(PlainWidget, source="ast.js"):
+class AstExplorer(PlainWidget, source="ast.js", step=2):
     """Python source beside its syntax tree: choose in one, and see it in the other.
 
     `source` is Python source, or an `App`, of which `file` is shown (without one that of the first handler). What is
@@ -61,6 +61,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
             "files": sorted(self._files()),
             "file": self.file,
             "text": self.text.shown,
+            "colours": colours(self.file, self.text.shown),
             "raw": self.raw,
             "table": self.model.table if self.model else None,
             "classes": list(ast_words.names()),
@@ -73,8 +74,8 @@ class AstExplorer(PlainWidget, source="ast.js"):
             "node": self.node,
             "detail": detail(self.model, self.node) if self.model else None,
             "tab": self.tab,
-            "code": as_code(node) if node and self.tab == "code" else "",
-            "dump": as_dump(node) if node and self.tab == "dump" else "",
+            "code": coloured_code(as_code(node) if node and self.tab == "code" else ""),
+            "dump": coloured_code(as_dump(node) if node and self.tab == "dump" else ""),
             "query": self.query,
             "found": list(self.found),
             "editing": self.editing,
@@ -169,7 +170,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
         self.open_file(span.file) if span.file != self.file else None
         if self.model:
             self.node = self.model.innermost(span)
-        self.state = self.make_state()
+        self.show_state()
 
     def as_html(self) -> str:
         """The source, and the upper levels of its tree."""
@@ -180,6 +181,7 @@ class AstExplorer(PlainWidget, source="ast.js"):
             fallback.source(self.file, self.raw, marks),
             fallback.paragraph(self.error) if self.error else "",
             fallback.preformatted(outline),
+            step=self.step,
         )
 
     def as_text(self) -> str:

@@ -11,8 +11,10 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from sls_lab.facts import SlsLabError
+from sls_lab.report.walk import STEPS, place_words
 from sls_lab.widgets.assets import script, styles, viz
 from sls_lab.widgets.session import Focus, Session
+from sls_lab.widgets.sources import colours
 
 Action = Callable[..., None]
 
@@ -21,24 +23,36 @@ class PlainWidget(anywidget.AnyWidget):
     """Something to see, drawn by the script that the class names as its `source`.
 
     `view` is what there is to see (it changes when the application does), `state` what of it is chosen (it changes
-    with each click); both are JSON and made in Python. The browser sends actions by name, which change the widget's
-    model and so its state. `status` is one sentence for the learner: what happens now, or what went wrong.
+    with each click), `parts` the texts and drawings that `state` speaks of: they are large, and the same for many
+    clicks, so that most clicks are answered by `state` alone. All are JSON and made in Python. The browser sends
+    actions by name, which change the widget's model and so its state. `status` is one sentence for the learner: what
+    happens now, or what went wrong. `walk` says at which of the five steps
+    a reader is.
     """
 
     view = traitlets.Dict().tag(sync=True)
+    parts = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
+    walk = traitlets.Dict().tag(sync=True)
+
+    #: Which of the five steps the widget shows, from 1; 0 where it is none of them.
+    step = 0
 
     _css = styles()
 
-    def __init_subclass__(cls, *, source: str = "", **arguments: Any) -> None:
+    def __init_subclass__(cls, *, source: str = "", step: int = 0, **arguments: Any) -> None:
         if source:
             cls._esm = script(source)
+            cls.step = step
         super().__init_subclass__(**arguments)
 
     def __init__(self) -> None:
-        super().__init__()
+        # What there is to see goes with the message that makes the widget in the browser: no view of it is ever empty.
+        if self.step:
+            self.walk = {"steps": STEPS, "here": self.step, "words": place_words(self.step)}
         self.reread()
+        super().__init__()
         self.on_msg(self._receive)
 
     # What each widget gives.
@@ -53,6 +67,10 @@ class PlainWidget(anywidget.AnyWidget):
 
     def make_state(self) -> dict[str, Any]:
         """What is chosen, as JSON."""
+        return {}
+
+    def make_parts(self) -> dict[str, Any]:
+        """The texts and drawings that the state speaks of, as JSON."""
         return {}
 
     def actions(self) -> Mapping[str, Action]:
@@ -73,7 +91,13 @@ class PlainWidget(anywidget.AnyWidget):
         """Show everything as it is now."""
         self.read()
         self.view = self.make_view()
-        self.state = self.make_state()
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show what is chosen now: what changed of it is sent at once, in one message."""
+        with self.hold_sync():
+            self.parts = self.make_parts()
+            self.state = self.make_state()
 
     def act(self, name: str, /, **arguments: Any) -> None:
         """Do what a click does: how tests and notebooks drive a widget without a browser.
@@ -86,7 +110,7 @@ class PlainWidget(anywidget.AnyWidget):
             action(**arguments)
         except SlsLabError as error:
             self.status = str(error)
-        self.state = self.make_state()
+        self.show_state()
 
     def progress(self, text: str) -> None:
         """Tell the learner which step runs; the browser shows it while Python works."""
@@ -96,6 +120,8 @@ class PlainWidget(anywidget.AnyWidget):
         if content.get("ask") == "viz":
             # Once a page, and as a message: a trait would be stored with every widget.
             self.send({"viz": True}, buffers=[viz()])
+        elif content.get("ask") == "colours":
+            self.send({"coloured": colours(content["file"], content["text"]), "number": content["number"]})
         elif content.get("act") == "text":
             self.send({"text": self.as_text()})
         elif content.get("act") in self.actions():

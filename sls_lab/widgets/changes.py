@@ -40,6 +40,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "yielded-element": "It tells the analyser that what is yielded is one element, not the whole result.",
     "list-slice": "It tells the analyser that a slice holds elements of the list, and is not one of them.",
     "index-from-the-end": "It tells the analyser that this may be any element of the list.",
+    "dependency": "It calls what the parameter depends on, as the framework does before it calls the route.",
     "dict-call": "It writes the dictionary out, of which the analyser tells the fields apart.",
     "generator": "It writes out what the library does with the function, which the analyser does not follow.",
     "grouped-list": "It tells the analyser that the dictionary's list holds what is added to it.",
@@ -53,6 +54,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs, and which fields it inherits.",
     "named-tuple": "It takes the fields out by their names, by which the analyser keeps them.",
+    "named-argument": "It gives a name to what a constructor is given that the analyser does not know.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }

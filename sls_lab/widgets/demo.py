@@ -41,8 +41,13 @@ TABS: Final = (
     Tab("events", "3 Events", "Which call wakes which handler, and why?", EventGraphExplorer),
     Tab("rewriting", "4 Rewriting", "Each event becomes a plain call, edit by edit.", RewritingStepper),
     Tab("taint", "5 Taint", "How does an outsider's data get from the source to the sink?", TaintStepper),
-    Tab("change", "Change it", "Close the path, and analyse again.", Editor),
+    Tab("change", "Change it", "Close the path, and analyse again.", lambda app: Editor(app, _worst_file(app))),
 )
+
+
+def _worst_file(app: App) -> str | None:
+    """Where the first flow ends: the place to begin with a change."""
+    return app.flows.flows[0].sink.span.file if app.flows.flows else None
 
 
 class _Control(LabWidget, source="demo.js"):
@@ -141,7 +146,7 @@ class Demo(ipywidgets.VBox):  # type: ignore[misc]
             self._views[self.name, tab] = known.view(self._app(self.name))
             self.control.status = ""
         self._stage.children = (self._views[self.name, tab],)
-        self.control.state = self.control.make_state()
+        self.control.show_state()
 
     def _app(self, name: str) -> App:
         if name not in self._apps:

@@ -160,28 +160,39 @@ def and_words(ignored: Iterable[Knowledge]) -> str:
 
 
 def sources(results: Relinked, panel: Panel, reason: int | None) -> dict[str, Any]:
-    """The two source views of a panel, code and template, with what to highlight in them.
+    """The two source views of a panel, code and template.
 
     Each shows the file of the reason that is looked at, otherwise that of the panel's first place there.
     """
-    marks = [
-        SourceMark(f"{place.kind}{number}", place.kind, place.span, place.title)
-        for number, place in enumerate(panel.places)
-    ]
-    places = [mark.id for mark in marks]
-    marks += [
-        SourceMark(f"r{number}", "reason", one.span, one.text) for number, one in enumerate(panel.reasons) if one.span
-    ]
-    reasons = [mark.id for mark in marks if mark.kind == "reason"]
+    marks = [*_place_marks(panel), *_reason_marks(panel)]
     looked = panel.reasons[reason].span if reason is not None else None
     spans = [span for span in (looked, *(mark.span for mark in marks)) if span is not None]
     code = {file: module.text for file, module in results.code.modules.items()}
     return {
         "code": _first(spans, code, marks),
         "template": _first(spans, {**results.template.texts}, marks),
-        "chosen": places if looked is None else [f"r{reason}"],
-        "related": reasons if looked is None else places,
     }
+
+
+def chosen_marks(panel: Panel, reason: int | None) -> dict[str, Any]:
+    """What to highlight in the source views: a reason that has a place, otherwise the panel's own places."""
+    places = [mark.id for mark in _place_marks(panel)]
+    reasons = [mark.id for mark in _reason_marks(panel)]
+    looked = reason is not None and panel.reasons[reason].span is not None
+    return {"chosen": [f"r{reason}"] if looked else places, "related": places if looked else reasons}
+
+
+def _place_marks(panel: Panel) -> list[SourceMark]:
+    return [
+        SourceMark(f"{place.kind}{number}", place.kind, place.span, place.title)
+        for number, place in enumerate(panel.places)
+    ]
+
+
+def _reason_marks(panel: Panel) -> list[SourceMark]:
+    return [
+        SourceMark(f"r{number}", "reason", one.span, one.text) for number, one in enumerate(panel.reasons) if one.span
+    ]
 
 
 def _first(spans: Sequence[Span], texts: dict[str, str], marks: Sequence[SourceMark]) -> dict[str, Any] | None:

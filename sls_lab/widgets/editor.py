@@ -104,7 +104,7 @@ class Editor(LabWidget, source="editor.js"):
         """Open the file that another widget looks at."""
         if focus.span and focus.span.file in self.texts and focus.span.file != self.file:
             self.file = focus.span.file
-            self.state = self.make_state()
+            self.show_state()
 
     def as_html(self) -> str:
         """The file as it is."""

@@ -16,7 +16,7 @@ from sls_lab.report.graph import around, as_lines, event_graph
 from sls_lab.report.svg import as_svg
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, LabWidget
-from sls_lab.widgets.edge_panels import Panel, and_words, edge_panel, node_panel, sources
+from sls_lab.widgets.edge_panels import Panel, and_words, chosen_marks, edge_panel, node_panel, sources
 from sls_lab.widgets.graphs import drawn
 from sls_lab.widgets.relinking import Relinking, identity
 from sls_lab.widgets.session import Focus, session_of
@@ -31,7 +31,7 @@ class UnusableFile(SlsLabError):
     """A picture cannot be stored under this name."""
 
 
-class EventGraphExplorer(LabWidget, source="event_graph.js"):
+class EventGraphExplorer(LabWidget, source="event_graph.js", step=3):
     """The events between the handlers of `app` as a graph, a list, and edge by edge with the reasons in both files.
 
     The switches leave a kind of knowledge out of account, which shows the false edges that it keeps away; `app` itself
@@ -121,19 +121,27 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         more = f"and {len(new) - 5:,} more in the list" if len(new) > 5 else ""
         return {"text": f"{without}, {words}{':' if new else '.'}", "rows": rows, "more": more, "doubt": doubt.strip()}
 
+    def make_parts(self) -> dict[str, Any]:
+        """Both files of what is chosen."""
+        panel = self._panel()
+        return sources(self.results, panel, self._reason_of(panel)) if panel else {"code": None, "template": None}
+
     def make_state(self) -> dict[str, Any]:
-        """What is chosen: its parts in the drawing, its row, its panel and both files."""
+        """What is chosen: its parts in the drawing, its row, its panel, and its marks in both files."""
         edge, panel = self._chosen_edge(), self._panel()
         if panel is None:
             return {"parts": [], "row": None, "panel": None}
-        if self.reason is not None and self.reason >= len(panel.reasons):
-            self.reason = None
+        reason = self._reason_of(panel)
         return {
             "parts": self._chosen_parts(edge),
             "row": None if edge is None else f"e{edge}",
-            "panel": _panel_view(panel, self.reason),
-            **sources(self.results, panel, self.reason),
+            "panel": _panel_view(panel, reason),
+            **chosen_marks(panel, reason),
         }
+
+    def _reason_of(self, panel: Panel) -> int | None:
+        """The reason that is looked at, where the panel has it still."""
+        return self.reason if self.reason is not None and self.reason < len(panel.reasons) else None
 
     def _chosen_parts(self, edge: int | None) -> list[str]:
         if edge is not None:
@@ -241,7 +249,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
         else:
             return
         self.reason = None
-        self.state = self.make_state()
+        self.show_state()
 
     def _edge_at(self, span: Span, handler: str | None) -> int | None:
         """The edge whose call or trigger contains `span`: one that holds, and one of `handler`, before others."""
@@ -286,6 +294,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js"):
                 fallback.folded(f"Why: {line.words} {line.verdict}", fallback.reasons(line.edge.because))
                 for line in lines
             ),
+            step=self.step,
         )
 
     def _picture(self) -> str:

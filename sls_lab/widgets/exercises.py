@@ -235,7 +235,7 @@ def check_exercise(id: str, answer: Answer) -> ShownVerdict:
     verdict = shown[0].verdict or check(one, answer)
     for other in shown[1:]:
         other.answer, other.verdict, other.checks = answer, verdict, other.checks + 1
-        other.state = other.make_state()
+        other.show_state()
     return ShownVerdict(one, verdict)
 
 

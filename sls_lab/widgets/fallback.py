@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from html import escape
-from operator import itemgetter
 
 from sls_lab.facts import Reason
+from sls_lab.report.code_html import coloured_html
 from sls_lab.report.display import visible
+from sls_lab.report.syntax import coloured
+from sls_lab.report.walk import walk_html
 from sls_lab.widgets.assets import styles
 from sls_lab.widgets.sources import ShownText, SourceMark
-from sls_lab.widgets.syntax import coloured
 
 
 def text_html(text: str) -> str:
@@ -20,9 +20,12 @@ def text_html(text: str) -> str:
     return escape(visible(text, keep="\n\t"))
 
 
-def page(title: str, *parts: str) -> str:
-    """One self-contained piece of HTML: a heading, then `parts`, which are HTML already."""
-    name = f'<p class="sls-name">{text_html(title)}</p>'
+def page(title: str, *parts: str, step: int = 0) -> str:
+    """One self-contained piece of HTML: a heading, then `parts`, which are HTML already.
+
+    `step` is that of the five steps which it shows, from 1.
+    """
+    name = f'<p class="sls-name">{text_html(title)}{walk_html(step) if step else ""}</p>'
     body = "\n".join(parts)
     return f'<style>{styles()}</style>\n<div class="sls sls-static">\n{name}\n{body}\n</div>'
 
@@ -91,26 +94,11 @@ def source(file: str, text: str, marks: Iterable[SourceMark] = (), *, first: int
         if start < at or end <= start:
             continue
         title = f' title="{text_html(mark.title)}"' if mark.title else ""
-        pieces.append(_with_colours(shown.shown, at, start, colours))
+        pieces.append(coloured_html(shown.shown, at, start, colours))
         pieces.append(f'<mark class="sls-mark-{escape(mark.kind)}"{title}>{escape(shown.shown[start:end])}</mark>')
         at = end
-    pieces.append(_with_colours(shown.shown, at, len(shown.shown), colours))
+    pieces.append(coloured_html(shown.shown, at, len(shown.shown), colours))
     lines = "".join(pieces).split("\n")
     digits = len(str(first + len(lines) - 1))
     numbers = (f'<span class="sls-number">{number:>{digits}} </span>{line}' for number, line in enumerate(lines, first))
     return f'<p class="sls-file">{text_html(file)}</p>\n<pre tabindex="0">' + "\n".join(numbers) + "</pre>"
-
-
-def _with_colours(text: str, start: int, end: int, colours: Sequence[tuple[int, int, str]]) -> str:
-    """The HTML of `text[start:end]`, in which each of the `colours` is a `<span>`."""
-    pieces: list[str] = []
-    at = start
-    for first, last, kind in colours[bisect_right(colours, start, key=itemgetter(1)) :]:
-        if first >= end:
-            break
-        begin, stop = max(first, at), min(last, end)
-        pieces.append(escape(text[at:begin]))
-        pieces.append(f'<span class="sls-is-{kind}-token">{escape(text[begin:stop])}</span>')
-        at = stop
-    pieces.append(escape(text[at:end]))
-    return "".join(pieces)

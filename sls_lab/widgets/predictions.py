@@ -26,7 +26,7 @@ class HoldingWidget(ExerciseWidget):
         self.held.reserve()
         if self.answered:
             self.held.open()
-        self.state = self.make_state()
+        self.show_state()
 
     def make_state(self) -> dict[str, Any]:
         """That of the exercise, and whether something is still held back."""

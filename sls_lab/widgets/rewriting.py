@@ -24,14 +24,14 @@ from sls_lab.widgets.changes import (
     source_of,
 )
 from sls_lab.widgets.session import Focus, session_of
-from sls_lab.widgets.sources import ShownText, SourceMark, source_view
+from sls_lab.widgets.sources import ShownText, SourceMark, coloured_code, source_view
 from sls_lab.widgets.trace import shortened
 
 _UNCHANGED = "Nothing is rewritten in this file: no event that it raises wakes a handler, and no client needs a type."
 _NOTHING = "No file is rewritten: no event leads from handler to handler, and no client needs a type."
 
 
-class RewritingStepper(LabWidget, source="rewriting.js"):
+class RewritingStepper(LabWidget, source="rewriting.js", step=4):
     """The files of `app` and their synchronous equivalent, one change at a time.
 
     It begins at the first change in `handler_or_file`: a handler's name, or a file relative to the application. Edits
@@ -53,7 +53,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
                 self.open_file(file)
             else:
                 self.status = f"The application has no handler and no file called {handler_or_file}."
-            self.state = self.make_state()
+            self.show_state()
 
     def read(self) -> None:
         """The changes of every file."""
@@ -81,7 +81,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         return [number for number, change in enumerate(self.changes) if change.file == file]
 
     def make_view(self) -> dict[str, Any]:
-        """Every change in words, with its reasons and nodes."""
+        """Every change as a line of the list."""
         hidden = len(all_changes(self.session.app, analyser=True)) - len(all_changes(self.session.app))
         items = [self._item(number, change) for number, change in enumerate(self.changes)]
         edited = {change.file for change in self.changes}
@@ -90,18 +90,32 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
                 items.append({"id": f"file:{file}", "text": "no change", "detail": file, "kind": "none"})
         return {
             "items": items,
-            "changes": [self._words(change) for change in self.changes],
+            "count": len(self.changes),
             "unseen": self.unseen,
             "analyser": self.analyser,
             "hidden": hidden,
         }
 
-    def make_state(self) -> dict[str, Any]:
-        """The file before and after, up to the current change."""
-        rewritten = self.files.get(self.file, RewrittenFile(self.file, "", "", ()))
-        numbers = self.in_file(self.file)
-        count = numbers.index(self.at) + 1 if self.at in numbers else 0
+    def make_parts(self) -> dict[str, Any]:
+        """The file before and after, up to the current change, and the change in words."""
+        rewritten, numbers = self._rewritten(), self.in_file(self.file)
+        count = self._shown_count(numbers)
         applied = apply_first(rewritten, count, analyser=self.analyser)
+        change = self.change
+        return {
+            "before": self._before(rewritten, numbers[:count]),
+            "place": self._place(),
+            "after": {
+                **source_view(self.file, applied.text, self._added(applied, numbers)),
+                "origins": applied.origins,
+            },
+            "diff": _diff(rewritten, applied),
+            "change": self._words(change) if change else None,
+        }
+
+    def make_state(self) -> dict[str, Any]:
+        """Which change is shown, and how."""
+        numbers = self.in_file(self.file)
         change = self.change
         return {
             "at": self.at,
@@ -109,17 +123,17 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "tab": self.tab,
             "empty": "" if change else (_UNCHANGED if self.changes else _NOTHING),
             "headline": f"{KIND_WORDS[change.kind]} in {self.file}" if change else self.file,
-            "before": self._before(rewritten, numbers[:count]),
-            "place": self._place(),
             "reason": self.reason if self.place else None,
-            "after": {
-                **source_view(self.file, applied.text, self._added(applied, numbers)),
-                "origins": applied.origins,
-            },
             "chosen": f"change-{self.at}" if change else None,
-            "earlier": [f"change-{number}" for number in numbers[: max(0, count - 1)]],
-            "diff": _diff(rewritten, applied),
+            "earlier": [f"change-{number}" for number in numbers[: max(0, self._shown_count(numbers) - 1)]],
         }
+
+    def _rewritten(self) -> RewrittenFile:
+        return self.files.get(self.file, RewrittenFile(self.file, "", "", ()))
+
+    def _shown_count(self, numbers: list[int]) -> int:
+        """How many of the changes of the current file are shown."""
+        return numbers.index(self.at) + 1 if self.at in numbers else 0
 
     def actions(self) -> Mapping[str, Action]:
         """Step, jump, look at a reason, change the tab."""
@@ -196,7 +210,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         self.at = fitting[0]
         self.file = self.changes[self.at].file
         self.place = None
-        self.state = self.make_state()
+        self.show_state()
 
     def as_html(self) -> str:
         """Every changed file with what was added, and each change with its reasons."""
@@ -220,7 +234,9 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
         if unchanged and self.changes:
             parts.append(fallback.paragraph(f"Nothing is rewritten in {', '.join(unchanged)}."))
         unseen = map(fallback.paragraph, self.unseen)
-        return fallback.page("Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen)
+        return fallback.page(
+            "Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen, step=self.step
+        )
 
     def as_text(self) -> str:
         """Each change on a line, with its reasons."""
@@ -274,7 +290,7 @@ class RewritingStepper(LabWidget, source="rewriting.js"):
             "woken": list(change.woken),
             "reasons": [self._reason(number, reason) for number, reason in enumerate(change.because)],
             "nodes": [
-                {"source": ShownText(source_of(node)).shown, "tree": ShownText(ast.dump(node, indent=2)).shown}
+                {"source": coloured_code(source_of(node)), "tree": coloured_code(ast.dump(node, indent=2))}
                 for node in change.nodes
             ],
         }

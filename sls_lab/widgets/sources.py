@@ -6,12 +6,14 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
 
 from sls_lab.facts import Span
 from sls_lab.facts.lines import split_lines
+from sls_lab.report.palette import TOKENS
+from sls_lab.report.syntax import coloured
 
 _SHOWN = "\N{WHITE VERTICAL RECTANGLE}"
 
@@ -62,6 +64,7 @@ class ShownText:
         return {
             "file": file,
             "text": self.shown,
+            "colours": colours(file, self.shown),
             "marks": [
                 [
                     mark.id,
@@ -79,6 +82,28 @@ class ShownText:
 def source_view(file: str, text: str, marks: Iterable[SourceMark] = ()) -> dict[str, Any]:
     """One file with its marks, for the browser."""
     return ShownText(text).view(file, marks)
+
+
+def coloured_code(text: str) -> dict[str, Any]:
+    """A piece of Python by itself, with its colours."""
+    shown = ShownText(text).shown
+    return {"text": shown, "colours": colours("code.py", shown)}
+
+
+@lru_cache(maxsize=64)
+def colours(file: str, text: str) -> dict[str, Any]:
+    """The colours of shown text, for the browser: `runs` has three numbers for each stretch, which are how many UTF-16
+    units after the one before it begins, how many it has, and which of `kinds` it is.
+    """
+    kinds = [*TOKENS]
+    astral = [number for number, character in enumerate(text) if ord(character) > 0xFFFF]
+    runs: list[int] = []
+    last = 0
+    for first, stop, kind in coloured(file, text):
+        start, end = first + bisect_left(astral, first), stop + bisect_left(astral, stop)
+        runs += (start - last, end - start, kinds.index(kind))
+        last = end
+    return {"kinds": kinds, "runs": runs}
 
 
 def _shown(line: str) -> str:

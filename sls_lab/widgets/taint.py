@@ -35,7 +35,7 @@ from sls_lab.widgets.trace import (
 _HANDLER_TITLES = ("Handler", "Can be woken by", "Its event is a source", "Analysed")
 
 
-class TaintStepper(LabWidget, source="taint.js"):
+class TaintStepper(LabWidget, source="taint.js", step=5):
     """The flows of `app`, step by step, beginning with number `flow` (from 0).
 
     Where `app` was not analysed yet, that is done first, and the notebook shows how far it is.
@@ -112,30 +112,38 @@ class TaintStepper(LabWidget, source="taint.js"):
             "handlers": self._handler_rows(),
         }
 
-    def make_state(self) -> dict[str, Any]:
-        """The current step, in its file and in the event graph."""
-        state: dict[str, Any] = {
-            "flow": self.flow,
-            "at": self.at,
-            "tab": self.tab,
+    def make_parts(self) -> dict[str, Any]:
+        """The file of the current step, the event graph beside the flow, and what is found without the rewriting."""
+        flow = self.current
+        if flow is None:
+            return {"source": None, "graph": None, "comparison": self.comparison}
+        graph = self.graphs[self.flow]
+        file = flow.steps[self.at].span.file
+        return {
+            "source": source_view(file, self.known.texts.get(file, ""), self._marks(flow, self._in_file(flow))),
+            "graph": {"dot": graph["dot"], "titles": graph["titles"]} if graph else None,
             "comparison": self.comparison,
-            "source": None,
         }
+
+    def make_state(self) -> dict[str, Any]:
+        """The current step, and where it is in its file and in the event graph."""
+        state: dict[str, Any] = {"flow": self.flow, "at": self.at, "tab": self.tab}
         flow = self.current
         if flow is None:
             return state
-        file = flow.steps[self.at].span.file
-        here = [number for number, step in enumerate(flow.steps) if step.span.file == file]
         graph = self.graphs[self.flow]
         return state | {
-            "source": source_view(file, self.known.texts.get(file, ""), self._marks(flow, here)),
             "chosen": f"step-{self.at}",
-            "earlier": [f"step-{number}" for number in here if number < self.at],
+            "earlier": [f"step-{number}" for number in self._in_file(flow) if number < self.at],
             "value": self.seen.value(self.flow, self.at),
             "seen": self.seen.sentence(self.flow),
-            "graph": {"dot": graph["dot"], "titles": graph["titles"]} if graph else None,
             "parts": highlighted(graph, flow, self.at) if graph else [],
         }
+
+    def _in_file(self, flow: Flow) -> list[int]:
+        """The numbers of the steps in the file of the current one."""
+        file = flow.steps[self.at].span.file
+        return [number for number, step in enumerate(flow.steps) if step.span.file == file]
 
     def actions(self) -> Mapping[str, Action]:
         """Step, change the flow, jump, compare."""
@@ -199,7 +207,7 @@ class TaintStepper(LabWidget, source="taint.js"):
         to = self._step_for(focus)
         if to is not None and to != self.at:
             self.at = to
-            self.state = self.make_state()
+            self.show_state()
 
     def as_html(self) -> str:
         """The answer, and each flow as a table of its steps with the marked files."""
@@ -222,7 +230,7 @@ class TaintStepper(LabWidget, source="taint.js"):
             ]
         if known.handlers:
             parts.append(fallback.folded("What was looked at", fallback.table(_HANDLER_TITLES, self._handler_rows())))
-        return fallback.page("Taint trace, step by step", *parts)
+        return fallback.page("Taint trace, step by step", *parts, step=self.step)
 
     def as_text(self) -> str:
         """The answer, and each flow with its steps."""

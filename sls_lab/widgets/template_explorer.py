@@ -17,7 +17,7 @@ from sls_lab.widgets.template_detail import detail, step_spans
 from sls_lab.widgets.template_model import KINDS, Item, TemplateModel
 
 
-class TemplateExplorer(LabWidget, source="template.js"):
+class TemplateExplorer(LabWidget, source="template.js", step=1):
     """The templates of `app` with all that is declared in them.
 
     Pick a function to see all that belongs to it; pick a `${…}` or an intrinsic function and go through the steps by
@@ -148,7 +148,7 @@ class TemplateExplorer(LabWidget, source="template.js"):
             item = next(iter(self.model.of_function(names[0], "function")), None) if len(names) == 1 else None
         if item:
             self._take(item)
-        self.state = self.make_state()
+        self.show_state()
 
     def as_html(self) -> str:
         """The files with their marks, the functions, and the values."""
@@ -164,6 +164,7 @@ class TemplateExplorer(LabWidget, source="template.js"):
                 ("written", "place", "value"), ((item.name, item.span.place, str(item.value or "?")) for item in values)
             ),
             fallback.numbered(remarks) if remarks else "",
+            step=self.step,
         )
 
     def as_text(self) -> str:

@@ -136,6 +136,7 @@ class Notebook:
     def turn_to(self, path: str, width: int, height: int) -> None:
         """Have a page that is loaded show a notebook, as if it were new, and wait until its kernel answers."""
         self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(forced_colors="none", reduced_motion="no-preference", color_scheme="light")
         self.show_theme("Light")
         self.page.evaluate(TURN_TO, path)
         self.wait_until_ready()

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.test_one_screen import events, outside, rewriting, taint, template, tree
+
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 CELL = "import sls_lab\npanel = sls_lab.demo()\npanel"
@@ -31,6 +33,16 @@ def test_all_steps_are_reached_by_arrow_keys(open_cells: Callable[..., Any]) -> 
     assert reached == [
         *("TemplateExplorer", "AstExplorer", "EventGraphExplorer", "RewritingStepper", "TaintStepper", "Editor")
     ]
+    control = page.locator(".sls-demo")
+    for name, look in {"1 Template": template, "2 Code": tree, "3 Events": events, "4 Rewriting": rewriting}.items():
+        page.get_by_role("tab", name=name).click()
+        assert outside(page.locator(".sls-large .sls:not(.sls-demo)"), control, [look]) == {}, name
+    page.get_by_role("tab", name="5 Taint").click()
+    assert outside(page.locator(".sls-large .sls-taint"), control, [taint]) == {}
+    page.get_by_role("tab", name="Change it").click()
+    page.get_by_label("File", exact=True).wait_for()
+    assert page.get_by_label("File", exact=True).input_value() == "handlers/convert.py", "where the flow ends"
+    assert notebook.misfits() == []
     assert notebook.strangers == []
     assert notebook.complaints == []
 

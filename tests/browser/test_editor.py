@@ -46,6 +46,10 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     # In JupyterLab a bare `d d` deletes a cell and Control-Enter runs it: here both belong to the text.
     page.keyboard.press("Control+Home")
     page.keyboard.type("# dd\nif 1:\npass")
+    # What is seen is a coloured copy of what was typed.
+    comment = page.locator(".sls-editor .sls-is-comment-token", has_text="# dd")
+    comment.wait_for()
+    assert page.locator(".sls-editor .sls-typed pre").text_content() == f"{text.input_value()}\n"
     # Enter keeps the indentation, and indents after a colon; Shift-Tab and Tab move lines.
     assert text.input_value().startswith("# dd\nif 1:\n    pass")
     page.keyboard.press("Shift+Tab")

@@ -80,6 +80,17 @@ def test_the_keyboard_is_enough(open_cells: Callable[..., Any]) -> None:
     assert graph.evaluate(width) == pytest.approx(fitting * 0.8, rel=0.01)
     keyboard.press("0")
     assert graph.evaluate(width) == pytest.approx(fitting, rel=0.01)
+    # In a pane that becomes wide and low the drawing turns, and is seen whole.
+    resize = "(graph, size) => { graph.style.cssText = size; }"
+    size = "const {width, height} = graph.querySelector('svg').getBoundingClientRect()"
+    turned = f"graph => {{ {size}; return width > height; }}"
+    assert not graph.evaluate(turned)
+    graph.evaluate(resize, "flex: none; width: 1200px; height: 220px; max-height: none")
+    notebook.page.wait_for_function(f"() => ({turned})(document.querySelector('.sls-events .sls-graph'))")
+    seen = graph.evaluate("graph => graph.scrollWidth <= graph.clientWidth && graph.scrollHeight <= graph.clientHeight")
+    assert seen, "Fit was asked for, and the drawing fits"
+    graph.evaluate(resize, "")
+    notebook.page.wait_for_function(f"() => !({turned})(document.querySelector('.sls-events .sls-graph'))")
     widget.get_by_role("listbox", name="All edges").focus()
     keyboard.press("End")
     expect(widget.locator(".sls-title")).to_contain_text("register → convert")

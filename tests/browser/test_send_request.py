@@ -9,6 +9,14 @@ import pytest
 
 pytestmark = [pytest.mark.browser]
 
+# Notes each arrow along which a dot begins to go.
+WATCH = """() => {
+    window.travelled = [];
+    const graph = document.querySelector('.sls-send .sls-graph');
+    new MutationObserver(changes => changes.flatMap(change => [...change.addedNodes])
+        .filter(node => node.classList?.contains('sls-traveller'))
+        .forEach(dot => window.travelled.push(dot.style.offsetPath))).observe(graph, {childList: true, subtree: true});
+}"""
 CELL = """import sls_lab
 from sls_lab.widgets import SendRequest
 app = sls_lab.load_app("../code-examples/apps/upload-chain")
@@ -23,9 +31,18 @@ def test_the_graph_lights_up_and_three_commands_are_shown(open_cells: Callable[.
     widget = page.locator(".sls-send")
     widget.locator(".sls-graph svg").wait_for()
     widget.get_by_label("title, sent to submit").fill(ATTACK)
+    page.evaluate(WATCH)
     widget.get_by_role("button", name="Send", exact=True).click()
     widget.get_by_text("4 handlers ran").wait_for()
     widget.locator(".sls-graph g.node.sls-chosen", has_text="convert").wait_for()
+    # From handler to handler an event goes along two arrows, each once.
+    assert page.evaluate("new Set(window.travelled).size") == page.evaluate("window.travelled.length") == 6
+    assert widget.locator(".sls-traveller").count() == 0
+    page.emulate_media(reduced_motion="reduce")
+    widget.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_function("() => document.querySelector('.sls-send').dataset.sent === '2'")
+    assert page.evaluate("window.travelled.length") == 6, "nothing moves for whoever wants less motion"
+    assert widget.locator(".sls-graph g.node.sls-chosen", has_text="convert").count() == 1
     assert widget.locator(".sls-graph g.node.sls-chosen").count() >= 4
     details = widget.locator(".sls-happens")
     assert details.get_by_text("os.system").first.is_visible()

@@ -35,6 +35,28 @@ def receivers(handler: Handler) -> dict[str, tuple[str, ...]]:
             {"f": ("q",)},
         ),
         (
+            "app = FastAPI()\nclass A:\n def __call__(self, q): pass\na = A()\n@app.get('/')\n"
+            "def f(p=Depends(A()), s=Depends(a)): pass\n",
+            {"A.__call__": ("q",), "f": ("p", "s")},
+        ),
+        (
+            "app = FastAPI()\nclass A:\n def __init__(self): pass\nclass B:\n def __init__(self, q): pass\n"
+            "@app.get('/')\ndef f(a: A = Depends(), b: B = Depends(), c=Depends(B)): pass\n",
+            {"B.__init__": ("q",), "f": ("b", "c")},
+        ),
+        (
+            "from typing import Annotated\napp = FastAPI()\ndef db(): pass\ndef page(q): pass\n"
+            "Base = Annotated[str, Depends(db)]\nPage = Annotated[str, Depends(page)]\n"
+            "@app.get('/')\ndef f(b: Base, p: Page, n: Annotated[str, 'words']): pass\n",
+            {"page": ("q",), "f": ("p", "n")},
+        ),
+        (
+            "from typing import Annotated\napp = FastAPI()\ndef inner(q): pass\n"
+            "def outer(i: Annotated[str, Depends(inner)]): pass\ndef again(a: Annotated[str, Depends(again)]): pass\n"
+            "@app.get('/')\ndef f(o=Depends(outer), a=Depends(again)): pass\n",
+            {"inner": ("q",), "outer": ("i",), "f": ("o",)},
+        ),
+        (
             "app = FastAPI()\nr = APIRouter()\n@r.get('/')\ndef f(q): pass\n@r.get('/')\ndef g(q): pass\n"
             "app.include_router(r)\n",
             {"f": ("q",), "g": ("q",)},

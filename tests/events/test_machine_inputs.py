@@ -72,7 +72,7 @@ def after(app: App) -> str:
         ),
         ({"Parameters": {"id.$": "$$.Execution.Id"}}, "{'id': ''}"),
         ({"InputPath": "$.b", "Parameters": {"x.$": "$$.Execution.Input.a"}}, f"{{'x': {GIVEN}['a']}}"),
-        ({"Parameters": {"x.$": "States.Format('of {}', $.a)"}}, f"{{'x': {GIVEN}}}"),
+        ({"Parameters": {"x.$": "States.Format('of {}', $.a)"}}, f"{{'x': '' + 'of ' + str({GIVEN}['a'])}}"),
     ],
 )
 def test_the_first_task_is_given_the_input(application: Write, settings: dict[str, Any], given: str) -> None:

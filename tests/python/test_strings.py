@@ -305,3 +305,12 @@ def test_what_is_known_elsewhere_counts() -> None:
 def test_what_would_grow_without_bound_stays_small(expression: str) -> None:
     found = looked_up(expression)
     assert len(found) <= 16 and sum(map(len, found)) < 20_000
+
+
+def test_an_element_of_a_list_that_the_code_does_not_write_is_any() -> None:
+    using = module("use.py", "def use():\n    return ['a', 'b'][1]")
+    written = next(node for node in ast.walk(using.tree) if isinstance(node, ast.Subscript))
+    built = ast.Subscript(written.value, ast.Constant(1), ast.Load())
+    strings = Strings({"use.py": using})
+    assert strings.text(written, (using.tree,), using) == "b"
+    assert strings.text(built, (using.tree,), using) is None

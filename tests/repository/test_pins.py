@@ -98,7 +98,7 @@ def test_every_locked_version_has_hashes_and_no_index_is_named(name: str) -> Non
 
 def test_the_analyser_alone_needs_no_jupyter() -> None:
     names = {requirement.name for requirement in requirements(extras=())}
-    assert names == {"asttokens", "graphviz", "pyre-check", "pyrefly", "pyyaml", "rich"}
+    assert names == {"asttokens", "graphviz", "pyre-check", "pyrefly", "pygments", "pyyaml", "rich"}
 
 
 def test_pysa_and_pyrefly_are_pinned_together_to_one_version_each() -> None:

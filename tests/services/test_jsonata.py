@@ -133,7 +133,7 @@ def test_a_result_leads_on_through_output_and_assign() -> None:
         "Task", **INVOKE, Assign={"kept": "{% $states.result.Payload.k %}"}, Output="{% $states.input.order %}"
     )
     last = state("Task", **INVOKE, Arguments={"FunctionName": "f", "Payload": ["{% $states.input %}", "{% $kept %}"]})
-    assert shown(transition([first, last], name("i"), name("r"))) == "[i['order'], r['k']]"
+    assert shown(transition([first, last], name("i"), name("r"))) == "[i['$states']['S']['order'], r['k']]"
     assert shown(transition([state("Task", **INVOKE), state("Task")], name("i"), name("r"))) == (
         "{'Payload': r, 'StatusCode': 200}"
     )

@@ -13,6 +13,7 @@ import pytest
 from sls_lab.facts import SlsLabError
 from sls_lab.taint import TaintReport
 from sls_lab.taint.read.foreign_run import read_pysa_output
+from sls_lab.taint.read.pysa_output import refused_models
 from sls_lab.taint.rules import RULES
 from sls_lab.taint.run.pysa import MODELS, RESULTS, STUBS, find_programs, run_pysa
 
@@ -206,3 +207,11 @@ def test_the_stored_results_are_what_pysa_gives(request: pytest.FixtureRequest, 
             text = (stage / RESULTS / name).read_text(encoding="utf-8").replace(str(stage), "sources")
             (FIXTURES / "results" / name).write_text(text, encoding="utf-8")
     assert read_pysa_output(stage / RESULTS, stage) == read_pysa_output(FIXTURES / "results", SOURCES)
+
+
+def test_a_query_that_no_function_fits_is_no_refused_model() -> None:
+    nothing = {"description": "Model Query `results` output no models.", "line": 3}
+    wrong = {"description": "`os.systm` is not part of the environment", "line": 4}
+    (refused,) = refused_models({"stats": {"model_verification_errors": [nothing, wrong]}})
+    assert "os.systm" in refused
+    assert refused_models({}) == ()

@@ -13,6 +13,7 @@ from sls_lab.taint.model import Flow
 FIXTURES = Path(__file__).parent / "fixtures"
 NAMES = (
     "answered",
+    "carried",
     "chosen",
     "decorated",
     "machine",

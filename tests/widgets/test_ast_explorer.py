@@ -195,12 +195,12 @@ def test_columns_are_those_of_ast_and_a_note_says_when_they_count_bytes() -> Non
 def test_code_and_dump_are_those_of_the_node() -> None:
     widget = AstExplorer("x = (1 +   2)  # three\n")
     widget.act("find", query="BinOp")
-    assert widget.state["code"] == widget.state["dump"] == ""
+    assert widget.state["code"]["text"] == widget.state["dump"]["text"] == ""
     widget.act("tab", tab="code")
-    assert widget.state["code"] == "1 + 2"
+    assert widget.state["code"]["text"] == "1 + 2"
     widget.act("tab", tab="dump")
     node = widget.model.rows[widget.state["node"]].node
-    assert widget.state["dump"] == ast.dump(node, indent=2)
+    assert widget.state["dump"]["text"] == ast.dump(node, indent=2)
 
 
 def test_a_search_is_counted_and_stepped_through() -> None:

@@ -72,14 +72,14 @@ def test_an_edge_is_shown_in_both_files_with_its_reasons() -> None:
     explorer = EventGraphExplorer(example("upload-chain"))
     assert explorer.state == {"parts": [], "row": None, "panel": None}
     explorer.act("pick", part=row_of(explorer, "submit → store"))
-    state = explorer.state
+    state, parts = explorer.state, explorer.parts
     assert state["panel"]["title"] == "submit → store by sqs.send_message on choir-recordings-dev-submissions"
     assert ("Status", "delivered") in state["panel"]["facts"]
     assert ("Certain", "yes") in state["panel"]["facts"]
-    assert state["code"]["file"] == "handlers/submit.py"
-    assert marked(state["code"], "call0").startswith("sqs.send_message(")
-    assert state["template"]["file"] == "serverless.yml"
-    assert "sqs" in marked(state["template"], "trigger1")
+    assert parts["code"]["file"] == "handlers/submit.py"
+    assert marked(parts["code"], "call0").startswith("sqs.send_message(")
+    assert parts["template"]["file"] == "serverless.yml"
+    assert "sqs" in marked(parts["template"], "trigger1")
     assert state["chosen"] == ["call0", "trigger1"]
     assert len(state["parts"]) == 3  # the call's arrow, the queue, and the arrow to the handler
 
@@ -95,7 +95,7 @@ def test_each_reason_can_be_looked_at() -> None:
         assert state["chosen"] == [f"r{number}"]
         assert set(state["related"]) == {"call0", "trigger1"}
         file = reason["place"].rpartition(":")[0]
-        shown = state["code"] if file.endswith(".py") else state["template"]
+        shown = explorer.parts["code" if file.endswith(".py") else "template"]
         assert shown["file"] == file
         assert marked(shown, f"r{number}")
     explorer.act("mark", mark="call0")
@@ -133,7 +133,7 @@ def test_nodes_tell_who_wakes_whom() -> None:
     assert explorer.state["panel"]["title"].startswith("store → register")
     explorer.act("pick", part=nodes["httpApi POST /recordings"])
     assert dict(explorer.state["panel"]["groups"])["Wakes"] == [["submit", None]]
-    assert marked(explorer.state["template"], "trigger0")
+    assert marked(explorer.parts["template"], "trigger0")
 
 
 def test_events_that_wake_no_handler_are_shown_on_demand() -> None:

@@ -28,10 +28,10 @@ def stepper(folder: Path) -> RewritingStepper:
 
 def test_it_begins_with_the_first_handler_of_the_template(stepper: RewritingStepper) -> None:
     assert (stepper.state["at"], stepper.state["file"]) == (0, "handlers/submit.py")
-    assert stepper.view["changes"][0]["words"] == "type annotation"
-    assert "sqs: SQSClient = " in stepper.state["after"]["text"]
-    assert "SQSClient" not in stepper.state["before"]["text"]
-    assert "import SQSClient" not in stepper.state["after"]["text"]
+    assert stepper.parts["change"]["words"] == "type annotation"
+    assert "sqs: SQSClient = " in stepper.parts["after"]["text"]
+    assert "SQSClient" not in stepper.parts["before"]["text"]
+    assert "import SQSClient" not in stepper.parts["after"]["text"]
 
 
 @pytest.mark.parametrize("name", ["store", "handlers/store.py"])
@@ -52,7 +52,7 @@ def test_each_step_adds_one_change_and_keeps_the_earlier(stepper: RewritingStepp
     for at in range(len(stepper.changes)):
         stepper.act("go", to=at)
         state = stepper.state
-        marked = {mark[0] for mark in state["after"]["marks"]}
+        marked = {mark[0] for mark in stepper.parts["after"]["marks"]}
         assert marked == {state["chosen"], *state["earlier"]}
         assert state["chosen"] == f"change-{at}"
     stepper.act("go", to=len(stepper.changes))
@@ -63,13 +63,13 @@ def test_each_step_adds_one_change_and_keeps_the_earlier(stepper: RewritingStepp
 
 def test_the_difference_has_signs_and_the_lines_their_origin(stepper: RewritingStepper) -> None:
     stepper.act("go", to=3)
-    added = [line for look, line in stepper.state["diff"] if look == "added"]
+    added = [line for look, line in stepper.parts["diff"] if look == "added"]
     assert "+    store_handler(sqs_event, None)" in added
     assert all(line.startswith("+") for line in added)
-    assert [look for look, _ in stepper.state["diff"]][:3] == ["header", "header", "hunk"]
-    assert ["removed", '-sqs = boto3.client("sqs")'] in stepper.state["diff"]
-    origins = stepper.state["after"]["origins"]
-    lines = stepper.state["after"]["text"].split("\n")
+    assert [look for look, _ in stepper.parts["diff"]][:3] == ["header", "header", "hunk"]
+    assert ["removed", '-sqs = boto3.client("sqs")'] in stepper.parts["diff"]
+    origins = stepper.parts["after"]["origins"]
+    lines = stepper.parts["after"]["text"].split("\n")
     assert origins[lines.index("    store_handler(sqs_event, None)")] is None
     assert origins[-1] == 19
     stepper.act("tab", to="diff")
@@ -85,37 +85,38 @@ def test_what_serves_the_analyser_alone_is_shown_when_asked_for(stepper: Rewriti
     numbers = stepper.in_file("handlers/submit.py")
     assert [stepper.changes[number].kind for number in numbers][-1] == "for-the-analyser"
     stepper.act("go", to=numbers[-1])
-    assert 'def handler(event: "sls_lab_event.Event", context):' in stepper.state["after"]["text"]
+    assert 'def handler(event: "sls_lab_event.Event", context):' in stepper.parts["after"]["text"]
     assert stepper.state["headline"] == "for the analyser in handlers/submit.py"
-    assert stepper.view["changes"][numbers[-1]]["purpose"]
-    assert "from .store import handler as store_handler" in stepper.state["after"]["text"]
+    assert stepper.parts["change"]["purpose"]
+    assert "from .store import handler as store_handler" in stepper.parts["after"]["text"]
     assert "sls_lab_event" in stepper.as_html() and "sls_lab_event" in stepper.as_text()
     stepper.act("analyser", on=False)
-    assert len(stepper.changes) == shown and "sls_lab_event" not in stepper.state["after"]["text"]
+    assert len(stepper.changes) == shown and "sls_lab_event" not in stepper.parts["after"]["text"]
 
 
 def test_a_reason_shows_its_place_and_others_follow(stepper: RewritingStepper) -> None:
     editor = Editor(stepper.session.app, "handlers/convert.py")
     stepper.act("go", to=3)
     assert editor.state["file"] == "handlers/submit.py"
-    reasons = stepper.view["changes"][3]["reasons"]
+    reasons = stepper.parts["change"]["reasons"]
     number = next(reason["id"] for reason in reasons if reason["place"] == "serverless.yml:22")
     stepper.act("reason", number=number)
-    place = stepper.state["place"]
+    place = stepper.parts["place"]
     assert stepper.state["reason"] == number
     assert place["file"] == editor.state["file"] == "serverless.yml"
     ((_, _, start, end, _),) = place["marks"]
     assert "sqs:SendMessage" in place["text"][start:end]
     stepper.act("back")
-    assert (stepper.state["place"], stepper.state["reason"]) == (None, None)
+    assert (stepper.parts["place"], stepper.state["reason"]) == (None, None)
     stepper.act("reason", number=999)
-    assert stepper.state["place"] is None
+    assert stepper.parts["place"] is None
 
 
 def test_the_nodes_are_shown_as_source_and_as_a_tree(stepper: RewritingStepper) -> None:
-    (node,) = stepper.view["changes"][3]["nodes"]
-    assert node["source"] == "store_handler(sqs_event, None)"
-    assert node["tree"].startswith("Expr(\n  value=Call(")
+    stepper.act("go", to=3)
+    (node,) = stepper.parts["change"]["nodes"]
+    assert node["source"]["text"] == "store_handler(sqs_event, None)"
+    assert node["tree"]["text"].startswith("Expr(\n  value=Call(")
 
 
 def test_a_file_without_changes_says_so(stepper: RewritingStepper) -> None:
@@ -123,7 +124,7 @@ def test_a_file_without_changes_says_so(stepper: RewritingStepper) -> None:
     assert item["detail"] == "handlers/convert.py"
     stepper.act("item", item=item["id"])
     state = stepper.state
-    assert (state["file"], state["chosen"], state["diff"]) == ("handlers/convert.py", None, [])
+    assert (state["file"], state["chosen"], stepper.parts["diff"]) == ("handlers/convert.py", None, [])
     assert state["empty"].startswith("Nothing is rewritten in this file")
     stepper.act("item", item="change-2")
     assert stepper.state["file"] == "handlers/submit.py"
@@ -151,11 +152,11 @@ def test_after_another_analysis_it_keeps_its_place_where_there_is_one(stepper: R
     editor.session.write("handlers/submit.py", text.replace("    recording =", "    # new\n    recording ="))
     editor.session.analyse(lambda _: None)
     assert stepper.state["at"] == 3
-    assert "# new" in stepper.state["after"]["text"]
+    assert "# new" in stepper.parts["after"]["text"]
     template = (stepper.session.app.path / "serverless.yml").read_text()
     editor.session.write("serverless.yml", template.replace("sqs:SendMessage", "sqs:PurgeQueue"))
     editor.session.analyse(lambda _: None)
-    assert "store_handler" not in stepper.state["after"]["text"]
+    assert "store_handler" not in stepper.parts["after"]["text"]
     assert len(stepper.changes) == 13
     editor.session.write("serverless.yml", "functions: {}\nprovider: {name: aws}\nservice: s\n")
     editor.session.analyse(lambda _: None)

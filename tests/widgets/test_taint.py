@@ -36,9 +36,9 @@ def test_each_step_stands_in_its_file_with_the_earlier_ones(stepper: TaintSteppe
     assert len(steps) == 19
     for at, step in enumerate(steps):
         stepper.act("go", to=at)
-        state = stepper.state
-        assert state["source"]["file"] == step["place"].rpartition(":")[0]
-        marks = {mark[0]: state["source"]["text"][mark[2] : mark[3]] for mark in state["source"]["marks"]}
+        state, source = stepper.state, stepper.parts["source"]
+        assert source["file"] == step["place"].rpartition(":")[0]
+        marks = {mark[0]: source["text"][mark[2] : mark[3]] for mark in source["marks"]}
         assert stepper.flows[0].steps[at].text == marks[state["chosen"]]
         assert set(state["earlier"]) == {mark for mark in marks if int(mark[5:]) < at}
         assert state["parts"]
@@ -111,9 +111,9 @@ def test_a_handler_in_the_graph_leads_to_its_first_step(stepper: TaintStepper) -
 
 def test_the_comparison_says_where_the_trace_ends() -> None:
     stepper = TaintStepper(recorded("upload-chain", raw=True))
-    assert stepper.state["comparison"] is None
+    assert stepper.parts["comparison"] is None
     stepper.act("tab", to="compare")
-    comparison = stepper.state["comparison"]
+    comparison = stepper.parts["comparison"]
     assert (comparison["without"]["count"], comparison["with"]["count"]) == (0, 1)
     (pair,) = comparison["pairs"]
     assert pair["call"].startswith("sqs.send_message(")
@@ -128,8 +128,8 @@ def test_a_run_that_did_not_happen_is_not_counted_as_none() -> None:
     app.raw_flows = TaintReport((), "not-run", {}, (), (), (Diagnostic("pysa-failed", "it failed"),), {})
     stepper = TaintStepper(app)
     stepper.act("tab", to="compare")
-    assert stepper.state["comparison"]["without"]["count"] is None
-    assert stepper.state["comparison"]["pairs"][0]["without"].startswith("Not analysed")
+    assert stepper.parts["comparison"]["without"]["count"] is None
+    assert stepper.parts["comparison"]["pairs"][0]["without"].startswith("Not analysed")
 
 
 def test_others_follow_each_step_and_it_follows_them(stepper: TaintStepper) -> None:
@@ -159,7 +159,7 @@ def test_after_another_analysis_it_keeps_its_step_or_says_that_the_flow_is_gone(
     stepper.reread()
     assert stepper.view["answer"] == "no-flow"
     assert stepper.view["gone"].startswith("The flow is gone: ")
-    assert stepper.state["source"] is None
+    assert stepper.parts["source"] is None
     stepper.act("go", to=1)
     stepper.act("part", part="n0")
     assert "The flow is gone" in stepper.as_text()
@@ -211,10 +211,10 @@ def test_results_of_others_are_stepped_through_without_a_graph() -> None:
     assert not stepper.view["comparable"]
     assert [len(flow["steps"]) for flow in stepper.view["flows"]] == [6, 3, 3]
     stepper.act("go", to=5)
-    assert stepper.state["source"]["file"] == "shell.py"
-    assert stepper.state["graph"] is None
+    assert stepper.parts["source"]["file"] == "shell.py"
+    assert stepper.parts["graph"] is None
     stepper.act("tab", to="compare")
-    assert (stepper.state["tab"], stepper.state["comparison"]) == ("steps", None)
+    assert (stepper.state["tab"], stepper.parts["comparison"]) == ("steps", None)
 
 
 def test_results_that_are_not_there_are_told_in_one_sentence(tmp_path: Path) -> None:

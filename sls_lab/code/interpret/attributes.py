@@ -31,6 +31,7 @@ from sls_lab.facts import Hole, Pattern
 #: A dotted name longer than this is not a library's.
 _NAME = 200
 _MAX_MRO = 50
+_THREADS = frozenset({"threading.Thread", "multiprocessing.Process", "multiprocessing.process.BaseProcess"})
 #: What a value has that is no object of the application.
 _OF_PLAIN_VALUES = frozenset(name for kind in (str, bytes, dict, list, set, tuple) for name in dir(kind))
 
@@ -108,10 +109,20 @@ def _of_instance(machine: Machine, atom: Instance, cls: ClassValue, name: str, f
     found = own if own is not None else _in_classes(machine, linearised(machine, cls), atom, name, frame)
     if found:
         return found
+    if name == "start" and _is_thread(machine, cls):
+        runs = _in_classes(machine, linearised(machine, cls), atom, "run", frame)
+        if runs:
+            return runs
     getter = _in_classes(machine, linearised(machine, cls), atom, "__getattr__", frame)
     if getter and frame is not None:
         return unknown(f"{cls.node.name}.{name}")
     return unknown(f"self.{name}" if frame is not None and frame.receiver == atom else f"{cls.node.name}.{name}")
+
+
+def _is_thread(machine: Machine, cls: ClassValue) -> bool:
+    """Whether `start()` of an object calls its `run()`: https://docs.python.org/3/library/threading.html"""
+    bases = (base for one in linearised(machine, cls) for base in one.bases)
+    return any(isinstance(base, External) and base.name in _THREADS for base in bases)
 
 
 def _of_class(machine: Machine, atom: ClassValue, name: str, frame: Frame | None) -> Value:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 
 from sls_lab.aws.registry import RAISING
-from sls_lab.code.interpret.attributes import linearised
+from sls_lab.code.interpret.attributes import attribute_of, linearised
 from sls_lab.code.interpret.boto_calls import call_boto
 from sls_lab.code.interpret.boto_objects import Boto
 from sls_lab.code.interpret.call_log import TELLING
 from sls_lab.code.interpret.callbacks import call_back, spread_keywords, unknown_client
 from sls_lab.code.interpret.containers import dict_method, list_method
 from sls_lab.code.interpret.describing import Describer
-from sls_lab.code.interpret.dispatching import dispatch, take_in, unknown_framework
+from sls_lab.code.interpret.dispatching import dispatch, dispatched, take_in, unknown_framework
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
+from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.lookups import subclasses_of
 from sls_lab.code.interpret.machine import Machine, calls, evaluates
-from sls_lab.code.interpret.objects import ClassValue, SuperRef
+from sls_lab.code.interpret.objects import ClassValue, Instance, SuperRef
 from sls_lab.code.interpret.text_methods import text_method
 from sls_lab.code.interpret.values import (
     Arguments,
@@ -60,7 +61,9 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
         if behind:
             return behind
     function = machine.evaluate(node.func, frame)
-    machine.recorder.choose(node, frame.module, function, named=not _is_beside(machine, node, function, frame))
+    function = dispatched(machine, function)
+    called = _as_methods(machine, function, frame) if isinstance(node.func, ast.Call | ast.Subscript) else function
+    machine.recorder.choose(node, frame.module, called, named=not _is_beside(machine, node, function, frame))
     if isinstance(node.func, ast.Attribute):
         machine.recorder.mean(node, function)
     if is_unknown_callee(function):
@@ -84,6 +87,15 @@ def is_unknown_callee(function: Value) -> bool:
     if any(isinstance(atom, Unknown) and atom.lookup for atom in function):
         return True
     return bool(function) and all(isinstance(atom, Scalar) and atom.value is None for atom in function)
+
+
+def _as_methods(machine: Machine, function: Value, frame: Frame) -> Value:
+    """What is called, with the `__call__` of an object in its place."""
+    found = [
+        attribute_of(machine, (atom,), "__call__", frame) if isinstance(atom, Instance) else (atom,)
+        for atom in function
+    ]
+    return join(*found) if found else function
 
 
 def _is_beside(machine: Machine, node: ast.Call, function: Value, frame: Frame) -> bool:
@@ -152,6 +164,8 @@ def call_library_method(
         return dict_method(machine, receiver, name, arguments)
     if isinstance(receiver, Sequence):
         return unknown("…")
+    if isinstance(receiver, FunctionValue) and name == "register":
+        return (Method(receiver, name),)  # `@function.register(dict)`
     if isinstance(receiver, ClassValue) and name == "__subclasses__":
         return subclasses_of(machine, receiver)
     return unknown(machine.call_label(f"{machine.label((receiver,))}.{name}", arguments))

@@ -6,13 +6,13 @@ import ast
 from dataclasses import replace
 
 from sls_lab.code.interpret.attributes import linearised
-from sls_lab.code.interpret.dispatching import register_decorated
+from sls_lab.code.interpret.dispatching import register_decorated, register_type
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.machine import Machine, calls, evaluates, runs
 from sls_lab.code.interpret.objects import ClassValue
 from sls_lab.code.interpret.statements import bind_name
-from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value
+from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Method, Partial, Unknown, Value
 from sls_lab.code.routes import MIDDLEWARE
 from sls_lab.python.module import CallableNode
 
@@ -99,6 +99,10 @@ def _applied(machine: Machine, atom: Atom, decorator: ast.expr, value: Value, fr
             if not isinstance(inner, Unknown)
         )
         return functions or value
+    generic = atom.receiver if isinstance(atom, Method) and atom.name == "register" else None
+    if isinstance(generic, FunctionValue):
+        register_type(machine, generic, value)
+        return value
     name = atom.name if isinstance(atom, External) else ""
     if isinstance(atom, Unknown) and isinstance(decorator, ast.Call):
         name = atom.maker

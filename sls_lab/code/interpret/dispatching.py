@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from sls_lab.code.interpret.dependencies import depends, injected, request_parts
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.machine import Machine
@@ -16,7 +17,6 @@ from sls_lab.code.interpret.values import Arguments, Atom, ListRef, Unknown, Val
 from sls_lab.code.library_objects import class_made
 from sls_lab.code.routes import (
     ADAPTERS,
-    annotated_dependencies,
     checks_annotations,
     framework_class,
     is_route,
@@ -28,7 +28,6 @@ from sls_lab.python.module import Module
 from sls_lab.python.positions import span_of
 
 Owned = tuple[Unknown, FunctionValue, bool]  #: an object, a function registered with it, and whether as an argument
-_DEPENDENCIES = (0, "dependencies")
 
 
 def register_decorated(machine: Machine, decorator: ast.expr, value: Value, frame: Frame) -> None:
@@ -38,10 +37,32 @@ def register_decorated(machine: Machine, decorator: ast.expr, value: Value, fram
         return
     for owner in machine.evaluate(registering.value, frame):
         if isinstance(owner, Unknown) and owner.site:
-            functions = [atom for atom in value if isinstance(atom, FunctionValue)]
-            _keep(machine, owner, [*functions], "")
-            for dependency in (call for one in functions for call in annotated_dependencies(one.node)):
-                machine.evaluate(dependency, frame)
+            _keep(machine, owner, [atom for atom in value if isinstance(atom, FunctionValue)], "")
+
+
+def register_type(machine: Machine, generic: FunctionValue, value: Value) -> None:
+    """`@generic.register`: the function is called in place of `generic`, by the type of its first argument.
+
+    https://docs.python.org/3/library/functools.html#functools.singledispatch
+    """
+    known = machine.store.read((0, _types_of(generic))) or ()
+    fresh = tuple(atom for atom in value if isinstance(atom, FunctionValue) and atom not in known)
+    machine.store.write((0, _types_of(generic)), (*known, *fresh))
+
+
+def dispatched(machine: Machine, function: Value) -> Value:
+    """What is called, with the functions that are registered for types."""
+    found = [
+        atom
+        for generic in function
+        if isinstance(generic, FunctionValue)
+        for atom in machine.store.read((0, _types_of(generic))) or ()
+    ]
+    return (*function, *found) if found else function
+
+
+def _types_of(generic: FunctionValue) -> str:
+    return f"types of {generic.state.file}:{generic.node.lineno}:{generic.name}"
 
 
 def take_in(machine: Machine, owner: Unknown, arguments: Arguments) -> None:
@@ -73,15 +94,6 @@ def adapter_of(machine: Machine, maker: str, arguments: Arguments, node: ast.Cal
     return made
 
 
-def depend_on(machine: Machine, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-    """`Depends(function)`: what the function gives when the framework calls it for a request."""
-    given = arguments.get(0, "dependency")
-    functions = tuple(atom for atom in given if isinstance(atom, FunctionValue))
-    known = machine.store.read(_DEPENDENCIES) or ()
-    machine.store.write(_DEPENDENCIES, tuple(dict.fromkeys((*known, *functions))))
-    return machine.call(given, Arguments(), node, frame) if given else ()
-
-
 def dispatch(machine: Machine, owner: Unknown, node: ast.Call | None, frame: Frame) -> None:
     """Run the functions registered with an object of a library, with arguments it chooses."""
     registered = registered_with(machine, owner)
@@ -95,7 +107,7 @@ def dispatch(machine: Machine, owner: Unknown, node: ast.Call | None, frame: Fra
             unknown_framework(machine, f"`{holder.label}` {unknown}", route, home)
         machine.dispatched[holder, function, taken] = None
         if function not in machine.running:
-            machine.call((function,), Arguments(), node, frame)
+            machine.call((function,), injected(machine, function), node, frame)
 
 
 def registered_with(machine: Machine, owner: Unknown) -> tuple[Owned, ...]:
@@ -123,17 +135,13 @@ def routes_of(machine: Machine) -> Iterator[tuple[FunctionValue, tuple[str, ...]
     owned = [one for one in machine.dispatched if framework_class(one[0].maker)]
     if not owned:
         return
-    telling: set[str] = set()
-    for atom in machine.store.read(_DEPENDENCIES) or ():
-        if isinstance(atom, FunctionValue) and not isinstance(atom.node, ast.Lambda):
-            found = request_parameters(atom.node, True, frozenset(telling))
-            if found:
-                telling.add(atom.name)
-                yield atom, found
+    parts = dict(request_parts(machine))
+    yield from parts.items()
     for holder, function, taken in owned:
         node = function.node
         if not isinstance(node, ast.Lambda) and is_route(node, taken):
-            yield function, request_parameters(node, checks_annotations(holder.maker), frozenset(telling))
+            depending = depends(machine, function, frozenset(parts))
+            yield function, request_parameters(node, checks_annotations(holder.maker), depending)
 
 
 def _handed(machine: Machine, arguments: Arguments) -> Iterator[Atom]:

@@ -8,6 +8,7 @@ import builtins
 from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.branches import decided
 from sls_lab.code.interpret.deciding import UNDECIDED, compared, keeps_when_false, keeps_when_true, truth
+from sls_lab.code.interpret.dependencies import ANNOTATED, annotated
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method, slice_of, subscript_of
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.joining import join
@@ -82,7 +83,8 @@ def evaluate_subscript(machine: Machine, node: ast.Subscript, frame: Frame) -> V
             for bound in (node.slice.lower, node.slice.upper, node.slice.step)
         ]
         return slice_of(machine, value, bounds, machine.source(node, frame))
-    return subscript_of(machine, value, machine.evaluate(node.slice, frame), frame)
+    index = machine.evaluate(node.slice, frame)
+    return annotated(machine, index) if value in ANNOTATED else subscript_of(machine, value, index, frame)
 
 
 @evaluates(ast.JoinedStr)

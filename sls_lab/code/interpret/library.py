@@ -8,7 +8,8 @@ from sls_lab.aws.registry import RAISING
 from sls_lab.code.interpret.boto_calls import MAKERS, SESSIONS, identity, make_boto
 from sls_lab.code.interpret.boto_objects import BotoSession
 from sls_lab.code.interpret.callbacks import call_back, unknown_client
-from sls_lab.code.interpret.dispatching import adapter_of, depend_on, dispatch
+from sls_lab.code.interpret.dependencies import depend_on
+from sls_lab.code.interpret.dispatching import adapter_of, dispatch
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import Frame, FunctionValue
 from sls_lab.code.interpret.instances import field_default

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sls_lab.code import Code, Handler, span_of
@@ -18,6 +18,7 @@ from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import DataClasses
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
+from sls_lab.rewrite.analyser.dependency_calls import dependency_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.dict_parameters import mapping_edits
 from sls_lab.rewrite.analyser.draft import Draft
@@ -26,6 +27,7 @@ from sls_lab.rewrite.analyser.enumerations import is_enumeration, member_edits
 from sls_lab.rewrite.analyser.generators import mapped_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
 from sls_lab.rewrite.analyser.list_slices import slice_edits
+from sls_lab.rewrite.analyser.named_arguments import argument_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.older_forms import older_edits
@@ -53,7 +55,10 @@ class AnalyserEdits:
         self.entries = entries_of(code)
         found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
-        self._enumerations = {file: set(_enumerations(module, found)) for file, module in code.modules.items()}
+        self._enumerations = {
+            file: set(_classes(module, found, is_enumeration)) for file, module in code.modules.items()
+        }
+        self._inheriting = {file: set(_classes(module, found, _inherits)) for file, module in code.modules.items()}
         self._middlewares = {file: middlewares_of(module, found) for file, module in code.modules.items()}
         self._secrets: dict[str, list[SecretRead]] = {}
         for read in code.secrets:
@@ -102,7 +107,9 @@ class AnalyserEdits:
 
     def _forms(self, draft: Draft) -> list[Edit]:
         """What writes expressions and statements in another form."""
+        before, after = argument_edits(draft, self._inheriting.get(draft.file, frozenset()))
         return [
+            *before,
             *yield_edits(draft),
             *slice_edits(draft),
             *dict_edits(draft),
@@ -115,7 +122,9 @@ class AnalyserEdits:
             *self._data_classes.edits(draft),
             *tuple_edits(draft),
             *powertools_edits(draft),
+            *dependency_edits(draft),
             *older_edits(draft),
+            *after,
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
@@ -152,16 +161,33 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _enumerations(module: Module, modules: Modules) -> Iterator[str]:
-    """The names of enumerations of the application in a file."""
+def _classes(module: Module, modules: Modules, wanted: Callable[[ast.ClassDef], bool]) -> Iterator[str]:
+    """The last words by which a file calls those classes of the application that are wanted."""
     for statement in module.tree.body:
-        if isinstance(statement, ast.ClassDef) and is_enumeration(statement):
+        if isinstance(statement, ast.ClassDef) and wanted(statement):
             yield statement.name
         elif isinstance(statement, ast.ImportFrom):
             source = modules.find(module, statement.module or "", statement.level)
-            classes = [one for one in source.tree.body if isinstance(one, ast.ClassDef)] if source is not None else []
-            known = {one.name for one in classes if is_enumeration(one)}
+            known = set(_defined(source, wanted))
             yield from (alias.asname or alias.name for alias in statement.names if alias.name in known)
+            for alias in statement.names:
+                dotted = ".".join(filter(None, (statement.module, alias.name)))
+                yield from _defined(modules.find(module, dotted, statement.level), wanted)
+        elif isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield from _defined(modules.find(module, alias.name, 0), wanted)
+
+
+def _defined(module: Module | None, wanted: Callable[[ast.ClassDef], bool]) -> Iterator[str]:
+    for statement in module.tree.body if module is not None else ():
+        if isinstance(statement, ast.ClassDef) and wanted(statement):
+            yield statement.name
+
+
+def _inherits(definition: ast.ClassDef) -> bool:
+    """Whether a class has bases, and no constructor of its own."""
+    own = (one.name for one in definition.body if isinstance(one, ast.FunctionDef))
+    return bool(definition.bases) and "__init__" not in own
 
 
 def _with(file: RewrittenFile, edits: Sequence[Edit]) -> RewrittenFile:

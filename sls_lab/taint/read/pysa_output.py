@@ -21,6 +21,8 @@ from sls_lab.taint.rules import KEPT_DATA
 T = TypeVar("T")
 
 _FILE_VERSION = 3
+#: Of a query that no function of the application fits: there is nothing that its models would be of.
+_FINDS_NOTHING = "output no models"
 _NOT_SINK = re.compile(r"NotSink\[(\w+)\]")
 _SITE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 
@@ -141,8 +143,14 @@ def read_results(folder: Path) -> PysaResults:
         if any(_resolved(call) for call in _values(calls)):
             looked_into.add(caller)
     _check_run(folder)
-    errors = read_metadata(folder / "taint-metadata.json").get("stats", {}).get("model_verification_errors", [])
-    return PysaResults(issues, models, frozenset(looked_into), called, tuple(str(error) for error in errors))
+    refused = refused_models(read_metadata(folder / "taint-metadata.json"))
+    return PysaResults(issues, models, frozenset(looked_into), called, refused)
+
+
+def refused_models(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """What Pysa says of the models that it refuses; a query that no function fits is not one."""
+    errors = metadata.get("stats", {}).get("model_verification_errors", [])
+    return tuple(str(error) for error in errors if _FINDS_NOTHING not in str(error))
 
 
 def _check_run(folder: Path) -> None:

@@ -260,7 +260,11 @@ class Tracer:
                 found = _at_path(expression, _path(hop.frame.port))
                 placed = list(_originals(found)) if found is not None else []
                 function = walk.function or self._places(hop).function_around(edit.about)
-                carrying = carriers(function, walk.variables, walk.expressions, placed) or placed
+                carrying = carriers(function, walk.variables, walk.expressions, placed)
+                if not carrying and found is not expression and found is not None and _is_own(found, walk.variables):
+                    why = f"what arrives as {''.join(f'[{key!r}]' for key in _path(hop.frame.port))} is not the data"
+                    walk.against = walk.against or Reason(why, edit.about)
+                carrying = carrying or placed
                 if carrying:
                     return self._places(hop).span(carrying[0])
         return edit.about
@@ -342,6 +346,14 @@ def _at_path(expression: ast.expr, path: list[str]) -> ast.expr | None:
             case _:
                 return expression
     return expression
+
+
+def _is_own(node: ast.AST, variables: Set[str]) -> bool:
+    """Whether a synthesised tree reads none of `variables` itself."""
+    return hasattr(node, "lineno") or (
+        not (isinstance(node, ast.Name) and node.id in variables)
+        and all(_is_own(child, variables) for child in ast.iter_child_nodes(node))
+    )
 
 
 def _originals(node: ast.AST) -> Iterator[ast.AST]:

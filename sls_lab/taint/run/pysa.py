@@ -7,16 +7,17 @@ start-up, which is as long as the analysis of a small application, and shows eac
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import shutil
 import signal
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sls_lab.facts import NO_PROCESSES, in_browser
 from sls_lab.taint.run.programs import ProgramFailed, run_program
@@ -50,6 +51,9 @@ disable-search-path-heuristics = true
 python-version = "{python}"
 python-platform = "{platform}"
 """
+
+
+_INSTALLED: Final = re.compile(r"(?P<package>pyre_check|pyrefly)-(?P<version>[^-]+)\.dist-info")
 
 
 class PysaUnavailable(Exception):
@@ -88,14 +92,19 @@ def find_programs() -> PysaPrograms:
 
 
 def versions() -> Mapping[str, str]:
-    """The versions of the installed tools, as far as this Python knows them."""
-    found = {}
-    for package in ("pyre-check", "pyrefly"):
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    """The versions of the installed tools, as far as this Python knows them.
+
+    They are in the names of the folders that installers write
+    (https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-dist-info-directory).
+    `importlib.metadata` says the same, but takes a tenth of the time of an answer from the cache to be imported.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            for entry in Path(folder).iterdir():
+                if match := _INSTALLED.fullmatch(entry.name):
+                    found.setdefault(match["package"].replace("_", "-"), match["version"])
+    return dict(sorted(found.items()))
 
 
 def run_pysa(programs: PysaPrograms, folder: Path) -> bool:

@@ -59,7 +59,18 @@ def read_definition(
         message = f"{logical_id} starts at {start.text}, which is not one of its states: fix StartAt."
         log.say("state-missing", message, start.span)
         return None
-    return StateMachine(logical_id, name, first, MappingProxyType(flattened.states), triggers, span)
+    known = _with_variables(flattened.states)
+    return StateMachine(logical_id, name, first, MappingProxyType(known), triggers, span)
+
+
+def _with_variables(states: Mapping[str, State]) -> dict[str, State]:
+    """The states, each with what any of them assigns to variables, and puts into its input."""
+    assigned = (state.settings.get("Assign") for state in states.values())
+    names = tuple(dict.fromkeys(name for node in assigned if node is not None for name in node.mapping))
+    paths = (state.settings.get("ResultPath") for state in states.values())
+    keys = [(path.text or "").removeprefix("$.").partition(".")[0] for path in paths if path is not None]
+    results = tuple(dict.fromkeys(key for key in keys if key.isidentifier()))
+    return {name: replace(state, variables=names, results=results) for name, state in states.items()}
 
 
 def substitute(definition: Node, values: Mapping[str, Node]) -> Node:

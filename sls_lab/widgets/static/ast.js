@@ -152,9 +152,7 @@ function render({ model, el }) {
   const next = button("Next", () => act("next", { by: 1 }), { symbol: "▶" });
   const find = () => act("find", { query: query.value });
 
-  const lines = h("div", { class: "sls-gutter", "aria-hidden": "true" });
-  const typed = h("textarea", { "aria-label": "Python source, to change", spellcheck: "false", autocapitalize: "off", wrap: "off" });
-  const writing = h("div", { class: "sls-edit" }, lines, typed);
+  const writing = textEditor({ context, label: "Python source, to change" });
   const error = h("p", { class: "sls-trouble", role: "alert" });
   const about = h("div", { class: "sls-pane" });
   const fields = h("div", { class: "sls-pane" });
@@ -173,7 +171,7 @@ function render({ model, el }) {
     tools("Source", file, parent, edit, reset),
     searching,
     error,
-    h("div", { class: "sls-panes sls-even" }, h("div", { class: "sls-pane" }, source.element, writing), h("div", { class: "sls-pane" }, treePane, nodePane)),
+    h("div", { class: "sls-panes sls-even" }, h("div", { class: "sls-pane" }, source.element, writing.element), h("div", { class: "sls-pane" }, treePane, nodePane)),
   );
 
   // What is chosen is shown at once; Python says what there is to say about it, and answers may come late.
@@ -213,23 +211,16 @@ function render({ model, el }) {
     else find();
   });
   root.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.key !== "ArrowUp" || event.target === typed) return;
+    if (!event.altKey || event.key !== "ArrowUp" || writing.element.contains(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
     climb();
   });
-  const number = () => {
-    const count = typed.value.split("\n").length;
-    typed.rows = Math.max(count, 3);
-    lines.replaceChildren(...Array.from({ length: count }, (_, line) => h("span", {}, String(line + 1))));
-  };
   let timer;
-  typed.addEventListener("input", () => {
-    number();
+  writing.element.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => act("type", { text: typed.value }), 250);
+    timer = setTimeout(() => act("type", { text: writing.get() }), 250);
   });
-  typed.addEventListener("keydown", (event) => event.stopPropagation());
   context.atEnd(() => clearTimeout(timer));
 
   const nodeButton = ({ node, text }) => h("button", { type: "button", class: "sls-thing", onclick: () => select(node) }, text);
@@ -282,18 +273,15 @@ function render({ model, el }) {
       for (const mark of marks) if (!inner.has(mark[0])) mark[1] = "node";
       tree.show(table);
     } else tree.element.replaceChildren();
-    source.show({ file: view.file, text: view.text, marks });
+    source.show({ file: view.file, text: view.text, colours: view.colours, marks });
     [innermost, painted] = [null, null];
     asked = false;
   });
   on("state", (state) => {
     const { editing } = state;
     file.value = model.get("view").file;
-    if (editing && writing.hidden) {
-      typed.value = model.get("view").raw;
-      number();
-    } else if (!editing) typed.value = "";
-    writing.hidden = !editing;
+    if (editing && writing.element.hidden) writing.set(model.get("view").raw, model.get("view").file);
+    writing.element.hidden = !editing;
     source.element.hidden = editing;
     edit.setAttribute("aria-pressed", String(editing));
     error.textContent = state.error;
@@ -312,8 +300,8 @@ function render({ model, el }) {
     wanted = state.node;
     paint(wanted);
     if (state.detail) drawDetail(state.detail);
-    code.textContent = state.code;
-    dump.textContent = state.dump;
+    showCode(code, state.code);
+    showCode(dump, state.dump);
     tabs.choose(state.tab);
   });
   return context.end;

@@ -11,8 +11,7 @@ function render({ model, el }) {
   const tabs = model.get("view").tabs.map((tab) => ({ ...tab, panel: h("p", { class: "sls-about" }, tab.about) }));
   const list = tabList({ label: "Steps", tabs, onPick: (id) => act("tab", { tab: id }) });
   body.append(
-    tools("What to show", choice, folder, open),
-    told,
+    h("div", { class: "sls-one-line" }, tools("What to show", choice, folder, open), told),
     list.element,
     ...tabs.map((tab) => tab.panel),
   );

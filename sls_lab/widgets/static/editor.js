@@ -4,7 +4,7 @@ function render({ model, el }) {
   const context = lab({ model, el }, "editor", "Editor");
   const { body, act, on } = context;
   const file = h("select", { "aria-label": "File", onchange: () => act("open", { file: file.value }) });
-  const text = textEditor({ label: "Text of the file", onRun: () => again.click() });
+  const text = textEditor({ context, label: "Text of the file", onRun: () => again.click() });
   const changed = h("span", { class: "sls-step-place" });
   const reset = button("Reset", () => act("reset"), { symbol: "↺", title: "Bring back the original of every file" });
   const again = button("Analyse again", () => act("analyse", { file: file.value, text: text.get() }), { symbol: "▶" });
@@ -23,7 +23,7 @@ function render({ model, el }) {
   });
   on("state", (state) => {
     file.value = state.file;
-    text.set(state.text);
+    text.set(state.text, state.file);
     text.wrong(state.wrong);
     tell(state);
     context.root.dataset.answer = state.answer ?? "";

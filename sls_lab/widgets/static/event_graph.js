@@ -109,14 +109,17 @@ function render({ model, el }) {
     list.choose(model.get("state").row);
   });
 
-  let seen = {};
-  on("state", (state) => {
+  const seen = {};
+  let followed = model.get("state").row; // the edge along which a dot has gone
+  context.onShown((state, parts) => {
     const told = state.panel;
     graph.choose(state.parts);
+    if (state.row && state.row !== followed) graph.travel(state.parts);
+    followed = state.row;
     list.choose(state.row);
     hint.hidden = Boolean(told);
     for (const part of [title, facts, groups, why, reasons.element, both]) part.hidden = !told;
-    files.hidden = !told || !(state.code || state.template);
+    files.hidden = !told || !(parts.code || parts.template);
     if (!told) return;
     if (title.textContent !== told.title && groups.contains(document.activeElement)) title.focus();
     title.textContent = told.title;
@@ -131,11 +134,10 @@ function render({ model, el }) {
     why.hidden = !told.reasons.length;
     reasons.show(told.reasons, told.reason);
     both.hidden = told.reason === null;
-    for (const [view, source, name] of [[code, state.code, "code"], [template, state.template, "template"]]) {
+    for (const [view, source, name] of [[code, parts.code, "code"], [template, parts.template, "template"]]) {
       view.element.parentElement.hidden = !source;
-      const text = JSON.stringify(source);
-      if (source && seen[name] !== text) view.show(source);
-      seen[name] = text;
+      if (source && seen[name] !== source) view.show(source);
+      seen[name] = source;
       view.choose(state.chosen, { related: state.related });
     }
   });

@@ -216,16 +216,16 @@ function lineAnswer({ sources, count }) {
   };
 }
 
-function editAnswer({ texts, expected }, commit) {
+function editAnswer({ texts, expected }, commit, context) {
   const files = Object.keys(texts);
   let now = { ...texts };
   let open = files[0];
-  const text = textEditor({ label: "Text of the file", onRun: commit });
+  const text = textEditor({ context, label: "Text of the file", onRun: commit });
   const keep = () => (now[open] = text.get());
   const file = h("select", { "aria-label": "File" }, files.map((name) => h("option", { value: name }, name)));
   const show = (name) => {
     open = file.value = name;
-    text.set(now[name]);
+    text.set(now[name], name);
   };
   file.addEventListener("change", () => {
     const name = file.value;
@@ -287,7 +287,7 @@ function render({ model, el }) {
     act("commit", { answer: answer.get() });
   };
   const makers = { choice: chooseAnswer, order: orderAnswer, blank: blankAnswer, line: lineAnswer, prediction: commitment, recall: commitment };
-  const answer = kind === "extractor" ? extractAnswer(task, id) : (makers[kind] ?? editAnswer)(task, commit);
+  const answer = kind === "extractor" ? extractAnswer(task, id) : (makers[kind] ?? editAnswer)(task, commit, context);
 
   const badge = h("span", { class: "sls-badge" });
   const head = h("div", { class: "sls-toolbar sls-apart" }, h("h4", {}, title), h("span", {}, h("span", { class: "sls-stars", role: "img", "aria-label": `${stars} of 3 stars`, title: "how hard it is" }, "★".repeat(stars) + "☆".repeat(3 - stars)), h("span", { class: "sls-stage" }, stage), asked ? null : badge));

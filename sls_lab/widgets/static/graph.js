@@ -43,7 +43,8 @@ const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-famil
  * A drawing of DOT text in which each node and edge is a button named by its `id` in that text.
  * Kinds come as DOT's `class`, and lab.css gives them their look, in the light and in the dark theme.
  * `onPick(id)` gets what is clicked, or chosen by Enter; the arrow keys walk through nodes and edges.
- * The drawing fits its pane as far as it stays readable; the keys + - 0 and `zoom(factor)` change its size.
+ * The drawing fits its pane as far as it stays readable, and turns where it is seen larger so, also when the pane's size
+ * changes; the keys + - 0 and `zoom(factor)` change its size. `travel(ids)` has a dot go along arrows.
  * `small` is for a copy beside something else, of what `graph_view(…, compact=True)` makes in Python.
  */
 function graphView({ model, label, small = false, onPick = (_id) => {} }) {
@@ -52,11 +53,11 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
   let chosen = [];
   let wanted = 0;
   let shown;
-  let drawing = null; // the <svg>, its natural size, and its size now (0 while it fits the width)
+  let layouts = []; // functions that give the <svg> from left to right, and from top to bottom where that is wanted
+  let drawing = null; // the <svg> that is shown, its natural size, and its size now (0 while it fits the pane)
   /** @type {[number, number]} */
   let natural = [0, 0];
   let size = 0;
-  let unplaced = null; // what was laid out before there was a pane whose shape could be asked
   let whole = false; // all of the drawing is wanted, however small
   // Larger type around it allows a larger drawing.
   const type = () => parseFloat(getComputedStyle(element).fontSize) / 14 || 1;
@@ -69,8 +70,9 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     try {
       const viz = await loadGraphviz(model);
       if (mine !== wanted) return; // a newer graph was asked for meanwhile
-      unplaced = room() > 0 ? null : { dot, titles };
-      draw(arranged(viz, dot), titles);
+      layouts = arrangements(viz, dot, titles);
+      drawing = null;
+      turn();
       shown = dot;
     } catch (error) {
       clear(`The graph could not be drawn: ${error.message}`);
@@ -79,16 +81,26 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     element.dataset.drawn = String(mine);
   }
 
-  /** From left to right, or from top to bottom where the drawing is seen larger so. */
-  function arranged(viz, dot) {
+  /** The ways to lay the graph out; each is done once, and when it is asked for. */
+  function arrangements(viz, dot, titles) {
     // A big graph is laid out with less effort, so that the page does not stand still.
     const big = dot.length > 20_000;
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
-    const lay = (text) => viz.renderSVGElement(text, { graphAttributes });
-    const across = lay(dot);
-    if (big || scaleFor(across) >= 1) return across;
-    const down = lay(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
-    return scaleFor(down) > scaleFor(across) ? down : across;
+    const texts = [dot];
+    if (!big) texts.push(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
+    const known = texts.map(() => null);
+    return texts.map((text, number) => () => (known[number] ??= prepared(viz.renderSVGElement(text, { graphAttributes }), titles)));
+  }
+
+  /** Show the graph from left to right, or from top to bottom where it is seen larger so. */
+  function turn() {
+    if (!layouts.length) return;
+    const [across, down] = layouts;
+    if (drawing && (size || room() <= 0)) return fit(); // the reader has chosen a size for what is shown
+    let best = across();
+    if (down && scaleFor(best) < 1 && scaleFor(down()) > scaleFor(best)) best = down();
+    if (best === drawing) fit();
+    else draw(best);
   }
 
   /**
@@ -105,29 +117,36 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     return Math.min(room() / width, tall / height, 1.25 * type());
   }
 
-  function draw(svg, titles) {
-    natural = points(svg);
+  /** What Graphviz drew, with buttons for its nodes and edges. */
+  function prepared(svg, titles) {
     svg.setAttribute("role", "presentation");
     for (const title of svg.querySelectorAll("title")) title.remove();
     for (const text of svg.querySelectorAll("g.edge text")) text.setAttribute("x", Number(text.getAttribute("x")) + 3); // off the line
-    parts = new Map();
-    for (const part of svg.querySelectorAll("g.node, g.edge")) {
+    svg.querySelectorAll("g.node, g.edge").forEach((part, number) => {
       const id = part.id;
       part.removeAttribute("id"); // ids must differ in the whole page
       part.dataset.id = id;
       part.setAttribute("role", "button");
-      part.setAttribute("tabindex", parts.size ? "-1" : "0");
+      part.setAttribute("tabindex", number ? "-1" : "0");
       part.setAttribute("aria-pressed", "false");
       part.setAttribute("aria-label", titles[id] ?? [...part.querySelectorAll("text")].map((text) => text.textContent).join(" "));
       if (part.classList.contains("edge")) widen(part);
-      parts.set(id, part);
-    }
+    });
     for (const group of svg.querySelectorAll("g.graph, g.cluster")) group.removeAttribute("id");
+    return svg;
+  }
+
+  function draw(svg) {
+    const focused = document.activeElement?.closest("[data-id]")?.getAttribute("data-id");
+    const held = parts.get(focused) === document.activeElement;
+    natural = points(svg);
+    parts = new Map([...svg.querySelectorAll("g.node, g.edge")].map((part) => [part.dataset.id, part]));
     drawing = svg;
     size = 0;
     element.replaceChildren(svg);
     fit();
     choose(chosen);
+    if (held) parts.get(focused)?.focus();
     // A big drawing begins with its first node, not with the empty corner beside it.
     if (!chosen.length && parts.size) intoView(parts.values().next().value, element);
   }
@@ -137,6 +156,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     wanted++;
     shown = undefined;
     drawing = null;
+    layouts = [];
     parts = new Map();
     element.replaceChildren(h("p", { class: "sls-hint" }, words));
   }
@@ -178,16 +198,37 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     whole = !factor;
     size = factor ? Math.max(0.1, Math.min((before / natural[0]) * factor, 6)) : 0;
     const [x, y] = [element.scrollLeft + element.clientWidth / 2, element.scrollTop + element.clientHeight / 2];
-    fit();
+    turn();
     const grown = drawing.getBoundingClientRect().width / before;
     element.scrollTo(x * grown - element.clientWidth / 2, y * grown - element.clientHeight / 2);
   }
 
-  new ResizeObserver(() => {
-    if (!unplaced || room() <= 0) return fit();
-    shown = undefined;
-    void show(unplaced);
-  }).observe(element);
+  new ResizeObserver(turn).observe(element);
+
+  let journey = 0;
+  /** A dot goes along these arrows, one after the other, as an event does. Nothing moves where the reader wants that. */
+  async function travel(ids) {
+    const mine = ++journey;
+    for (const dot of element.querySelectorAll(".sls-traveller")) dot.remove();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const id of ids) {
+      const line = parts.get(id)?.querySelector("path:not(.sls-hit)");
+      if (!line || !parts.get(id).classList.contains("edge")) continue;
+      const dot = document.createElementNS(drawing.namespaceURI, "circle");
+      dot.setAttribute("class", "sls-traveller");
+      dot.setAttribute("r", "7");
+      dot.style.offsetPath = `path("${line.getAttribute("d")}")`;
+      drawing.querySelector("g").append(dot); // above all nodes
+      try {
+        await dot.animate([{ offsetDistance: "0%" }, { offsetDistance: "100%" }], { duration: 450, easing: "ease-in-out" }).finished;
+      } catch {
+        return; // the drawing has gone, and the dot with it
+      } finally {
+        dot.remove();
+      }
+      if (mine !== journey) return;
+    }
+  }
 
   function choose(ids) {
     chosen = ids;
@@ -260,7 +301,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     download(`${name}.${format}`, format === "svg" ? text : await pixels(text, natural));
   }
 
-  return { element, show, clear, choose, zoom, save, svg: () => drawing };
+  return { element, show, clear, choose, travel, zoom, save, svg: () => drawing };
 }
 
 /** An SVG picture of this size as PNG, twice as fine as it is on screen (as far as browsers go). */

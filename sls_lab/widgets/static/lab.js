@@ -14,6 +14,13 @@ function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** The five steps, and which of them this is. */
+function whereWeAre({ steps = [], here = 0, words = "" } = {}) {
+  if (!here) return [];
+  const marks = steps.map((name, number) => (number + 1 === here ? h("span", { class: "sls-here" }, `${here} ${name}`) : h("span", {}, String(number + 1))));
+  return [h("span", { class: "sls-walk", role: "img", "aria-label": words, title: words }, marks)];
+}
+
 let counted = 0;
 /** An id that nothing else on the page has. */
 const freshId = (stem) => `sls-${stem}-${++counted}-${Math.random().toString(36).slice(2, 8)}`;
@@ -36,7 +43,7 @@ function lab({ model, el }, kind, label) {
   const root = h(
     "section",
     { class: `sls sls-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
-    h("p", { class: "sls-name" }, label),
+    h("p", { class: "sls-name" }, label, ...whereWeAre(model.get("walk"))),
     body,
     status,
     asText,
@@ -60,6 +67,21 @@ function lab({ model, el }, kind, label) {
       model.on(`change:${trait}`, listen);
       endings.push(() => model.off(`change:${trait}`, listen));
       listen();
+    },
+    /** Paints now and whenever what is chosen changes, or the texts and drawings (`parts`) that it speaks of. */
+    onShown(paint) {
+      let last = [];
+      const look = () => {
+        const now = [model.get("state"), model.get("parts")];
+        if (now.every((one, number) => one === last[number])) return; // both have changed, and both are painted
+        last = now;
+        paint(...now);
+      };
+      for (const trait of ["state", "parts"]) {
+        model.on(`change:${trait}`, look);
+        endings.push(() => model.off(`change:${trait}`, look));
+      }
+      look();
     },
     atEnd: (ending) => endings.push(ending),
     end: () => endings.forEach((ending) => ending()),
@@ -107,7 +129,7 @@ function pane(title, ...children) {
 
 /**
  * A list of which one item is chosen, by mouse or by arrow keys (as the ARIA listbox pattern has it).
- * Items are `{id, text, detail, kind, group}`; `kind` decides the look, neighbours of one `group` stand under its name.
+ * Items are `{id, text, detail, kind, group}`; `text` may be a list with elements, `kind` decides the look, neighbours of one `group` stand under its name.
  */
 function listBox({ label, onPick }) {
   const stem = freshId("list");

@@ -48,36 +48,43 @@ function render({ model, el }) {
       pane("The node that was synthesised", node),
     ),
   );
-  let view = { items: [], changes: [] };
+  let view = { items: [], count: 0 };
+  let seen = {};
   const code = (label, text) => [
     h("p", { class: "sls-label" }, label),
-    h("pre", { class: "sls-code", tabindex: "0", role: "group", "aria-label": label }, text),
+    h("pre", { class: "sls-code", tabindex: "0", role: "group", "aria-label": label }, colouring(text.text, text.colours)(0, text.text.length)),
   ];
-  function paint(state) {
-    const change = state.chosen === null ? null : view.changes[state.at];
-    steps.show(state.at, view.changes.length);
+  function paint(state, parts) {
+    const { change } = parts;
+    steps.show(state.at, view.count);
     kind.textContent = change ? change.words : "no change";
     kind.className = `sls-badge sls-kind-${change ? change.kind : "none"}`;
     headline.textContent = state.file + (change && change.woken.length ? ` → wakes ${change.woken.join(", ")}` : "");
     purpose.textContent = change ? change.purpose : state.empty;
-    before.show(state.before);
-    after.show(state.after);
-    if (state.place) place.show(state.place);
-    before.element.hidden = Boolean(state.place);
-    elsewhere.hidden = !state.place;
-    leftTitle.textContent = state.place ? "The place that the reason speaks of" : "Before: your file";
+    if (parts !== seen) {
+      before.show(parts.before);
+      after.show(parts.after);
+      if (parts.place) place.show(parts.place);
+      paintDifference(parts);
+    }
+    seen = parts;
+    before.element.hidden = Boolean(parts.place);
+    elsewhere.hidden = !parts.place;
+    leftTitle.textContent = parts.place ? "The place that the reason speaks of" : "Before: your file";
     const chosen = state.chosen === null ? [] : [state.chosen];
     tabs.choose(state.tab);
     before.choose(chosen);
     after.choose(chosen, { related: state.earlier });
-    if (state.place) place.choose(["place"]);
-    diff.replaceChildren(
-      ...(state.diff.length
-        ? state.diff.map(([look, line]) => h("span", { class: `sls-diff-${look}` }, `${line}\n`))
-        : ["No difference.\n"]),
-    );
+    if (parts.place) place.choose(["place"]);
     all.choose(state.chosen ?? `file:${state.file}`);
     reasons.show(change ? change.reasons : [], state.reason);
+  }
+  function paintDifference({ diff: lines, change }) {
+    diff.replaceChildren(
+      ...(lines.length
+        ? lines.map(([look, line]) => h("span", { class: `sls-diff-${look}` }, `${line}\n`))
+        : ["No difference.\n"]),
+    );
     node.replaceChildren(
       ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", source), ...code("As a tree", tree)]) : []),
     );
@@ -89,9 +96,9 @@ function render({ model, el }) {
     hidden.textContent = `Show what is written for the analyser alone (changes: ${view.hidden})`;
     unseen.replaceChildren(...view.unseen.map((words) => h("p", { class: "sls-trouble" }, words)));
     unseen.hidden = !view.unseen.length;
-    paint(model.get("state"));
+    paint(model.get("state"), model.get("parts"));
   });
-  on("state", paint);
+  context.onShown(paint);
   return context.end;
 }
 

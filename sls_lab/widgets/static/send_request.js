@@ -40,31 +40,30 @@ function render({ model, el }) {
     graph.show(view.graph);
   });
 
-  // What was just sent lights up hop by hop, unless the reader wants nothing to move.
-  let timers = [];
-  const settle = () => timers.splice(0).forEach(clearTimeout);
-  context.atEnd(settle);
-  function lightUp(ways) {
-    settle();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    ways.forEach((parts, number) => {
-      if (still) graph.choose(parts);
-      else timers.push(setTimeout(() => graph.choose(parts), number * 400));
-    });
+  // What was just sent travels hop by hop, and lights up what it has reached.
+  let journeys = 0;
+  /** The way of the hop `at` from where the request had come with the one before, in its order. */
+  const way = ({ ways }, at) => ways[at].filter((part) => !ways[at - 1]?.includes(part)).reverse();
+  async function travel(state, from) {
+    const mine = ++journeys;
+    for (let at = from; at <= state.at; at++) {
+      graph.choose(state.ways[at - 1] ?? []);
+      await graph.travel(way(state, at));
+      if (mine !== journeys) return;
+      graph.choose(state.ways[at]);
+    }
   }
 
   let shown = "";
-  let sending = model.get("state").sending;
+  let { sending, at } = model.get("state");
   on("state", (state) => {
     if (document.activeElement !== input) input.value = state.typed;
     outcome.textContent = state.outcome;
     for (const part of [steps.element, panes]) part.hidden = !state.hops.length;
-    if (state.sending !== sending) lightUp(state.ways);
-    else {
-      settle();
-      graph.choose(state.ways[state.at] ?? []);
-    }
-    sending = state.sending;
+    if (state.sending !== sending) travel(state, 0);
+    else if (state.at !== at && state.ways.length) travel(state, state.at);
+    else graph.choose(state.ways[state.at] ?? []);
+    ({ sending, at } = state);
     steps.show(state.at, state.hops.length);
     const titles = JSON.stringify(state.hops.map((hop) => [hop.title, hop.woken]));
     if (titles !== shown) list.show(state.hops.map((hop, number) => ({ id: String(number), text: hop.title, detail: hop.woken })));
@@ -73,6 +72,7 @@ function render({ model, el }) {
     const hop = state.hops[state.at];
     details.replaceChildren(...(hop ? about(hop) : []));
     root.dataset.hops = String(state.hops.length);
+    root.dataset.sent = String(state.sending);
   });
 
   function about(hop) {

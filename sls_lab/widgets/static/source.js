@@ -1,10 +1,36 @@
 // Source text with marked stretches: one view for all widgets.
 
+/**
+ * What gives stretches of a text their colours of code, asked for from its beginning to its end: `colour(start, end)` is
+ * a list of strings and elements. `runs` has three numbers for each colour: after how many UTF-16 units it begins, how
+ * many it has, and which of `kinds` it is.
+ */
+function colouring(text, { kinds = [], runs = [] } = {}) {
+  let next = 0; // the run that is looked at, and where it begins
+  let begin = runs.length ? runs[0] : Infinity;
+  return (start, end) => {
+    const pieces = [];
+    let at = start;
+    while (begin < end) {
+      const stop = begin + runs[next + 1];
+      const [from, to] = [Math.max(at, begin), Math.min(stop, end)];
+      if (from > at) pieces.push(text.slice(at, from));
+      if (to > from) pieces.push(h("span", { class: `sls-is-${kinds[runs[next + 2]]}-token` }, text.slice(from, to)));
+      at = Math.max(at, to);
+      if (stop > end) break; // the rest of it belongs to what comes next
+      next += 3;
+      begin = next < runs.length ? stop + runs[next] : Infinity;
+    }
+    if (at < end) pieces.push(text.slice(at, end));
+    return pieces;
+  };
+}
+
 /** How many lines of a long text stand in one block. */
 const LINES_TOGETHER = 64;
 
 /**
- * Shows `{file, text, marks}`, each mark `[id, kind, start, end, title]` in UTF-16 units; marks may nest and overlap.
+ * Shows `{file, text, marks, colours}`, each mark `[id, kind, start, end, title]` in UTF-16 units; marks may nest and overlap.
  * With `origins`, a line number or null for each line, the gutter also says which line of another text each line was.
  * The text is cut into flat segments, each knowing the marks around it, so that 2,000 lines stay quick.
  * `onPick(id, ids)` gets the innermost mark at a click and all around it, innermost first. With the focus in the text,
@@ -21,7 +47,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
   const told = h("p", { class: "sls-hidden", "aria-live": "polite" });
   const element = h("div", { class: tall ? "sls-source sls-tall" : "sls-source" }, name, scroller, hint, told);
   let marks = [];
-  let segments = []; // {start, end, node, around: [mark numbers, innermost first]}
+  let segments = []; // {start, end, nodes, around: [mark numbers, innermost first]}
   let byId = new Map();
   let stops = []; // the marks in the order of their places
   let cursor = -1;
@@ -43,6 +69,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
     const edges = [...new Set([0, source.text.length, ...blocks, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
     segments = [];
     const all = document.createDocumentFragment();
+    const colour = colouring(source.text, source.colours);
     let pieces = all;
     let open = [];
     let coming = 0;
@@ -50,16 +77,21 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
       const [start, end] = [edges[number], edges[number + 1]];
       open = open.filter((mark) => mark.end > start);
       while (coming < order.length && order[coming].start <= start) open.push(order[coming++]);
-      const text = source.text.slice(start, end);
       if (starts.has(start)) all.append((pieces = makeBlock(source.text, lineOf(start))));
       const around = open.slice().sort((a, b) => a.end - a.start - (b.end - b.start) || b.number - a.number);
-      let node = null;
+      const nodes = [];
       if (around.length) {
         const kinds = [...new Set(around.filter((mark) => mark.kind).map((mark) => `sls-mark-${mark.kind}`))];
-        node = h("span", { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title }, text);
-        pieces.append(node);
-      } else pieces.append(text);
-      segments.push({ start, end, node, around });
+        const look = { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title };
+        let at = start;
+        // Line ends and indentation have no look of their own.
+        for (const words of source.text.slice(start, end).split(/(\n[ \t]*)/)) {
+          if (words.startsWith("\n")) pieces.append(...colour(at, at + words.length));
+          else if (words) pieces.append((nodes[nodes.length] = h("span", look, colour(at, at + words.length))));
+          at += words.length;
+        }
+      } else pieces.append(...colour(start, end));
+      segments.push({ start, end, nodes, around });
     }
     code.replaceChildren(all);
     gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
@@ -122,8 +154,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
         else high = middle;
       }
       for (; low < segments.length && segments[low].end <= mark.end; low++) {
-        const { node } = segments[low];
-        if (node) painted[look].push(node);
+        painted[look].push(...segments[low].nodes);
       }
       if (look === "chosen") {
         for (let line = lineOf(mark.start); line <= lineOf(Math.max(mark.start, mark.end - 1)); line++) painted[look].push(gutter.children[line]);
@@ -182,23 +213,65 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
 /** What one Tab puts before a line. */
 const UNIT = "    ";
 
+/** Code with its colours, as Python's `coloured_code` gives it, in place of what `element` holds. */
+function showCode(element, { text, colours }) {
+  element.replaceChildren(...colouring(text, colours)(0, text.length));
+}
+
 /**
- * Text to type in, with line numbers. Control-Enter calls `onRun`; JupyterLab's own keys stay outside. `lock(true)`
- * lets it be read alone. Tab and Shift-Tab indent the chosen lines, Enter keeps the indentation; after Escape, Tab leaves
- * the box as everywhere. `wrong({line: words})` marks the lines at which something is wrong.
+ * Text to type in, with line numbers and the colours of code. Control-Enter calls `onRun`; JupyterLab's own keys stay
+ * outside. `lock(true)` lets it be read alone. Tab and Shift-Tab indent the chosen lines, Enter keeps the indentation;
+ * after Escape, Tab leaves the box as everywhere. `wrong({line: words})` marks the lines at which something is wrong.
+ *
+ * What is seen is a coloured copy above the letters of the box. Python colours the text, soon after it has changed;
+ * until it answers, what was typed has no colour and the rest keeps its own.
  */
-function textEditor({ label, onRun = () => {} }) {
+function textEditor({ context, label, onRun = () => {} }) {
   const gutter = h("div", { class: "sls-gutter", "aria-hidden": "true" });
   const keys = h("p", { class: "sls-hidden", id: freshId("keys") }, "Tab indents. To leave the box, press Escape and then Tab.");
   const text = h("textarea", { "aria-label": label, "aria-describedby": keys.id, spellcheck: "false", autocapitalize: "off", wrap: "off" });
-  const element = h("div", { class: "sls-edit" }, gutter, text, keys);
+  const letters = h("pre", { "aria-hidden": "true" });
+  const element = h("div", { class: "sls-edit" }, gutter, h("div", { class: "sls-typed" }, text, letters), keys);
   let leaving = false; // Escape was pressed last
+  let file = "";
+  let painted = { text: "", kinds: [], runs: [] };
+  const asker = freshId("colours");
+  let asked = 0; // how often Python was asked: an answer to an earlier text is of no use
+  let waiting;
   const number = () => {
     const count = text.value.split("\n").length;
     text.rows = Math.max(count, 3);
-    gutter.replaceChildren(...Array.from({ length: count }, (_, line) => h("span", {}, String(line + 1))));
+    if (gutter.childElementCount !== count) gutter.replaceChildren(...Array.from({ length: count }, (_, line) => h("span", {}, String(line + 1))));
   };
-  text.addEventListener("input", number);
+  function paint(colours) {
+    painted = { text: text.value, ...colours };
+    letters.replaceChildren(...colouring(text.value, painted)(0, text.value.length), "\n");
+    follow();
+  }
+  const follow = () => letters.style.setProperty("--sls-scrolled", `${-text.scrollLeft}px`);
+  const ask = () => {
+    clearTimeout(waiting);
+    element.dataset.colours = "wanted";
+    try {
+      context.model.send({ ask: "colours", file, text: text.value, number: `${asker}-${++asked}` });
+    } catch {
+      // Without a kernel the text has no new colours.
+    }
+  };
+  const hear = (message) => {
+    if (message?.number !== `${asker}-${asked}`) return;
+    paint(message.coloured);
+    element.dataset.colours = "shown";
+  };
+  context.model.on("msg:custom", hear);
+  context.atEnd(() => (clearTimeout(waiting), context.model.off("msg:custom", hear)));
+  text.addEventListener("scroll", follow);
+  text.addEventListener("input", () => {
+    number();
+    paint(movedColours(painted, text.value));
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 120);
+  });
   text.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") {
@@ -243,11 +316,13 @@ function textEditor({ label, onRun = () => {} }) {
   return {
     element,
     get: () => text.value,
-    set: (value) => {
-      if (text.value !== value || !gutter.childElementCount) {
-        text.value = value;
-        number();
-      }
+    set: (value, name = file) => {
+      if (text.value === value && file === name && gutter.childElementCount) return;
+      file = name;
+      text.value = value;
+      number();
+      paint({});
+      ask();
     },
     lock: (locked) => (text.readOnly = locked),
     wrong: (told) => {
@@ -259,4 +334,23 @@ function textEditor({ label, onRun = () => {} }) {
       if (row) intoView(row, element);
     },
   };
+}
+
+/** The colours of a text after a change in one place: those before and after it stay, those that it touches are lost. */
+function movedColours({ text: old, kinds = [], runs = [] }, text) {
+  let head = 0;
+  while (head < Math.min(old.length, text.length) && old[head] === text[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(old.length, text.length) - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
+  const moved = [];
+  let [at, last] = [0, 0];
+  for (let run = 0; run < runs.length; run += 3) {
+    const start = at + runs[run];
+    at = start + runs[run + 1];
+    const by = at <= head ? 0 : start >= old.length - tail ? text.length - old.length : null;
+    if (by === null) continue;
+    moved.push(start + by - last, runs[run + 1], runs[run + 2]);
+    last = at + by;
+  }
+  return { kinds, runs: moved };
 }

@@ -51,8 +51,9 @@ function render({ model, el }) {
   body.append(answer, flow, h("div", { class: "sls-one-line" }, tabs.element, way), stepping, comparing, lookedAt);
   let view = { flows: [] };
   let drawn = "";
-  let read = "";
+  let read = null;
   let listed = -1;
+  let travelled = `${model.get("state").flow} ${model.get("state").at}`;
 
   const cells = (tag, texts) => h("tr", {}, texts.map((text) => h(tag, tag === "th" ? { scope: "col" } : {}, text)));
   const grid = (titles, rows) => h("table", { class: "sls-table" }, h("thead", {}, cells("th", titles)), h("tbody", {}, rows));
@@ -78,7 +79,7 @@ function render({ model, el }) {
     all.show(
       shown.steps.map((step, at) => ({
         id: String(at),
-        text: `${at + 1}. ${step.role}: ${step.text}`,
+        text: [`${at + 1}. `, h("span", { class: `sls-role-${step.role}` }, step.role), `: ${step.text}`],
         detail: `${step.handler}, ${step.place}`,
         kind: step.role,
       })),
@@ -136,14 +137,14 @@ function render({ model, el }) {
     if (part) intoView(part, graph.element);
   }
 
-  function paint(state) {
+  function paint(state, parts) {
     paintFlow(state.flow);
     tabs.choose(state.tab);
     way.hidden = state.tab !== "steps" || !view.flows.length;
-    paintComparison(state.comparison);
+    paintComparison(parts.comparison);
     const shown = view.flows[state.flow];
     steps.show(state.at, shown ? shown.steps.length : 0);
-    if (!shown || !state.source) return;
+    if (!shown || !parts.source) return;
     const step = shown.steps[state.at];
     role.textContent = step.role;
     role.className = `sls-badge sls-role-${step.role}`;
@@ -157,28 +158,28 @@ function render({ model, el }) {
     outcome.hidden = !state.seen;
     paintWay(shown, state.at);
     all.choose(String(state.at));
-    const fresh = JSON.stringify(state.source);
-    if (fresh !== read) source.show(state.source);
-    read = fresh;
+    if (parts.source !== read) source.show(parts.source);
+    read = parts.source;
     source.choose([state.chosen], { related: state.earlier });
-    graphPane.hidden = !state.graph;
-    if (state.graph) {
+    graphPane.hidden = !parts.graph;
+    if (parts.graph) {
       graph.choose(state.parts);
-      if (state.graph.dot !== drawn) graph.show(state.graph).then(lookAtGraph);
+      const here = `${state.flow} ${state.at}`;
+      if (step.woken && here !== travelled) graph.travel(state.parts);
+      travelled = here;
+      if (parts.graph.dot !== drawn) graph.show(parts.graph).then(lookAtGraph);
       else lookAtGraph();
-      drawn = state.graph.dot;
+      drawn = parts.graph.dot;
     }
   }
 
   on("view", (fresh) => {
     view = fresh;
     listed = -1;
-    const glyphs = { flows: "⚠\uFE0E", "no-flow": "✓", "no-flow-in-part": "◐", "not-analysed": "?" };
-    answer.className = `sls-card sls-answer sls-answer-${view.answer}`;
     answer.replaceChildren(
-      h("p", { class: "sls-headline" }, h("span", { "aria-hidden": "true" }, `${glyphs[view.answer]} `), view.words),
+      h("p", { class: `sls-headline sls-answer-${view.answer}` }, view.words),
       h("p", {}, view.sentence),
-      ...[view.run, view.gone].filter(Boolean).map((text) => h("p", { class: text === view.gone ? "sls-headline" : "sls-label" }, text)),
+      ...[view.run, view.gone].filter(Boolean).map((text) => h("p", { class: text === view.gone ? "sls-headline sls-gone" : "sls-label" }, text)),
     );
     select.replaceChildren(
       ...view.flows.map((one, number) =>
@@ -191,9 +192,9 @@ function render({ model, el }) {
     lookedAt.hidden = !view.handlers.length;
     lookedAt.open = view.flows.every((one) => one.aside);
     table.replaceChildren(grid(view.titles, view.handlers.map((row) => cells("td", row))));
-    paint(model.get("state"));
+    paint(model.get("state"), model.get("parts"));
   });
-  on("state", paint);
+  context.onShown(paint);
   return context.end;
 }
 

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from sls_lab.rewrite import PositionMap
+from sls_lab.rewrite.analyser.dependency_calls import dependency_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.generators import mapped_edits
@@ -71,3 +72,27 @@ def test_what_is_written_otherwise(text: str, expected: str) -> None:
 )
 def test_everything_else_stays(text: str) -> None:
     assert staged(text) == text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f(a, b=Depends(g)): pass", "def f(a, b=Depends(g)): b = b or g(); pass"),
+        (
+            "def f(*, b: Annotated[int, Depends(m.g)]):\n  use(b)",
+            "def f(*, b: Annotated[int, Depends(m.g)]):\n  b = b or m.g()\n  use(b)",
+        ),
+        (
+            "G = Annotated[int, Depends(g)]\ndef f(b: G): pass",
+            "G = Annotated[int, Depends(g)]\ndef f(b: G): b = b or g(); pass",
+        ),
+        (
+            "def f(b: T = Depends(), c=Depends(G()), d=Depended(g)): pass",
+            "def f(b: T = Depends(), c=Depends(G()), d=Depended(g)): pass",
+        ),
+    ],
+)
+def test_what_a_route_depends_on_is_called(text: str, expected: str) -> None:
+    head = "from fastapi import Depends\n"
+    written = PositionMap("a.py", head + text, [*dependency_edits(Draft("a.py", head + text))]).text
+    assert written == head + expected

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sls_lab.facts import Span
+from sls_lab.report.syntax import coloured
 from sls_lab.widgets import fallback
 from sls_lab.widgets.sources import SourceMark
-from sls_lab.widgets.syntax import coloured
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,16 @@ from typing import Final
 
 from pygments.lexers.data import JsonLexer, YamlLexer
 from pygments.lexers.python import PythonLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String
+from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+
+from sls_lab.report.palette import TokenKind
+
+#: Where a colour begins and ends, and which it is.
+Stretch = tuple[int, int, TokenKind]
 
 _LEXERS: Final = {".py": PythonLexer, ".yml": YamlLexer, ".yaml": YamlLexer, ".json": JsonLexer}
 # The first that a token belongs to counts: a key of JSON or YAML is a `Name.Tag`.
-_KINDS: Final = (
+_KINDS: Final[tuple[tuple[_TokenType, TokenKind], ...]] = (
     (Comment, "comment"),
     (String, "string"),
     (Number, "number"),
@@ -27,7 +32,7 @@ _KINDS: Final = (
 
 
 @lru_cache(maxsize=64)
-def coloured(file: str, text: str) -> tuple[tuple[int, int, str], ...]:
+def coloured(file: str, text: str) -> tuple[Stretch, ...]:
     """The stretches of `text` that have a colour: start, end (in code points) and kind, in order and apart.
 
     The kind of file is told by the end of its name; a file of any other kind has none.
@@ -36,10 +41,11 @@ def coloured(file: str, text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(_stretches(lexer, text)) if lexer else ()
 
 
-def _stretches(lexer: type[PythonLexer | YamlLexer | JsonLexer], text: str) -> Iterator[tuple[int, int, str]]:
-    begin, stop, now = 0, 0, ""
+def _stretches(lexer: type[PythonLexer | YamlLexer | JsonLexer], text: str) -> Iterator[Stretch]:
+    begin, stop = 0, 0
+    now: TokenKind | None = None
     for start, token, value in lexer().get_tokens_unprocessed(text):
-        kind = next((kind for of, kind in _KINDS if token in of), "")
+        kind = next((kind for of, kind in _KINDS if token in of), None)
         if (start, kind) != (stop, now):
             if now:
                 yield begin, stop, now
