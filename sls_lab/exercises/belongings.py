@@ -48,7 +48,8 @@ class Brought:
         files = f"{len(self.written)} file{'' if len(self.written) == 1 else 's'}"
         kept = f", and what was here is kept as {', '.join(self.aside)}" if self.aside else ""
         again = " Open what is open once more (File, Reload Notebook from Disk)." if self.written else ""
-        return f"Brought: {self.passed} exercises are passed now, {files} written{kept}.{again}"
+        exercises = f"{self.passed} exercise{' is' if self.passed == 1 else 's are'} passed now"
+        return f"Brought: {exercises}, {files} written{kept}.{again}"
 
 
 def pack(progress: Path, folder: Path) -> bytes:

@@ -58,7 +58,7 @@ def test_progress_and_changed_files_arrive_and_nothing_else_is_taken(places: Pla
     assert read_progress(there) == read_progress(progress)
     assert brought.passed == 1
     assert brought.aside == ()
-    assert "1 exercises are passed now, 2 files written." in brought.sentence
+    assert "1 exercise is passed now, 2 files written." in brought.sentence
     assert unpack(taken, there, other).aside == (), "the same once more changes nothing"
 
 
