@@ -81,19 +81,22 @@ def unpack(data: bytes, progress: Path, folder: Path) -> Brought:
         if not (folder / name).resolve().is_relative_to(folder.resolve()):
             raise UnusableBelongings(f"{name} would be written outside {folder}: remove the link")
     originals = _originals(folder)
-    aside = []
+    written, aside = [], []
     try:
         done = add_progress(progress, texts) if texts is not None else read_progress(progress)
         for name, new in contents.items():
             file = folder / name
             old = file.read_bytes() if file.is_file() else None
-            if old is not None and old not in (new, originals.get(name)):
+            if old == new:  # JupyterLab would ask about an open notebook that is written, even as it is
+                continue
+            if old is not None and old != originals.get(name):
                 aside.append(_put_aside(file, folder))
             file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(file, new, 0o644)
+            written.append(name)
     except OSError as error:
         raise UnusableBelongings(f"{error.filename or folder} cannot be written: {error.strerror or error}") from error
-    return Brought(sum(one.passed for one in done.done.values()), tuple(contents), tuple(aside))
+    return Brought(sum(one.passed for one in done.done.values()), tuple(written), tuple(aside))
 
 
 def _originals(folder: Path) -> Mapping[str, bytes]:

@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser]
 
 BUILT = ROOT / "build" / "lite"
 LARGEST = 45.0  # megabytes
-#: Beside the first, those that follow the five steps, and two that show recorded replays and traces; the others run as
+#: Beside the first, those that follow the five steps, and one that shows recorded replays; the others run as
 #: these do, 06 and 07 for a minute each.
-REST = [file for file in sorted((ROOT / "notebooks").glob("[01]*.ipynb")) if file.name[:2] in "01 02 03 04 05 08 11"]
+REST = [file for file in sorted((ROOT / "notebooks").glob("[01]*.ipynb")) if file.name[:2] in "01 02 03 04 05 08"]
 ANSWERED = "00/which-line"
 WALK = "notebooks/walk.ipynb"
 PROGRESS = "sls-lab/progress.json"
