@@ -81,7 +81,8 @@ def unpack(data: bytes, progress: Path, folder: Path) -> Brought:
         if not (folder / name).resolve().is_relative_to(folder.resolve()):
             raise UnusableBelongings(f"{name} would be written outside {folder}: remove the link")
     originals = _originals(folder)
-    written, aside = [], []
+    written: list[str] = []
+    aside: list[str] = []
     try:
         done = add_progress(progress, texts) if texts is not None else read_progress(progress)
         for name, new in contents.items():
