@@ -11,20 +11,23 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from sls_lab.report.palette import LIGHT, MEANINGS
+
 # 18 points of print: a slide is 1280 pixels or 960 points wide.
 SMALLEST = 24
 WIDTH = 1152
 LINE = 1.25
 SANS = "system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
-INK, QUIET, RED, PAPER = "#1b1f24", "#57606a", "#b3261e", "#ffffff"
+INK, QUIET, RED, PAPER = LIGHT["text"], LIGHT["faint"], LIGHT["danger"], LIGHT["page"]
+TAINTED = LIGHT[MEANINGS["tainted"].colour]
 
 Kind = Literal["handler", "public", "resource", "plain"]
 Anchor = Literal["start", "middle", "end"]
 _COLOURS: dict[Kind, tuple[str, str]] = {
-    "handler": ("#e3ecfd", "#1a56b0"),
-    "public": ("#fde8e6", RED),
-    "resource": ("#e4f3e5", "#2e7d32"),
-    "plain": ("#f3f4f6", QUIET),
+    "handler": (LIGHT["accent-page"], LIGHT["accent"]),
+    "public": (LIGHT["danger-page"], RED),
+    "resource": (LIGHT["good-page"], LIGHT["good"]),
+    "plain": (LIGHT["faint-page"], QUIET),
 }
 
 
@@ -126,7 +129,7 @@ class Canvas:
             f'<marker id="{self._head(colour)}" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" '
             f'markerWidth="20" markerHeight="20" orient="auto-start-reverse">'
             f'<path d="M0 0L8 4L0 8z" fill="{colour}"/></marker>'
-            for colour in (INK, QUIET, RED)
+            for colour in (INK, QUIET, RED, TAINTED)
         )
         size = f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" width="{self.width:.0f}" height="{self.height:.0f}"'
         return "\n".join(

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from deck.drawing import INK, QUIET, RED, WIDTH, Box, Canvas, Kind
+from deck.drawing import INK, QUIET, TAINTED, WIDTH, Box, Canvas, Kind
 from deck.examples import ROOT, example, measured, only_flow, traced
 from deck.graphs import draw_graph
 from sls_lab.report.graph import event_graph
+from sls_lab.report.palette import LIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _hop(*lit: str) -> Callable[[], str]:
             hot = start in lit and end in lit
             a, b = boxes[start], boxes[end]
             way = f"M{a.x + a.width + 4:.0f} {a.centre:.0f}H{b.x - 6:.0f}"
-            canvas.arrow(way, colour=RED if hot else QUIET, width=6 if hot else 3)
+            canvas.arrow(way, colour=TAINTED if hot else QUIET, width=6 if hot else 3)
         for name, box in boxes.items():
             canvas.box(box, [name], "public" if name in lit else "plain", strong=name in lit, size=26)
         return canvas.svg()
@@ -84,11 +85,11 @@ def _risks() -> str:
     for number, (risk, name, application, shown) in enumerate(rows):
         base = 28 + 38 * number
         flow, seen = "flow" in shown, application != "none"
-        canvas.bar(Box(0, base - 24, WIDTH, 34), "#e3ecfd" if seen else "#f3f4f6")
+        canvas.bar(Box(0, base - 24, WIDTH, 34), LIGHT["accent-page"] if seen else LIGHT["faint-page"])
         canvas.plain_words(14, base, risk, bold=True)
         canvas.plain_words(70, base, name, colour=INK if seen else QUIET)
         words = "a flow, and more" if flow else "advice" if seen else "not in the sources"
-        canvas.plain_words(890, base, words, colour="#1a56b0" if seen else QUIET, bold=seen)
+        canvas.plain_words(890, base, words, colour=LIGHT["accent"] if seen else QUIET, bold=seen)
     return canvas.svg()
 
 
@@ -161,12 +162,12 @@ def _measured() -> str:
     canvas = Canvas("Flows found without and with the event graph", WIDTH, 440)
     rows = (
         ("each handler alone", figures.alone, QUIET),
-        ("with the event graph", figures.linked, "#1a56b0"),
+        ("with the event graph", figures.linked, LIGHT["accent"]),
     )
     for number, (words, found, colour) in enumerate(rows):
         y = 2 + number * 152
         canvas.words(0, y + 30, words, size=30, anchor="start", bold=True)
-        canvas.bar(Box(0, y + 46, 860, 56), "#e6e8eb")
+        canvas.bar(Box(0, y + 46, 860, 56), LIGHT["faint-page"])
         canvas.bar(Box(0, y + 46, 860 * found.flows / figures.expected.flows, 56), colour)
         canvas.words(890, y + 88, f"{found.flows} of {figures.expected.flows}", size=44, anchor="start", bold=True)
         across = f"across handlers: {found.across} of {figures.expected.across}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from deck.drawing import INK, LINE, PAPER, RED, SMALLEST, WIDTH, Box, Canvas, Kind
+from deck.drawing import INK, LINE, PAPER, RED, SMALLEST, TAINTED, WIDTH, Box, Canvas, Kind
 from sls_lab.report.graph import Arrow, Graph, GraphNode, NodeKind
+from sls_lab.report.palette import LIGHT, MEANINGS, MeaningName
 
 # How wide a letter is, as a part of its size, in the widest of the usual fonts.
 _LETTER = 0.57
@@ -29,8 +30,8 @@ def draw_graph(
 ) -> str:
     """The graph as SVG. `linked=False` leaves out what lies between the handlers: what the code alone shows.
 
-    `path` are handlers that a flow passes, drawn in red, the first marked as source and the last as sink, or by
-    what `harm` says; `refused` says, below the events that wake nobody, why they do not.
+    `path` are handlers that a flow passes, drawn in the colour of what is tainted; the first is marked as source and
+    the last as sink, or by what `harm` says. `refused` says, below the events that wake nobody, why they do not.
     """
     nodes = {node.key: node for node in graph.nodes}
     arrows = [arrow for arrow in graph.arrows if linked or nodes[arrow.source].kind in {"public", "outside"}]
@@ -63,9 +64,13 @@ def draw_graph(
             canvas.cylinder(box, labels[key], strong=key in hot, size=grid.size)
         else:
             canvas.box(box, labels[key], _KINDS[nodes[key].kind], strong=key in hot, size=grid.size)
-    for name, caption in zip((path[0], path[-1]) if path else (), ("source", harm), strict=False):
-        box = boxes[f"handler:{name}"]
-        canvas.words(box.middle, box.bottom + 40, caption, size=28, colour=RED, bold=True)
+    ends: tuple[tuple[MeaningName, str, str], ...] = (
+        (("source", path[0], "source"), ("sink", path[-1], harm)) if path else ()
+    )
+    for meaning, name, caption in ends:
+        box, look = boxes[f"handler:{name}"], MEANINGS[meaning]
+        words = f"{look.shape} {caption}"
+        canvas.words(box.middle, box.bottom + 40, words, size=28, colour=LIGHT[look.colour], bold=True)
     return canvas.svg()
 
 
@@ -136,7 +141,7 @@ def _above(keys: Iterable[str], arrows: Sequence[Arrow], boxes: Mapping[str, Box
 
 
 def _draw_arrow(canvas: Canvas, start: Box, end: Box, *, hot: bool) -> None:
-    colour, width = (RED, 6.0) if hot else (INK, 3.0)
+    colour, width = (TAINTED, 6.0) if hot else (INK, 3.0)
     if start.y == end.y:
         # A handler that names the other in its call: nothing lies between them.
         canvas.arrow(f"M{start.x + start.width:.0f} {start.centre:.0f}H{end.x - 4:.0f}", colour=colour, width=width)
@@ -154,7 +159,7 @@ def _write_method(canvas: Canvas, arrow: Arrow, boxes: Mapping[str, Box], size: 
         x, y, size = (x1 + x2) / 2, (y1 + y2) / 2, max(SMALLEST, size - 2)
         width = len(method) * size * _LETTER
         canvas.bar(Box(x - width / 2, y - size * 0.6, width, size * 1.2), PAPER)
-        canvas.words(x, y + size * 0.36, method, size=size, colour=RED if hot else INK)
+        canvas.words(x, y + size * 0.36, method, size=size, colour=TAINTED if hot else INK)
 
 
 def _ends(start: Box, end: Box) -> tuple[tuple[float, float], tuple[float, float]]:

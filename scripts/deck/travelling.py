@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from deck.drawing import PAPER, RED
+from deck.drawing import PAPER, TAINTED
 from deck.examples import ROOT
 from deck.figures import drawn_flow
 
 PICTURE = ROOT / "docs" / "upload-chain.svg"
-_WAY = re.compile(rf'<path d="M(\d+) (\d+)L(\d+) (\d+)" fill="none" stroke="{RED}"')
+_WAY = re.compile(rf'<path d="M(\d+) (\d+)L(\d+) (\d+)" fill="none" stroke="{TAINTED}"')
 _SECONDS_A_HOP = 1
 
 
@@ -21,6 +21,6 @@ def travelling() -> str:
     corners = "".join(f"L{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in hops)
     style = "<style>@media (prefers-reduced-motion: reduce) { circle { display: none } }</style>"
     motion = f'<animateMotion dur="{_SECONDS_A_HOP * len(hops)}s" repeatCount="indefinite" path="M{x} {y}{corners}"/>'
-    dot = f'<circle r="14" fill="{RED}" stroke="{PAPER}" stroke-width="4">{motion}</circle>'
+    dot = f'<circle r="14" fill="{TAINTED}" stroke="{PAPER}" stroke-width="4">{motion}</circle>'
     back = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
     return svg.replace("<defs>", f"{style}\n{back}\n<defs>", 1).replace("</svg>", f"{dot}\n</svg>")

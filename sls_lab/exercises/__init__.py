@@ -46,7 +46,7 @@ it `lacks` although what it gives is right.
 lists of changes: a `file`, what to `replace` `with` what (or the whole `text`). A `.pysa` file is a model for Pysa, and
 starts with the text that `starts` gives. `shows` is a list of conditions that an answer is recognised by.
 
-A fix has a `trial`: requests that are sent to the changed application on a simulated AWS. It says
+A `trial` is requests that are sent to the changed application on a simulated AWS. It says
 
 | entry | what it is |
 |---|---|
@@ -57,9 +57,13 @@ A fix has a `trial`: requests that are sent to the changed application on a simu
 | `honest` | what must still work: a `name`, `sends` (requests; where there are several, one must do) and `effects` |
 
 An effect is that `of` a function: `runs: sox` (a program, `"*"` any), `passes: text` (to a program as the end of one
-word, or to a call of AWS), `calls: service.api` `with: {Argument: a part of it}`, or `answers: true`. The answer fails
-where an attack arrives or an honest request has lost an effect. Else it passes, and is *proven* where the analysis
-finds no flow of the rule's category in the file either.
+word, to a database as a value, or to a call of AWS), `calls: service.api` `with: {Argument: a part of it}`,
+`answers: true` (a status below 400) or `fails: true` (one from 500 on), `withholds: text` (from its answer), or
+`logs: text`. The answer fails where an attack arrives or an honest request has lost an effect, or comes to no end. Else
+it passes, and is *proven* where the analysis finds no flow of the rule's category in the file either.
+
+A trial without `attacks` has only `works` and `honest`: for a template, or permissions, to change. The error with which
+AWS refuses a call is then the first thing that a learner is told. Where moto is missing, the conditions judge alone.
 
 A condition is
 

@@ -60,28 +60,32 @@ def conditions_of(trial: Trial) -> tuple[Condition, ...]:
     Of a fix, that the analysis reports nothing is a proof. Of the two mistakes that a learner is to bring about, what
     it reports is half of the mistake.
     """
-    gone = _no_flow(trial.category, trial.file)
-
-    def withstands(edit: Changed) -> str:
-        return edit.happened.arrived or edit.happened.stuck if edit.happened else _UNTRIED
-
-    def arrives(edit: Changed) -> str:
-        if edit.happened is None:
-            return _UNTRIED
-        return "" if edit.happened.arrived else "no attack arrives, so nothing is missed"
 
     def works(edit: Changed) -> str:
         if edit.happened is None or edit.happened.failed is None:
             return _UNTRIED
         return "; ".join(f"{name}: {missing}" for name, missing in edit.happened.failed[:1])
 
-    def reported(edit: Changed) -> str:
+    honest = Condition(trial.works, works, "requests")
+    if trial.attacks is None:
+        return (honest,)
+    safe, aim = trial.attacks.safe, trial.attacks.aim
+    gone = _no_flow(trial.attacks.category, trial.attacks.file)
+
+    def comes_to(edit: Changed) -> str:
+        if edit.happened is None:
+            return _UNTRIED
+        if aim.arrives:
+            return "" if edit.happened.arrived else "no attack arrives, so nothing is missed"
+        return edit.happened.arrived or edit.happened.stuck
+
+    def is_reported(edit: Changed) -> str:
         return "" if gone(edit) else "the analysis reports no flow, so there is no alarm"
 
     return (
-        Condition(trial.safe, arrives if trial.aim == "evade" else withstands, "requests"),
-        Condition(trial.works, works, "requests"),
-        Condition(trial.safe, reported if trial.aim == "alarm" else gone, "flows"),
+        Condition(safe, comes_to, "requests"),
+        honest,
+        Condition(safe, is_reported if aim.reported else gone, "flows"),
     )
 
 

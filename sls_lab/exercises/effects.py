@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sls_lab.exercises.fields import Fields, mistake
 from sls_lab.replay.exchange import texts_in
-from sls_lab.replay.model import Hop
-from sls_lab.replay.shell_commands import read_command
+from sls_lab.replay.model import Danger, Hop
+from sls_lab.replay.shell_commands import commands_of
 
-_FAILED = 400  #: the lowest status of an answer that says that a request was not fulfilled
+_FAILED: Final = 400  #: the lowest status of an answer that says that a request was not fulfilled
+_BROKEN: Final = 500  #: the lowest one that says that it is not the caller's fault
 #: What is missing, in words; empty where the effect is there.
 Look = Callable[[Sequence[Hop]], str]
 
@@ -59,12 +61,24 @@ def _passes(fields: Fields) -> Look:
     text = fields.text("passes")
 
     def look(hops: Sequence[Hop]) -> str:
+        statements = [danger for hop in hops for danger in hop.dangers if danger.kind == "sql"]
         words = [word for command in _commands(hops) for word in command]
         given = [text for hop in hops for call in hop.calls for text in texts_in(call.arguments)]
-        found = any(word.endswith(text) for word in words) or text in given
-        return "" if found else f"gives {text!r} to no program as one word, and to no call of AWS"
+        if any(word.endswith(text) for word in words) or text in given or _is_asked_for(text, statements):
+            return ""
+        return f"gives {text!r} to no " + ("database" if statements else "program as one word, and to no call of AWS")
 
     return look
+
+
+def _is_asked_for(text: str, statements: Sequence[Danger]) -> bool:
+    """Whether a database is given a string: as a value, or in a statement with its quotes doubled or escaped."""
+    written = (text.replace("'", "''"), text.replace("'", "\\'"))
+    return any(
+        any(text in value for value in texts_in(danger.detail.get("parameters")))
+        or any(one in str(danger.value) for one in written)
+        for danger in statements
+    )
 
 
 def _calls(fields: Fields) -> Look:
@@ -95,17 +109,51 @@ def _answers(fields: Fields) -> Look:
     fields.flag("answers")
 
     def look(hops: Sequence[Hop]) -> str:
-        result = hops[0].result
-        status = result.get("statusCode") if isinstance(result, Mapping) else None
-        if isinstance(status, int) and status < _FAILED:
-            return ""
-        return (
-            f"answers with the status {status}"
-            if status is not None
-            else "gives no answer, since it returns no `statusCode`"
-        )
+        status = _status(hops[0])
+        if status is None:
+            return "gives no answer, since it returns no `statusCode`"
+        return "" if status < _FAILED else f"answers with the status {status}"
 
     return look
+
+
+def _fails(fields: Fields) -> Look:
+    fields.flag("fails")
+
+    def look(hops: Sequence[Hop]) -> str:
+        status = _status(hops[0])
+        # AWS answers 502 where a handler raises: nothing of the error is in that answer.
+        failed = hops[0].ending == "raised" or (status is not None and status >= _BROKEN)
+        return "" if failed else f"answers with {'the status ' + str(status) if status else 'no status'}"
+
+    return look
+
+
+def _withholds(fields: Fields) -> Look:
+    text = fields.text("withholds")
+
+    def look(hops: Sequence[Hop]) -> str:
+        return f"answers with {text!r}" if any(text in part for part in texts_in(hops[0].result)) else ""
+
+    return look
+
+
+def _logs(fields: Fields) -> Look:
+    text = fields.text("logs")
+
+    def look(hops: Sequence[Hop]) -> str:
+        # What a handler raises is in its log as well.
+        return "" if any(text in hop.output or text in hop.error for hop in hops) else f"writes no {text!r} to its log"
+
+    return look
+
+
+def _status(hop: Hop) -> int | None:
+    """The status code of a handler's answer; None where it gives none."""
+    status = hop.result.get("statusCode") if isinstance(hop.result, Mapping) else None
+    if isinstance(status, str) and status.isdigit():
+        return int(status)
+    return status if isinstance(status, int) else None
 
 
 def _commands(hops: Sequence[Hop]) -> Iterator[Sequence[str]]:
@@ -113,7 +161,7 @@ def _commands(hops: Sequence[Hop]) -> Iterator[Sequence[str]]:
     for hop in hops:
         for danger in hop.dangers:
             if danger.kind == "shell":
-                yield from (command.words for command in read_command(str(danger.value)))
+                yield from (command.words for command in commands_of(danger))
             elif danger.kind == "program":
                 words = danger.value if isinstance(danger.value, list) else [danger.value]
                 yield [str(word) for word in words]
@@ -124,4 +172,7 @@ _READERS: Mapping[str, Callable[[Fields], Look]] = {
     "passes": _passes,
     "calls": _calls,
     "answers": _answers,
+    "fails": _fails,
+    "withholds": _withholds,
+    "logs": _logs,
 }

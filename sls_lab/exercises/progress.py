@@ -132,6 +132,36 @@ def note_time(file: Path, number: str, now: float) -> None:
     _write(file, replace(progress, spent={**progress.spent, number: spent}))
 
 
+def add_progress(file: Path, data: bytes) -> Progress:
+    """Add the progress that another file has, `data`, to that in `file`: of each exercise the farther one stays.
+
+    Raises UnusableProgress, also where `data` cannot be read.
+    """
+    try:
+        other = _progress(data.decode("utf-8"))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise UnusableProgress("the progress in this file cannot be read") from error
+    own = read_progress(file)
+    done = {id: _farther(own.of(id), other.of(id)) for id in {**own.done, **other.done}}
+    spent = {
+        number: max(own.spent.get(number, Spent()), other.spent.get(number, Spent()), key=lambda one: one.seconds)
+        for number in {**own.spent, **other.spent}
+    }
+    both = replace(own, done=done, spent=spent)
+    _write(file, both)
+    return both
+
+
+def _farther(one: Done, other: Done) -> Done:
+    return Done(
+        max(one.attempts, other.attempts),
+        max(one.hints, other.hints),
+        one.solution_seen or other.solution_seen,
+        one.passed or other.passed,
+        one.said or other.said,
+    )
+
+
 def reset(file: Path) -> None:
     """Forget everything. Raises UnusableProgress."""
     try:

@@ -18,18 +18,19 @@ from sls_lab.app import App
 from sls_lab.exercises.changes import normal
 from sls_lab.exercises.happened import Happened
 from sls_lab.exercises.model import Unusable
-from sls_lab.exercises.trial import Honest, Trial
+from sls_lab.exercises.trial import Attacks, Honest, Trial
 from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation, available
 from sls_lab.replay.attacks import MARKER, attacks_on
 from sls_lab.replay.model import Danger
 from sls_lab.replay.requests_file import PLACE, Change, Scenario, UnreadableRequests
-from sls_lab.replay.shell_commands import read_command
+from sls_lab.replay.shell_commands import commands_of
 from sls_lab.report.display import one_line
 from sls_lab.report.replay_text import words_of
 from sls_lab.template.model import Template
 
 _CUT: Final = ("replay-cut-short", "too-many-hops")
 _LONGEST: Final = 400
+_FEW: Final = 5  #: attacks of the first round
 
 
 class NotTried(Exception):
@@ -37,7 +38,7 @@ class NotTried(Exception):
 
 
 #: One process for all exercises, kept from one answer to the next, which a kernel's threads take turns to use.
-_CHILD: Final = Child(Limits(seconds=15, hops=100))
+_CHILD: Final = Child(Limits(seconds=15, hops=30))
 _TURN: Final = Lock()
 _TRIED: Final[dict[str, Happened]] = {}
 FILE: Final = "recorded_trials.json"
@@ -63,8 +64,11 @@ def digest(trial: Trial, app: App) -> str:
     """What a trial of an application is known by: its requests, and all that is read, without what does not count."""
     requests = [repr(request) for honest in trial.honest for request in honest.requests]
     texts = {file: normal(text) for file, text in sorted(app.texts.items())}
-    told = json.dumps([trial.rule, trial.file, requests, [repr(one) for one in trial.attacks], texts, trial.aim])
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    told: list[Any] = [requests, texts]
+    if (attacks := trial.attacks) is not None:
+        sent = [repr(one) for one in attacks.requests]
+        told = [attacks.rule, attacks.file, requests, sent, texts, attacks.aim.name]
+    return hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
@@ -79,8 +83,10 @@ def _send(trial: Trial, template: Template) -> Happened:
     """Send the attacks, and the honest requests where what came of the attacks is as wanted, each kind in one go."""
     with _TURN:
         simulation = Simulation(template, _CHILD)
-        arrived, stuck, tried = _attacked(simulation, trial)
-        settled = stuck or (arrived and trial.aim != "evade")
+        arrived, stuck, tried, settled = "", "", 0, False
+        if (attacks := trial.attacks) is not None:
+            arrived, stuck, tried = _attacked(simulation, attacks)
+            settled = bool(stuck or (arrived and not attacks.aim.arrives))
         failed = None if settled else tuple(_failed(simulation, trial))
     return Happened(failed, arrived, stuck, tried)
 
@@ -88,13 +94,16 @@ def _send(trial: Trial, template: Template) -> Happened:
 def _failed(simulation: Simulation, trial: Trial) -> Iterable[tuple[str, str]]:
     sent = [scenario for honest in trial.honest for scenario in honest.requests]
     replay, hops = _sent(simulation, sent, "")
-    at = 0
+    cut = _cut(replay)
+    at, whole = 0, True
     for honest in trial.honest:
         tries = hops[at : at + len(honest.requests)]
         at += len(honest.requests)
         if missing := _missing(honest, tries):
-            cut = _cut(replay)
+            whole = False
             yield honest.name, f"{missing}; {cut}" if cut and not all(tries) else missing
+    if cut and whole:  # all effects are there, and the application does not come to an end
+        yield trial.honest[-1].name, cut
 
 
 def _missing(honest: Honest, tries: Sequence[Sequence[Hop]]) -> str:
@@ -103,29 +112,33 @@ def _missing(honest: Honest, tries: Sequence[Sequence[Hop]]) -> str:
     return "" if "" in found else found[0]
 
 
-def _attacked(simulation: Simulation, trial: Trial) -> tuple[str, str, int]:
+def _attacked(simulation: Simulation, attacks: Attacks) -> tuple[str, str, int]:
     """The attack that arrived, in words, why the attacks came to no end, and how many there were.
 
-    With the first attacks goes the marker alone: what else it reaches is attacked in a second round.
+    With the first attacks goes the marker alone: what else it reaches is attacked in a round of its own. The most
+    successful attacks come first, so that a handler that is open is known after a few.
     """
-    first = dict.fromkeys((MARKER, *attacks_on(trial.first)))
-    arrived, stuck, reached = _round(simulation, trial, first)
-    others = [attack for attack in attacks_on(reached - trial.first) if attack not in first]
+    first = tuple(dict.fromkeys((MARKER, *attacks_on(attacks.first))))
+    arrived, stuck, reached = _round(simulation, attacks, first[:_FEW])
+    if not arrived and not stuck and first[_FEW:]:
+        arrived, stuck, more = _round(simulation, attacks, first[_FEW:])
+        reached |= more
+    others = [attack for attack in attacks_on(reached - attacks.first) if attack not in first]
     if others and not arrived and not stuck:
-        arrived, stuck, _ = _round(simulation, trial, others)
-    return arrived, stuck, (len(first) + len(others)) * len(trial.attacks)
+        arrived, stuck, _ = _round(simulation, attacks, others)
+    return arrived, stuck, (len(first) + len(others)) * len(attacks.requests)
 
 
-def _round(simulation: Simulation, trial: Trial, attacks: Iterable[str]) -> tuple[str, str, frozenset[str]]:
+def _round(simulation: Simulation, attacks: Attacks, tried: Iterable[str]) -> tuple[str, str, frozenset[str]]:
     """The first attack that arrives, in words, what went wrong, and the kinds of dangerous calls that were reached."""
-    sent = [one.changed(_marked(attack)) for attack in attacks for one in trial.attacks]
+    sent = [one.changed(_marked(attack)) for attack in tried for one in attacks.requests]
     replay, hops = _sent(simulation, sent, MARKER)
     dangers = [
         (scenario, danger)
         for scenario, own in zip(sent, hops, strict=True)
         for hop in own
         for danger in hop.dangers
-        if danger.kind in trial.kinds and (danger.span is None or danger.span.file == trial.file)
+        if danger.kind in attacks.kinds and (danger.span is None or danger.span.file == attacks.file)
     ]
     arrived = next((_told(scenario, danger) for scenario, danger in dangers if danger.live), "")
     cut = _cut(replay)
@@ -165,7 +178,7 @@ def _told(scenario: Scenario, danger: Danger) -> str:
     head = f"An attack arrives in `{danger.name}`{where}. Sent to `{scenario.at}`: `{_cut_off(parts)}`."
     if danger.kind != "shell":
         return f"{head} It is given `{_cut_off(str(danger.value))}`."
-    commands = read_command(str(danger.value))
+    commands = commands_of(danger)
     read = "\n".join(f"{number}. {_cut_off(words_of(command))}" for number, command in enumerate(commands, 1))
     return f"{head} A shell reads:\n\n```text\n{read}\n```"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from sls_lab.exercises.effects import Effect, read_effect
 from sls_lab.exercises.fields import Fields, mistake, plain
@@ -12,10 +12,27 @@ from sls_lab.replay.attacks import ATTACKS
 from sls_lab.replay.requests_file import PLACE, Scenario, UnreadableRequests, scenario_of
 from sls_lab.taint.rules import RULES
 
-#: What a learner is to bring about: a fix that holds, an attack that the analysis does not see (a false negative), or
-#: a flow that the analysis reports although no attack arrives (a false positive).
-Aim = Literal["fix", "evade", "alarm"]
-AIMS: Final[tuple[Aim, ...]] = ("fix", "evade", "alarm")
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a learner is to bring about, as the lesson calls it.
+
+    `arrives` and `reported` say whether an attack has to arrive, and the analysis to report a flow. Where the aim is a
+    fix, that it reports none is a proof; what it reports decides nothing.
+    """
+
+    name: str
+    arrives: bool
+    reported: bool
+    is_fix: bool = False
+
+
+#: A fix that holds, a false negative, and a false positive.
+AIMS: Final = (
+    Aim("fix", arrives=False, reported=False, is_fix=True),
+    Aim("evade", arrives=True, reported=False),
+    Aim("alarm", arrives=False, reported=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +45,18 @@ class Honest:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """`attacks` are requests with a place for an attack; one arrives in a dangerous call of `file`.
+class Attacks:
+    """`requests` have a place for an attack; one arrives in a dangerous call of `file`.
 
-    `rule` says which attacks are tried first, and what counts as dangerous: all of its category. `safe` and `works` are
-    the sentences that tell the learner what the attacks must come to, by the `aim`, and what honest requests must still
-    bring about.
+    `rule` says which attacks are tried first, and what counts as dangerous: all of its category. `safe` is the sentence
+    that tells the learner what the attacks must come to.
     """
 
-    honest: tuple[Honest, ...]
-    attacks: tuple[Scenario, ...]
+    requests: tuple[Scenario, ...]
     rule: str
     file: str
     safe: str
-    works: str
-    aim: Aim = "fix"
+    aim: Aim
 
     @property
     def category(self) -> str:
@@ -61,6 +75,23 @@ class Trial:
         return frozenset(kind for name in names for kind in ATTACKS.get(name, ((), ()))[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`works` is the sentence that tells the learner what honest requests must still bring about.
+
+    Where a template or its permissions are to change, nothing is attacked: `attacks` is None.
+    """
+
+    honest: tuple[Honest, ...]
+    works: str
+    attacks: Attacks | None = None
+
+    @property
+    def is_fix(self) -> bool:
+        """Whether what happens decides, and what the analysis finds is a proof or a doubt."""
+        return self.attacks is not None and self.attacks.aim.is_fix
+
+
 def read_trial(fields: Fields) -> Trial:
     """The entry `trial` of an exercise."""
     honest = []
@@ -70,14 +101,21 @@ def read_trial(fields: Fields) -> Trial:
         part.done()
         if not requests or not honest[-1].effects:
             raise mistake(part.node, "an honest request has `sends` and `effects`")
-    attacks = tuple(_requests(fields, "attacks"))
-    rule, file = fields.word("rule", tuple(ATTACKS)), fields.text("file")
-    if not honest or not attacks or not all(PLACE in repr(one.parts) for one in attacks):
-        raise mistake(fields.node, f"a trial has `honest` requests, and `attacks` with {PLACE} where they go")
-    aim = next(one for one in AIMS if one == fields.word("aim", AIMS, "fix"))
-    trial = Trial(tuple(honest), attacks, rule, file, fields.text("safe"), fields.text("works"), aim)
+    if not honest:
+        raise mistake(fields.node, "a trial has `honest` requests")
+    attacks = _attacks(fields) if fields.has("attacks") else None
+    trial = Trial(tuple(honest), fields.text("works"), attacks)
     fields.done()
     return trial
+
+
+def _attacks(fields: Fields) -> Attacks:
+    requests = tuple(_requests(fields, "attacks"))
+    if not requests or not all(PLACE in repr(one.parts) for one in requests):
+        raise mistake(fields.node, f"`attacks` are requests with {PLACE} where an attack goes")
+    name = fields.word("aim", tuple(aim.name for aim in AIMS), AIMS[0].name)
+    aim = next(aim for aim in AIMS if aim.name == name)
+    return Attacks(requests, fields.word("rule", tuple(ATTACKS)), fields.text("file"), fields.text("safe"), aim)
 
 
 def _requests(fields: Fields, name: str) -> Iterator[Scenario]:

@@ -56,6 +56,9 @@ class Pattern:
     @staticmethod
     def of(*parts: Part | Pattern) -> Pattern:
         """Concatenate strings, holes and patterns."""
+        if len(parts) == 1:  # nearly always
+            (alone,) = parts
+            return alone if isinstance(alone, Pattern) else Pattern((alone,) if alone != "" else ())
         flat: list[Part] = []
         for part in parts:
             for piece in part.parts if isinstance(part, Pattern) else (part,):
@@ -178,7 +181,8 @@ class Pattern:
             first, *rest = part.split(separator)
             pieces[-1].append(first)
             pieces.extend([text] for text in rest)
-        return tuple(Pattern.of(*piece) for piece in pieces)
+        # Strings are no neighbours in a pattern, and so neither in its pieces.
+        return tuple(Pattern(tuple(part for part in piece if part != "")) for piece in pieces)
 
     def _reversed(self) -> Pattern:
         return Pattern(tuple(part[::-1] if isinstance(part, str) else part for part in reversed(self.parts)))

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger
-from sls_lab.replay.shell_commands import read_command
+from sls_lab.replay.shell_commands import commands_of
 
 #: What ends a piece of SQL's text in which nothing is code: a string, a quoted name, a comment.
 _SQL_PIECE: Final = re.compile(
@@ -41,7 +41,7 @@ def _anywhere(danger: Danger, marker: str) -> bool:
 
 
 def _as_command(danger: Danger, marker: str) -> bool:
-    return any(command.program == marker for command in read_command(str(danger.value)))
+    return any(command.program == marker for command in commands_of(danger))
 
 
 def _as_program(danger: Danger, marker: str) -> bool:

@@ -11,7 +11,7 @@ from sls_lab.facts.json_places import Json, extent
 from sls_lab.replay.confirmation import Confirmation
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Replay, Request
-from sls_lab.replay.shell_commands import Command, read_command
+from sls_lab.replay.shell_commands import Command, commands_of
 
 SCHEMA: Final = "sls-lab/replay/1"
 
@@ -63,7 +63,7 @@ def danger_object(danger: Danger) -> Json:
     """One dangerous call; a shell's command comes with the commands that the shell reads."""
     found: Json = {"kind": danger.kind, "name": danger.name, "value": readable(danger.value)}
     if danger.kind == "shell":
-        found["commands"] = [_command(command) for command in read_command(str(danger.value))]
+        found["commands"] = [_command(command) for command in commands_of(danger)]
     return {
         **found,
         "detail": readable(danger.detail),

@@ -37,7 +37,7 @@ class Request:
     `event` is the whole event object that the function is called with. `given` are calls made before it; what they
     wake is replayed too. `marker` is the part of the request whose way is followed, empty where none is. `then` is sent
     after it, and finds what it has stored. `followed` are the strings that the request chose, for reports to mark;
-    `network` is the HTTP status with which every other host answers.
+    `network` is the HTTP status with which every other host answers; from 500 on, no database can be reached.
     """
 
     at: str

@@ -9,7 +9,7 @@ requests:
     given:                                       # calls of AWS that are made before
       - {service: s3, api: put_object, arguments: {Bucket: photos, Key: a.png, Body: ""}}
                                                  # `${Members}` is the identifier of the user pool `Members`
-    network: 503                                 # with which other hosts answer, else 200
+    network: 503                                 # with which other hosts answer, else 200; a database is not reached
   - name: a title that ends the quotes
     attack: true                                 # `{marker}` is where the attack is put
     …

@@ -108,9 +108,7 @@ class Simulation:
         missing = ""
         try:
             self._prepare()
-            self._done(
-                {"do": "watch", "lines": dict(watch or {}), "texts": [request.marker], "network": request.network}
-            )
+            self._done({"do": "watch", "lines": dict(watch or {}), "texts": [request.marker]})
             self._child.allow(self._child.limits.seconds)
             following: Request | None = request
             while following is not None and not self._stopped:
@@ -157,6 +155,7 @@ class Simulation:
         self._outcomes = Outcomes(self)
 
     def _send(self, request: Request) -> None:
+        self._done({"do": "network", "status": request.network})
         for call in request.given:
             self._from_outside(call)
         self._work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -68,7 +69,7 @@ def _step(step: Step, sources: SourceLines, colours: LineColours) -> Iterator[st
     # Readers who cannot see colours find the marked part as well, since `mark` has a meaning of its own.
     yield f'<pre tabindex="0"><code>{lines}</code></pre>'
     if step.note:
-        yield f"<p>{_text(step.note)}</p>"
+        yield f"<p>{_with_code(step.note)}</p>"
     yield "</li>"
 
 
@@ -79,6 +80,10 @@ def _line(excerpt: Excerpt, colours: Sequence[Stretch], role: StepRole) -> str:
     )
     middle = f'<mark class="sls-mark-step-{role}">{marked}</mark>' if marked else ""
     return f'<span class="number">{excerpt.line:>4} </span>{before}{middle}{after}'
+
+
+def _with_code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", _text(text))
 
 
 def _text(text: str) -> str:

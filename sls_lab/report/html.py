@@ -17,6 +17,7 @@ from sls_lab.report.results import Results
 from sls_lab.report.summary import aside_words, count, enumerate_words, outcome, recording_words, silenced_words, titles
 from sls_lab.report.svg import STYLE, as_svg
 from sls_lab.report.text import KINDS, OTHER_SOURCES
+from sls_lab.report.walk import walk_html
 from sls_lab.report.web_page import web_page
 
 
@@ -78,7 +79,7 @@ def _unseen(rows: Sequence[HandlerRow]) -> Iterator[str]:
 
 def _flows(results: Results) -> Iterator[str]:
     if results.flows.flows:
-        yield "<section><h2>Flows</h2>"
+        yield f"<section><h2>Flows{walk_html(5)}</h2>"
         sources = SourceLines.of(results)
         for number, flow in enumerate(results.flows.flows, 1):
             yield from flow_section(number, results, flow, sources)
@@ -110,7 +111,7 @@ def _silenced(results: Results) -> Iterator[str]:
 
 
 def _handlers(results: Results, rows: Sequence[HandlerRow]) -> Iterator[str]:
-    yield "<section><h2>Handlers</h2>"
+    yield f"<section><h2>Handlers{walk_html(1)}</h2>"
     heads = ("Name", "Handler", "Entry", "Woken by", "Analysed")
     caption = "Every function of the template, what can wake it, and whether it was analysed"
     yield from _table(caption, heads, (_handler(results, row) for row in rows))
@@ -126,7 +127,7 @@ def _handler(results: Results, row: HandlerRow) -> tuple[str, ...]:
 
 
 def _events(number: int, results: Results) -> Iterator[str]:
-    yield "<section><h2>Events between handlers</h2>"
+    yield f"<section><h2>Events between handlers{walk_html(3)}</h2>"
     graph = event_graph(results)
     if graph.nodes:
         yield '<figure class="wide">'

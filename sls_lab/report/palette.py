@@ -48,7 +48,7 @@ LIGHT: Final[Palette] = {
     "danger-page": "#fde4e1",
     "good": "#1d6a22",
     "good-page": "#dff3e0",
-    "warm": "#864200",
+    "warm": "#a84800",
     "warm-page": "#fdeccb",
     "violet": "#5b2a9d",
     "violet-page": "#eee3fb",

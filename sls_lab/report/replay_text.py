@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sls_lab.replay.exchange import leaves, readable
 from sls_lab.replay.model import Call, Danger, Delivery, Hop, Replay
-from sls_lab.replay.shell_commands import Command, read_command
+from sls_lab.replay.shell_commands import Command, commands_of
 from sls_lab.report.display import cells, one_line
 from sls_lab.report.page import Page
 from sls_lab.report.summary import count
@@ -133,7 +133,7 @@ def _write_danger(page: Page, danger: Danger, followed: Sequence[str]) -> None:
         label = Text.assemble(("dangerous ", "bold red"), danger.name, (where, "dim"))
     page.paragraph(label, 5, hanging=10)
     if danger.kind == "shell":
-        commands = read_command(str(danger.value))
+        commands = commands_of(danger)
         page.paragraph(_marked(_cut(str(danger.value)), followed), 15, hanging=0)
         page.paragraph(Text(f"a shell reads {count(len(commands), 'command')}:", style="dim"), 15, hanging=0)
         for number, command in enumerate(commands, 1):

@@ -181,7 +181,7 @@ class AstExplorer(PlainWidget, source="ast.js", step=2):
             fallback.source(self.file, self.raw, marks),
             fallback.paragraph(self.error) if self.error else "",
             fallback.preformatted(outline),
-            step=self.step,
+            step=self.walk_step,
         )
 
     def as_text(self) -> str:

@@ -37,20 +37,20 @@ class PlainWidget(anywidget.AnyWidget):
     walk = traitlets.Dict().tag(sync=True)
 
     #: Which of the five steps the widget shows, from 1; 0 where it is none of them.
-    step = 0
+    walk_step = 0
 
     _css = styles()
 
     def __init_subclass__(cls, *, source: str = "", step: int = 0, **arguments: Any) -> None:
         if source:
             cls._esm = script(source)
-            cls.step = step
+            cls.walk_step = step
         super().__init_subclass__(**arguments)
 
     def __init__(self) -> None:
         # What there is to see goes with the message that makes the widget in the browser: no view of it is ever empty.
-        if self.step:
-            self.walk = {"steps": STEPS, "here": self.step, "words": place_words(self.step)}
+        if self.walk_step:
+            self.walk = {"steps": STEPS, "here": self.walk_step, "words": place_words(self.walk_step)}
         self.reread()
         super().__init__()
         self.on_msg(self._receive)

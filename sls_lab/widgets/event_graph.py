@@ -294,7 +294,7 @@ class EventGraphExplorer(LabWidget, source="event_graph.js", step=3):
                 fallback.folded(f"Why: {line.words} {line.verdict}", fallback.reasons(line.edge.because))
                 for line in lines
             ),
-            step=self.step,
+            step=self.walk_step,
         )
 
     def _picture(self) -> str:

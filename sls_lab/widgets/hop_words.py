@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.model import Danger, Hop
-from sls_lab.replay.shell_commands import read_command
+from sls_lab.replay.shell_commands import commands_of
 from sls_lab.report.display import one_line
 from sls_lab.report.replay_text import forms_of, received_parts
 from sls_lab.report.summary import count
@@ -61,7 +61,7 @@ def _danger(danger: Danger, followed: Sequence[str]) -> dict[str, Any]:
         "reads": "",
     }
     if danger.kind == "shell":
-        commands = read_command(str(danger.value))
+        commands = commands_of(danger)
         found["reads"] = f"A shell reads {count(len(commands), 'command')}:"
         found["commands"] = [[one_line(word) for word in command.words] for command in commands]
     return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
 from sls_lab.exercises import Progress, UnusableProgress, lessons, progress_file, progress_text, read_progress
+from sls_lab.exercises.belongings import FILE, UnusableBelongings, pack, unpack
 from sls_lab.widgets import fallback
 from sls_lab.widgets.base import Action, PlainWidget
 
@@ -33,8 +36,26 @@ class ProgressBar(PlainWidget, source="progress.js"):
         return {"rows": self._rows(), "note": self._progress.note}
 
     def actions(self) -> Mapping[str, Action]:
-        """Read the file again, which other notebooks write to as well."""
-        return {"reread": self.reread}
+        """Read the file again, which other notebooks write to as well; take everything along, and bring it."""
+        return {"reread": self.reread, "take": self.take, "bring": self.bring}
+
+    def take(self) -> None:
+        """Hand the page one file with progress and changed files, for it to save."""
+        data = pack(progress_file(), learners_folder())
+        self.send({"name": FILE, "data": base64.b64encode(data).decode("ascii")})
+        self.status = (
+            f"{FILE} has your progress, your answers and the files that you changed: {len(data) / 1e6:.1f} MB."
+        )
+
+    def bring(self, data: str) -> None:
+        """Add what such a file has, in base64, to what is here."""
+        try:
+            content = base64.b64decode(data, validate=True)
+        except ValueError as error:
+            raise UnusableBelongings("this file did not arrive whole: try once more") from error
+        brought = unpack(content, progress_file(), learners_folder())
+        reread_bars()
+        self.status = brought.sentence
 
     def as_html(self) -> str:
         """A table."""
@@ -66,6 +87,12 @@ class ProgressBar(PlainWidget, source="progress.js"):
             }
             for lesson in lessons()
         ]
+
+
+def learners_folder() -> Path:
+    """The folder in which the learner has the notebooks: above that of the notebook which is open."""
+    here = Path.cwd()
+    return here.parent if here.name == "notebooks" else here
 
 
 def progress_bar() -> ProgressBar:

@@ -235,7 +235,7 @@ class RewritingStepper(LabWidget, source="rewriting.js", step=4):
             parts.append(fallback.paragraph(f"Nothing is rewritten in {', '.join(unchanged)}."))
         unseen = map(fallback.paragraph, self.unseen)
         return fallback.page(
-            "Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen, step=self.step
+            "Rewriting, change by change", *(parts or [fallback.paragraph(_NOTHING)]), *unseen, step=self.walk_step
         )
 
     def as_text(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sls_lab.app import App
 from sls_lab.course.contents import own_applications
-from sls_lab.replay import ReplayUnavailable, Simulation, available
+from sls_lab.replay import ReplayUnavailable, Simulation, why_unavailable
 from sls_lab.replay.confirming import confirm
 from sls_lab.replay.own_examples import check_allowed
 from sls_lab.replay.request_shapes import shaped_requests
@@ -23,7 +23,7 @@ RECORDED: Final[Sequence[tuple[str, Mapping[str, Any]]]] = (("copy-shop", POSTER
 _ATTACKS: Final = {"confirmed": "arrive", "not-confirmed": "do not arrive", "not-tried": "were not tried"}
 _LIVE: Final = "Attacks were put into each string of the requests, and sent, on this computer."
 _OFTEN: Final = "As recorded: trying them all takes minutes. `sls-lab analyse APP --confirm` tries one application."
-_RECORDED: Final = "What the attacks do was recorded: moto is not installed here."
+_RECORDED: Final = "What the attacks do was recorded: {}."
 
 
 def recording_of(name: str, request: Mapping[str, Any] | None = None) -> str:
@@ -35,13 +35,13 @@ def tried_flows(app: App, request: Mapping[str, Any] | None = None, *, run_its_c
     """What becomes of the flows of an analysed application when attacks take the place of the strings of its requests.
 
     `request` is one more, in the form of an entry of `requests.yml`. It is recorded for the kit's examples, for where
-    moto is missing. Raises NotAllowed, UnreadableRequests, and ReplayUnavailable without moto or recording.
+    none can be sent. Raises NotAllowed, UnreadableRequests, and ReplayUnavailable without replay or recording.
     """
     check_allowed(app.path, own_applications(), run_its_code)
-    if not available():
+    if why := why_unavailable():
         found = recorded_app(recording_of(app.name, request))
         if found is None:
-            raise ReplayUnavailable("moto is not installed, and this request is not among the recorded ones")
+            raise ReplayUnavailable(f"{why}, and this request is not among the recorded ones")
         return found
     scenarios = read_requests(app.path, app.template) or shaped_requests(app.template, app.code)
     more: tuple[Scenario, ...] = () if request is None else (scenario_of(request, "the request"),)
@@ -53,7 +53,8 @@ def side_by_side(app: App, found: TriedApp) -> Table:
     """A table with a row for each line that the analysis reports or an attack reaches; `found` is of `tried_flows`."""
     rows = [(flow.sink, "a flow", _ATTACKS[flow.status], _reason(flow)) for flow in found.flows]
     rows += [(place, "nothing", "arrive", "") for place in found.unreported]
-    below = _LIVE if available() else _RECORDED
+    why = why_unavailable()
+    below = _RECORDED.format(why) if why else _LIVE
     return table(f"{app.name}, by both", ("line", "the analysis reports", "attacks", "why not"), rows, below)
 
 

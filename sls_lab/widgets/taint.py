@@ -230,7 +230,7 @@ class TaintStepper(LabWidget, source="taint.js", step=5):
             ]
         if known.handlers:
             parts.append(fallback.folded("What was looked at", fallback.table(_HANDLER_TITLES, self._handler_rows())))
-        return fallback.page("Taint trace, step by step", *parts, step=self.step)
+        return fallback.page("Taint trace, step by step", *parts, step=self.walk_step)
 
     def as_text(self) -> str:
         """The answer, and each flow with its steps."""

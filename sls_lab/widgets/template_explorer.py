@@ -164,7 +164,7 @@ class TemplateExplorer(LabWidget, source="template.js", step=1):
                 ("written", "place", "value"), ((item.name, item.span.place, str(item.value or "?")) for item in values)
             ),
             fallback.numbered(remarks) if remarks else "",
-            step=self.step,
+            step=self.walk_step,
         )
 
     def as_text(self) -> str:

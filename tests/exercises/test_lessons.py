@@ -19,8 +19,11 @@ FORBIDDEN = re.compile(r"\b(?:simply|just|obviously|of course|easy|easily)\b", r
 
 
 def marked(exercise: Exercise) -> object:
-    live = isinstance(exercise.task, EditTask) and exercise.task.asks_pysa
-    return pytest.param(exercise, id=exercise.id, marks=[pytest.mark.live] if live else [])
+    marks = []
+    if isinstance(exercise.task, EditTask):
+        marks += [pytest.mark.live] if exercise.task.asks_pysa else []
+        marks += [pytest.mark.posix] if exercise.task.trial else []
+    return pytest.param(exercise, id=exercise.id, marks=marks)
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +53,7 @@ def test_the_solution_passes(exercise: Exercise) -> None:
     verdict = check(exercise, answer_of(exercise, exercise.task.solution))
     assert verdict.passed, verdict
     assert verdict.explanation.endswith(exercise.explanation)
-    fix = isinstance(exercise.task, EditTask) and exercise.task.trial is not None
-    fix = fix and exercise.task.trial.aim == "fix"
+    fix = isinstance(exercise.task, EditTask) and exercise.task.is_fix
     assert verdict.mark == ("proven" if fix else "")
 
 

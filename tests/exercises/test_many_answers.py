@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import ast
+import runpy
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from sls_lab import analyse
-from sls_lab.exercises import check, find, setting_of
+from sls_lab.exercises import check, exercises, find, setting_of
 from sls_lab.exercises.attempt import Attempt
+from sls_lab.exercises.changes import Replacement
+from sls_lab.exercises.tasks.edit import EditTask
+from sls_lab.exercises.tasks.extractor import ExtractorTask
 
-#: By exercise and kind, each answer with its files. `locked` gives the route of the club's `appoint` its authoriser.
+ANSWERS_FOLDER = Path(__file__).parent / "fixtures" / "answers"
+#: By exercise and kind, each answer: files with their contents, changes, or what takes the place of all in `replaces`.
 #: Answers that are `not proven` pass, since no attack arrives, and the learner is told what the analysis cannot see.
-FILES = {
+DECLARED = {
     file.stem.replace("-", "/", 1): yaml.safe_load(file.read_text("utf-8"))
-    for file in sorted((Path(__file__).parent / "fixtures" / "answers").glob("*.yml"))
+    for file in sorted(ANSWERS_FOLDER.glob("*.yml"))
 }
 
 
-def files_of(exercise: str, answer: dict[str, str | bool]) -> dict[str, str]:
-    """The answer as the exercise takes it."""
-    files = {name: str(text) for name, text in answer.items() if name != "locked"}
+def files_of(exercise: str, answer: Any, replaced: str | list[str]) -> dict[str, str]:
+    """The answer as the exercise takes it. `locked` gives the route of the club's `appoint` its authoriser."""
+    edited = find(exercise)
+    assert isinstance(edited.task, EditTask)
+    if isinstance(answer, str):
+        places = [replaced] if isinstance(replaced, str) else replaced
+        answer = [{"replace": place, "with": answer} for place in places]
+    if isinstance(answer, list):
+        first = edited.task.files[0]
+        changes = [Replacement(one.get("file", first), one["replace"], one["with"], exercise) for one in answer]
+        return dict(edited.task.resolve(changes, setting_of(edited)))
+    files = {name: text for name, text in answer.items() if name != "locked"}
     if "locked" in answer:
-        template = (setting_of(find(exercise)).folder / "serverless.yml").read_text("utf-8")
+        template = (setting_of(edited).folder / "serverless.yml").read_text("utf-8")
         lock = "method: put\n          authorizer:\n            name: members"
         files["serverless.yml"] = template.replace("method: put", lock) if answer["locked"] else template
     return files
@@ -32,14 +48,44 @@ def files_of(exercise: str, answer: dict[str, str | bool]) -> dict[str, str]:
 
 ANSWERS = {
     exercise: {
-        f"{kind}: {name}": files_of(exercise, answer) for kind, some in kinds.items() for name, answer in some.items()
+        f"{kind}: {name}": files_of(exercise, answer, declared.get("replaces", []))
+        for kind in ("right", "not proven", "wrong")
+        for name, answer in declared.get(kind, {}).items()
     }
-    for exercise, kinds in FILES.items()
+    for exercise, declared in DECLARED.items()
+}
+#: Functions: a wrong one's docstring is a part of what it is told.
+FUNCTIONS: dict[str, dict[str, Callable[..., Any]]] = {
+    file.stem.replace("-", "/", 1): {
+        name: value for name, value in runpy.run_path(str(file)).items() if name.startswith(("right_", "wrong_"))
+    }
+    for file in sorted(ANSWERS_FOLDER.glob("*.py"))
 }
 ALL = [
     pytest.param(exercise, name, id=f"{exercise}: {name}") for exercise, answers in ANSWERS.items() for name in answers
 ]
 GENERIC = "Compare what was found"
+
+
+def test_every_exercise_to_write_or_change_something_has_ten_answers_of_either_kind() -> None:
+    for exercise in exercises():
+        if isinstance(exercise.task, EditTask | ExtractorTask):
+            names = [*ANSWERS.get(exercise.id, ()), *FUNCTIONS.get(exercise.id, ())]
+            wrong = [name for name in names if name.startswith("wrong")]
+            assert len(wrong) >= 10, exercise.id
+            assert len(names) - len(wrong) >= 10, exercise.id
+
+
+def needs_pysa(exercise: str, name: str) -> bool:
+    """Whether the verdict rests on flows. What is wrong with a fix or a template, requests or files say before."""
+    task = find(exercise).task
+    if not isinstance(task, EditTask) or not task.asks_pysa:
+        return False
+    before = task.is_fix or (task.trial is None and not task.starts)
+    return not (before and name.startswith("wrong"))
+
+
+BY_FLOWS = [one for one in ALL if needs_pysa(str(one.values[0]), str(one.values[1]))]
 
 
 @pytest.fixture(scope="module")
@@ -48,26 +94,58 @@ def _analysed() -> None:
     attempts = [
         Attempt(answer, setting_of(find(exercise)))
         for exercise, answers in ANSWERS.items()
-        for answer in answers.values()
-        if "mine.pysa" not in answer
+        for name, answer in answers.items()
+        if needs_pysa(exercise, name) and "mine.pysa" not in answer
     ]
     for attempt in attempts:
         attempt.read()
     analyse([attempt.after for attempt in attempts])
 
 
-@pytest.mark.live
-@pytest.mark.usefixtures("_analysed")
-@pytest.mark.parametrize(("exercise", "name"), ALL)
-def test_an_answer_is_judged_by_what_it_does(exercise: str, name: str) -> None:
+def judged(exercise: str, name: str) -> None:
     verdict = check(find(exercise), ANSWERS[exercise][name])
     kind = name.partition(":")[0]
     assert verdict.result == ("wrong" if kind == "wrong" else "right"), verdict
-    assert GENERIC not in verdict.explanation
-    if find(exercise).task.trial is not None:
+    if kind == "wrong":
+        # Where no typical mistake explains it, what was found says what is wrong.
+        assert GENERIC not in verdict.explanation or len(verdict.found.split()) > 3
+    task = find(exercise).task
+    if isinstance(task, EditTask) and task.is_fix:
         assert verdict.mark == {"right": "proven", "not proven": "not-proven"}.get(kind, "")
     if kind == "not proven":
         assert "the analysis still finds a flow" in verdict.explanation
+
+
+@pytest.mark.live
+@pytest.mark.posix
+@pytest.mark.usefixtures("_analysed")
+@pytest.mark.parametrize(("exercise", "name"), BY_FLOWS)
+def test_an_answer_is_judged_by_what_it_does_and_by_its_flows(exercise: str, name: str) -> None:
+    judged(exercise, name)
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(("exercise", "name"), [one for one in ALL if one not in BY_FLOWS])
+def test_an_answer_is_judged_by_what_it_does(exercise: str, name: str) -> None:
+    judged(exercise, name)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name"),
+    [
+        pytest.param(exercise, name, id=f"{exercise}: {name}")
+        for exercise, answers in FUNCTIONS.items()
+        for name in answers
+    ],
+)
+def test_a_function_is_judged_by_what_it_does(exercise: str, name: str) -> None:
+    answer = FUNCTIONS[exercise][name]
+    verdict = check(find(exercise), answer)
+    if name.startswith("right_"):
+        assert verdict.passed, verdict
+    else:
+        assert verdict.result == "wrong"
+        assert (answer.__doc__ or "") in " ".join(verdict.explanation.split()), verdict
 
 
 @pytest.mark.parametrize(
@@ -95,14 +173,44 @@ def test_an_order_that_does_not_run_is_wrong(order: list[int]) -> None:
 @pytest.mark.parametrize(
     "gaps",
     [
-        {"context": "ast.Constant(value=None, kind=None)"},
-        {"context": 'ast.parse("None").body[0].value', "keywords": "list()"},
+        {},
+        {"context": "ast.Constant(value=None)"},
+        {"context": "ast.Constant(None, None)"},
+        {"context": "ast.Constant(None, kind=None)"},
+        {"context": "ast.Constant( value = None, kind = None )"},
+        {"context": 'ast.parse("None").body[0].value'},
+        {"context": "ast.parse('None', mode='eval').body"},
+        {"keywords": "list()"},
+        {"keywords": "[ ]"},
         {"function": "'store_handler'", "event": "'sqs_event'"},
+        {"function": '"store" "_handler"'},
     ],
 )
 def test_a_node_may_be_made_in_other_words(gaps: dict[str, str]) -> None:
     exercise = find("04/build-a-call")
     assert check(exercise, {**exercise.task.solution, **gaps}).passed
+
+
+@pytest.mark.parametrize(
+    "gaps",
+    [
+        {"function": "store_handler"},
+        {"function": '"store"'},
+        {"function": 'ast.Name("store_handler")'},
+        {"event": "sqs_event"},
+        {"event": '"event"'},
+        {"context": "None"},
+        {"context": '"None"'},
+        {"context": 'ast.Name("None", ast.Load())'},
+        {"context": "ast.Constant('None')"},
+        {"keywords": "None"},
+        {"keywords": "{}"},
+        {"keywords": "[None]"},
+    ],
+)
+def test_no_other_node_passes(gaps: dict[str, str]) -> None:
+    exercise = find("04/build-a-call")
+    assert check(exercise, {**exercise.task.solution, **gaps}).result == "wrong"
 
 
 def test_a_call_is_compared_as_code_and_must_be_made_of_nodes() -> None:

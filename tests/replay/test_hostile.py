@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation
+from sls_lab.replay.shell_commands import commands_of
 from sls_lab.template import read_template
 
 pytestmark = pytest.mark.posix
@@ -41,15 +42,20 @@ def run(simulation: Simulation, at: str, **event: Any) -> Hop:
         ("subprocess.list", "a b", "program", ["ls", "a b"], 0),
         ("subprocess.sh", "touch proof", "shell", "touch proof", 0),
         ("subprocess.out", "touch proof", "shell", "touch proof", ""),
+        ("subprocess.Popen", "a", "program", ["ls", "a"], 0),
+        ("subprocess.getoutput", "touch proof", "shell", "touch proof", ""),
         ("asyncio.shell", "touch proof", "shell", "touch proof", 0),
         ("asyncio.exec", "a", "program", ["ls", "a"], "(b'', b'')"),
         ("os.spawnl", "a", "program", ["ls", "a"], 0),
+        ("os.spawnve", "a", "shell", "echo $NAME", 0),
         ("os.posix_spawn", "a", "program", ["ls", "a"], True),
         ("os.fork", "", "process", "", True),
+        ("multiprocessing", "a", "process", "", None),
         ("eval", "__import__('os').system('x')", "code", "__import__('os').system('x')", None),
         ("exec", "raise SystemExit", "code", "raise SystemExit", None),
         ("compile", "raise SystemExit", "code", "raise SystemExit", None),
         ("pickle.loads", "cos\nsystem\n(S'x'\ntR.", "pickle", b"cos\nsystem\n(S'x'\ntR.", {}),
+        ("pickle.load", "cos\nsystem\n(S'x'\ntR.", "pickle", b"cos\nsystem\n(S'x'\ntR.", {}),
         ("yaml.load", "!!python/object/apply:os.system [x]", "yaml", "!!python/object/apply:os.system [x]", "{}"),
         ("sqlite3", "DROP TABLE x", "sql", "DROP TABLE x", []),
         ("pymysql", "DROP TABLE x", "sql", "DROP TABLE x", None),
@@ -75,6 +81,7 @@ def test_a_dangerous_call_is_told_and_answered(
     ("call", "kind", "ending"),
     [
         ("os.execvp", "program", "exited"),
+        ("os.execve", "shell", "exited"),
         ("os.execl", "program", "exited"),
         ("socket", "socket", "raised"),
         ("getaddrinfo", "socket", "raised"),
@@ -90,6 +97,21 @@ def test_a_call_that_cannot_be_answered_ends_the_handler_alone(
     assert kind in {danger.kind for danger in hop.dangers}
     assert hop.span is not None
     assert run(hostile, "endings", ending="fine").result == "fine"
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("subprocess.env", [["echo", "a b; id"]]),
+        ("subprocess.positional", [["echo", "a b; id"]]),
+        ("os.environ", [["echo", "a", "b;", "id.wav"]]),
+        ("os.spawnve", [["echo", "a", "b;", "id"]]),
+    ],
+)
+def test_a_shell_finds_the_variables_that_it_is_given(hostile: Simulation, call: str, words: list[list[str]]) -> None:
+    [danger] = run(hostile, "calls", call=call, value="a b; id").dangers
+    assert [list(command.words) for command in commands_of(danger)] == words
+    assert set(danger.detail["variables"]) <= {"NAME", "1"}
 
 
 @pytest.mark.parametrize("way", ["posix.system", "posix.open", "posix.remove", "posix.fork", "_socket", "passwords"])
@@ -124,6 +146,12 @@ def test_a_handler_that_fails_says_how_and_where(hostile: Simulation, ending: st
         assert hop.span is not None
         assert hop.span.file == "endings.py"
     assert run(hostile, "endings", ending="fine").result == "fine"
+
+
+def test_a_handler_cannot_end_its_own_process(hostile: Simulation) -> None:
+    hop = run(hostile, "endings", ending="kill")
+    assert hop.ending == "returned"
+    assert [danger.name for danger in hop.dangers] == ["os.kill"]
 
 
 def test_output_that_is_no_string_is_shown(hostile: Simulation) -> None:
@@ -247,7 +275,7 @@ def test_what_is_written_elsewhere_is_told_and_nowhere(hostile: Simulation) -> N
     assert not Path("/etc/cron.d/proof").exists()
 
 
-@pytest.mark.parametrize("file", ["passwords", "home", "up", "remove"])
+@pytest.mark.parametrize("file", ["passwords", "home", "up", "remove", "move"])
 def test_nothing_of_the_computer_is_read_or_removed(hostile: Simulation, file: str) -> None:
     hop = run(hostile, "files", file=file)
     assert hop.ending == "raised" or (file == "remove" and hop.result is None)

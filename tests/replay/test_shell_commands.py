@@ -42,6 +42,29 @@ def test_commands_and_words(text: str, commands: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ('echo "$NAME"', [["echo", "a b; id"]]),
+        ('echo "${NAME}.wav"', [["echo", "a b; id.wav"]]),
+        ("echo $NAME", [["echo", "a", "b;", "id"]]),
+        ("echo x$NAME.wav", [["echo", "xa", "b;", "id.wav"]]),
+        ("echo '$NAME'", [["echo", "$NAME"]]),
+        ('echo "\\$NAME" $OTHER', [["echo", "$NAME", "$OTHER"]]),
+        ("echo $EMPTY", [["echo"]]),
+        ('echo "$EMPTY"', [["echo", ""]]),
+        ('eval "echo $NAME"', [["eval", "echo a b; id"], ["echo", "a", "b"], ["id"]]),
+        ('sh -c "$NAME"', [["sh", "-c", "a b; id"], ["a", "b"], ["id"]]),
+        ('sh -c \'echo "$1"\' sh "$NAME"', [["sh", "-c", 'echo "$1"', "sh", "a b; id"], ["echo", "a b; id"]]),
+        ('OWN=$NAME; echo "$OWN"', [["OWN=a b; id"], ["echo", "a b; id"]]),
+        ('echo "$(cat "$NAME")"', [["echo", '$(cat "$NAME")'], ["cat", "a b; id"]]),
+    ],
+)
+def test_a_variable_whose_value_is_known_is_read_as_data(text: str, commands: list[list[str]]) -> None:
+    found = read_command(text, {"NAME": "a b; id", "EMPTY": ""})
+    assert [list(command.words) for command in found] == commands
+
+
+@pytest.mark.parametrize(
     ("text", "program"), [("A=1 B=2 run x", "run"), ("if run; then", "run"), ("! run", "run"), ("A=1", "")]
 )
 def test_the_program_of_a_command(text: str, program: str) -> None:

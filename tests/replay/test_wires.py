@@ -274,6 +274,55 @@ def test_a_call_that_moto_lacks_is_told_and_answered(simulated: Simulated) -> No
     assert hop.notes[0].span is not None
 
 
+def test_a_mistake_of_moto_is_told_and_is_not_the_handlers(simulated: Simulated) -> None:
+    simulation = simulated(read_template(APPS / "museum-guide"))
+    [hop] = simulation.replay(Request("exhibit", {"queryStringParameters": {"word": "bees"}})).hops
+    assert (hop.ending, hop.result["body"]) == ("returned", "[]"), hop.error
+    assert [note.code for note in hop.notes] == ["api-not-simulated"]
+    assert "moto does not simulate dynamodb.execute_statement (it ends with " in hop.notes[0].message
+
+
+LOGGER = """
+    import logging
+
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    logger = logging.getLogger("notes")
+
+    def handler(event, context):
+        logger.info("noted %s", event["name"])
+        logging.error("lost")
+"""
+
+
+def test_what_is_logged_is_in_the_hop_that_logs_it(written: Written, simulated: Simulated) -> None:
+    simulation = simulated(written({"log.py": LOGGER}, {"log": "handler: log.handler"}))
+    second = Request("log", {"name": "b"})
+    for _ in range(2):  # cold each time, so that each begins with no handlers of loggers but its own
+        first, after = simulation.replay(Request("log", {"name": "a"}, then=second)).hops
+        assert (first.output, after.output) == ("noted a\nlost\n", "noted b\nlost\n")
+
+
+DATABASE = """
+    import pymysql
+
+    def handler(event, context):
+        try:
+            with pymysql.connect(host="db").cursor() as cursor:
+                cursor.execute(query="SELECT %s", args=(event["name"],))
+                return cursor.fetchall()
+        except pymysql.MySQLError as error:
+            return type(error).__name__
+"""
+
+
+def test_a_database_is_reached_unless_a_request_says_otherwise(written: Written, simulated: Simulated) -> None:
+    simulation = simulated(written({"db.py": DATABASE}, {"ask": "handler: db.handler"}))
+    again = Request("ask", {"name": "a"})
+    down, up = simulation.replay(Request("ask", {"name": "a"}, network=503, then=again)).hops
+    assert (down.result, up.result) == ("OperationalError", [])
+    assert [danger.detail["parameters"] for danger in up.dangers] == [["a"]]
+
+
 def test_a_handler_of_another_language_is_no_hop_but_an_edge_to_it_is_told(simulated: Simulated) -> None:
     simulation = simulated(read_template(APPS / "mixed-languages"))
     replay = simulation.replay(Request("announce", {"body": '{"address": "x"}'}))

@@ -77,5 +77,8 @@ def test_data_of_the_package_is_copied_anew(tmp_path: Path) -> None:
     for name in (*kept, stale):
         (tmp_path / "sls_lab").mkdir(exist_ok=True)
         (tmp_path / "sls_lab" / name).write_text("")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_renamed_since.py").write_text("")
     mutants.forget_data(tmp_path)
+    assert not (tmp_path / "tests").exists()
     assert sorted(file.name for file in (tmp_path / "sls_lab").iterdir()) == sorted(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,8 @@ from deck.examples import APPS, measured, traced
 from deck.figures import FIGURES
 from deck.parts import part, written
 from deck.source import DECKS, FOLDER, PICTURE, drawn, refreshed
+
+from sls_lab.report.palette import DARK, LIGHT, TOKENS, Colour, Palette
 
 TEXTS = {name: (FOLDER / name).read_text(encoding="utf-8") for name in DECKS}
 QUIET = [name for name, figure in FIGURES.items() if not figure.live]
@@ -151,3 +154,21 @@ def filled(text: ast.JoinedStr, *values: str) -> str:
     """An f-string with these values in the order of its holes."""
     rest = iter(values)
     return "".join(str(piece.value) if isinstance(piece, ast.Constant) else next(rest) for piece in text.values)
+
+
+@pytest.mark.parametrize(("sheet", "colours"), [("theme.css", LIGHT), ("dark.css", DARK)])
+def test_the_themes_have_the_colours_of_the_palette(sheet: str, colours: Palette) -> None:
+    text = (FOLDER / sheet).read_text(encoding="utf-8")
+    declared = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", text))
+    same: dict[str, Colour] = {"ink": "text", "quiet": "faint", "accent": "accent", "warm": "danger", "paper": "page"}
+    same |= {"added": "good-page", "added-bar": "good", "removed": "danger-page", "side": "accent-page"}
+    same |= {token: TOKENS[token] for token in TOKENS}
+    assert {name: declared[name] for name in same} == {name: colours[colour] for name, colour in same.items()}
+
+
+def test_every_colour_of_a_picture_has_its_counterpart_in_the_dark_theme() -> None:
+    dark = (FOLDER / "dark.css").read_text(encoding="utf-8")
+    for file in sorted((FOLDER / "figures").glob("*.svg")):
+        for attribute, colour in set(re.findall(r'(fill|stroke)="(#[0-9a-f]{6})"', file.read_text(encoding="utf-8"))):
+            name = next(name for name, value in LIGHT.items() if value == colour)
+            assert f'[{attribute}="{colour}"] {{ {attribute}: {DARK[name]}; }}' in dark, (file.name, name)

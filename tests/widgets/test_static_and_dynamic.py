@@ -36,14 +36,14 @@ def test_what_happens_here_is_what_is_recorded(
     here = side_by_side(shop, found)
     assert [row[2] for row in here.rows] == [*answers, "arrive"]
     assert here.rows[-1][:2] == ("shop/find.py:7", "nothing")
-    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.available", lambda: False)
+    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.why_unavailable", lambda: "moto is not installed")
     recorded = side_by_side(shop, tried_flows(shop, request_))
     assert recorded.rows == here.rows
-    assert "recorded: moto is not installed here" in recorded.below
+    assert "recorded: moto is not installed" in recorded.below
 
 
 def test_without_moto_a_request_that_is_not_recorded_is_refused(shop: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.available", lambda: False)
+    monkeypatch.setattr("sls_lab.widgets.static_and_dynamic.why_unavailable", lambda: "moto is not installed")
     with pytest.raises(ReplayUnavailable, match="not among the recorded ones"):
         tried_flows(shop, {"at": "order", "body": {"name": "Bob", "paper": "a5"}})
 

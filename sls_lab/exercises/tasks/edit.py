@@ -24,8 +24,13 @@ NOT_PROVEN: Final = """\
 **Not proven.** No attack arrives ({} tried), but {}. The analysis follows where data go. Which values a check lets
 pass, or what your own code makes of them, it cannot decide: this may be a false positive (notebook 06). A list of
 attacks is never complete, so look for a form that the analysis can prove."""
+#: What a learner is told of a template that passes: the number of honest requests, or why none was sent.
+TRIED: Final = "**Tried.** The honest requests ({} sent) still have their effects."
+TEMPLATE_ALONE: Final = "Judged by the template alone: {}."
 RECORDED: Final = "What happened was recorded: moto is not installed here."
 ANALYSIS_RECORDED: Final = "What the analysis finds was recorded: Pysa does not run here."
+_ATTACKED: Final[tuple[Needs, ...]] = ("files", "requests")
+_HONEST: Final[tuple[Needs, ...]] = ("requests", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class EditTask:
     wrong: tuple[Wrong, ...]
 
     @property
-    def _is_fix(self) -> bool:
+    def is_fix(self) -> bool:
         """Whether what happens decides, and what the analysis finds is a proof or a doubt."""
-        return self.trial is not None and self.trial.aim == "fix"
+        return self.trial is not None and self.trial.is_fix
 
     @property
     def asks_pysa(self) -> bool:
@@ -75,32 +80,40 @@ class EditTask:
             return self._judged(attempt, known, setting)
 
     def _judged(self, attempt: Attempt, known: Wrong | None, setting: Setting) -> AnswerResult:
-        """First by the files alone, then by what happens, then by the flows: the first that is wrong is told."""
-        if missed := self._missed(attempt.edit, "files", known):
-            return missed
-        edit, untried = self.tried(attempt, setting) if self.trial else (attempt.edit, "")
-        if edit.happened is not None and (missed := self._missed(edit, "requests", known)):
-            return missed
+        """By the files alone, by what happens, and then by the flows: the first that is wrong is told.
+
+        Where nothing is attacked, what happens comes first: a learner reads the error with which AWS refuses a call.
+        """
+        edit, untried = attempt.edit, ""
+        for needed in _ATTACKED if self.trial is None or self.trial.attacks else _HONEST:
+            if needed == "requests" and self.trial is not None:
+                edit, untried = self._tried(self.trial, attempt, setting)
+            if not (needed == "requests" and untried) and (missed := self._missed(edit, needed, known)):
+                return missed
         doubt = ""
         if flows := self._needing("flows"):
             analyse([attempt.after], progress=setting.progress)
             unseen = f"the flows were not analysed: {why}" if (why := attempt.unseen()) else ""
             if refused := attempt.refusal():
                 return AnswerResult(False, refused, flows[0].expected, known or self._shown(edit, "files"))
-            if unseen and not self._is_fix:
+            if unseen and not self.is_fix:
                 # What Pysa refuses cannot be recorded; that this very answer is wrong is known all the same.
                 return AnswerResult(False, "", flows[0].expected, known, "" if known else unseen)
             missed = None if unseen else self._missed(edit, "flows", known)
-            if missed and (not self._is_fix or (untried and missed.wrong)):
+            if missed and (not self.is_fix or (untried and missed.wrong)):
                 return missed
             doubt = unseen or (missed.found if missed else "")
         done = "; ".join(self.expected)
+        if self.trial is not None and not self.trial.attacks:
+            sent = sum(len(honest.requests) for honest in self.trial.honest)
+            told = [TEMPLATE_ALONE.format(untried)] if untried else [TRIED.format(sent), *_recorded(edit, flows=False)]
+            return AnswerResult(True, done, done, remark=" ".join(told))
         if untried:
             why = f"{doubt}, and {untried}" if doubt else untried
             return AnswerResult(False, "", self.expected[0], known, "" if known else why)
         if edit.happened is None:
             return AnswerResult(True, done, done)
-        if not self._is_fix:
+        if not self.is_fix:
             return AnswerResult(True, done, done, remark=" ".join(_recorded(edit, flows=True)))
         remark = (NOT_PROVEN if doubt else PROVEN).format(edit.happened.tried, doubt)
         remarks = [remark, *_recorded(edit, flows=bool(flows))]
@@ -115,12 +128,11 @@ class EditTask:
                 return AnswerResult(False, missed, condition.expected, wrong, remark=" ".join(remarks))
         return None
 
-    def tried(self, attempt: Attempt, setting: Setting) -> tuple[Changed, str]:
+    def _tried(self, trial: Trial, attempt: Attempt, setting: Setting) -> tuple[Changed, str]:
         """The edit with what happened, and why that is not known where it is not."""
-        assert self.trial is not None
         setting.progress("the handlers run")
         try:
-            return replace(attempt.edit, happened=try_out(self.trial, attempt.after)), ""
+            return replace(attempt.edit, happened=try_out(trial, attempt.after)), ""
         except NotTried as error:
             return attempt.edit, f"the handlers were not run: {error}"
 

@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 from typing import Any, Final
 
+from sls_lab.replay.child.network import Network
 from sls_lab.replay.child.recorder import Recorder
 
 #: The drivers by module, with the exceptions that each has beside those of the specification.
@@ -24,6 +25,10 @@ DRIVERS: Final = {
     "pyodbc": (),
     "aurora_data_api": (),
 }
+MODULES: Final = ("converters", "cursors", "err", "errors", "extras", "pooling", "rows", "sql")
+_STATEMENT: Final = ("query", "operation", "sql", "statement")
+_NO_SERVICE: Final = 500  #: the lowest HTTP status that says that a host cannot do its work
+_UNREACHED: Final = 2003  #: https://dev.mysql.com/doc/mysql-errors/8.0/en/client-error-reference.html
 _ERRORS: Final = {
     "Warning": "Exception",
     "Error": "Exception",
@@ -41,26 +46,26 @@ _ERRORS: Final = {
 class Databases:
     """Puts the drivers into the table of modules, where an import finds them."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, recorder: Recorder, network: Network) -> None:
+        self._recorder, self._network = recorder, network
 
     def install(self) -> None:
         """Take the place of each driver."""
         for name, errors in DRIVERS.items():
             parent, _, child = name.rpartition(".")
-            module = Driver(name, self._recorder, errors)
+            module = Driver(name, self._recorder, self._network, errors)
             if parent:
                 sys.modules[parent] = ModuleType(parent)
                 setattr(sys.modules[parent], child, module)
             sys.modules[name] = module
-            for inner in ("cursors", "extras", "sql", "errors", "rows", "pooling"):
+            for inner in MODULES:
                 sys.modules[f"{name}.{inner}"] = module
 
 
 class Driver(ModuleType):
     """A driver. What it is not known to have is a class without contents, for cursors and rows of other shapes."""
 
-    def __init__(self, name: str, recorder: Recorder, errors: tuple[str, ...]) -> None:
+    def __init__(self, name: str, recorder: Recorder, network: Network, errors: tuple[str, ...]) -> None:
         super().__init__(name)
         self.__path__: list[str] = []
         self.apilevel, self.threadsafety, self.paramstyle = "2.0", 1, "format"
@@ -71,10 +76,17 @@ class Driver(ModuleType):
         for error in errors:
             # The specification's errors are kinds of the driver's own, so that either name catches them.
             setattr(self, error, made["Error"])
+
+        def connect(*_: Any, **__: Any) -> Connection:
+            if network.status >= _NO_SERVICE and name != "sqlite3":  # which is a file and no other host
+                raise made["OperationalError"](_UNREACHED, "Can't connect to the database server")
+            return Connection(name, recorder)
+
         for word in ("connect", "Connect", "Connection", "connection"):
-            setattr(self, word, lambda *_, **__: Connection(name, recorder))
-        for word in ("cursors", "extras", "sql", "errors", "rows", "pooling"):
+            setattr(self, word, connect)
+        for word in MODULES:
             setattr(self, word, self)
+        self.escape_string = _escaped
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -106,6 +118,16 @@ class Connection:
         """Several statements."""
         return self.cursor().execute(script)
 
+    def escape(self, value: Any, *_: Any) -> str:
+        """A value as a literal of SQL."""
+        return f"'{_escaped(value)}'" if isinstance(value, str) else str(value)
+
+    literal = escape
+
+    def escape_string(self, value: str) -> str:
+        """The contents of a literal of SQL."""
+        return _escaped(value)
+
     def __enter__(self) -> Connection:
         return self
 
@@ -116,6 +138,11 @@ class Connection:
         if name.startswith("__"):
             raise AttributeError(name)
         return lambda *_, **__: None
+
+
+def _escaped(value: str, *_: Any) -> str:
+    """https://dev.mysql.com/doc/refman/8.4/en/string-literals.html"""
+    return value.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"')
 
 
 class Cursor:
@@ -129,8 +156,10 @@ class Cursor:
     def __init__(self, driver: str, recorder: Recorder) -> None:
         self._driver, self._recorder = driver, recorder
 
-    def execute(self, statement: Any, parameters: Any = None, *_: Any, **__: Any) -> Cursor:
-        """Tell a statement and its parameters."""
+    def execute(self, *given: Any, **named: Any) -> Cursor:
+        """Tell a statement and its parameters, which each driver calls by names of its own."""
+        statement = given[0] if given else next((named.pop(word) for word in _STATEMENT if word in named), "")
+        parameters = next(iter([*given[1:], *named.values()]), None)
         text = statement.decode("utf-8", "backslashreplace") if isinstance(statement, bytes) else str(statement)
         self._recorder.danger("sql", f"{self._driver}.execute", text, parameters=parameters)
         return self

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import io
 import json
+import logging
 import os
 import sys
 import time
@@ -27,6 +28,31 @@ _KEPT_OUTPUT: Final = 20_000  #: bytes of what a handler prints
 
 class Missing(Exception):
     """A module that the application imports is not installed here."""
+
+
+class Output(io.RawIOBase):
+    """What handlers print. A logger keeps the stream that it was given, so what all streams write goes to one `target`,
+    that of the run at that time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.target = io.BytesIO()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep what is printed."""
+        return self.target.write(data)
+
+    def close(self) -> None:
+        """Nothing: whoever closes a stream closes that one alone."""
+
+    def stream(self) -> io.TextIOWrapper:
+        """What takes the place of `sys.stdout`."""
+        return io.TextIOWrapper(self, "utf-8", "backslashreplace", write_through=True)  # type: ignore[arg-type]
 
 
 class Context:
@@ -62,11 +88,17 @@ class Handlers:
     _loaded: dict[str, tuple[Callable[..., Any], dict[str, ModuleType]]] = field(default_factory=dict)
     _path: list[str] = field(default_factory=lambda: list(sys.path))
     _runs: int = 0
+    _output: Output = field(default_factory=Output)
+    _loggers: frozenset[str] = field(default_factory=lambda: frozenset(logging.root.manager.loggerDict))
 
     def reset(self, functions: Mapping[str, Mapping[str, Any]]) -> None:
         """Forget every module of the application: the next call of each handler is a cold start."""
         self._put_away()
         self._loaded.clear()
+        logging.root.handlers.clear()
+        logging.root.setLevel(logging.WARNING)
+        for name in logging.root.manager.loggerDict.keys() - self._loggers:
+            del logging.root.manager.loggerDict[name]
         self.functions = functions
         self._runs = 0
 
@@ -77,14 +109,13 @@ class Handlers:
         context = Context(function, self._runs, seconds)
         outside = (dict(os.environ), list(sys.path), os.getcwd(), sys.stdout, sys.stderr, self._put_away())
         active, self.recorder.active = self.recorder.active, False
-        output = io.BytesIO()
-        stream = io.TextIOWrapper(output, "utf-8", "backslashreplace", write_through=True)
+        before, self._output.target = self._output.target, io.BytesIO()
         try:
             os.environ.clear()
             os.environ.update(function["environment"])
             os.chdir(self.task)
             sys.path[:] = [*(os.path.join(self.task, root) for root in function["roots"]), *self._path]
-            sys.stdout = sys.stderr = stream
+            sys.stdout = sys.stderr = self._output.stream()
             self.recorder.active, self.recorder.told = True, 0
             ended = self._called(name, function, event, context)
         finally:
@@ -100,7 +131,7 @@ class Handlers:
             os.chdir(folder)
             sys.modules.update(modules)
             self.recorder.active = active
-        written = output.getvalue()
+            written, self._output.target = self._output.target.getvalue(), before
         return {**ended, "output": written[:_KEPT_OUTPUT].decode("utf-8", "backslashreplace")}
 
     def _called(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> dict[str, Any]:

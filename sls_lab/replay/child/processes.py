@@ -6,6 +6,7 @@ import asyncio
 import asyncio.subprocess
 import io
 import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -15,6 +16,7 @@ from sls_lab.replay.child.endings import ProcessEnded
 from sls_lab.replay.child.recorder import Recorder, put
 
 _PID: Final = 4242
+_VARIABLE: Final = re.compile(r"\$\{?(\w+)")
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 
 
@@ -35,16 +37,24 @@ class Programs:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
-    def tell(self, name: str, command: Any, *, shell: bool) -> None:
-        """One program that would be started, by a shell or directly."""
+    def tell(self, name: str, command: Any, *, shell: bool, env: Any = None) -> None:
+        """One program that would be started, by a shell or directly, with an environment of its own in `env`."""
         words = words_of(command)
+        arguments: list[str] = []
         script = None
         if isinstance(words, list) and not shell:
-            script = _script_of(words)
+            script, arguments = _script_of(words)
         elif isinstance(words, list):
-            words = words[0] if words else ""  # with shell=True the first word is the script, the others its arguments
-        kind = "shell" if shell or script is not None else "program"
-        self._recorder.danger(kind, name, script if script is not None else words, words=words)
+            # With shell=True the first word is the script, and the others are its arguments.
+            words, arguments = (words[0], words[1:]) if words else ("", [])
+        text = script if script is not None else words
+        if not shell and script is None:
+            self._recorder.danger("program", name, text, words=words)
+            return
+        environment = {words_of(key): words_of(value) for key, value in (os.environ if env is None else env).items()}
+        known = {**environment, **{str(number): word for number, word in enumerate(arguments)}}
+        variables = {word: known[word] for word in _VARIABLE.findall(str(text)) if word in known}
+        self._recorder.danger("shell", name, text, words=words, **({"variables": variables} if variables else {}))
 
     def install(self) -> None:
         """Put the recorder in the place of every function that starts a program."""
@@ -55,7 +65,8 @@ class Programs:
 
             def __init__(self, args: Any, *rest: Any, **given: Any) -> None:
                 shell = bool(given.get("shell", rest[7] if len(rest) > 7 else False))
-                programs.tell("subprocess.Popen", args, shell=shell)
+                env = given.get("env", rest[9] if len(rest) > 9 else None)
+                programs.tell("subprocess.Popen", args, shell=shell, env=env)
                 super().__init__(args, rest, given)
 
         put(subprocess, [("Popen", Popen)])
@@ -72,14 +83,14 @@ class Programs:
 
         def spawn(name: str, listed: bool, environment: bool) -> Callable[..., int]:
             def answer(mode: int, file: Any, *words: Any) -> int:
-                given = words[:-1] if environment else words
-                self.tell(f"os.{name}", list(given) if listed else given[0], shell=False)
+                given, env = (words[:-1], words[-1]) if environment else (words, None)
+                self.tell(f"os.{name}", list(given) if listed else given[0], shell=False, env=env)
                 return 0 if mode == os.P_WAIT else _PID
 
             return answer
 
         def posix(path: Any, argv: Sequence[Any], env: Mapping[str, str], **_: Any) -> int:
-            self.tell("os.posix_spawn", list(argv), shell=False)
+            self.tell("os.posix_spawn", list(argv), shell=False, env=env)
             return _PID
 
         names = ["spawnl", "spawnle", "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe"]
@@ -91,8 +102,8 @@ class Programs:
 
         def replace(name: str, listed: bool, environment: bool) -> Callable[..., None]:
             def answer(file: Any, *words: Any) -> None:
-                given = words[:-1] if environment else words
-                self.tell(f"os.{name}", list(given) if listed else given[0], shell=False)
+                given, env = (words[:-1], words[-1]) if environment else (words, None)
+                self.tell(f"os.{name}", list(given) if listed else given[0], shell=False, env=env)
                 raise ProcessEnded(f"os.{name}")
 
             return answer
@@ -134,22 +145,22 @@ class Programs:
         ]
 
     async def _exec(self, program: Any, *words: Any, **given: Any) -> AsyncProcess:
-        self.tell("asyncio.create_subprocess_exec", [program, *words], shell=False)
+        self.tell("asyncio.create_subprocess_exec", [program, *words], shell=False, env=given.get("env"))
         return AsyncProcess()
 
     async def _shell(self, command: Any, **given: Any) -> AsyncProcess:
-        self.tell("asyncio.create_subprocess_shell", command, shell=True)
+        self.tell("asyncio.create_subprocess_shell", command, shell=True, env=given.get("env"))
         return AsyncProcess()
 
 
-def _script_of(words: list[str]) -> str | None:
-    """The script of `["sh", "-c", script]`, with any options before; None where it is another program."""
+def _script_of(words: list[str]) -> tuple[str | None, list[str]]:
+    """The script of `["sh", "-c", script]`, with any options before, and its arguments; None for another program."""
     if not words or os.path.basename(words[0]) not in _SHELLS:
-        return None
-    for word, following in pairwise(words[1:]):
+        return None, []
+    for at, (word, following) in enumerate(pairwise(words[1:])):
         if word.startswith("-") and not word.startswith("--") and word.endswith("c"):
-            return following
-    return None
+            return following, words[at + 3 :]
+    return None, []
 
 
 class RecordedProcess:

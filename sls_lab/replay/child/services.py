@@ -151,17 +151,20 @@ class Services:
             raise
         except NotImplementedError:
             return self._unknown(client, operation)
+        except Exception as error:  # boto3 raises the two above: any other is a mistake of moto's own
+            return self._unknown(client, operation, f" (it ends with {type(error).__name__}: {error})")
         finally:
             self._recorder.active = True
         self._ask({"is": "called", "outcome": "done", **self._effects(service, region, operation, arguments, response)})
         return response
 
-    def _unknown(self, client: Any, operation: str) -> Any:
-        """What moto lacks is answered by an empty response of the documented shape."""
+    def _unknown(self, client: Any, operation: str, why: str = "") -> Any:
+        """What moto lacks, or fails at, is answered by an empty response of the documented shape."""
         self._recorder.active = True
         service = client.meta.service_model.service_name
         name = f"{service}.{self._names.xform_name(operation)}"
-        self._recorder.note("api-not-simulated", f"moto does not simulate {name}: it is answered by an empty response")
+        message = f"moto does not simulate {name}{why}: it is answered by an empty response"
+        self._recorder.note("api-not-simulated", message)
         shape = client.meta.service_model.operation_model(operation).output_shape
         response = empty(shape, 4) if shape is not None else {}
         self._ask({"is": "called", "outcome": "answered", "response": {}})

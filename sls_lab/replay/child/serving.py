@@ -48,8 +48,8 @@ class _Server:
         for name in ("ctypes", "multiprocessing", "concurrent.futures"):
             importlib.import_module(name)
         Programs(recorder).install()
-        Databases(recorder).install()
         self._network = Network(recorder)
+        Databases(recorder, self._network).install()
         self._network.install()
         Templates(recorder).install()
         files.install()
@@ -83,7 +83,9 @@ class _Server:
                 return self._run(message)
             case "watch":
                 self._watcher.ask(message["lines"], message["texts"])
-                self._network.status = message["network"]
+                return {}
+            case "network":
+                self._network.status = message["status"]
                 return {}
             case "own":
                 return self._own(message)

@@ -47,7 +47,9 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
   const told = h("p", { class: "sls-hidden", "aria-live": "polite" });
   const element = h("div", { class: tall ? "sls-source sls-tall" : "sls-source" }, name, scroller, hint, told);
   let marks = [];
-  let segments = []; // {start, end, nodes, around: [mark numbers, innermost first]}
+  let segments = []; // {start, end, nodes, around: [marks, innermost first], kinds, title}
+  const owners = new WeakMap(); // which segment a node belongs to
+  let built = { text: null, file: "", blocks: [], margin: "" }; // what is in the page
   let byId = new Map();
   let stops = []; // the marks in the order of their places
   let cursor = -1;
@@ -63,50 +65,72 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
     stops = order.filter((mark) => mark.kind);
     lines = [0];
     for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) lines.push(at + 1);
-    // Of a long text, the browser lays out and paints only the blocks that are in sight.
-    const blocks = lines.length > 200 ? lines.filter((_, line) => line % LINES_TOGETHER === 0) : [];
-    const starts = new Set(blocks);
-    const edges = [...new Set([0, source.text.length, ...blocks, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
+    // Of a long text, the browser lays out and paints only the blocks that are in sight, and only those whose marks differ
+    // are made anew.
+    const starts = lines.length > 200 ? lines.filter((_, line) => line % LINES_TOGETHER === 0) : [0];
+    const edges = [...new Set([0, source.text.length, ...starts, ...order.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
+    for (const look of Object.keys(painted)) paint(look, []);
     segments = [];
-    const all = document.createDocumentFragment();
-    const colour = colouring(source.text, source.colours);
-    let pieces = all;
+    const parts = []; // the segments, by block
     let open = [];
     let coming = 0;
     for (let number = 0; number + 1 < edges.length; number++) {
       const [start, end] = [edges[number], edges[number + 1]];
       open = open.filter((mark) => mark.end > start);
       while (coming < order.length && order[coming].start <= start) open.push(order[coming++]);
-      if (starts.has(start)) all.append((pieces = makeBlock(source.text, lineOf(start))));
       const around = open.slice().sort((a, b) => a.end - a.start - (b.end - b.start) || b.number - a.number);
-      const nodes = [];
-      if (around.length) {
-        const kinds = [...new Set(around.filter((mark) => mark.kind).map((mark) => `sls-mark-${mark.kind}`))];
-        const look = { class: kinds.join(" "), "data-segment": segments.length, title: around.find((mark) => mark.title)?.title };
-        let at = start;
-        // Line ends and indentation have no look of their own.
-        for (const words of source.text.slice(start, end).split(/(\n[ \t]*)/)) {
-          if (words.startsWith("\n")) pieces.append(...colour(at, at + words.length));
-          else if (words) pieces.append((nodes[nodes.length] = h("span", look, colour(at, at + words.length))));
-          at += words.length;
-        }
-      } else pieces.append(...colour(start, end));
-      segments.push({ start, end, nodes, around });
+      const kinds = [...new Set(around.filter((mark) => mark.kind).map((mark) => `sls-mark-${mark.kind}`))].join(" ");
+      const title = around.find((mark) => mark.title)?.title;
+      const segment = { start, end, nodes: [], around, kinds, title };
+      segments.push(segment);
+      if (start === starts[parts.length]) parts.push([]);
+      parts.at(-1).push(segment);
     }
-    code.replaceChildren(all);
-    gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
-    for (const mark of stops) if (letters[mark.kind]) addLetter(mark);
-    for (const look of Object.keys(painted)) painted[look] = [];
+    const same = built.text === source.text && built.file === source.file;
+    const colour = colouring(source.text, source.colours);
+    const blocks = parts.map((own, number) => {
+      const look = JSON.stringify(own.map(({ start, end, around, kinds, title }) => [start, end, Boolean(around.length), kinds, title]));
+      const before = built.blocks[number];
+      if (!same || before.look !== look) return { look, segments: own, element: makeBlock(source.text, own, colour, starts.length > 1) };
+      own.forEach((segment, at) => (segment.nodes = before.segments[at].nodes));
+      return { look, segments: own, element: before.element };
+    });
+    for (const segment of segments) for (const node of segment.nodes) owners.set(node, segment);
+    if (!same) code.replaceChildren(...blocks.map(({ element }) => element));
+    else blocks.forEach(({ element }, number) => element !== built.blocks[number].element && built.blocks[number].element.replaceWith(element));
+    const lettered = stops.filter((mark) => letters[mark.kind]);
+    const margin = JSON.stringify([lines.length, source.origins, lettered.map(({ kind, start }) => [kind, start])]);
+    if (margin !== built.margin) {
+      gutter.replaceChildren(...lines.map((_, number) => h("span", ...numbered(number, source.origins))));
+      lettered.forEach(addLetter);
+    }
+    built = { text: source.text, file: source.file, blocks, margin };
     cursor = -1;
     element.dataset.segments = segments.length;
   }
 
-  /** An empty block for the lines from `first` on, as large as they will be. */
-  function makeBlock(text, first) {
+  /** The element for some segments, which of a long text is as large as they will be, also while it is not in sight. */
+  function makeBlock(text, own, colour, long) {
+    const first = lineOf(own[0].start);
     const ends = lines.slice(first + 1, first + LINES_TOGETHER + 1);
     const count = Math.min(LINES_TOGETHER, lines.length - first);
-    const widths = Array.from({ length: count }, (_, line) => (ends[line] ?? text.length + 1) - 1 - lines[first + line]);
-    return h("span", { class: "sls-block", style: `--sls-lines: ${count}; --sls-width: ${Math.max(...widths)}` });
+    const widths = long ? Array.from({ length: count }, (_, line) => (ends[line] ?? text.length + 1) - 1 - lines[first + line]) : [];
+    const size = { class: "sls-block", style: `--sls-lines: ${count}; --sls-width: ${Math.max(...widths)}` };
+    return h("span", long ? size : {}, own.flatMap((segment) => piecesOf(text, segment, colour)));
+  }
+
+  function piecesOf(text, segment, colour) {
+    const { start, end, around, kinds, title } = segment;
+    if (!around.length) return colour(start, end);
+    const look = { class: kinds, "data-segment": start, title };
+    let at = start;
+    // Line ends and indentation have no look of their own.
+    return text.slice(start, end).split(/(\n[ \t]*)/).flatMap((words) => {
+      const inside = colour(at, (at += words.length));
+      if (!words || words.startsWith("\n")) return inside;
+      segment.nodes.push(h("span", look, inside));
+      return segment.nodes.at(-1);
+    });
   }
 
   const numbered = (number, origins) => {
@@ -174,7 +198,7 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
 
   const at = (event) => {
     const node = event.target.closest?.("[data-segment]");
-    return node ? segments[Number(node.dataset.segment)] : null;
+    return node ? owners.get(node) : null;
   };
   const pick = (around) => around.length && onPick(around[0].id, around.map((mark) => mark.id));
   code.addEventListener("mouseover", (event) => paint("hover", at(event)?.around.slice(0, 1) ?? []));
