@@ -59,7 +59,7 @@ class ShownTypes:
         if not isinstance(call.func, ast.Attribute):
             return True
         wanted = frozenset(one.library.split(".")[-2] for one in functions if one.library.count("."))
-        return _Question(self, wanted).shown(module, call.func.value, 0)
+        return _TypeQuestion(self, wanted).shown(module, call.func.value, 0)
 
     def around(self, module: Module, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first."""
@@ -106,7 +106,7 @@ class ShownTypes:
         return (found, one.imported[2]) if found is not None else None
 
 
-class _Question:
+class _TypeQuestion:
     """One question: whether an expression is seen to be of a library's class `wanted`, or of the application's."""
 
     def __init__(self, known: ShownTypes, wanted: frozenset[str]) -> None:
