@@ -253,3 +253,13 @@ def test_values_are_not_offered_for_the_code_of_others(tmp_path: Path) -> None:
     assert not stepper.view["seeable"]
     stepper.act("values")
     assert stepper.state["seen"] == ""
+
+
+def test_a_step_in_the_same_file_sends_no_text_again(stepper: TaintStepper) -> None:
+    changed: list[str] = []
+    stepper.observe(lambda change: changed.append(change["name"]), ["parts", "state"])
+    files = [step.span.file for step in stepper.flows[0].steps]
+    for at in range(1, len(files)):
+        changed.clear()
+        stepper.act("go", to=at)
+        assert changed == (["state"] if files[at] == files[at - 1] else ["parts", "state"])
