@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sls_lab.code import BotoCall
@@ -11,6 +11,7 @@ from sls_lab.events import Ways
 from sls_lab.facts import Pattern, Reason, Span, Verdict
 from sls_lab.services import needed_by, raises
 from sls_lab.services.actions import action_of
+from sls_lab.services.stored import found_by, left_by
 from sls_lab.taint.judge.answers import without_answer
 from sls_lab.taint.judge.checks import harmless
 from sls_lab.taint.judge.definitions import Meanings
@@ -42,8 +43,9 @@ def judge(subject: Subject, names: Meanings, rule: Rule, trace: Trace, ways: Way
     against = trace.against or (without_answer(trace, subject.code, ways) if ways is not None else None)
     if against is not None:
         return Judgement(against)
-    for step in (trace.steps[0], trace.sink):
-        reason = _not_permitted(subject, step)
+    for step in trace.steps:
+        ends = step is trace.steps[0] or step is trace.sink
+        reason = _not_permitted(subject, step, _calls_of(subject, step, ends=ends))
         if reason is not None:
             return Judgement(reason)
     if rule.category == CATEGORY:
@@ -73,14 +75,26 @@ def _at_call(subject: Subject, names: Meanings, rule: Rule, trace: Trace, call: 
     return Judgement(_kept_inside(subject, trace.sink) if rule.name == "SnsMessage" else None)
 
 
-def _not_permitted(subject: Subject, step: Step) -> Reason | None:
+def _calls_of(subject: Subject, step: Step, *, ends: bool) -> list[BotoCall]:
+    """The calls of AWS at a step without which the data does not get there: at both ends, and at stores between."""
+    if ends:
+        return list(_calls_at(subject, step.handler, step.span))
+    if step.role == "store":  # the step is what the call is given
+        around = (one for one in subject.code.calls if one.handler == step.handler and one.span.contains(step.span))
+        return [one for one in around if any(True for _ in left_by(one))]
+    if step.role == "load":
+        return [one for one in _calls_at(subject, step.handler, step.span) if any(True for _ in found_by(one))]
+    return []
+
+
+def _not_permitted(subject: Subject, step: Step, calls: Sequence[BotoCall]) -> Reason | None:
     """The call at a step, where its handler's role does not allow its action.
 
-    Where the call raises an event or reads a table, the role must allow the action on the very topic, object, function
-    or table. For all else it is enough that the action is allowed on something: policies that name a bucket's objects
-    and forget the bucket are common, and what is then refused is found when the application is first tried.
+    Where the call raises an event, writes an object or an item, or reads a table, the role must allow the action on the
+    very topic, object, function or table. For all else it is enough that the action is allowed on something: policies
+    that name a bucket's objects and forget the bucket are common, and what is then refused is found when the
+    application is first tried.
     """
-    calls = list(_calls_at(subject, step.handler, step.span))
     if not calls:
         return None
     role = subject.template.function(step.handler).role
