@@ -11,6 +11,7 @@ from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
 from sls_lab.code.model import CallContext
+from sls_lab.events.compared_fields import FieldPath, chosen, compared_fields
 from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
@@ -95,6 +96,10 @@ class Ways:
             for way in known
             for one in self.edges(on_way(edge.call, way))
         )
+
+    def compared(self, edge: Edge) -> Iterator[tuple[FieldPath, Reason]]:
+        """The fields of an event that can only be one of a few constants, each with the reason."""
+        return iter(()) if "filters" in self._linking.ignore else compared_fields(self._linking.template, edge)
 
     def edges(self, call: BotoCall) -> Iterator[Edge]:
         """The edges of one call, as made on one way."""
@@ -188,7 +193,13 @@ class _Linking:
         # The reason that stops the event comes last, where reports look for it.
         told.sort(key=lambda passed: passed.verdict is Verdict.NO)
         reasons += [reason for passed in told for reason in passed.because]
-        return Verdict.all(passed.verdict for passed in told), tuple(reasons)
+        verdicts = [passed.verdict for passed in told]
+        started = journey.payload(listener.relays).parts.get("input") if listener.states else None
+        if started is not None:
+            verdict, choosing = chosen(listener.states, started, journey.view)
+            verdicts.append(verdict)
+            reasons += choosing
+        return Verdict.all(verdicts), tuple(reasons)
 
     def _hidden(self, raised: Raised) -> bool:
         """Whether the resource's name came from the environment, which is to be left out of account."""

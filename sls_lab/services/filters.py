@@ -184,7 +184,7 @@ def filter_patterns(
 
     The record is built where there is a filter to look at it.
     """
-    found = list(_patterns(settings))
+    found = filters_of(settings)
     if not found:
         return Verdict.YES, ()
     event = with_platform_fields(record(), _RECORD_FIELDS)
@@ -198,7 +198,8 @@ def filter_patterns(
     return together, tuple(deciding if together is Verdict.NO else deciding[:1])
 
 
-def _patterns(settings: Settings) -> list[Node]:
+def filters_of(settings: Settings) -> list[Node]:
+    """The patterns of an event source mapping, of which a record must pass one."""
     short = first(settings, "filterPatterns")
     if short is not None:
         return list(short.listed())
