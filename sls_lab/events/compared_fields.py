@@ -34,6 +34,14 @@ _INPUT: Final = r"\$states\.input((?:\.\w+)+)"
 _CONDITION: Final = re.compile(rf"\(?\s*{_INPUT}\s*(?:=\s*{_TEXT}|in\s*\[\s*{_TEXT}(?:\s*,\s*{_TEXT})*\s*\])\s*\)?")
 
 
+def compared(template: Template, edge: Edge, path: Sequence[str]) -> Reason | None:
+    """Why the part of an event object at `path` is one of a few constants, None where it need not be."""
+    for field, reason in compared_fields(template, edge):
+        if len(path) >= len(field) and all(key in ("*", one) for key, one in zip(field, path, strict=False)):
+            return reason
+    return None
+
+
 def compared_fields(template: Template, edge: Edge) -> Iterator[tuple[FieldPath, Reason]]:
     """The fields of what `edge` wakes its target with that are one of a few constants, each with the reason."""
     machine = next((one for one in template.state_machines if _has(one, edge.states)), None)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
 from sls_lab.code.model import CallContext
-from sls_lab.events.compared_fields import FieldPath, chosen, compared_fields
+from sls_lab.events.compared_fields import chosen, compared
 from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
@@ -97,9 +97,9 @@ class Ways:
             for one in self.edges(on_way(edge.call, way))
         )
 
-    def compared(self, edge: Edge) -> Iterator[tuple[FieldPath, Reason]]:
-        """The fields of an event that can only be one of a few constants, each with the reason."""
-        return iter(()) if "filters" in self._linking.ignore else compared_fields(self._linking.template, edge)
+    def compared(self, edge: Edge, path: Sequence[str]) -> Reason | None:
+        """Why what arrives at `path` of an event object can only be one of a few constants, None where it need not."""
+        return None if "filters" in self._linking.ignore else compared(self._linking.template, edge, path)
 
     def edges(self, call: BotoCall) -> Iterator[Edge]:
         """The edges of one call, as made on one way."""

@@ -60,7 +60,7 @@ class PositionMap:
         """Where the characters from `start` to `end` come from.
 
         Copied text has an exact place. Within an edit it is the smallest repeated expression that covers the stretch,
-        else what the edit is about.
+        else what the edit is about. What begins with the text that is put around an expression begins with it.
         """
         first = self._stretch_at(start)
         if first.edit is not None:
@@ -69,9 +69,13 @@ class PositionMap:
                 for origin in first.edit.origins
                 if origin.start <= start - first.start and end - first.start <= origin.end
             ]
-            return min(covering, key=lambda origin: origin.end - origin.start).span if covering else first.edit.about
+            if covering:
+                return min(covering, key=lambda origin: origin.end - origin.start).span
+            about = first.edit.about
+            if end <= first.end or (about.line, about.column) != (first.edit.span.line, first.edit.span.column):
+                return about
         last = self._stretch_at(max(start, end - 1))
-        old_start = first.old + start - first.start
+        old_start = first.old + (start - first.start if first.edit is None else 0)
         if last.edit is None:
             old_end = last.old + end - last.start
         else:

@@ -44,6 +44,18 @@ def test_inserted_text_that_repeats_nothing_comes_from_what_the_edit_is_about() 
     assert edit is not None and "handler" in edit.text
 
 
+def test_what_begins_with_text_around_an_expression_begins_with_the_expression() -> None:
+    key = Span("f.py", 2, 4, 2, 7)
+    edits = [
+        Edit("type-annotation", Span("f.py", 2, column, 2, column), text, key, ())
+        for column, text in ((4, "cast(T, "), (7, ")"))
+    ]
+    positions = PositionMap("f.py", TEXT, edits)
+    at = positions.text.index("cast")
+    assert positions.origin(at, at + len("cast(T, key)")) == key
+    assert positions.origin(at, at + len("cast(T, key))")) == Span("f.py", 2, 4, 2, 8)
+
+
 def test_edits_at_one_place_stay_in_the_order_given() -> None:
     positions = PositionMap("f.py", TEXT, [insertion("\none()", 2, 8), insertion("\ntwo()", 2, 8)])
     assert "put(key)\none()\ntwo()\nb = 2" in positions.text

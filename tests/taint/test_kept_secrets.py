@@ -56,6 +56,17 @@ def test_what_a_library_makes_of_a_secret_need_not_hold_it(body: str, used: str)
     assert why(body) == f"`{used}` is given the secret, and what it returns need not hold it"
 
 
+def test_a_library_that_is_given_what_a_function_returned() -> None:
+    text = HEAD.replace('os.environ["KEY"]', "read()") + "    client = stripe.Client(read())\n    print(client)\n"
+    module = parse_text("h.py", text)
+    assert isinstance(module, Module)
+    places = {ast.unparse(node): node for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
+    way = (places["read()"], places["stripe.Client(read())"], places["print(client)"])
+    steps = [Step("call", "h", span_of(module, one), "", "") for one in way]
+    reason = keeps_secret(RULE["LogMessage"], steps, None, {"h.py": module})
+    assert reason is not None and reason.text.startswith("`stripe.Client` is given the secret")
+
+
 @pytest.mark.parametrize(
     "body",
     [

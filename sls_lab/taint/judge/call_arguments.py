@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -26,6 +26,18 @@ def arguments_given(called: ast.Call, function: _Function, *, bound: bool) -> Ma
     return dict(zip(names, plain, strict=False)) | {
         one.arg: one.value for one in called.keywords if one.arg is not None and one.arg in known
     }
+
+
+def gathered(
+    called: ast.Call, function: _Function, given: Mapping[str, ast.expr]
+) -> Iterator[tuple[str, list[ast.expr]]]:
+    """What a call gives `*parts` and `**named` of `function`; `given` is what the other parameters are given."""
+    known = set(map(id, given.values()))
+    if function.args.vararg is not None:
+        others = [one.value if isinstance(one, ast.Starred) else one for one in called.args]
+        yield function.args.vararg.arg, [one for one in others if id(one) not in known]
+    if function.args.kwarg is not None:
+        yield function.args.kwarg.arg, [one.value for one in called.keywords if id(one.value) not in known]
 
 
 def is_bound(called: ast.Call, function: _Function) -> bool:

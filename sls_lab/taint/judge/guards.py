@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from sls_lab.facts import Reason
 from sls_lab.python.positions import span_of
 from sls_lab.python.walking import own_nodes, walk
-from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
+from sls_lab.taint.judge.call_arguments import arguments_given, gathered, is_bound
 from sls_lab.taint.judge.definitions import Meanings, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.reading import Leaf, Reading
@@ -160,7 +160,9 @@ def _of_result(
     if found is None or not isinstance(found.node, _Function) or not makes_at_once(found.node):
         return None
     given = arguments_given(call, found.node, bound=is_bound(call, found.node))
-    held = Held(found.node, frozenset(name for name, argument in given.items() if reading.carries(argument)))
+    entered = {name for name, argument in given.items() if reading.carries(argument)}
+    entered |= {name for name, others in gathered(call, found.node, given) if any(map(reading.carries, others))}
+    held = Held(found.node, frozenset(entered))
     returned = [node.value for node in own_nodes(found.node) if isinstance(node, ast.Return) and node.value is not None]
     carrying = tuple(node for node in returned if held.carries(node))
     if not carrying:

@@ -18,6 +18,7 @@ from sls_lab.taint.judge.definitions import Meanings
 from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.judge.guards import guarded
 from sls_lab.taint.judge.judgement import Judgement
+from sls_lab.taint.judge.overwritten import overwritten
 from sls_lab.taint.judge.platform_values import platform_value
 from sls_lab.taint.judge.quoting import quoted_address, quoted_word, wholly_quoted
 from sls_lab.taint.judge.reading import Reading
@@ -63,7 +64,8 @@ def _at_call(subject: Subject, names: Meanings, rule: Rule, trace: Trace, call: 
     called = any(True for _ in _calls_at(subject, first.handler, first.span))
     source = FlowSource(first.span, trace.stations, called)
     reading = Reading(call, module, names, trace.held, source)
-    reason = platform_value(source) or harmless(rule, call, reading) or guarded(rule, trace.stations, names)
+    reason = platform_value(source) or harmless(rule, call, reading) or overwritten(trace.stations)
+    reason = reason or guarded(rule, trace.stations, names)
     if reason is not None:
         return Judgement(reason)
     if rule.name == QUOTED_COMMAND:

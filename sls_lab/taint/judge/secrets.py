@@ -48,6 +48,7 @@ def keeps_secret(
 def _uses(steps: Sequence[Step], modules: Mapping[str, Module]) -> Iterator[Reason]:
     """The calls of libraries on the way that are given the secret."""
     carried: set[str] = set()
+    places = [step.span for step in steps]
     own = frozenset(name.partition(".")[0] for module in modules.values() for name in module.names)
     for number, step in enumerate(steps):
         module = modules.get(step.span.file)
@@ -68,7 +69,7 @@ def _uses(steps: Sequence[Step], modules: Mapping[str, Module]) -> Iterator[Reas
                     if not _within(span, step.span) or (ends and span == step.span):
                         continue
                     used = _library(node, module, own)
-                    if used is not None and _is_given(node, carried, steps[0].span, module):
+                    if used is not None and _is_given(node, carried, places[: number + 1], module):
                         yield Reason(f"`{used}` is given the secret, and what it returns need not hold it", span)
 
 
@@ -76,10 +77,10 @@ def _names(targets: Sequence[ast.expr]) -> Iterator[str]:
     return (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
 
 
-def _is_given(call: ast.Call, carried: set[str], source: Span, module: Module) -> bool:
+def _is_given(call: ast.Call, carried: set[str], places: Sequence[Span], module: Module) -> bool:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     inner = (node for value in given for node in ast.walk(value) if isinstance(node, ast.expr))
-    return any((isinstance(node, ast.Name) and node.id in carried) or span_of(module, node) == source for node in inner)
+    return any((isinstance(node, ast.Name) and node.id in carried) or span_of(module, node) in places for node in inner)
 
 
 def _library(call: ast.Call, module: Module, own: frozenset[str]) -> str | None:

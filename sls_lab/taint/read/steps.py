@@ -174,7 +174,8 @@ class Tracer:
         if not edge.certain:
             doubt = f"{cause(edge)} of `{edge.source}` wakes `{target}`"
             walk.doubts.append(Reason(doubt, edit.about))
-        self._ask_compared(walk, edge, _path(hop.frame.port))
+        if self._ways is not None:
+            walk.against = walk.against or self._ways.compared(edge, _path(hop.frame.port))
         walk.calls.clear()
         span = self._carried(walk, edit, hop)
         self._within(walk, places, span)
@@ -198,12 +199,6 @@ class Tracer:
             why = f"with what it is given on this way, this call does not wake `{edge.target}`"
         walk.against = walk.against or Reason(why, edit.about)
         return edge
-
-    def _ask_compared(self, walk: Whereabouts, edge: Edge, path: Sequence[str]) -> None:
-        """Whether what arrives at `path` is one of a few constants with which it was compared on the way."""
-        for field, reason in self._ways.compared(edge) if self._ways is not None else ():
-            if len(path) >= len(field) and all(key in ("*", one) for key, one in zip(field, path, strict=False)):
-                walk.against = walk.against or reason
 
     def _ask_method(self, walk: Whereabouts, hop: FrameHop, inner: FrameHop) -> None:
         """Whether the handler's call of a method leads into this class's at all; Pysa takes all that override it."""
