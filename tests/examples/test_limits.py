@@ -40,9 +40,10 @@ def apps() -> dict[str, App]:
 @each_limit
 def test_the_kit_still_gets_it_wrong_in_the_way_that_is_told(apps: dict[str, App], folder: Path) -> None:
     app, expected = apps[folder.name], truth(folder)
-    # All code was seen: the answer is wrong, not missing.
+    # All code was seen: the answer is wrong, not missing. Only of a call by a computed name nobody knows what it calls.
     assert app.flows.analysed == "live"
-    assert app.complete
+    assert {one.code for one in app.diagnostics if one.level == "error"} <= {"call-not-followed"}
+    assert app.complete or expected["limit"] in ("false negative", "both")
     found = {place(flow) for flow in app.flows.flows}
     match expected["limit"]:
         case "false positive":

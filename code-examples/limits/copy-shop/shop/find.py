@@ -1,6 +1,6 @@
-"""Find orders: by name, or by day."""
-
+# Find orders: by name, or by day.
 import os
+import sys
 
 
 def by_name(text):
@@ -12,5 +12,5 @@ def by_day(text):
 
 
 def handler(event, context):
-    look = globals()["by_" + event["pathParameters"]["field"]]
+    look = getattr(sys.modules[__name__], "by_" + event["pathParameters"]["field"])
     return {"statusCode": 200, "body": look(event["queryStringParameters"]["text"])}
