@@ -135,6 +135,7 @@ class Chosen:
     One of a library has no `node` but its dotted name as `library`, such as `os.system`. A method has the class that
     defines it as `owner`; where it `is_bound`, it is given an object that the call may not name. So is a method of a
     library's class, whose `library` ends with the names of the class and the method.
+    One that is defined in another function is what the call `made_by` returned.
     """
 
     file: str
@@ -144,6 +145,7 @@ class Chosen:
     library: str = ""
     owner: ast.ClassDef | None = None
     is_bound: bool = False
+    made_by: ast.Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,11 @@ class MethodCalls:
         if not meant or any(getattr(one, "name", "") != name for one in meant):
             return False
         named = isinstance(call.func, ast.Attribute) and call.func.attr == name
-        return named and method not in meant and method not in self.run.get(handler, frozenset())
+        return named and method not in meant and self.never_runs(handler, method)
+
+    def never_runs(self, handler: str, function: ast.AST) -> bool:
+        """Whether `handler` was followed to its end and does not run `function`; of another one, see `never_enters`."""
+        return handler in self.run and function not in self.run[handler]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from sls_lab.code import BotoCall, Choice, Chosen
 from sls_lab.facts import Reason, Span
+from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
@@ -92,6 +93,7 @@ def unnamed_calls(context: FileContext, choices: Sequence[Choice]) -> Iterator[S
 def _hidden(site: Site, choice: Choice) -> bool:
     """Whether Pysa cannot know what is called. It follows functions given for a parameter, and methods.
 
+    Of a function given to a lambda, or to the function around a closure, it knows nothing there, but for decorators.
     A call through an attribute is a choice where the code room found a function in it that is not a method.
     """
     call = choice.call
@@ -102,7 +104,11 @@ def _hidden(site: Site, choice: Choice) -> bool:
     match call.func:
         case ast.Name(id=name):
             around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
-            return name in site.assigned and not any(name in _parameters(function) for function in around)
+            named = [node for node in around if name in _parameters(node)]
+            if named:
+                decorated = any(getattr(one.node, "decorator_list", ()) for one in choice.functions)
+                return isinstance(named[0], ast.Lambda) or (named[0] is not around[0] and not decorated)
+            return name in site.assigned and not _is_made(site, name)
         case ast.Subscript() | ast.Call() | ast.Attribute():
             return True
     return False
@@ -115,6 +121,17 @@ def _is_shown(context: FileContext, choice: Choice, types: ShownTypes) -> bool:
     if is_dropped and all(one.library for one in choice.functions):
         return True  # `connection.commit()`
     return types.shows(context.site.module, call, choice.functions)
+
+
+def _is_made(site: Site, name: str) -> bool:
+    """Whether a variable of the file only ever holds new objects of its classes, whose `__call__` is seen."""
+    classes = {node.name for node in site.module.tree.body if isinstance(node, ast.ClassDef)}
+    bound = [one for scope in namespaces_within(site.module.tree) for one in bindings(scope).every if one.name == name]
+    return bool(bound) and all(
+        isinstance(one.value, ast.Call) and isinstance(one.value.func, ast.Name) and one.value.func.id in classes
+        for one in bound
+        if one.binds
+    )
 
 
 def _parameters(function: _Function) -> list[str]:
@@ -142,7 +159,8 @@ def _named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | N
     defined = chosen.owner or chosen.node
     home = context.code.modules[chosen.file].tree
     if defined not in home.body:
-        return None
+        made = chosen.made_by if chosen.owner is None else None
+        return ast.Call(made, arguments, keywords) if made is not None and _seen(site, made, here) else None
     name = defined.name
     if _later(home, name) is not defined:
         return None  # another one has its name

@@ -226,7 +226,7 @@ def _note(
     """Take note of functions that a call means."""
     for one in found:
         known = log.setdefault(node, (module.file, {}))[1]
-        known.setdefault((one.node, one.library, one.arguments, one.keywords), one)
+        known.setdefault((one.node, one.library, one.arguments, one.keywords, one.made_by), one)
 
 
 def _method(atom: Atom, name: str) -> Iterator[Chosen]:
@@ -245,7 +245,7 @@ def _chosen(atom: Atom) -> Iterator[Chosen]:
             meant = atom.wraps or atom
             if meant.state.module is not None:
                 owner = meant.owner.node if meant.owner is not None else None
-                yield Chosen(meant.state.module.file, meant.node, owner=owner)
+                yield Chosen(meant.state.module.file, meant.node, owner=owner, made_by=atom.made_by)
         case BoundMethod(function=function) if function.kind in ("function", "class"):
             for one in _chosen(function):
                 yield replace(one, is_bound=function.kind == "function")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from sls_lab.aws.registry import RAISING
 from sls_lab.code.interpret.attributes import attribute_of, linearised
@@ -41,6 +42,8 @@ from sls_lab.code.library_objects import class_returned
 from sls_lab.code.routes import CLASS_TAKING, TAKING
 from sls_lab.python.positions import span_of
 
+#: Expressions that may give an object, whose call does not show its `__call__`.
+_CALLING = (ast.Call, ast.Subscript, ast.Name, ast.Attribute)
 _OURS = (FunctionValue, BoundMethod, Partial, ClassValue)
 # Methods of an object of a library that hand an event to the functions registered with it.
 #: Built-in functions that go through what they are given.
@@ -62,7 +65,7 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
             return behind
     function = machine.evaluate(node.func, frame)
     function = dispatched(machine, function)
-    called = _as_methods(machine, function, frame) if isinstance(node.func, ast.Call | ast.Subscript) else function
+    called = _as_methods(machine, function, frame) if isinstance(node.func, _CALLING) else function
     machine.recorder.choose(node, frame.module, called, named=not _is_beside(machine, node, function, frame))
     if isinstance(node.func, ast.Attribute):
         machine.recorder.mean(node, function)
@@ -79,7 +82,11 @@ def evaluate_call(machine: Machine, node: ast.Call, frame: Frame) -> Value:
         named = [(str(index), bound) for index, bound in enumerate(arguments.positional)]
         described = tuple(describer.argument(name, bound, None) for name, bound in (*named, *arguments.keywords))
         machine.recorder.hand(node, described)
-    return machine.call(function, arguments, node, frame)
+    result = machine.call(function, arguments, node, frame)
+    return tuple(
+        replace(atom, made_by=node) if isinstance(atom, FunctionValue) and atom.frame is not None else atom
+        for atom in result
+    )
 
 
 def is_unknown_callee(function: Value) -> bool:

@@ -68,7 +68,8 @@ class FunctionValue(Callee):
     """A function or lambda of the application with what it closes over.
 
     `kind` is `function`, `static`, `class`, `property` or `context` (a context manager made of a generator). `wraps` is
-    the function that a decorator was given to make this one, `setter` what an assignment to a property calls.
+    the function that a decorator was given to make this one, `setter` what an assignment to a property calls, `made_by`
+    the last call that returned it.
     """
 
     node: CallableNode
@@ -80,6 +81,7 @@ class FunctionValue(Callee):
     kind: str = "function"
     wraps: FunctionValue | None = field(default=None, compare=False)
     setter: FunctionValue | None = field(default=None, compare=False)
+    made_by: ast.Call | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

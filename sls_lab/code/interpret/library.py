@@ -61,6 +61,10 @@ _TRANSPARENT = frozenset(
 )
 
 
+#: So many elements are given to the function of `reduce` one by one.
+_REDUCED = 8
+
+
 @calls(External)
 def call_external(
     machine: Machine, function: External, arguments: Arguments, node: ast.Call | None, frame: Frame
@@ -92,6 +96,8 @@ def call_external(
         return depend_on(machine, arguments, node, frame)
     if name in ("builtins.map", "builtins.filter"):
         return _mapped(machine, name, arguments, node, frame)
+    if name == "functools.reduce" and len(arguments.positional) > 1:
+        return _reduced(machine, arguments, node, frame)
     if name in ("importlib.import_module", "builtins.__import__"):
         return _imported(machine, arguments, frame)
     return _unknown_call(machine, name, arguments, node, frame)
@@ -122,6 +128,16 @@ def _mapped(machine: Machine, name: str, arguments: Arguments, node: ast.Call | 
     given = tuple(Bound(any_of(sequence)) for sequence in sequences)
     result = machine.call(function, Arguments(given), node, frame)
     return machine.new_list((), result if name == "builtins.map" else given[0].value)
+
+
+def _reduced(machine: Machine, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
+    """`reduce(function, iterable, initial)`: each element is given to the function with what it gave before."""
+    function, sequence = arguments.get(0, "function"), elements_of(machine, arguments.get(1, "iterable"))
+    items = [*sequence.items[:_REDUCED], *([any_of(sequence)] if sequence.rest else [])]
+    result = arguments.get(2, "initial") or (items.pop(0) if items else unknown("reduce(…)"))
+    for item in items:
+        result = machine.call(function, Arguments((Bound(result), Bound(item))), node, frame)
+    return result
 
 
 def _imported(machine: Machine, arguments: Arguments, frame: Frame) -> Value:

@@ -1,4 +1,4 @@
-"""Give lambda expressions a name where they are called, or given to functions of the application.
+"""Give lambda expressions a name where they are called, returned, or given to `reduce` or to the application.
 
 `apply(lambda text: run(text), body)` is `apply(sls_lab_lambda_1, body)` after
 `def sls_lab_lambda_1(text): return (run(text))`: Pysa follows functions that are handed over by their names alone.
@@ -39,10 +39,16 @@ def named_lambda_edits(draft: Draft, own: Set[str], others: Sequence[Edit]) -> l
 
 
 def _handed(statement: ast.stmt, own: Set[str]) -> Iterator[ast.Lambda]:
-    """The lambdas of a statement that are called at once, or given to a function of the application."""
+    """The lambdas of a statement that are called at once, returned, or given to `reduce` or to the application."""
     for node in ast.walk(statement):
         match node:
             case ast.Call(func=ast.Lambda() as function):
+                yield function
+            case ast.Call(
+                func=ast.Name(id="reduce") | ast.Attribute(attr="reduce"), args=[ast.Lambda() as function, *_]
+            ):
+                yield function
+            case ast.Return(value=ast.Lambda() as function):
                 yield function
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in own:
                 for value in (*args, *(one.value for one in keywords)):

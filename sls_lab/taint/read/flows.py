@@ -13,11 +13,12 @@ from sls_lab.taint.judge.judgement import Judgement
 from sls_lab.taint.judge.refutation import judge
 from sls_lab.taint.model import Endpoint, Flow, SetAside, rank, ranked
 from sls_lab.taint.read.flow_trace import Trace
-from sls_lab.taint.read.kept_data import FoundTrace, Running, completed
+from sls_lab.taint.read.kept_data import FoundTrace, completed
 from sls_lab.taint.read.paths import MOST_PATHS, FrameHop, FramePath, backward_paths, forward_paths
 from sls_lab.taint.read.preparations import without_preparations
 from sls_lab.taint.read.pysa_output import Issue, PysaFrame, PysaResults
 from sls_lab.taint.read.reachability import handlers_reaching
+from sls_lab.taint.read.running import Running
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import OPEN_CALL, PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
 from sls_lab.taint.run.pysa import STUBS

@@ -16,10 +16,8 @@ from sls_lab.facts import Reason
 from sls_lab.rewrite.model import Kept
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.flow_trace import Trace
-from sls_lab.taint.read.paths import FramePath
-from sls_lab.taint.read.pysa_output import PysaFrame, PysaResults
+from sls_lab.taint.read.pysa_output import PysaFrame
 from sls_lab.taint.rules import sources_of
-from sls_lab.taint.staging.staged_folder import StagedApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +33,6 @@ class FoundTrace:
     sink: PysaFrame
     second_order: bool = False
     harmless: frozenset[str] = frozenset()
-
-
-class Running:
-    """Which handlers run functions themselves, without an event in between."""
-
-    def __init__(self, app: StagedApp, results: PysaResults) -> None:
-        """Nothing is computed before it is asked for."""
-        self._handlers = app.handlers
-        self._entries = {one for callables in app.handlers.values() for one in callables}
-        self._calls = results.calls
-        self._reached: dict[str, frozenset[str]] = {}
-
-    def along(self, to_source: FramePath) -> tuple[str, ...]:
-        """The handlers that run a source and those functions to which its data is returned, in the template's order.
-
-        The answer of a handler that was woken is another handler's.
-        """
-        running = set(self._handlers)
-        for hop in reversed(to_source):
-            if hop is not to_source[-1] and self._entries & set(hop.frame.callees):
-                break
-            running = {name for name in running if hop.callable in self._from(name)}
-        return tuple(name for name in self._handlers if name in running)
-
-    def _from(self, name: str) -> frozenset[str]:
-        """What a handler calls, and what that calls, other handlers left out."""
-        if name not in self._reached:
-            own = self._handlers[name]
-            reached, waiting = set(own), list(own)
-            others = self._entries - reached
-            while waiting:
-                for called in self._calls.get(waiting.pop(), ()):
-                    if called not in reached and called not in others:
-                        reached.add(called)
-                        waiting.append(called)
-            self._reached[name] = frozenset(reached)
-        return self._reached[name]
 
 
 def completed(found: Iterable[FoundTrace], places: Mapping[str, Kept]) -> Iterator[FoundTrace]:

@@ -10,7 +10,7 @@ from sls_lab.code import MethodCalls, Module
 from sls_lab.events import Ways
 from sls_lab.events.model import Edge
 from sls_lab.facts import Reason, Span
-from sls_lab.python.module import ScopeNode
+from sls_lab.python.module import FunctionNode, ScopeNode
 from sls_lab.rewrite import Edit, EditKind
 from sls_lab.rewrite.analyser.decorated_handlers import ENTRY
 from sls_lab.taint.model import Step, StepRole
@@ -201,17 +201,24 @@ class Tracer:
         return edge
 
     def _ask_method(self, walk: Whereabouts, hop: FrameHop, inner: FrameHop) -> None:
-        """Whether the handler's call of a method leads into this class's at all; Pysa takes all that override it."""
-        if hop.file.startswith(STUBS + "/") or inner.file.startswith(STUBS + "/"):
+        """Whether the handler's call leads into this function at all; Pysa takes all that override a method."""
+        if self._methods is None or any(one.file.startswith(STUBS + "/") for one in (hop, inner)):
             return
-        node = self._places(hop).smallest(self._call_span(hop), (ast.Call,))
+        node, edit = self._places(hop).smallest(self._call_span(hop), (ast.Call,)), self.edit_at(hop)
         places, span = self._places(inner), self.span(inner)
-        holder = places.smallest(span, (ast.ClassDef,))
-        if isinstance(node, ast.Call) and isinstance(holder, ast.ClassDef):
-            entered = places.function_around(span)
-            if self._methods is not None and self._methods.never_enters(walk.handler, node, entered):
-                why = f"`{walk.handler}` has no `{holder.name}` here"
-                walk.against = walk.against or Reason(why, self._call_span(hop))
+        entered, holder = places.function_around(span), places.smallest(span, (ast.ClassDef,))
+        why = None
+        if edit is not None and edit.kind == "named-call" and isinstance(entered, FunctionNode):
+            if self._methods.never_runs(walk.handler, entered):
+                why = f"`{walk.handler}` does not call `{getattr(entered, 'name', 'the lambda')}`"
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(holder, ast.ClassDef)
+            and self._methods.never_enters(walk.handler, node, entered)
+        ):
+            why = f"`{walk.handler}` has no `{holder.name}` here"
+        if why is not None:
+            walk.against = walk.against or Reason(why, self._call_span(hop))
 
     def _doubt_callee(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Where several functions may be called, which one is decided at run time."""

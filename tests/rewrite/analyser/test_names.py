@@ -57,6 +57,16 @@ def test_a_lambda_that_is_handed_over_gets_a_name() -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["def f(g):\n    return lambda y: g(y)\n", "def f(g, x):\n    x = functools.reduce(lambda y: g(y), x)\n"],
+)
+def test_a_lambda_that_is_returned_or_reduced_with_gets_a_name(text: str) -> None:
+    _, second, third = named(text).splitlines()
+    assert second == "    def sls_lab_lambda_1(y): return (g(y))"
+    assert third == text.splitlines()[1].replace("lambda y: g(y)", "sls_lab_lambda_1")
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "def f(x):\n    return sorted(x, key=lambda y: y)\n",
         "def g(h): pass\ndef f(x):\n    if g(lambda y: y): pass\n",
