@@ -224,6 +224,25 @@ class MethodCalls:
         """Whether `handler` was followed to its end and does not run `function`; of another one, see `never_enters`."""
         return handler in self.run and function not in self.run[handler]
 
+    def against(
+        self,
+        handler: str,
+        call: ast.AST | None,
+        entered: ast.FunctionDef | ast.AsyncFunctionDef,
+        holder: ast.AST | None,
+        *,
+        is_chosen: bool,
+    ) -> str | None:
+        """Why a `call` of `handler` does not lead into the function `entered`, which the class `holder` has.
+
+        One that `is_chosen` was put beside a call that means several functions, for all handlers together.
+        """
+        if is_chosen:
+            return f"`{handler}` does not call `{entered.name}`" if self.never_runs(handler, entered) else None
+        if isinstance(call, ast.Call) and isinstance(holder, ast.ClassDef):
+            return f"`{handler}` has no `{holder.name}` here" if self.never_enters(handler, call, entered) else None
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Code:

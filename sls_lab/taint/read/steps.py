@@ -208,15 +208,9 @@ class Tracer:
         places, span = self._places(inner), self.span(inner)
         entered, holder = places.function_around(span), places.smallest(span, (ast.ClassDef,))
         why = None
-        if edit is not None and edit.kind == "named-call" and isinstance(entered, FunctionNode):
-            if self._methods.never_runs(walk.handler, entered):
-                why = f"`{walk.handler}` does not call `{getattr(entered, 'name', 'the lambda')}`"
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(holder, ast.ClassDef)
-            and self._methods.never_enters(walk.handler, node, entered)
-        ):
-            why = f"`{walk.handler}` has no `{holder.name}` here"
+        if isinstance(entered, FunctionNode):
+            is_chosen = edit is not None and edit.kind == "named-call"
+            why = self._methods.against(walk.handler, node, entered, holder, is_chosen=is_chosen)
         if why is not None:
             walk.against = walk.against or Reason(why, self._call_span(hop))
 
