@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from sls_lab.facts import Reason
+from sls_lab.python.module import FunctionNode
 from sls_lab.python.pieces import Piece
+from sls_lab.python.walking import own_nodes
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.transfers import transfer_of
 
@@ -25,6 +27,8 @@ _CLEANED: Final = frozenset({"werkzeug.utils.secure_filename", "werkzeug.secure_
 _MADE: Final = frozenset({"uuid.uuid1", "uuid.uuid4", "builtins.int", "builtins.float", "builtins.len"})
 _FOLDERS: Final = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp"})
 _PATHS: Final = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
+#: Functions that return what others return are followed through so many.
+_DEPTH: Final = 4
 _SPLITS: Final = frozenset({"os.path.split", "posixpath.split"})
 
 
@@ -88,8 +92,11 @@ def _is_module(expression: ast.expr, reading: Reading) -> bool:
     return reading.means(reading.leaf(expression), _FILE_MODULES)
 
 
-def _cannot_leave(part: Piece, reading: Reading) -> bool:
-    """Whether a part of a path is not of the data, or a name without folders: `x.split("/")[-1]`."""
+def _cannot_leave(part: Piece, reading: Reading, depth: int = 0) -> bool:
+    """Whether a part of a path is not of the data, or a name without folders: `x.split("/")[-1]`.
+
+    So is what a function of the application returns, if all that it may return is; `depth` counts such functions.
+    """
     if not reading.is_data(part):
         return True
     match part.node:
@@ -98,7 +105,7 @@ def _cannot_leave(part: Piece, reading: Reading) -> bool:
             given = [*args, *(keyword.value for keyword in keywords)]
             if reading.means(called, _FOLDERS):
                 return all(reading.whole(Leaf(one, part.scopes)) for one in given)
-            return reading.means(called, _BASE_NAMES | _CLEANED | _MADE)
+            return reading.means(called, _BASE_NAMES | _CLEANED | _MADE) or _returns_name(called, reading, depth)
         case ast.Attribute(attr="name" | "stem" | "suffix", value=ast.Call(func=function)):
             return reading.means(Leaf(function, part.scopes), _PATHS)
         case ast.Attribute(attr="hex" | "int", value=ast.Call(func=function)):
@@ -106,6 +113,33 @@ def _cannot_leave(part: Piece, reading: Reading) -> bool:
         case ast.Subscript(value=ast.Call() as inner, slice=index):
             return _is_last(inner, index, Leaf(inner.func, part.scopes), reading)
     return False
+
+
+def _returns_name(called: Leaf, reading: Reading, depth: int) -> bool:
+    """Whether a function of the application returns nothing but names without folders."""
+    meant = reading.meant(called) if depth < _DEPTH else None
+    if meant is None or not isinstance(meant.node, FunctionNode) or not _is_plain(meant.node):
+        return False
+    spec = meant.node.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
+    inner = reading.within(meant.module, meant.node, frozenset(one.arg for one in every))
+    given = [one.value for one in own_nodes(meant.node) if isinstance(one, ast.Return)]
+    return bool(given) and all(
+        value is not None
+        and all(
+            _cannot_leave(piece, inner, depth + 1)
+            for pieces in inner.strings(Leaf(value, inner.scopes_of(value)))
+            for piece in pieces
+        )
+        for value in given
+    )
+
+
+def _is_plain(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a call of a function gives what its body returns."""
+    return not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function)) and all(
+        isinstance(one, ast.Name) and one.id in ("staticmethod", "classmethod") for one in function.decorator_list
+    )
 
 
 def _is_last(call: ast.Call, index: ast.expr, function: Leaf, reading: Reading) -> bool:
