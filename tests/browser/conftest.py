@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -164,10 +164,10 @@ class Notebook:
             "light => document.body.dataset.jpThemeLight === light", arg=str(name == "Light").lower()
         )
 
-    def violations(self, selector: str = ".sls") -> list[str]:
-        """What axe-core finds wrong inside the widgets in either theme, of serious or critical impact."""
+    def violations(self, selector: str = ".sls", themes: Sequence[str] = ("Dark", "Light")) -> list[str]:
+        """What axe-core finds wrong inside the widgets in each of the themes, of serious or critical impact."""
         found = []
-        for theme in ("Dark", "Light"):
+        for theme in themes:
             self.show_theme(theme)
             found += [
                 f"{theme}, {one['id']}: {node['html'][:200]}"

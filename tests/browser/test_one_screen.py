@@ -80,6 +80,7 @@ def editor(widget: Locator) -> list[Locator]:
 
 
 def exercise(widget: Locator) -> list[Locator]:
+    widget.locator(".sls-verdict-word").evaluate_all("earlier => earlier.forEach(word => word.remove())")
     widget.get_by_role("button", name="Check").click()
     widget.locator(".sls-verdict-word").wait_for()
     return [widget.locator(".sls-verdict-word")]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from chromium import find_chromium
-from deck.check import complaints
 
 STYLE = """<!doctype html><style>
 body { margin: 0 } svg[data-marpit-svg] { display: block; width: 1280px; height: 720px }
@@ -32,13 +32,11 @@ PAGES = [*GOOD, *BAD, f"<p>words<img src='{FETCHED}'>"]
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def found(tmp_path_factory: pytest.TempPathFactory, look: Callable[[Path], list[str]]) -> list[str]:
     """What is said of a deck of all these pages."""
-    program = find_chromium()
-    assert program
     file = tmp_path_factory.mktemp("deck") / "all pages.html"
     file.write_text(STYLE + "".join(map(PAGE.format, PAGES)), encoding="utf-8")
-    return complaints(file, program)
+    return look(file)
 
 
 def of_page(found: list[str], body: str) -> list[str]:
