@@ -36,7 +36,7 @@ class PlainWidget(anywidget.AnyWidget):
     status = traitlets.Unicode().tag(sync=True)
     walk = traitlets.Dict().tag(sync=True)
 
-    #: Which of the five steps the widget shows, from 1; 0 where it is none of them.
+    #: Which of the five steps the widget shows, from 1; 0 for a widget that belongs to no step.
     walk_step = 0
 
     _css = styles()

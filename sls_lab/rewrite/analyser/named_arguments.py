@@ -48,7 +48,7 @@ def _arguments(draft: Draft, classes: Set[str]) -> Iterator[ast.expr]:
             inner = True
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             inner = False
-        # Python refuses such a name in what a comprehension goes through, and where one stands in a class.
+        # Python refuses `:=` in the iterable of a comprehension, and in any comprehension in the body of a class.
         pending.extend((child, inner or isinstance(child, ast.comprehension)) for child in children(node))
 
 
