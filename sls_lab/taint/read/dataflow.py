@@ -65,11 +65,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One function on the way of the data: what holds it there, and the expressions with which it leaves."""
+    """One function on the way of the data: what holds it there, and the expressions with which it leaves.
+
+    `entry` is the key or attribute of what leaves at which the next function has the data, where that is known.
+    """
 
     module: Module
     held: Held
     leaving: tuple[ast.AST, ...]
+    entry: str | None = None
 
 
 def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[ast.AST], bool]) -> bool:
