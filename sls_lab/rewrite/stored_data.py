@@ -69,12 +69,14 @@ class StoredData:
             reason = Reason(f"it may be found in {_place(one.left)}", context.site.span(one.call.node))
             name = self._name(one.left)
             content = one.left.content
-            if hasattr(content, "lineno") and content in above and not one.left.path:
+            if hasattr(content, "lineno") and content in above and one.left.how == "value":
                 inside.setdefault(content, ({}, reason))[0][name] = None
             elif argument is not None:
-                if one.left.path:
+                if one.left.how == "path":
                     content = context.site.replaced.get(content, content)
                     content = synthesis.call(context.support("loaded", reason, context.site.span(argument)), content)
+                elif one.left.how == "upload":
+                    content = synthesis.call(context.support("uploaded", reason, context.site.span(argument)))
                 beside.setdefault(argument, ({}, reason))[0][name] = content
         for content, (names, reason) in inside.items():
             yield from keeping_edits(context, content, list(names), reason)

@@ -64,14 +64,15 @@ class StoredEntry:
 class Left:
     """A call leaves `content` in a store: as the attribute `attribute` of an item, or, where that is "", as the whole.
 
-    `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content.
+    `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content;
+    of an `upload` whoever is given the signature that the call makes chooses it.
     """
 
     entry: StoredEntry
     argument: ast.expr
     content: ast.expr
     attribute: str = ""
-    path: bool = False
+    how: Literal["value", "path", "upload"] = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ _SELECT = re.compile(r"""SELECT\s.+\sFROM\s+"?([\w.-]+)"?""", re.IGNORECASE | re
 
 def left_by(call: BotoCall) -> Iterator[Left]:
     """What a call leaves in a store; what is written out in the code is not a user's data."""
-    return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.path)
+    return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.how != "value")
 
 
 def _left(call: BotoCall) -> Iterator[Left]:
@@ -147,6 +148,8 @@ def _left(call: BotoCall) -> Iterator[Left]:
             yield from _transaction(call)
         case "dynamodb", "execute_statement":
             yield from _statement(call)
+        case "s3", "generate_presigned_post" | "generate_presigned_url":
+            yield from _uploaded(call)
         case "dynamodb", "put_item" if "Item" in call.arguments:
             yield from _item(_named("table", call), call.arguments["Item"])
         case service_api if service_api in _LEAVING:
@@ -154,7 +157,7 @@ def _left(call: BotoCall) -> Iterator[Left]:
             argument = call.arguments.get(name)
             if argument is not None and argument.node is not None:
                 entry = StoredEntry(kind, _named(kind, call), _keys(kind, call))
-                yield Left(entry, argument.node, argument.node, path=name == "Filename")
+                yield Left(entry, argument.node, argument.node, how="path" if name == "Filename" else "value")
 
 
 def found_by(call: BotoCall) -> Iterator[Found]:
@@ -198,8 +201,12 @@ def _best(verdicts: Iterator[Verdict]) -> Verdict:
 
 
 def _named(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
+    return _resources(kind, call.arguments)
+
+
+def _resources(kind: StoreKind, given: Mapping[str, Argument]) -> tuple[Pattern, ...]:
     service, names = _RESOURCE[kind]
-    argument = next((call.arguments[name] for name in names if name in call.arguments), None)
+    argument = next((given[name] for name in names if name in given), None)
     return tuple(arn_name(service, value) for value in argument.values) if argument is not None else ()
 
 
@@ -264,6 +271,23 @@ def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> 
     for part in values.parts:
         if part.node is not None and (part.name in attributes or not attributes):
             yield Left(entry, values.node, part.node, attributes.get(part.name, ""))
+
+
+def _uploaded(call: BotoCall) -> Iterator[Left]:
+    """What is uploaded by a signature that the call makes.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html
+    """
+    given = call.arguments
+    if call.api == "generate_presigned_url":
+        method, params = given.get("ClientMethod"), given.get("Params")
+        if params is None or method is None or all(value.text != "put_object" for value in method.values):
+            return
+        given = {part.name: part for part in params.parts}
+    argument = call.arguments.get("Params") or given.get("Key")
+    if argument is not None and argument.node is not None:
+        entry = StoredEntry("bucket", _resources("bucket", given), given["Key"].values if "Key" in given else ())
+        yield Left(entry, argument.node, call.node, how="upload")
 
 
 def _requests(call: BotoCall) -> Sequence[Argument]:

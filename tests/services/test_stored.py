@@ -49,6 +49,12 @@ def told(folder: Path, statement: str) -> list[str]:
     [
         ("table.put_item(Item={'id': '1', 'a': x})", ["table notes id=1.a <- x"]),
         ("table.put_item(Item=x)", ["table notes <- x"]),
+        ("s3.generate_presigned_post('b', x)", ["bucket b {event[\"x\"]} <- s3.generate_presigned_post('b', x)"]),
+        (
+            "s3.generate_presigned_url('put_object', Params={'Bucket': 'b', 'Key': 'k'})",
+            ["bucket b k <- s3.generate_presigned_url('put_object', Params={'Bucket': 'b', 'Key': 'k'})"],
+        ),
+        ("s3.generate_presigned_url('get_object', Params={'Bucket': 'b', 'Key': 'k'})", []),
         ("db.put_item(TableName='notes', Item={'a': {'S': x}})", ["table notes.a <- {'S': x}"]),
         (
             "table.update_item(Key={'id': '1'}, UpdateExpression='SET #a = :b',"

@@ -123,7 +123,10 @@ class Tracer:
             self._add(walk, "source", places, node, f"part of the request of `{walk.handler}`", span)
         else:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
-            self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
+            walk.made = self.edit_at(hop) if hop.frame.kept_name is None else None
+            uploads = "an outsider uploads what they like by the signature that is made here"
+            note = uploads if walk.made is not None else "what this call returns was chosen by an outsider"
+            self._add(walk, "source", places, node, note, span)
 
     def _leave(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
@@ -271,6 +274,7 @@ class Tracer:
         placed = list(originals(found))
         carrying = carriers(function, walk.variables, walk.expressions, placed)
         is_other = not carrying and found is not expression and is_own(found, walk.variables)
+        is_other = is_other and walk.made is not object_edit
         if is_other or is_written_out(edge.call, found, rest, function, places.module):
             why = f"what arrives as {''.join(f'[{key!r}]' for key in path)} is not the data"
             walk.against = walk.against or Reason(why, edit.about)
