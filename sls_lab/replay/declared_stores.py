@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sls_lab.replay.declared_secrets import secret_string
-from sls_lab.replay.deployment import Deployment, function_arn, plain
+from sls_lab.replay.deployment import Deployment, function_arn, is_fifo, plain
 from sls_lab.template.model import Function, Resource, Template
 
 _KEYS: Final = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -124,7 +124,7 @@ def _keyed(name: str, kind: str) -> dict[str, Any]:
 
 def _queue(resource: Resource, template: Template) -> dict[str, Any]:
     attributes = {}
-    if str(resource.name).endswith(".fifo") or plain(resource.properties.get("FifoQueue")) in (True, "true"):
+    if is_fifo(resource):
         attributes["FifoQueue"] = "true"
         if plain(resource.properties.get("ContentBasedDeduplication")) in (True, "true"):
             attributes["ContentBasedDeduplication"] = "true"

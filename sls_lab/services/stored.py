@@ -121,6 +121,11 @@ _FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, ValuePath]]] = {
     ("sqs", "receive_message"): ("queue", ("Messages", 0, "Body")),
     ("sqs", "receive_messages"): ("queue", (0,)),
 }
+#: Calls that hand over several statements of PartiQL, and the argument that has them.
+_STATEMENTS: Final[Mapping[str, str]] = {
+    "batch_execute_statement": "Statements",
+    "execute_transaction": "TransactStatements",
+}
 #: Calls that change an item, and the values of `ReturnValues` for which they give all of it.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 _CHANGING = frozenset(("dynamodb", name) for name in ("put_item", "update_item", "delete_item"))
@@ -147,9 +152,12 @@ def _left(call: BotoCall) -> Iterator[Left]:
         case "dynamodb", "transact_write_items":
             yield from _transaction(call)
         case "dynamodb", "execute_statement":
-            yield from _statement(call)
+            yield from _statement(call.arguments)
         case "s3", "generate_presigned_post" | "generate_presigned_url":
             yield from _uploaded(call)
+        case "dynamodb", api if api in _STATEMENTS:
+            for one in _several(call, _STATEMENTS[api]):
+                yield from _statement({part.name: part for part in one.parts})
         case "dynamodb", "put_item" if "Item" in call.arguments:
             yield from _item(_named("table", call), call.arguments["Item"])
         case service_api if service_api in _LEAVING:
@@ -172,9 +180,19 @@ def found_by(call: BotoCall) -> Iterator[Found]:
             names = _tables(request)
             yield Found(StoredEntry("table", names), tuple(("Responses", name.text, 0) for name in names))
     elif api == ("dynamodb", "execute_statement"):
-        table = _selected_from(call)
+        table = _selected_from(call.arguments)
         if table is not None:
             yield Found(StoredEntry("table", (table,)), (("Items", 0),))
+    elif api[0] == "dynamodb" and api[1] in _STATEMENTS:
+        for number, one in enumerate(_several(call, _STATEMENTS[api[1]])):
+            table = _selected_from({part.name: part for part in one.parts})
+            if table is not None:
+                yield Found(StoredEntry("table", (table,)), (("Responses", number, "Item"),))
+    elif api == ("dynamodb", "transact_get_items"):
+        for number, operation in enumerate(_several(call, "TransactItems")):
+            for request in operation.parts:
+                key = fixed_attributes(request.part("Key"))
+                yield Found(StoredEntry("table", _tables_of(request), (), key), (("Responses", number, "Item"),))
     elif api in _CHANGING:
         if "ReturnValues" in call.arguments and any(
             one.text in _WHOLE for one in call.arguments["ReturnValues"].values
@@ -291,30 +309,37 @@ def _uploaded(call: BotoCall) -> Iterator[Left]:
 
 
 def _requests(call: BotoCall) -> Sequence[Argument]:
-    requests = call.arguments.get("RequestItems")
-    return requests.parts if requests is not None else ()
+    return _several(call, "RequestItems")
+
+
+def _several(call: BotoCall, name: str) -> Sequence[Argument]:
+    argument = call.arguments.get(name)
+    return argument.parts if argument is not None else ()
 
 
 def _tables(request: Argument) -> tuple[Pattern, ...]:
     return tuple(arn_name("dynamodb", key) for key in request.keys)
 
 
+def _tables_of(request: Argument) -> tuple[Pattern, ...]:
+    table = request.part("TableName")
+    return tuple(arn_name("dynamodb", value) for value in table.values) if table is not None else ()
+
+
 def _transaction(call: BotoCall) -> Iterator[Left]:
-    items = call.arguments.get("TransactItems")
-    for operation in items.parts if items is not None else ():
+    for operation in _several(call, "TransactItems"):
         for request in operation.parts:
             inner = {part.name: part for part in request.parts}
-            table = inner.get("TableName")
-            tables = tuple(arn_name("dynamodb", value) for value in table.values) if table is not None else ()
+            tables = _tables_of(request)
             if request.name == "Put" and "Item" in inner:
                 yield from _item(tables, inner["Item"])
             elif request.name == "Update":
                 yield from _updated(inner, tables)
 
 
-def _statement(call: BotoCall) -> Iterator[Left]:
+def _statement(arguments: Mapping[str, Argument]) -> Iterator[Left]:
     """What an INSERT or UPDATE of PartiQL writes by its parameters."""
-    statement, parameters = call.arguments.get("Statement"), call.arguments.get("Parameters")
+    statement, parameters = arguments.get("Statement"), arguments.get("Parameters")
     if statement is None or parameters is None or parameters.node is None:
         return
     for value in statement.values:
@@ -329,9 +354,9 @@ def _statement(call: BotoCall) -> Iterator[Left]:
             yield Left(entry, parameters.node, parameters.node)
 
 
-def _selected_from(call: BotoCall) -> Pattern | None:
+def _selected_from(arguments: Mapping[str, Argument]) -> Pattern | None:
     """The table that a statement of PartiQL reads."""
-    statement = call.arguments.get("Statement")
+    statement = arguments.get("Statement")
     for value in statement.values if statement is not None else ():
         found = _SELECT.match((value.text or "").strip())
         if found is not None:

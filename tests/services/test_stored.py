@@ -93,6 +93,26 @@ def told(folder: Path, statement: str) -> list[str]:
             ["table notes -> ('Responses', 'notes', 0)"],
         ),
         ("db.execute_statement(Statement='SELECT * FROM \"notes\"')", ["table notes -> ('Items', 0)"]),
+        (
+            "db.batch_execute_statement(Statements=[{'Statement': 'SELECT * FROM other'},"
+            " {'Statement': 'UPDATE notes SET a=? WHERE id=1', 'Parameters': [{'S': x}]}])",
+            ["table notes.a <- {'S': x}", "table other -> ('Responses', 0, 'Item')"],
+        ),
+        (
+            "db.execute_transaction(TransactStatements=[{'Statement': 'UPDATE notes SET a=? WHERE id=1',"
+            " 'Parameters': [{'S': x}]}, {'Statement': 'SELECT * FROM notes WHERE id=2'}])",
+            ["table notes.a <- {'S': x}", "table notes -> ('Responses', 1, 'Item')"],
+        ),
+        (
+            "db.transact_get_items(TransactItems=[{'Get': {'TableName': 'other', 'Key': {'id': {'S': '1'}}}},"
+            " {'Get': {'TableName': 'notes', 'Key': {'id': {'S': x}}}}])",
+            ["table other id=1 -> ('Responses', 0, 'Item')", "table notes -> ('Responses', 1, 'Item')"],
+        ),
+        ("db.get_paginator(x).paginate(TableName='notes')", []),
+        (
+            "db.put_item(TableName='notes', Item=x, ReturnValues='ALL_OLD')",
+            ["table notes <- x", "table notes -> ('Attributes',)"],
+        ),
         ("s3.get_object(Bucket='b', Key='k')", ["bucket b k -> ('Body',)"]),
         ("s3.download_file('b', 'k', '/tmp/y')", ["bucket b k ->  into '/tmp/y'"]),
         ("ssm.get_parameter(Name='/p')", ["parameter /p -> ('Parameter', 'Value')"]),

@@ -160,9 +160,10 @@ class Tracer:
         edit = self.edit_at(hop)
         places = self._places(hop)
         if edit is None or edit.kind not in ("handler-call", "event-object"):
-            span = self.span(hop)
+            call = self._call_span(hop)
+            span = places.argument(self.span(hop), call)
             self._within(walk, places, span, part_of(hop.frame.port))
-            node = places.smallest(self._call_span(hop), (ast.Call,))
+            node = places.smallest(call, (ast.Call,))
             parameter = parameter_of(hop.frame.port)
             name = _called(hop.frame)
             if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
@@ -231,9 +232,10 @@ class Tracer:
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
-        span = self.span(hop)
+        call = self._call_span(hop)
+        span = places.argument(self.span(hop), call)
         self._within(walk, places, span)
-        node = places.smallest(self._call_span(hop), (ast.Call,))
+        node = places.smallest(call, (ast.Call,))
         answers = hop.frame.base_kind == RESPONSE
         note = "is returned to whoever sent the request" if answers else f"reaches `{sink_name(hop.frame)}`"
         self._add(walk, "sink", places, node, note, span)
