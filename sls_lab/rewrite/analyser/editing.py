@@ -33,7 +33,9 @@ from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
+from sls_lab.rewrite.analyser.partials import partial_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
@@ -83,6 +85,7 @@ class AnalyserEdits:
         marks += open_edits(draft, rewritten, self._open.get(file.file, set()).union(unnamed))
         types, forms = self._types(draft), self._forms(draft)
         forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
+        forms += partial_edits(draft, [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
         return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
 
@@ -123,6 +126,7 @@ class AnalyserEdits:
             *tuple_edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),
+            *returned_edits(draft),
             *older_edits(draft),
             *after,
         ]
