@@ -41,6 +41,8 @@ AnalyserForm = Literal[
     "named-argument",
     "named-lambda",
     "named-partial",
+    "keyed-method",
+    "left-context",
     "named-tuple",
     "returned-function",
     "enumeration-member",
