@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module
 from sls_lab.python.walking import own_nodes
 from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
+from sls_lab.taint.judge.object_classes import class_made
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.typed_fields import VALIDATING, field_guards
 
@@ -150,8 +152,9 @@ class _Finder:
             return
         match statement:
             case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
+                holder = class_made(self._leaf(value.func), self._reading) or found
                 yield from (
-                    replace(guard, test=value) for guard in self._of_class(found, ast.Name(target.id, ast.Load()))
+                    replace(guard, test=value) for guard in self._of_class(holder, ast.Name(target.id, ast.Load()))
                 )
         # A coroutine that nobody awaits checks nothing.
         if isinstance(found.node, ast.AsyncFunctionDef if awaited else ast.FunctionDef) and makes_at_once(found.node):
@@ -169,14 +172,12 @@ class _Finder:
         for method in found.node.body:
             if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
                 own = method.args.args[0].arg
-                for guard in self._left_true(self._reading.within(found.module, method, frozenset({own})), method):
-                    for subject in guard.subjects:
-                        match subject:
-                            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
-                                if not self._reading.reassigns(attribute, method):
-                                    yield from _renamed(
-                                        replace(guard, subjects=(subject,)), {own: instance}, guard.test
-                                    )
+                given = frozenset(one.arg for one in method.args.args)
+                for guard in self._left_true(self._reading.within(found.module, method, given), method):
+                    for attribute in _attributes(guard, method, own):
+                        if not self._reading.reassigns(attribute, method, found.node):
+                            subject = ast.Attribute(instance, attribute, ast.Load())
+                            yield replace(guard, subjects=(subject,))
 
     def _makes(self, method: ast.FunctionDef, holder: ast.ClassDef, module: Module) -> bool:
         """Whether a method runs whenever an object of a class or of those below it is made."""
@@ -195,6 +196,27 @@ class _Finder:
             left = [*exits, *([] if _leaves(function.body) else [end])]
             if left and all(id(node) in region.nodes for node in left) and _stays(region, function):
                 yield region.guard
+
+
+def _attributes(guard: Guard, method: ast.FunctionDef, own: str) -> Iterator[str]:
+    """The attributes of an object of which a guard in what makes it speaks, also by the parameters they are given."""
+    for subject in guard.subjects:
+        match subject:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
+                yield attribute
+            case ast.Name(id=name):
+                if all(one.kind is BindingKind.PARAMETER for one in bindings(method).every if one.name == name):
+                    kept = [one for one in bindings(method).every if one.name == own and one.target is not None]
+                    for one in kept:
+                        match one.target, one.value:
+                            case ast.Attribute(attr=attribute), ast.Name(id=value) if value == name:
+                                again = [other for other in kept if _is_attribute(other.target, attribute)]
+                                if len(again) == 1:
+                                    yield attribute
+
+
+def _is_attribute(target: ast.expr | None, name: str) -> bool:
+    return isinstance(target, ast.Attribute) and target.attr == name
 
 
 def _renamed(guard: Guard, given: Mapping[str, ast.expr], call: ast.expr | ast.ClassDef) -> Iterator[Guard]:
