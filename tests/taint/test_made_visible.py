@@ -15,6 +15,7 @@ NAMES = (
     "answered",
     "carried",
     "chosen",
+    "forms",
     "decorated",
     "machine",
     "named",

@@ -58,7 +58,7 @@ class AnalyserEdits:
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
         found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
-        self._contexts = LeftContexts(code)
+        self._contexts = LeftContexts(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {
             file: set(_classes(module, found, is_enumeration)) for file, module in code.modules.items()
@@ -87,8 +87,9 @@ class AnalyserEdits:
         marks = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
         marks += open_edits(draft, rewritten, self._open.get(file.file, set()).union(unnamed))
         types, forms = self._types(draft), self._forms(draft)
-        forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
-        forms += partial_edits(draft, [*forms, *types, *marks])
+        own = self._own[draft.file] | own_functions(draft.tree)
+        forms += named_lambda_edits(draft, own, [*forms, *types, *marks])
+        forms += partial_edits(draft, own, [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
         return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
 

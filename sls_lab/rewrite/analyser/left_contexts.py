@@ -8,10 +8,9 @@ https://docs.python.org/3/reference/compound_stmts.html#the-with-statement
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sls_lab.code import Code
-from sls_lab.python.module import FunctionNode
+from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.model import Edit
@@ -23,11 +22,11 @@ _ENTERING = ("__enter__", "__aenter__")
 class LeftContexts:
     """The context managers of one application."""
 
-    def __init__(self, code: Code) -> None:
-        """Look whether it has any, and whether each is what its `__enter__` gives."""
+    def __init__(self, modules: Mapping[str, Module]) -> None:
+        """Look whether it has any, and whether each is what its `__enter__` gives; `modules` by file."""
         methods = [
             one
-            for module in code.modules.values()
+            for module in modules.values()
             for node in walk(module.tree).nodes
             if isinstance(node, ast.ClassDef)
             for one in node.body

@@ -11,7 +11,7 @@ https://docs.python.org/3/library/functools.html, https://docs.python.org/3/libr
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from sls_lab.python.module import ComprehensionNode, FunctionNode
 from sls_lab.python.names import dotted
@@ -30,10 +30,11 @@ _MADE = {
 _WORDS = frozenset(name.rpartition(".")[2] for name in _MADE)
 
 
-def partial_edits(draft: Draft, others: Sequence[Edit]) -> list[Edit]:
+def partial_edits(draft: Draft, own: Set[str], others: Sequence[Edit]) -> list[Edit]:
     """The edits of the functions that are made so; those within which `others` edit something stay.
 
-    One that tells what to sort by, or is called at once, stays as well.
+    One that tells what to sort by, or is called at once, stays as well; so does a library's function with another name.
+    `own` are the names of the application's functions in this file.
     """
     edits: list[Edit] = []
     edited = [(one.span.line, one.span.column) for one in others]
@@ -52,6 +53,11 @@ def partial_edits(draft: Draft, others: Sequence[Edit]) -> list[Edit]:
             match statement, parents.get(statement):
                 case ast.Assign(targets=[ast.Name(id=name)], value=value), ast.ClassDef() if value is node:
                     edits += _method(draft, statement, node, name)
+        elif kind == "partial" and isinstance(statement, ast.Assign) and statement.value is node:
+            root = _root(node.args[0])
+            if root in own or root in ("self", "cls"):
+                number += 1
+                edits += _function(draft, statement, node, f"sls_lab_made_{number}", kind)
         elif isinstance(statement, ast.stmt) and not _bound_beside(node, around) and not _sorts(node, parents):
             number += 1
             edits += _function(draft, statement, node, f"sls_lab_made_{number}", kind)
@@ -63,6 +69,12 @@ def _kind(node: ast.AST, tree: ast.Module) -> str | None:
         case ast.Call(func=ast.Name(id=word) | ast.Attribute(attr=word) as made, args=[_, *_]) if word in _WORDS:
             return _MADE.get(dotted(made, (tree,)) or "")
     return None
+
+
+def _root(function: ast.expr) -> str | None:
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    return function.id if isinstance(function, ast.Name) else None
 
 
 def _around(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> Iterator[ast.AST]:

@@ -23,7 +23,7 @@ def returned_edits(draft: Draft) -> Iterator[Edit]:
             start, end = draft.range(node.returns)
             arrow = draft.text.rfind("->", 0, start)
             reason = draft.reason(f"`{node.name}` returns a function that is defined in it", node.returns)
-            yield draft.edit("returned-function", (arrow, end), "\n" * draft.text.count("\n", arrow, end), reason)
+            yield draft.edit("returned-function", (arrow, end), "\\\n" * draft.text.count("\n", arrow, end), reason)
 
 
 def _returns_functions(function: FunctionNode) -> bool:
