@@ -42,10 +42,10 @@ def kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast.
 
 def hands_on(station: Station) -> bool:
     """Whether all data that leaves a function has the characters with which it came in."""
-    return _Question(station).answer()
+    return _HandedOn(station).answer()
 
 
-class _Question:
+class _HandedOn:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._seen: set[str] = set()
