@@ -52,7 +52,7 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "alias": "It gives both names of an object what was put into it by one of them.",
     "attribute-call": "It writes the attribute out, which the analyser does not follow by its name.",
     "enumeration-member": "It is one of a few constants, whichever an outsider chooses.",
-    "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs, and which fields it inherits.",
+    "dataclass-init": "It writes out how the class makes an object of its fields, which the analyser does not know.",
     "named-tuple": "It takes the fields out by their names, by which the analyser keeps them.",
     "named-argument": "It gives a name to what a constructor is given that the analyser does not know.",
     "returned-function": "It takes away an annotation that says less of the result than the code does.",

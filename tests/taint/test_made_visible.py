@@ -17,6 +17,7 @@ NAMES = (
     "chosen",
     "forms",
     "decorated",
+    "fields",
     "machine",
     "named",
     "objects",

@@ -1,7 +1,8 @@
 """Write `getattr` and `setattr` with a name that is written out as the attribute that they mean.
 
-`setattr(job, "command", x)` is `job.command = (x)`, and `getattr(job, "command", "ls")` is
-`((job).command or ("ls"))`: Pysa does not follow an attribute by its name. What is called so is named elsewhere.
+`setattr(job, "command", x)` is `job.command = (x)`, as is `object.__setattr__(job, "command", x)`, and
+`getattr(job, "command", "ls")` is `((job).command or ("ls"))`: Pysa does not follow an attribute by its name. What is
+called so is named elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def attribute_edits(draft: Draft) -> list[Edit]:
         match node:
             case ast.Expr(
                 value=ast.Call(
-                    func=ast.Name(id="setattr"),
+                    func=ast.Name(id="setattr") | ast.Attribute(value=ast.Name(id="object"), attr="__setattr__"),
                     args=[ast.Name() | ast.Attribute() as owner, ast.Constant(value=str() as name), value],
                     keywords=[],
                 ) as call

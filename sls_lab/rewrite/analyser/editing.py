@@ -15,8 +15,8 @@ from sls_lab.python.module import Module
 from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
+from sls_lab.rewrite.analyser.class_inits import ClassInits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
-from sls_lab.rewrite.analyser.dataclass_inits import DataClasses
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
 from sls_lab.rewrite.analyser.dependency_calls import dependency_edits
 from sls_lab.rewrite.analyser.dict_calls import dict_edits
@@ -57,7 +57,7 @@ class AnalyserEdits:
         for handler in code.handlers.values():
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
-        found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
+        found, self._inits = Modules(code.modules), ClassInits(code.modules)
         self._contexts = LeftContexts(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {
@@ -91,7 +91,8 @@ class AnalyserEdits:
         forms += named_lambda_edits(draft, own, [*forms, *types, *marks])
         forms += partial_edits(draft, own, [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
-        return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
+        inits = list(self._inits.edits(draft))
+        return [*forms, *types, *marks, *inits, *imports], [*types, *marks, *imports], imports
 
     def chosen(self, file: RewrittenFile, candidates: Candidates) -> RewrittenFile:
         """`file` with the first of its candidates after which it parses."""
@@ -127,7 +128,6 @@ class AnalyserEdits:
             *key_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
-            *self._data_classes.edits(draft),
             *tuple_edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),

@@ -101,7 +101,7 @@ def _compared(
         case ast.Is() | ast.IsNot() if isinstance(right, ast.Constant) and right.value is None:
             yield from implied(left, holds is isinstance(operator, ast.IsNot), reading, scopes, depth - 1)
         case ast.In() | ast.NotIn() if holds is isinstance(operator, ast.In):
-            if _is_fixed_list(replace(scopes, node=right), reading):
+            if is_fixed_list(replace(scopes, node=right), reading):
                 yield from _listed(test, left, reading, scopes)
             elif isinstance(right, ast.Attribute) and right.attr == "parents":
                 yield from _below(test, right.value, left, reading, scopes)
@@ -132,25 +132,25 @@ def _listed(test: ast.expr, subject: ast.expr, reading: Reading, scopes: Leaf) -
                 yield Guard("host", (call.node.args[0],), test)
 
 
-def _is_fixed_list(leaf: Leaf, reading: Reading) -> bool:
+def is_fixed_list(leaf: Leaf, reading: Reading) -> bool:
     """Whether something is a list, set or dict of what is written out, which nothing changes."""
     given = reading.given(leaf)
     if given is not None:
-        return _is_fixed_list(*given)
+        return is_fixed_list(*given)
     beginning = reading.list_of(leaf)
     if beginning is not None:
         return not beginning.open and all(map(reading.whole, beginning.words))
     made = reading.resolved(leaf)
     match made.node:
-        case ast.Set(elts=elements):
+        case ast.Set(elts=elements) | ast.Tuple(elts=elements):  # nothing changes a tuple, whatever it is given to
             return all(reading.whole(replace(made, node=one)) for one in elements)
         case ast.Dict(keys=keys):
             return all(key is not None and reading.whole(replace(made, node=key)) for key in keys)
         case ast.Call(func=ast.Attribute(value=value, attr="keys"), args=[]):
-            return _is_fixed_list(replace(made, node=value), reading)
+            return is_fixed_list(replace(made, node=value), reading)
         case ast.Call(func=function, args=[argument], keywords=[]):
             called = reading.means(replace(made, node=function), _COLLECTIONS)
-            return called and _is_fixed_list(replace(made, node=argument), reading)
+            return called and is_fixed_list(replace(made, node=argument), reading)
     return False
 
 
@@ -158,7 +158,7 @@ def _called(test: ast.Call, reading: Reading, scopes: Leaf, depth: int) -> Itera
     function, args = test.func, test.args
     if reading.means(replace(scopes, node=function), _MATCHING) and len(args) == 2 and not test.keywords:
         called = reading.called(function)
-        yield from _matched(test, reading.text(replace(scopes, node=args[0])), args[1], called == "fullmatch")
+        yield from matched(test, reading.text(replace(scopes, node=args[0])), args[1], called == "fullmatch")
         return
     if isinstance(function, ast.Attribute):
         yield from _by_method(test, function, reading, scopes)
@@ -175,7 +175,7 @@ def _by_method(test: ast.Call, function: ast.Attribute, reading: Reading, scopes
             compiled = made.node
             if isinstance(compiled, ast.Call) and len(compiled.args) == 1 and _compiles(made, compiled, reading):
                 pattern = reading.text(replace(made, node=compiled.args[0]))
-                yield from _matched(test, pattern, args[0], function.attr == "fullmatch")
+                yield from matched(test, pattern, args[0], function.attr == "fullmatch")
         case "is_relative_to" if len(args) == 1:
             yield from _below(test, receiver, args[0], reading, scopes)
         case "startswith" if len(args) == 1:
@@ -201,7 +201,8 @@ def _ends(folder: ast.expr) -> bool:
     return False
 
 
-def _matched(test: ast.expr, pattern: str | None, subject: ast.expr, fully: bool) -> Iterator[Guard]:
+def matched(test: ast.expr, pattern: str | None, subject: ast.expr, fully: bool) -> Iterator[Guard]:
+    """What it says of `subject` that a pattern matches its beginning, or, `fully`, all of it."""
     if pattern is None or not (fully or matches_in_full(pattern)):
         return
     found = characters(pattern)

@@ -23,9 +23,9 @@ from sls_lab.taint.judge.definitions import Defined, Meanings, makes_at_once
 from sls_lab.taint.judge.file_paths import is_last_part
 from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.keeping import hands_on, kept
-from sls_lab.taint.judge.object_classes import property_of
+from sls_lab.taint.judge.object_classes import class_of, property_of
 from sls_lab.taint.judge.reading import Leaf, Reading
-from sls_lab.taint.judge.regions import Region, regions
+from sls_lab.taint.judge.regions import Region, class_guards, regions
 from sls_lab.taint.judge.regular_expressions import WORD
 from sls_lab.taint.model import Rule
 from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
@@ -166,7 +166,7 @@ def _of_result(
     if isinstance(call, ast.Attribute):
         found = _property(call, reading) if depth else None
         if found is None or not isinstance(found.node, ast.FunctionDef):
-            return None
+            return _of_field(rule, call, reading, last=last)
         own = frozenset(one.arg for one in found.node.args.args)
         return _of_returned(rule, found, own, reading.within(found.module, found.node, own), names, last, depth)
     if last and _alphabet(call, reading) <= _HARMLESS.get(rule.name, frozenset()):
@@ -183,6 +183,16 @@ def _of_result(
         entered.add(found.node.args.args[0].arg)
     inner = reading.within(found.module, found.node, frozenset(entered), call)
     return _of_returned(rule, found, frozenset(entered), inner, names, last, depth)
+
+
+def _of_field(rule: Rule, attribute: ast.Attribute, reading: Reading, *, last: bool) -> Reason | None:
+    """What is declared of a field of an object that is made where it is read."""
+    scopes = reading.scopes_of(attribute)
+    holder = class_of(Leaf(attribute.value, scopes), reading) if isinstance(attribute.value, ast.Call) else None
+    for guard in class_guards(holder, attribute.value, reading):
+        if _suits(guard, rule, last) and _is_subject(attribute, guard):
+            return reading.reason(guard.words, Leaf(attribute, scopes))
+    return None
 
 
 def _of_returned(

@@ -10,6 +10,7 @@ from sls_lab.python.binding import BindingKind
 from sls_lab.python.walking import own_nodes
 from sls_lab.taint.judge.definitions import Defined
 from sls_lab.taint.judge.reading import Leaf, Reading
+from sls_lab.taint.judge.typed_fields import VALIDATING
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _ELEMENTS: Final = frozenset(
@@ -47,6 +48,9 @@ def class_of(leaf: Leaf, reading: Reading, depth: int = _DEPTH) -> Defined | Non
 def class_made(function: Leaf, reading: Reading, depth: int = _DEPTH) -> Defined | None:
     """The class of what a call of `function` gives: it is a class, or returns an object of one."""
     found = reading.meant(function)
+    if found is None and isinstance(function.node, ast.Attribute) and function.node.attr in VALIDATING:
+        found = reading.meant(replace(function, node=function.node.value))
+        return found if found is not None and isinstance(found.node, ast.ClassDef) else None
     if found is None or isinstance(found.node, ast.ClassDef):
         return found
     if not isinstance(found.node, _Function) or not depth:

@@ -29,7 +29,7 @@ _CALLED: Final = 3
 _READERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("len", "print", "str", "repr", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all")
-)
+) | {"attr.validators.in_", "attrs.validators.in_"}
 _LOGGING: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 
 

@@ -14,21 +14,18 @@ from typing import Final
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
-from sls_lab.python.module import Module
+from sls_lab.python.class_makers import CALLED_AFTER, DATA_CLASSES, FIELD_CHECKS, STRUCTS
 from sls_lab.python.walking import own_nodes
 from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
 from sls_lab.taint.judge.object_classes import class_made
 from sls_lab.taint.judge.reading import Leaf, Reading
-from sls_lab.taint.judge.typed_fields import VALIDATING, field_guards
+from sls_lab.taint.judge.typed_fields import field_guards, is_model, is_of_attrs
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Functions that check what they are given are followed through so many that they call.
 _DEPTH: Final = 3
-_MADE_BY: Final = ("__post_init__", "__init__")
-#: What calls `__post_init__` (https://docs.python.org/3/library/dataclasses.html#post-init-processing).
-_DATA_CLASSES: Final = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.dataclass"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,11 @@ def regions(function: _Function, reading: Reading, depth: int = _DEPTH) -> Itera
     return (one for one in found if _stays(one, function))
 
 
+def class_guards(found: Defined | None, instance: ast.expr, reading: Reading, depth: int = _DEPTH) -> Iterator[Guard]:
+    """What a class makes sure of when it makes an object, said of the expression `instance`."""
+    return _Finder(reading, depth).of_class(found, instance)
+
+
 class _Finder:
     """Finds the checks of one function; `depth` bounds how far functions that it calls are followed."""
 
@@ -66,7 +68,7 @@ class _Finder:
         for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
             if one.annotation is not None:
                 made = self._reading.meant(self._leaf(one.annotation))
-                for guard in self._of_class(made, ast.Name(one.arg, ast.Load())):
+                for guard in self.of_class(made, ast.Name(one.arg, ast.Load())):
                     yield Region(replace(guard, test=one.annotation), _nodes(function.body))
                 yield from self._of_elements(function, one.arg, one.annotation)
 
@@ -80,7 +82,7 @@ class _Finder:
         for loop in own_nodes(function):
             match loop:
                 case ast.For(target=ast.Name(id=target), iter=ast.Name(id=through)) if through == name:
-                    for guard in self._of_class(made, ast.Name(target, ast.Load())):
+                    for guard in self.of_class(made, ast.Name(target, ast.Load())):
                         yield Region(replace(guard, test=annotation), _nodes(loop.body))
 
     def in_block(self, block: Sequence[ast.stmt], after: _After) -> Iterator[Region]:
@@ -145,18 +147,15 @@ class _Finder:
         value = value.value if isinstance(value, ast.Await) else value
         if not isinstance(value, ast.Call) or not self._depth:
             return
-        found = self._reading.meant(self._leaf(value.func))
-        if found is None and isinstance(value.func, ast.Attribute) and value.func.attr in VALIDATING:
-            found = self._reading.meant(self._leaf(value.func.value))
-        if found is None:
-            return
+        found, holder = self._reading.meant(self._leaf(value.func)), class_made(self._leaf(value.func), self._reading)
         match statement:
             case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
-                holder = class_made(self._leaf(value.func), self._reading) or found
                 yield from (
-                    replace(guard, test=value) for guard in self._of_class(holder, ast.Name(target.id, ast.Load()))
+                    replace(guard, test=value) for guard in self.of_class(holder, ast.Name(target.id, ast.Load()))
                 )
         # A coroutine that nobody awaits checks nothing.
+        if found is None:
+            return
         if isinstance(found.node, ast.AsyncFunctionDef if awaited else ast.FunctionDef) and makes_at_once(found.node):
             given = arguments_given(value, found.node, bound=is_bound(value, found.node))
             held = frozenset(name for name, argument in given.items() if self._reading.carries(argument))
@@ -164,28 +163,65 @@ class _Finder:
             for guard in self._left_true(inner, found.node):
                 yield from _renamed(guard, given, value)
 
-    def _of_class(self, found: Defined | None, instance: ast.expr) -> Iterator[Guard]:
+    def of_class(self, found: Defined | None, instance: ast.expr) -> Iterator[Guard]:
         """What the class `found` makes sure of when it makes an object, said of the expression `instance`."""
         if found is None or not isinstance(found.node, ast.ClassDef) or not self._depth:
             return
         yield from field_guards(found, instance, self._reading)
         for method in found.node.body:
-            if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
-                own = method.args.args[0].arg
-                given = frozenset(one.arg for one in method.args.args)
-                for guard in self._left_true(self._reading.within(found.module, method, given), method):
-                    for attribute in _attributes(guard, method, own):
-                        if not self._reading.reassigns(attribute, method, found.node):
-                            subject = ast.Attribute(instance, attribute, ast.Load())
-                            yield replace(guard, subjects=(subject,))
+            if not isinstance(method, ast.FunctionDef):
+                continue
+            for guard, attribute in self._made_sure(found, method):
+                if not self._reading.reassigns(attribute, method, found.node):
+                    yield replace(guard, subjects=(ast.Attribute(instance, attribute, ast.Load()),))
 
-    def _makes(self, method: ast.FunctionDef, holder: ast.ClassDef, module: Module) -> bool:
+    def _made_sure(self, holder: Defined, method: ast.FunctionDef) -> Iterator[tuple[Guard, str]]:
+        """What a method makes sure of whenever an object of its class is made, and of which attributes."""
+        assert isinstance(holder.node, ast.ClassDef)
+        names = [one.arg for one in method.args.args]
+        inner = self._reading.within(holder.module, method, frozenset(names))
+        checked = self._validated(holder, method)
+        value = method.args.args[-1].arg if checked and names else ""
+        if checked and _gives_back(method, value):
+            for guard in self._left_true(inner, method):
+                if any(isinstance(one, ast.Name) and one.id == value for one in guard.subjects):
+                    yield from ((guard, attribute) for attribute in checked)
+        elif not checked and names and self._makes(method, holder):
+            for guard in self._left_true(inner, method):
+                for attribute in _attributes(guard, method, names[0]):
+                    yield guard, attribute
+
+    def _validated(self, holder: Defined, method: ast.FunctionDef) -> list[str]:
+        """The fields that a method checks: `@room.validator` of attrs, `@field_validator("room")` of pydantic.
+
+        What it checks is the last of its parameters.
+        """
+        found: list[str] = []
+        for decorator in method.decorator_list:
+            match decorator:
+                case ast.Attribute(value=ast.Name(id=name), attr="validator") if len(method.args.args) == 3:
+                    found += [name] if is_of_attrs(holder, self._reading) else []
+                case ast.Call(func=function, args=args) if len(method.args.args) == 2:
+                    if self._reading.means(Leaf(function, (holder.module.tree,)), FIELD_CHECKS):
+                        found += [str(one.value) for one in args if isinstance(one, ast.Constant)]
+        return found
+
+    def _makes(self, method: ast.FunctionDef, holder: Defined) -> bool:
         """Whether a method runs whenever an object of a class or of those below it is made."""
-        if method.name not in _MADE_BY or not method.args.args or self._reading.is_overridden(method.name, holder.name):
+        assert isinstance(holder.node, ast.ClassDef)
+        if self._reading.is_overridden(method.name, holder.node.name):
             return False
-        decorators = [one.func if isinstance(one, ast.Call) else one for one in holder.decorator_list]
-        by_data = any(self._reading.means(Leaf(one, (module.tree,)), _DATA_CLASSES) for one in decorators)
-        return by_data or method.name == "__init__"
+        scopes = (holder.module.tree,)
+        decorators = [one.func if isinstance(one, ast.Call) else one for one in holder.node.decorator_list]
+        match method.name:
+            case "__init__":
+                return True
+            case "__post_init__":
+                of_data = any(self._reading.means(Leaf(one, scopes), DATA_CLASSES) for one in decorators)
+                return of_data or any(self._reading.means(Leaf(one, scopes), STRUCTS) for one in holder.node.bases)
+            case "__attrs_post_init__":
+                return is_of_attrs(holder, self._reading)
+        return method.name == CALLED_AFTER["model"] and is_model(holder, self._reading)
 
     def _left_true(self, reading: Reading, function: _Function) -> Iterator[Guard]:
         """What holds of the parameters of a function wherever it returns; `reading` is of what is within it."""
@@ -196,6 +232,13 @@ class _Finder:
             left = [*exits, *([] if _leaves(function.body) else [end])]
             if left and all(id(node) in region.nodes for node in left) and _stays(region, function):
                 yield region.guard
+
+
+def _gives_back(method: ast.FunctionDef, name: str) -> bool:
+    """Whether a method returns nothing but this parameter, as it was given."""
+    returned = [one.value for one in own_nodes(method) if isinstance(one, ast.Return) and one.value is not None]
+    bound = [one for one in bindings(method).every if one.name == name]
+    return len(bound) == 1 and all(isinstance(one, ast.Name) and one.id == name for one in returned)
 
 
 def _attributes(guard: Guard, method: ast.FunctionDef, own: str) -> Iterator[str]:

@@ -1,6 +1,8 @@
-"""What the types of a model's fields make sure of: pydantic makes no object whose fields are of other types.
+"""What the declarations of fields make sure of.
 
-https://docs.pydantic.dev/latest/concepts/models/, https://docs.pydantic.dev/latest/concepts/fields/#string-constraints
+Pydantic makes no object whose fields are of other types, attrs none whose fields a validator refuses.
+https://docs.pydantic.dev/latest/concepts/models/, https://docs.pydantic.dev/latest/concepts/fields/#string-constraints,
+https://www.attrs.org/en/stable/api.html#module-attrs.validators
 """
 
 from __future__ import annotations
@@ -10,20 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from sls_lab.python.class_makers import ATTRS, ATTRS_FIELDS, MODEL_DATA_CLASSES, MODELS
+from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.definitions import Defined
-from sls_lab.taint.judge.guard_conditions import Guard
+from sls_lab.taint.judge.guard_conditions import Guard, is_fixed_list, matched
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regular_expressions import characters, matches_in_full
 
-_MODELS: Final = frozenset(
-    {
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "aws_lambda_powertools.utilities.parser.BaseModel",
-        "sqlmodel.SQLModel",
-    }
-)
-_DATA_CLASSES: Final = frozenset({"pydantic.dataclasses.dataclass"})
 _ENUMERATIONS: Final = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"))
 #: Types of which no value does harm in a command, a statement or a path.
 _PLAIN: Final = frozenset(
@@ -53,7 +48,8 @@ def field_guards(found: Defined, instance: ast.expr, reading: Reading, depth: in
         yield _guard(ast.Attribute(instance, "value", ast.Load()), found.node)
         yield _guard(ast.Attribute(instance, "name", ast.Load()), found.node)
         return
-    if not _is_model(found, reading, depth):
+    by_type, by_check = is_model(found, reading, depth), is_of_attrs(found, reading)
+    if not by_type and not by_check:
         return
     for base in found.node.bases:
         above = reading.meant(Leaf(base, scopes))
@@ -61,10 +57,18 @@ def field_guards(found: Defined, instance: ast.expr, reading: Reading, depth: in
             yield from field_guards(above, instance, reading, depth - 1)
     for field in found.node.body:
         match field:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value) if by_type:
                 if not reading.reassigns(name, found.node):
                     subject = ast.Attribute(instance, name, ast.Load())
                     yield from _of_type(Leaf(annotation, scopes), value, subject, reading, depth)
+            case (
+                ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call)
+                | ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call)
+            ) if by_check and reading.means(Leaf(call.func, scopes), ATTRS_FIELDS):
+                validator = argument(call, None, "validator")
+                if validator is not None and not reading.reassigns(name, found.node):
+                    subject = ast.Attribute(instance, name, ast.Load())
+                    yield from _of_validator(Leaf(validator, scopes), subject, reading)
 
 
 def is_enumeration(found: Defined, reading: Reading) -> bool:
@@ -74,19 +78,59 @@ def is_enumeration(found: Defined, reading: Reading) -> bool:
     return any(reading.means(Leaf(base, (found.module.tree,)), _ENUMERATIONS) for base in found.node.bases)
 
 
-def _is_model(found: Defined, reading: Reading, depth: int) -> bool:
+def is_of_attrs(found: Defined, reading: Reading) -> bool:
+    """Whether attrs makes the constructor of a class."""
+    return _is_decorated(found, ATTRS, reading)
+
+
+def is_model(found: Defined, reading: Reading, depth: int = _DEPTH) -> bool:
+    """Whether pydantic makes the constructor of a class."""
     assert isinstance(found.node, ast.ClassDef)
     scopes = (found.module.tree,)
-    decorators = [one.func if isinstance(one, ast.Call) else one for one in found.node.decorator_list]
-    if any(reading.means(Leaf(one, scopes), _DATA_CLASSES) for one in decorators):
+    if _is_decorated(found, MODEL_DATA_CLASSES, reading):
         return True
     for base in found.node.bases:
-        if reading.means(Leaf(base, scopes), _MODELS):
+        if reading.means(Leaf(base, scopes), MODELS):
             return True
         above = reading.meant(Leaf(base, scopes)) if depth else None
-        if above is not None and isinstance(above.node, ast.ClassDef) and _is_model(above, reading, depth - 1):
+        if above is not None and isinstance(above.node, ast.ClassDef) and is_model(above, reading, depth - 1):
             return True
     return False
+
+
+def _is_decorated(found: Defined, names: frozenset[str], reading: Reading) -> bool:
+    assert isinstance(found.node, ast.ClassDef)
+    decorators = [one.func if isinstance(one, ast.Call) else one for one in found.node.decorator_list]
+    return any(reading.means(Leaf(one, (found.module.tree,)), names) for one in decorators)
+
+
+def _of_validator(validator: Leaf, subject: ast.expr, reading: Reading) -> Iterator[Guard]:
+    """What a validator of attrs says of an expression that it has let pass."""
+
+    def inner(node: ast.expr) -> Leaf:
+        return replace(validator, node=node)
+
+    def is_called(function: ast.expr, name: str) -> bool:
+        return reading.means(inner(function), {f"{package}.validators.{name}" for package in ("attr", "attrs")})
+
+    match validator.node:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            for one in parts:
+                yield from _of_validator(inner(one), subject, reading)
+        case ast.Call(func=function, args=parts) if is_called(function, "and_") or is_called(function, "optional"):
+            for one in parts:
+                yield from _of_validator(inner(one), subject, reading)
+        case ast.Call(func=function, args=[allowed]) if is_called(function, "in_"):
+            found = reading.meant(inner(allowed))
+            if is_fixed_list(inner(allowed), reading) or (found is not None and is_enumeration(found, reading)):
+                yield Guard("listed", (subject,), validator.node)
+        case ast.Call(func=function, args=[kind]) if is_called(function, "instance_of"):
+            if _is_harmless(inner(kind), reading, _DEPTH):
+                yield _guard(subject, validator.node)
+        case ast.Call(func=function, args=[pattern, *_], keywords=keywords) if is_called(function, "matches_re"):
+            chosen = [one.value for one in keywords if one.arg == "func"]
+            fully = all(reading.means(inner(one), {"re.fullmatch"}) for one in chosen) and len(validator.node.args) < 3
+            yield from matched(validator.node, reading.text(inner(pattern)), subject, fully)
 
 
 def _of_type(kind: Leaf, value: ast.expr | None, subject: ast.expr, reading: Reading, depth: int) -> Iterator[Guard]:
