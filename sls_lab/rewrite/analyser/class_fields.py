@@ -16,7 +16,7 @@ from sls_lab.python.class_makers import ATTRS, ATTRS_FIELDS, FIELD_CHECKS, OLDER
 from sls_lab.python.module import FunctionNode
 
 #: The names of libraries that an expression may mean.
-Meaning = Callable[[ast.expr], frozenset[str]]
+Means = Callable[[ast.expr], frozenset[str]]
 
 _ALIASES: Final = ("alias", "validation_alias")
 _OF_ALL: Final = frozenset({"pydantic.model_validator", "pydantic.root_validator"})
@@ -42,7 +42,7 @@ class Field:
     converters: tuple[ast.expr, ...] = ()
 
 
-def own_fields(definition: ast.ClassDef, maker: Maker, means: Meaning) -> dict[str, Field] | None:
+def own_fields(definition: ast.ClassDef, maker: Maker, means: Means) -> dict[str, Field] | None:
     """The fields that a class declares itself, by the names of their attributes; None where that is not known."""
     if maker in ("attrs", "model"):
         fields = _of_attrs(definition, means) if maker == "attrs" else _of_model(definition, means)
@@ -77,7 +77,7 @@ def says(call: ast.expr, name: str, value: bool) -> bool:
     return isinstance(given, ast.Constant) and given.value is value
 
 
-def is_one_of(expression: ast.expr, names: frozenset[str], means: Meaning) -> bool:
+def is_one_of(expression: ast.expr, names: frozenset[str], means: Means) -> bool:
     """Whether an expression means one of these names of libraries, and nothing else."""
     found = means(expression)
     return bool(found) and found <= names
@@ -95,7 +95,7 @@ def _of_dataclass(definition: ast.ClassDef, *, by_keyword: bool) -> Iterator[Fie
                     yield Field(name, (name,), _has_default(value), kind == "InitVar", only)
 
 
-def changing_methods(definition: ast.ClassDef, means: Meaning) -> Iterator[str]:
+def changing_methods(definition: ast.ClassDef, means: Means) -> Iterator[str]:
     """The methods of a model that run once its fields are there, and may change them."""
     for function in _functions(definition):
         for one in function.decorator_list:
@@ -109,7 +109,7 @@ def _has_default(value: ast.expr | None) -> bool:
     return value is not None
 
 
-def _of_attrs(definition: ast.ClassDef, means: Meaning) -> dict[str, Field] | None:
+def _of_attrs(definition: ast.ClassDef, means: Means) -> dict[str, Field] | None:
     decorator = next(one for one in definition.decorator_list if is_one_of(called(one), ATTRS, means))
     if any(_keyword(decorator, name) is not None for name in ("these", "field_transformer")):
         return None
@@ -135,7 +135,7 @@ def _of_attrs(definition: ast.ClassDef, means: Meaning) -> dict[str, Field] | No
     return fields
 
 
-def _attribute(name: str, call: ast.Call, by_default: set[str], means: Meaning) -> Field:
+def _attribute(name: str, call: ast.Call, by_default: set[str], means: Means) -> Field:
     has_default = bool(call.args) or name in by_default
     has_default |= any(one.arg in ("default", "factory") for one in call.keywords)
     alias, converter = _keyword(call, "alias"), _keyword(call, "converter")
@@ -145,12 +145,12 @@ def _attribute(name: str, call: ast.Call, by_default: set[str], means: Meaning) 
 
 
 def _name(expression: ast.expr) -> str:
-    """The name of a parameter that is written out; empty where it is none, or made up elsewhere."""
+    """The name of a parameter that is written out; empty for every other expression."""
     text = expression.value if isinstance(expression, ast.Constant) else None
     return text if isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text) else ""
 
 
-def _converters(expression: ast.expr, means: Meaning) -> Iterator[ast.expr]:
+def _converters(expression: ast.expr, means: Means) -> Iterator[ast.expr]:
     """The functions that a value goes through, one after the other."""
     match expression:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
@@ -167,7 +167,7 @@ def _converters(expression: ast.expr, means: Meaning) -> Iterator[ast.expr]:
             yield expression
 
 
-def _of_model(definition: ast.ClassDef, means: Meaning) -> dict[str, Field] | None:
+def _of_model(definition: ast.ClassDef, means: Means) -> dict[str, Field] | None:
     if not _is_configured_plainly(definition):
         return None
     checks: list[tuple[Sequence[str], ast.expr]] = []
@@ -229,7 +229,7 @@ def _mode(decorator: ast.expr) -> object:
     return mode.value if isinstance(mode, ast.Constant) else None
 
 
-def _annotates(node: ast.AST, means: Meaning) -> bool:
+def _annotates(node: ast.AST, means: Means) -> bool:
     return isinstance(node, ast.Call) and len(node.args) == 1 and is_one_of(node.func, _ANNOTATING, means)
 
 
@@ -243,7 +243,7 @@ def _declared(definition: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, 
                 yield name, None, value
 
 
-def _is_field(value: ast.expr | None, means: Meaning) -> bool:
+def _is_field(value: ast.expr | None, means: Means) -> bool:
     return isinstance(value, ast.Call) and is_one_of(value.func, ATTRS_FIELDS, means)
 
 

@@ -20,7 +20,7 @@ from sls_lab.python.names import meanings
 from sls_lab.python.walking import walk
 from sls_lab.rewrite.analyser.class_fields import (
     Field,
-    Meaning,
+    Means,
     called,
     changing_methods,
     data_decorator,
@@ -90,7 +90,7 @@ class ClassInits:
         if decorator is not None and any(one.changed for one in after):
             yield _without(draft, decorator)
 
-    def _means(self, module: Module) -> Meaning:
+    def _means(self, module: Module) -> Means:
         return lambda expression: meanings(expression, (module.tree,), self._own_names)
 
     def _maker(self, module: Module, node: ast.ClassDef, depth: int) -> Maker | None:
