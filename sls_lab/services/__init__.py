@@ -2,6 +2,7 @@
 
 from sls_lab.services.delivery import (
     event_objects,
+    is_caught,
     needed_by,
     passage,
     payload_of,
@@ -22,6 +23,7 @@ __all__ = [
     "StoredContent",
     "event_objects",
     "exposure",
+    "is_caught",
     "needed_by",
     "outcome_object",
     "passage",
