@@ -11,7 +11,7 @@ from sls_lab.services.delivery import (
     transition_object,
 )
 from sls_lab.services.destinations import outcome_object
-from sls_lab.services.exposures import exposure
+from sls_lab.services.exposures import exposure, is_signed
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 
@@ -24,6 +24,7 @@ __all__ = [
     "event_objects",
     "exposure",
     "is_caught",
+    "is_signed",
     "needed_by",
     "outcome_object",
     "passage",
