@@ -58,6 +58,8 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "returned-function": "It takes away an annotation that says less of the result than the code does.",
     "keyed-method": "It names the key under which the method puts or finds something.",
     "left-context": "It calls what the `with` statement calls at its end.",
+    "class-pattern": "It names the fields that the pattern takes out by their places.",
+    "registered-name": "It gives a function that is called by the type of its argument a name of its own.",
     "named-partial": "It gives the function that is made of another one a name by which the analyser follows it.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",

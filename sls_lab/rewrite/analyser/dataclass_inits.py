@@ -48,6 +48,15 @@ class DataClasses:
             if follows or list(fields) != list(own):
                 yield from _initialised(draft, node, list(fields.values()), follows)
 
+    def places(self, file: str, name: ast.expr) -> tuple[str, ...]:
+        """The fields of the dataclass that a file calls so, in the order in which they are given by their places."""
+        module = self._modules.get(file)
+        found = self._class(module, name) if module is not None else None
+        if found is None or not is_data_class(found[1]):
+            return ()
+        fields = self._fields(*found, 0).values()
+        return tuple(one.name for one in fields if not one.by_keyword and not one.is_passed_on)
+
     def _fields(self, module: Module, node: ast.ClassDef, depth: int) -> dict[str, _Field]:
         """The fields of a class by name, those that it inherits first; one that is declared again keeps its place."""
         fields: dict[str, _Field] = {}
@@ -120,6 +129,11 @@ def _decorator(definition: ast.ClassDef) -> ast.expr | None:
         if isinstance(function, ast.Name | ast.Attribute) and _word(function) == "dataclass":
             return decorator
     return None
+
+
+def is_data_class(definition: ast.ClassDef) -> bool:
+    """Whether a class is decorated as a dataclass."""
+    return _decorator(definition) is not None
 
 
 def _word(expression: ast.expr) -> str:

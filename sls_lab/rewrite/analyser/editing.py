@@ -15,6 +15,7 @@ from sls_lab.python.module import Module
 from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
+from sls_lab.rewrite.analyser.class_patterns import pattern_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.dataclass_inits import DataClasses
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
@@ -32,11 +33,12 @@ from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_arguments import argument_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_partials import partial_edits
-from sls_lab.rewrite.analyser.named_tuples import tuple_edits
+from sls_lab.rewrite.analyser.named_tuples import NamedTuples
 from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.registered_names import registered_edits
 from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -58,6 +60,7 @@ class AnalyserEdits:
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
         found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
+        self._named_tuples = NamedTuples(code.modules)
         self._contexts = LeftContexts(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {
@@ -128,7 +131,9 @@ class AnalyserEdits:
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
             *self._data_classes.edits(draft),
-            *tuple_edits(draft),
+            *pattern_edits(draft, self._data_classes),
+            *registered_edits(draft),
+            *self._named_tuples.edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),
             *returned_edits(draft),
