@@ -130,16 +130,17 @@ class AnalyserEdits:
             *key_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
-            *self._data_classes.edits(draft),
             *pattern_edits(draft, self._data_classes),
             *registered_edits(draft),
             *self._named_tuples.edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),
             *returned_edits(draft),
-            *self._contexts.edits(draft),
             *older_edits(draft),
             *after,
+            # At one place the end of an expression comes first, then that of a body, then that of a class.
+            *self._contexts.edits(draft),
+            *self._data_classes.edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:
