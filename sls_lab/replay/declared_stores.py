@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sls_lab.replay.declared_secrets import secret_string
-from sls_lab.replay.deployment import Deployment, function_arn, plain
+from sls_lab.replay.deployment import Deployment, function_arn, is_fifo, plain
 from sls_lab.template.model import Function, Resource, Template
 
 _KEYS: Final = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -40,6 +40,7 @@ def _function(function: Function, deployment: Deployment) -> dict[str, Any]:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
     region, name = deployment.region, str(function.deployed_name)
+    layers = dict.fromkeys((*function.layers, *deployment.template.layers))
     environment = {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
@@ -64,7 +65,7 @@ def _function(function: Function, deployment: Deployment) -> dict[str, Any]:
         "arn": function_arn(function, region),
         "memory": 1024,
         "handler": _handler(function),
-        "roots": [function.code_root, *function.layers],
+        "roots": [function.code_root, *layers],
         "environment": environment,
     }
 
@@ -124,7 +125,7 @@ def _keyed(name: str, kind: str) -> dict[str, Any]:
 
 def _queue(resource: Resource, template: Template) -> dict[str, Any]:
     attributes = {}
-    if str(resource.name).endswith(".fifo") or plain(resource.properties.get("FifoQueue")) in (True, "true"):
+    if is_fifo(resource):
         attributes["FifoQueue"] = "true"
         if plain(resource.properties.get("ContentBasedDeduplication")) in (True, "true"):
             attributes["ContentBasedDeduplication"] = "true"

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from sls_lab.aws.arn import parse_arn
 from sls_lab.facts import Hole, HoleKind, Pattern, Span
-from sls_lab.template.model import Function, Template
+from sls_lab.template.model import Function, Resource, Template
 from sls_lab.template.shared.node import Node
 
 ACCOUNT: Final = "123456789012"  #: moto's
@@ -36,7 +36,19 @@ def deploy(template: Template, made: Mapping[str, str] | None = None) -> Deploym
         "AWS::Partition": "aws",
         "AWS::URLSuffix": "amazonaws.com",
     }
-    return Deployment(_filled(template, _Namer({**names, **(made or {})})), region)
+    fifo = (hole for one in template.resources if is_fifo(one) for hole in one.name.holes)
+    queues = {one.label: f"{_made_up(one)}.fifo" for one in fifo if one.kind is HoleKind.GENERATED}
+    return Deployment(_filled(template, _Namer({**names, **queues, **(made or {})})), region)
+
+
+def is_fifo(resource: Resource) -> bool:
+    """Whether a resource is a queue that keeps its order; its name, made up or not, ends in `.fifo`.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+    """
+    if resource.type != "AWS::SQS::Queue":
+        return False
+    return str(resource.name).endswith(".fifo") or plain(resource.properties.get("FifoQueue")) in (True, "true")
 
 
 def region_of(template: Template) -> str:
@@ -74,8 +86,12 @@ class _Namer:
     def _name(self, hole: Hole) -> str:
         if hole.label in self._known:
             return self._known[hole.label]
-        name = re.sub(r"[^a-z0-9]+", "-", hole.label.lower()).strip("-") or "x"
-        return f"{name}-1a2b3c4d" if hole.kind is HoleKind.GENERATED else name
+        return _made_up(hole)
+
+
+def _made_up(hole: Hole) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", hole.label.lower()).strip("-") or "x"
+    return f"{name}-1a2b3c4d" if hole.kind is HoleKind.GENERATED else name
 
 
 def _filled(value: T, namer: _Namer) -> T:

@@ -103,10 +103,12 @@ class _Raising:
 
     def _with_content(self, event: EventObject, edge: Edge) -> EventObject:
         """Let an object's content travel beside its key: `stored(key, body)` is the key, and remembers the body."""
-        if edge.call is None or "Key" not in edge.call.arguments or edge.call.arguments["Key"].node is None:
+        if edge.call is None:
             return event
         content = stored_content(edge.call, self.site.function(edge.call.node))
         if content is None or (isinstance(content.expression, ast.Constant) and not content.is_path):
+            return event
+        if content.key is None or (isinstance(content.key, ast.Constant) and not hasattr(content.key, "lineno")):
             return event
         about = self.site.span(edge.call.node)
         reason = Reason("the object's content is what a handler reads by this key", about)
@@ -115,8 +117,9 @@ class _Raising:
         if content.is_path:  # what is uploaded is not the path but what the file holds
             loaded = self.context.support("loaded", reason, about)
             value = synthesis.call(loaded, self.site.replaced.get(value, value))
-        key = edge.call.arguments["Key"].node
-        replaced = _Replace(key, synthesis.call(function, key, value)).visit(event.expression)
+        elif content.kind == "upload":
+            value = synthesis.call(self.context.support("uploaded", reason, about))
+        replaced = _Replace(content.key, synthesis.call(function, content.key, value)).visit(event.expression)
         assert isinstance(replaced, ast.expr)
         return EventObject(replaced, (*event.because, reason))
 
@@ -173,13 +176,14 @@ class _Raising:
 
 
 class _Replace(ast.NodeTransformer):
-    """Put `new` in place of `old`, without entering original nodes."""
+    """Put `new` in place of `old`, which is an original node or was made like it, without entering original nodes."""
 
     def __init__(self, old: ast.expr, new: ast.expr) -> None:
         self._old = old
+        self._dump = ast.dump(old)
         self._new = new
 
     def visit(self, node: ast.AST) -> ast.AST:
-        if node is self._old:
+        if node is self._old or not (hasattr(node, "lineno") or ast.dump(node) != self._dump):
             return self._new
         return node if hasattr(node, "lineno") else self.generic_visit(node)

@@ -11,7 +11,7 @@ def action_of(call: BotoCall) -> str | None:
     api = client_method(call.service, call.receiver, call.api)
     if call.receiver == "Paginator":
         operation = call.arguments.get("operation_name")
-        api = next((value.text for value in operation.values if value.text), api) if operation else api
+        api = next((value.text for value in operation.values if value.text), "") if operation else ""
     if api == "generate_presigned_url":  # whoever has the URL acts with the permissions of its signer
         signed = next(
             (call.arguments[word] for word in ("ClientMethod", "client_method") if word in call.arguments), None
@@ -25,9 +25,8 @@ def action_of(call: BotoCall) -> str | None:
 
 
 def _is_operation(call: BotoCall) -> bool:
-    """Whether a resource's method has the name of the client's."""
-    return (call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object") and "_" in call.api) or call.api in (
-        "scan",
-        "query",
-        "publish",
-    )
+    """Whether a resource's method has the name of the client's; one that waits asks something else meanwhile."""
+    if call.api.startswith("wait_until_"):
+        return False
+    named = call.receiver in ("Table", "Topic", "Queue", "Bucket", "Object") and "_" in call.api
+    return named or call.api in ("scan", "query", "publish")

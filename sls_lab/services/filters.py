@@ -79,7 +79,7 @@ class Matcher:
             else:
                 where = f"{path}.{key}" if path else key
                 verdict = self._field(wanted, self._child(node, key), where)
-                if verdict is Verdict.NO:
+                if verdict is Verdict.NO and not isinstance(wanted, Mapping):  # else a field below it is told
                     self.failed.append(where)
             verdicts.append(verdict)
         return Verdict.all(verdicts)
@@ -158,11 +158,12 @@ def match_rule(rule: FilterRule, event: ast.expr, view: View, what: str, span: S
     """Whether `event` passes `rule`, and a sentence on it; `what` names the rule."""
     matcher = Matcher(view)
     verdict = matcher.match(rule, event)
-    fields = ", ".join(f"`{field}`" for field in dict.fromkeys(matcher.failed))
+    failed = [f"`{field}`" for field in dict.fromkeys(matcher.failed)]
+    unlike = f": {' and '.join(failed)} {'does' if len(failed) == 1 else 'do'} not match" if failed else ""
     saying = {
         Verdict.YES: f"the {what} lets it pass",
         Verdict.MAYBE: f"the {what} may let it pass: it depends on values that are not known here",
-        Verdict.NO: f"the {what} stops it" + (f": {fields} does not match" if fields else ""),
+        Verdict.NO: f"the {what} stops it{unlike}",
     }[verdict]
     return verdict, Reason(saying, span, "doubt" if verdict is Verdict.MAYBE else "statement")
 

@@ -95,15 +95,20 @@ class Passage:
     payload: Payload
 
 
+ContentKind = Literal["body", "path", "file", "copy", "upload"]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredContent:
     """What an S3 call makes the content of an object.
 
-    A `path` is that of a local file whose content is stored, a `file` an open file, a `copy` names another object.
+    A `path` is that of a local file whose content is stored, a `file` an open file, a `copy` names another object. An
+    `upload` is of whoever is given the signature that the call, which is the expression, makes. `key` is the object's.
     """
 
     expression: ast.expr
-    kind: Literal["body", "path", "file", "copy"]
+    kind: ContentKind
+    key: ast.expr | None = None
 
     @property
     def is_path(self) -> bool:

@@ -14,85 +14,26 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
-from sls_lab.facts import Pattern, Verdict
-from sls_lab.services import build
+from sls_lab.facts import Pattern
 from sls_lab.services.partiql import parse_statement
+from sls_lab.services.stored_objects import described_by, descriptions_found_by, uploads_by
+from sls_lab.services.stores import (
+    Found,
+    Left,
+    StoredEntry,
+    StoreKind,
+    ValuePath,
+    attributes_left,
+    fixed_attributes,
+    named_by,
+    object_keys,
+)
 from sls_lab.services.updates import NotAnUpdate, parse_update
 
-StoreKind = Literal["table", "bucket", "parameter", "secret", "queue"]
-#: Keys and indexes that lead to a part of a result; None is any key.
-ValuePath = tuple[str | int | None, ...]
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """What is meant in a store: `resources` are the names that the table, bucket, … may have.
-
-    `keys` are the names that an object may have in its bucket, empty for all. `fixed` are attributes of an item whose
-    strings are known, those of its key among them.
-    """
-
-    kind: StoreKind
-    resources: tuple[Pattern, ...]
-    keys: tuple[Pattern, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-
-    def same(self, other: StoredEntry) -> Verdict:
-        """Whether both mean the same; unknown names are the same only where they are written alike."""
-        if self.kind != other.kind or any(other.fixed.get(name, text) != text for name, text in self.fixed.items()):
-            return Verdict.NO
-        named = _best(
-            Verdict.NO if one != two and (one.opaque or two.opaque) else one.equals(two)
-            for one in self.resources
-            for two in other.resources
-        )
-        if named is Verdict.NO or not (self.keys and other.keys):
-            return named
-        keyed = _best(one.equals(two) for one in self.keys for two in other.keys)
-        return named if keyed is Verdict.YES else keyed
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A call leaves `content` in a store: as the attribute `attribute` of an item, or, where that is "", as the whole.
-
-    `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content.
-    """
-
-    entry: StoredEntry
-    argument: ast.expr
-    content: ast.expr
-    attribute: str = ""
-    path: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A call finds what was left: its result has that at each of `paths`; an item is its attributes.
-
-    Where there is `into`, the call puts the content into the local file of that name.
-    """
-
-    entry: StoredEntry
-    paths: tuple[ValuePath, ...]
-    into: ast.expr | None = None
-
-
-_RESOURCE: Final[Mapping[StoreKind, tuple[str, tuple[str, ...]]]] = {
-    "table": ("dynamodb", ("TableName", "table_name", "name")),
-    "bucket": ("s3", ("Bucket", "bucket_name")),
-    "parameter": ("ssm", ("Name",)),
-    "secret": ("secretsmanager", ("SecretId", "Name")),
-    "queue": ("sqs", ("QueueUrl", "url")),
-}
 #: Which argument of which call is left where; of files it is the path.
 _LEAVING: Final[Mapping[tuple[str, str], tuple[StoreKind, str]]] = {
     ("dynamodb", "put_item"): ("table", "Item"),
@@ -120,6 +61,11 @@ _FINDING: Final[Mapping[tuple[str, str], tuple[StoreKind, ValuePath]]] = {
     ("sqs", "receive_message"): ("queue", ("Messages", 0, "Body")),
     ("sqs", "receive_messages"): ("queue", (0,)),
 }
+#: Calls that hand over several statements of PartiQL, and the argument that has them.
+_STATEMENTS: Final[Mapping[str, str]] = {
+    "batch_execute_statement": "Statements",
+    "execute_transaction": "TransactStatements",
+}
 #: Calls that change an item, and the values of `ReturnValues` for which they give all of it.
 #: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 _CHANGING = frozenset(("dynamodb", name) for name in ("put_item", "update_item", "delete_item"))
@@ -130,13 +76,13 @@ _SELECT = re.compile(r"""SELECT\s.+\sFROM\s+"?([\w.-]+)"?""", re.IGNORECASE | re
 
 def left_by(call: BotoCall) -> Iterator[Left]:
     """What a call leaves in a store; what is written out in the code is not a user's data."""
-    return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.path)
+    return (left for left in _left(call) if not isinstance(left.content, ast.Constant) or left.how != "value")
 
 
 def _left(call: BotoCall) -> Iterator[Left]:
     match call.service, call.api:
         case "dynamodb", "update_item":
-            yield from _updated(call.arguments, _named("table", call))
+            yield from _updated(call.arguments, named_by("table", call))
         case "dynamodb", "batch_write_item":
             for request in _requests(call):
                 for one in request.parts:
@@ -146,15 +92,23 @@ def _left(call: BotoCall) -> Iterator[Left]:
         case "dynamodb", "transact_write_items":
             yield from _transaction(call)
         case "dynamodb", "execute_statement":
-            yield from _statement(call)
+            yield from _statement(call.arguments)
+        case "s3", "generate_presigned_post" | "generate_presigned_url":
+            yield from uploads_by(call)
+        case "dynamodb", api if api in _STATEMENTS:
+            for one in _several(call, _STATEMENTS[api]):
+                yield from _statement({part.name: part for part in one.parts})
         case "dynamodb", "put_item" if "Item" in call.arguments:
-            yield from _item(_named("table", call), call.arguments["Item"])
+            yield from _item(named_by("table", call), call.arguments["Item"])
         case service_api if service_api in _LEAVING:
             kind, name = _LEAVING[service_api]
             argument = call.arguments.get(name)
             if argument is not None and argument.node is not None:
-                entry = StoredEntry(kind, _named(kind, call), _keys(kind, call))
-                yield Left(entry, argument.node, argument.node, path=name == "Filename")
+                entry = StoredEntry(kind, named_by(kind, call), object_keys(kind, call))
+                yield Left(entry, argument.node, argument.node, how="path" if name == "Filename" else "value")
+            yield from described_by(call)
+        case "s3", _:
+            yield from described_by(call)
 
 
 def found_by(call: BotoCall) -> Iterator[Found]:
@@ -169,38 +123,42 @@ def found_by(call: BotoCall) -> Iterator[Found]:
             names = _tables(request)
             yield Found(StoredEntry("table", names), tuple(("Responses", name.text, 0) for name in names))
     elif api == ("dynamodb", "execute_statement"):
-        table = _selected_from(call)
+        table = _selected_from(call.arguments)
         if table is not None:
             yield Found(StoredEntry("table", (table,)), (("Items", 0),))
+    elif api[0] == "dynamodb" and api[1] in _STATEMENTS:
+        for number, one in enumerate(_several(call, _STATEMENTS[api[1]])):
+            table = _selected_from({part.name: part for part in one.parts})
+            if table is not None:
+                yield Found(StoredEntry("table", (table,)), (("Responses", number, "Item"),))
+    elif api == ("dynamodb", "transact_get_items"):
+        for number, operation in enumerate(_several(call, "TransactItems")):
+            for request in operation.parts:
+                key = fixed_attributes(request.part("Key"))
+                yield Found(StoredEntry("table", _tables_of(request), (), key), (("Responses", number, "Item"),))
     elif api in _CHANGING:
         if "ReturnValues" in call.arguments and any(
             one.text in _WHOLE for one in call.arguments["ReturnValues"].values
         ):
             key = fixed_attributes(call.arguments.get("Key"))
-            yield Found(StoredEntry("table", _named("table", call), (), key), (("Attributes",),))
+            yield Found(StoredEntry("table", named_by("table", call), (), key), (("Attributes",),))
     elif api in _FINDING:
         kind, path = _FINDING[api]
         yield Found(
             StoredEntry(
-                kind, _searched(api[1], kind, call), _keys(kind, call), fixed_attributes(call.arguments.get("Key"))
+                kind,
+                _searched(api[1], kind, call),
+                object_keys(kind, call),
+                fixed_attributes(call.arguments.get("Key")),
             ),
             ((*pages, *path),),
         )
-    elif call.service == "s3" and call.api in _DOWNLOADS:
+    if api[0] == "s3":
+        yield from descriptions_found_by(call)
+    if call.service == "s3" and call.api in _DOWNLOADS:
         into = call.arguments.get("Filename")
         if into is not None and into.node is not None:
-            yield Found(StoredEntry("bucket", _named("bucket", call), _keys("bucket", call)), (), into.node)
-
-
-def _best(verdicts: Iterator[Verdict]) -> Verdict:
-    found = set(verdicts)
-    return next((one for one in (Verdict.YES, Verdict.MAYBE) if one in found), Verdict.NO)
-
-
-def _named(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
-    service, names = _RESOURCE[kind]
-    argument = next((call.arguments[name] for name in names if name in call.arguments), None)
-    return tuple(arn_name(service, value) for value in argument.values) if argument is not None else ()
+            yield Found(StoredEntry("bucket", named_by("bucket", call), object_keys("bucket", call)), (), into.node)
 
 
 def _searched(api: str, kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
@@ -209,39 +167,12 @@ def _searched(api: str, kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
         return tuple(value for part in call.arguments["Names"].parts for value in part.values)
     if api == "get_parameters_by_path" and "Path" in call.arguments:
         return tuple(value + Pattern.any("below the path") for value in call.arguments["Path"].values)
-    return _named(kind, call)
-
-
-def _keys(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
-    argument = call.arguments.get("Key") if kind == "bucket" else None
-    return argument.values if argument is not None else ()
-
-
-def fixed_attributes(argument: Argument | None) -> Mapping[str, str]:
-    """The attributes of an item or a key whose strings are known, as they are or typed (`{"S": "a"}`)."""
-    found = {}
-    for part in argument.parts if argument is not None else ():
-        typed = part.part("S") or part.part("N") or part
-        text = typed.values[0].text if len(typed.values) == 1 else None
-        if text is not None:
-            found[part.name] = text
-    return found
+    return named_by(kind, call)
 
 
 def _item(tables: tuple[Pattern, ...], item: Argument) -> Iterator[Left]:
     """An item, attribute by attribute where these are known."""
-    if item.node is None:
-        return
-    entry = StoredEntry("table", tables, fixed=fixed_attributes(item))
-    if not item.parts:
-        yield Left(entry, item.node, item.node)
-    for part in item.parts:
-        if part.name == "*":
-            yield Left(entry, item.node, part.node if part.node is not None else item.node)
-        elif part.name not in entry.fixed:
-            # What a call returns has no expression for each attribute of its own.
-            content = part.node if part.node is not None else build.item(item.node, part.name)
-            yield Left(entry, item.node, content, part.name)
+    return attributes_left(StoredEntry("table", tables, fixed=fixed_attributes(item)), item)
 
 
 def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> Iterator[Left]:
@@ -267,30 +198,37 @@ def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> 
 
 
 def _requests(call: BotoCall) -> Sequence[Argument]:
-    requests = call.arguments.get("RequestItems")
-    return requests.parts if requests is not None else ()
+    return _several(call, "RequestItems")
+
+
+def _several(call: BotoCall, name: str) -> Sequence[Argument]:
+    argument = call.arguments.get(name)
+    return argument.parts if argument is not None else ()
 
 
 def _tables(request: Argument) -> tuple[Pattern, ...]:
     return tuple(arn_name("dynamodb", key) for key in request.keys)
 
 
+def _tables_of(request: Argument) -> tuple[Pattern, ...]:
+    table = request.part("TableName")
+    return tuple(arn_name("dynamodb", value) for value in table.values) if table is not None else ()
+
+
 def _transaction(call: BotoCall) -> Iterator[Left]:
-    items = call.arguments.get("TransactItems")
-    for operation in items.parts if items is not None else ():
+    for operation in _several(call, "TransactItems"):
         for request in operation.parts:
             inner = {part.name: part for part in request.parts}
-            table = inner.get("TableName")
-            tables = tuple(arn_name("dynamodb", value) for value in table.values) if table is not None else ()
+            tables = _tables_of(request)
             if request.name == "Put" and "Item" in inner:
                 yield from _item(tables, inner["Item"])
             elif request.name == "Update":
                 yield from _updated(inner, tables)
 
 
-def _statement(call: BotoCall) -> Iterator[Left]:
+def _statement(arguments: Mapping[str, Argument]) -> Iterator[Left]:
     """What an INSERT or UPDATE of PartiQL writes by its parameters."""
-    statement, parameters = call.arguments.get("Statement"), call.arguments.get("Parameters")
+    statement, parameters = arguments.get("Statement"), arguments.get("Parameters")
     if statement is None or parameters is None or parameters.node is None:
         return
     for value in statement.values:
@@ -305,9 +243,9 @@ def _statement(call: BotoCall) -> Iterator[Left]:
             yield Left(entry, parameters.node, parameters.node)
 
 
-def _selected_from(call: BotoCall) -> Pattern | None:
+def _selected_from(arguments: Mapping[str, Argument]) -> Pattern | None:
     """The table that a statement of PartiQL reads."""
-    statement = call.arguments.get("Statement")
+    statement = arguments.get("Statement")
     for value in statement.values if statement is not None else ():
         found = _SELECT.match((value.text or "").strip())
         if found is not None:

@@ -20,6 +20,9 @@ ANYONE: Final = Pattern.of("anyone")
 NOTHING: Mapping[str, Node] = MappingProxyType({})
 
 
+_ANSWERED: Final = frozenset({"alb", "appSync", "http", "httpApi", "url"})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the analyst passes for values that are given outside the template.
@@ -68,6 +71,14 @@ class Trigger:
     because: tuple[Reason, ...] = ()
     via: tuple[str, ...] = ()
     arn: Pattern | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the function's result goes back to whoever sent the request.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+        """
+        return self.type in _ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +249,8 @@ class Template:
     """All templates of one application, read and resolved.
 
     `root` is the application's folder (absolute); `files` are the template files, relative to it, and `texts` their
-    sources with those of the files they include.
+    sources with those of the files they include. `layers` are the folders that the layers of all templates put on
+    Python's path: a template does not always say which function has which.
     """
 
     root: Path
@@ -252,6 +264,7 @@ class Template:
     state_machines: tuple[StateMachine, ...]
     resolutions: tuple[Resolution, ...]
     diagnostics: tuple[Diagnostic, ...]
+    layers: tuple[str, ...] = ()
 
     def function(self, name: str) -> Function:
         """The function called `name`. Raises KeyError."""

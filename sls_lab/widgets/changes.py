@@ -55,6 +55,10 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "dataclass-init": "It writes out what a dataclass does before `__post_init__` runs, and which fields it inherits.",
     "named-tuple": "It takes the fields out by their names, by which the analyser keeps them.",
     "named-argument": "It gives a name to what a constructor is given that the analyser does not know.",
+    "returned-function": "It takes away an annotation that says less of the result than the code does.",
+    "keyed-method": "It names the key under which the method puts or finds something.",
+    "left-context": "It calls what the `with` statement calls at its end.",
+    "named-partial": "It gives the function that is made of another one a name by which the analyser follows it.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
 }

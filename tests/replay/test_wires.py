@@ -357,3 +357,49 @@ def test_an_answer_that_aws_refuses_is_told(
     template = written({"a.py": code}, {"a": f"handler: a.handler\nevents: [{{{event}}}]"})
     [hop] = simulated(template).replay(Request("a", {})).hops
     assert [refused in note.message for note in hop.notes] == ([True] if refused else [])
+
+
+def test_a_queue_that_keeps_its_order_gets_a_name_that_says_so(written: Written, simulated: Simulated) -> None:
+    template = written(
+        {"take.py": ECHO, "send.py": SENDER},
+        {
+            "send": "{handler: send.handler, events: [{httpApi: POST /}]}",
+            "take": "{handler: take.handler, events: [{sqs: {arn: {'Fn::GetAtt': [Jobs, Arn]}}}]}",
+        },
+        """
+resources:
+  Resources:
+    Jobs: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true, ContentBasedDeduplication: true}}
+""",
+    )
+    simulation = simulated(template)
+    (queue,) = (one for one in simulation.deployment.template.resources if one.logical_id == "Jobs")
+    assert str(queue.name).endswith(".fifo")
+    url = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue.name}"
+    replay = simulation.replay(send("send", "sqs", "send_message", QueueUrl=url, MessageBody="one", MessageGroupId="a"))
+    assert [record["body"] for event in received(replay, "take") for record in event["Records"]] == ["one"]
+
+
+def test_an_applications_module_comes_before_an_installed_one_of_its_name(
+    written: Written, simulated: Simulated
+) -> None:
+    own = """
+        import json
+        from responses import reply
+
+        def handler(event, context):
+            import requests
+            return reply(requests.__name__)
+    """
+    template = written(
+        {"app.py": own, "responses.py": "def reply(text):\n    return {'own': text}\n", "other.py": ECHO},
+        {
+            "app": "{handler: app.handler, events: [{httpApi: POST /}]}",
+            "other": "{handler: other.handler, events: [{httpApi: POST /o}]}",
+        },
+    )
+    simulation = simulated(template)
+    for _ in range(2):
+        hop = only(simulation.replay(Request("app", {})), "app")
+        assert (hop.ending, hop.result) == ("returned", {"own": "requests"})
+        assert only(simulation.replay(Request("other", {"a": 1})), "other").result == {"a": 1}

@@ -5,22 +5,20 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sls_lab.facts import Pattern, Span, Verdict
+from sls_lab.facts import Verdict
 from sls_lab.services import passage, payload_of, raises
 from sls_lab.services.call_values import View
 from sls_lab.services.filters import match_rule, rule_of_json
-from sls_lab.template.shared.node import Node
 from tests.services.conftest import Calls
+from tests.services.nodes import node
 
 YES, NO, MAYBE = Verdict.YES, Verdict.NO, Verdict.MAYBE
-HERE = Span("serverless.yml", 1, 0, 1, 1)
 
 
 def verdict(rule: Any, event: str) -> Verdict:
@@ -183,19 +181,10 @@ def test_what_is_not_known_never_decides_otherwise(rule: dict[str, Any], event: 
     assert verdict(rule, hidden(event, data)) in (known, MAYBE)
 
 
-def setting(value: Any) -> Node:
-    """A setting as the template's reader gives it."""
-    if isinstance(value, dict):
-        return Node(MappingProxyType({key: setting(inner) for key, inner in value.items()}), HERE)
-    if isinstance(value, list):
-        return Node(tuple(setting(inner) for inner in value), HERE)
-    return Node(Pattern.of(value) if isinstance(value, str) else value, HERE)
-
-
 def passed(calls: Calls, body: str, **settings: Any) -> Verdict:
     [(call, view)] = calls(body)
     [raised] = raises(call, view)
-    given_settings = {name: setting(value) for name, value in settings.items()}
+    given_settings = {name: node(value) for name, value in settings.items()}
     return passage(payload_of(raised, call, view), given_settings, view).verdict
 
 

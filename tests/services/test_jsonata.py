@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import ast
-from types import MappingProxyType
 
 import pytest
 
-from sls_lab.facts import Pattern, Span
 from sls_lab.services.build import name
 from sls_lab.services.jsonata import Surroundings, evaluated
 from sls_lab.services.stepfunctions import task_input, transition
 from sls_lab.template.model import State
-from sls_lab.template.shared.node import Node
-
-PLACE = Span("template.yaml", 1, 0, 1, 1)
-
-
-def node(value: object) -> Node:
-    """A template's value."""
-    if isinstance(value, dict):
-        return Node(MappingProxyType({key: node(inner) for key, inner in value.items()}), PLACE)
-    if isinstance(value, list):
-        return Node(tuple(map(node, value)), PLACE)
-    return Node(Pattern.of(value) if isinstance(value, str) else value, PLACE)  # type: ignore[arg-type]
+from tests.services.nodes import PLACE, node
 
 
 def made(value: object) -> str:

@@ -56,6 +56,17 @@ def test_what_a_library_makes_of_a_secret_need_not_hold_it(body: str, used: str)
     assert why(body) == f"`{used}` is given the secret, and what it returns need not hold it"
 
 
+def test_a_library_that_is_given_a_part_of_what_a_function_returned() -> None:
+    text = HEAD.replace('os.environ["KEY"]', "read()") + "    client = stripe.Client(read().dsn)\n    print(client)\n"
+    module = parse_text("h.py", text)
+    assert isinstance(module, Module)
+    calls = {ast.unparse(node): span_of(module, node) for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
+    steps = [Step("call", "h", calls["read()"], "", ""), Step("sink", "h", calls["print(client)"], "", "")]
+    reason = keeps_secret(RULE["LogMessage"], [steps[0], steps[0], steps[1]], None, {"h.py": module})
+    assert reason is not None
+    assert reason.text.startswith("`stripe.Client`")
+
+
 def test_a_library_that_is_given_what_a_function_returned() -> None:
     text = HEAD.replace('os.environ["KEY"]', "read()") + "    client = stripe.Client(read())\n    print(client)\n"
     module = parse_text("h.py", text)

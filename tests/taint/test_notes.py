@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from sls_lab.taint.read.notes import note_for
+from sls_lab.taint.read.notes import note_for, sink_name
+from sls_lab.taint.read.pysa_output import Position, PysaFrame
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,18 @@ def test_a_phrase_for_each_form(expression: str, note: str) -> None:
 )
 def test_what_is_right_in_one_place_is_said_to_be(expression: str, words: str) -> None:
     assert note_for(ast.parse(expression, mode="eval").body).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "name"),
+    [
+        ("builtins.eval", "eval"),
+        ("builtins.__import__", "__import__"),
+        ("_pickle.loads", "pickle.loads"),
+        ("subprocess.Popen.__init__", "subprocess.Popen"),
+        ("mypy_boto3_sns.client.SNSClient.publish", "sns.publish"),
+    ],
+)
+def test_a_sink_has_the_name_that_its_users_know(leaf: str, name: str) -> None:
+    place = Position(1, 0, 1)
+    assert sink_name(PysaFrame("Sink", place, place, (), "", (), (leaf,), 0, frozenset())) == name

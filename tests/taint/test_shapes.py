@@ -69,6 +69,23 @@ def test_a_library_that_calls_back_is_one_step(data_classes: App) -> None:
 
 
 @pytest.mark.live
+def test_steps_are_on_the_way_of_the_data_and_no_others(shapes: App) -> None:
+    (flow,) = (one for one in shapes.flows.flows if one.sink.handler == "walked")
+    assert [(step.role, step.text.partition("\n")[0]) for step in flow.steps] == [
+        ("source", "event"),
+        ("propagation", 'json.loads(event["body"])'),
+        ("propagation", 'json.loads(event["known"])'),
+        ("propagation", 'Order(number=known, file=wish["file"])'),
+        ("propagation", "Order("),
+        ("call", "make("),
+        ("propagation", '"/tmp/" + order.file'),
+        ("call", "store(path, document)"),
+        ("propagation", '"touch " + path'),
+        ("sink", 'os.system("touch " + path)'),
+    ]
+
+
+@pytest.mark.live
 def test_a_source_is_a_parameter_or_what_is_read_of_the_request(shapes: App) -> None:
     sources = {(flow.source.handler, flow.source.text) for flow in shapes.flows.flows}
     assert ("short", "event") in sources

@@ -71,6 +71,51 @@ def handler(event, context):
     names = [record["name"] for record in event["Records"]]  #>
     out(", ".join(names))
 """,
+    "what comes after the last use": """
+def handler(event, context):
+    order = event["order"]  #>
+    number = order.number  #>
+    log("%s", order.number)
+    text = f"{number}"  #>
+    number = event["other"]
+    out(text)
+""",
+    "what a call was given before": """
+def handler(event, context):
+    order = event["order"]  #>
+    log("%s", order.number, order.name)
+    out(order.number)
+""",
+    "what a call fills": """
+def handler(event, context):
+    path = "/tmp/x"
+    download(event["key"], path)  #>
+    out(path)
+""",
+    "the call itself": """
+def handler(event, context):
+    order = event["order"]  #>
+    maker = made(order.kind)
+    out(order, maker)
+""",
+    "what comes after, in a loop": """
+def handler(event, context):
+    last = ""
+    for record in event["Records"]:  #>
+        out(last)
+        last = record["key"]  #>
+""",
+    "what comes after, in a comprehension": """
+def handler(event, context):
+    names = [out(name) for record in event["Records"] for name in record]  #>
+""",
+    "what an inner function sees": """
+def handler(event, context):
+    def inner():
+        out(name)
+    name = event["y"]  #>
+    inner()
+""",
     "inner function left out": """
 def handler(event, context):
     def inner(event):

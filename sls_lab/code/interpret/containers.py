@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sls_lab.code.interpret.elements import elements_of, entry_of, item_of
-from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
+from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry, with_record, with_rest
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.values import (
     NONE,
@@ -97,11 +97,9 @@ def _update(machine: Machine, atom: DictRef, held: Record, arguments: Arguments)
     for value in arguments.get(0, "other"):
         other = machine.contents(value) if isinstance(value, DictRef) else None
         if isinstance(other, Record):
-            for known, inner in other.entries:
-                record = with_entry(record, (known,), inner)
-            record = Record(record.entries, join(record.rest, other.rest))
+            record = with_record(record, other)
         else:
-            record = Record(record.entries, join(record.rest, unknown(machine.label((value,)))))
+            record = with_rest(record, unknown(machine.label((value,))))
     for name, bound in arguments.keywords:
         record = with_entry(record, text(name), bound.value)
     machine.replace_contents(atom, record)

@@ -137,7 +137,23 @@ def with_entry(record: Record, key: Value, value: Value) -> Record:
         for atom in key:
             entries[atom] = join(entries[atom], value) if atom in entries else value
         return Record(tuple(entries.items()), record.rest)
-    return Record(record.entries, join(record.rest, value) if record.rest else value)
+    return with_rest(record, value)
+
+
+def with_rest(record: Record, value: Value) -> Record:
+    """The contents after `value` was put under keys that are not known: each of the known may be among them."""
+    if not value:
+        return record
+    entries = tuple((known, join(inner, value)) for known, inner in record.entries)
+    return Record(entries, join(record.rest, value) if record.rest else value)
+
+
+def with_record(record: Record, other: Record) -> Record:
+    """The contents after those of another dict were put in."""
+    record = with_rest(record, other.rest)
+    for known, inner in other.entries:
+        record = with_entry(record, (known,), inner)
+    return record
 
 
 def is_name(atom: Atom | None) -> bool:

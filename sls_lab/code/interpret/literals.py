@@ -9,7 +9,7 @@ from sls_lab.code.interpret.budget import MAX_UNROLLED, MAX_WEIGHT
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import new_number
-from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
+from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry, with_record, with_rest
 from sls_lab.code.interpret.machine import Machine, evaluates
 from sls_lab.code.interpret.statements import assign
 from sls_lab.code.interpret.values import DictRef, Record, Sequence, Value, unknown
@@ -69,11 +69,9 @@ def evaluate_dict(machine: Machine, node: ast.Dict, frame: Frame) -> Value:
         for atom in machine.evaluate(value, frame):
             held = machine.contents(atom) if isinstance(atom, DictRef) else None
             if isinstance(held, Record):
-                for name, inner in held.entries:
-                    record = with_entry(record, (name,), inner)
-                record = Record(record.entries, join(record.rest, held.rest))
+                record = with_record(record, held)
             else:
-                record = Record(record.entries, join(record.rest, unknown(machine.label((atom,)))))
+                record = with_rest(record, unknown(machine.label((atom,))))
     return machine.new_dict(record)
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.elements import elements_of, subscript_of
 from sls_lab.code.interpret.formatting import fields, formatted, path, percent
-from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, concatenated, join
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, concatenated, join, with_record
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.objects import EnumMember
 from sls_lab.code.interpret.string_operations import concatenation, joined_path
@@ -136,8 +136,7 @@ def _union(machine: Machine, left: DictRef, right: DictRef) -> Value:
     first, second = machine.contents(left), machine.contents(right)
     if not isinstance(first, Record) or not isinstance(second, Record):
         return unknown("…")
-    entries = {**dict(first.entries), **dict(second.entries)}
-    return machine.new_dict(Record(tuple(entries.items()), join(first.rest, second.rest)))
+    return machine.new_dict(with_record(first, second))
 
 
 def _percent(machine: Machine, left: Value, right: Value) -> Value:

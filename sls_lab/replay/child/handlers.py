@@ -13,7 +13,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final
@@ -24,6 +25,8 @@ from sls_lab.replay.child.services import Services
 from sls_lab.replay.child.watching import Watcher
 
 _KEPT_OUTPUT: Final = 20_000  #: bytes of what a handler prints
+#: Installed modules that no module of an application takes the place of.
+_KEPT: Final = frozenset({"boto3", "botocore", "moto", "s3transfer", "sls_lab"})
 
 
 class Missing(Exception):
@@ -109,12 +112,15 @@ class Handlers:
         context = Context(function, self._runs, seconds)
         outside = (dict(os.environ), list(sys.path), os.getcwd(), sys.stdout, sys.stderr, self._put_away())
         active, self.recorder.active = self.recorder.active, False
+        shadowed: dict[str, ModuleType] = {}
         before, self._output.target = self._output.target, io.BytesIO()
         try:
             os.environ.clear()
             os.environ.update(function["environment"])
             os.chdir(self.task)
-            sys.path[:] = [*(os.path.join(self.task, root) for root in function["roots"]), *self._path]
+            roots = [os.path.join(self.task, root) for root in function["roots"]]
+            sys.path[:] = [*roots, *self._path]
+            shadowed = _taken_out(own_modules(roots))
             sys.stdout = sys.stderr = self._output.stream()
             self.recorder.active, self.recorder.told = True, 0
             ended = self._called(name, function, event, context)
@@ -129,6 +135,7 @@ class Handlers:
             os.environ.update(environment)
             sys.path[:] = path
             os.chdir(folder)
+            sys.modules.update(shadowed)
             sys.modules.update(modules)
             self.recorder.active = active
             written, self._output.target = self._output.target.getvalue(), before
@@ -213,6 +220,28 @@ class Handlers:
             return json.loads(json.dumps(result))
         except (TypeError, ValueError, RecursionError) as error:
             raise TypeError(f"Unable to marshal response: {error}") from error
+
+
+def own_modules(roots: Iterable[str]) -> set[str]:
+    """The modules and packages at the top of an application's folders, as far as they come before installed ones.
+
+    Lambda's runtime has loaded Python's own before, and boto3 is what the replay watches.
+    """
+    found: set[str] = set()
+    for root in roots:
+        with suppress(OSError), os.scandir(root) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    found.add(entry.name.removesuffix(".py"))
+                elif os.path.isfile(os.path.join(entry.path, "__init__.py")):
+                    found.add(entry.name)
+    return found - sys.stdlib_module_names - _KEPT
+
+
+def _taken_out(names: Collection[str]) -> dict[str, ModuleType]:
+    """Take modules of these names out of the table, with all that is in them."""
+    found = [name for name in sys.modules if name.partition(".")[0] in names]
+    return {name: sys.modules.pop(name) for name in found}
 
 
 def _namespace(module: ModuleType) -> list[str]:

@@ -331,6 +331,12 @@ class DynamoDb(Service):
         if not passing:
             return Passage(Verdict.NO, because, event)
         certain = all(verdict is Verdict.YES for _, verdict in answers)
+        stopped = [name for name, verdict in answers if not verdict.possible]
+        if stopped:
+            which = (
+                f"{' or '.join(passing)} passes, {' or '.join(stopped)} does not: it depends on what the table holds"
+            )
+            because = (*because, Reason(which, because[0].span, "doubt"))
         return Passage(Verdict.YES if certain else Verdict.MAYBE, because, replace(event, names=passing))
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:

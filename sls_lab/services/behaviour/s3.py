@@ -17,7 +17,7 @@ from sls_lab.code.model import BotoCall
 from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
-from sls_lab.services.model import NO_FACTS, Element, Passage, Payload, Raised, StoredContent
+from sls_lab.services.model import NO_FACTS, ContentKind, Element, Passage, Payload, Raised, StoredContent
 from sls_lab.services.service import HandedOn, Service
 from sls_lab.template.shared.trigger_settings import Settings, first, rules
 
@@ -35,7 +35,7 @@ class _Api:
 
     names: tuple[str, ...]
     action: str
-    content: tuple[str, str] | None = None
+    content: tuple[str, ContentKind] | None = None
     receivers: frozenset[str] = _ANY_RECEIVER
 
 
@@ -53,7 +53,7 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
         "complete_multipart_upload": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT),
         "complete": _Api(("ObjectCreated:CompleteMultipartUpload",), _PUT, None, frozenset({"MultipartUpload"})),
         # Whoever holds the signature uploads by it, with the permissions of who signed.
-        "generate_presigned_post": _Api(("ObjectCreated:Post",), _PUT),
+        "generate_presigned_post": _Api(("ObjectCreated:Post",), _PUT, ("Fields", "upload")),
         "delete_object": _Api(_REMOVED, "s3:DeleteObject"),
         "delete_objects": _Api(_REMOVED, "s3:DeleteObject"),
         "delete": _Api(_REMOVED, "s3:DeleteObject", None, _OBJECT | _COLLECTIONS),
@@ -66,6 +66,7 @@ _APIS: Mapping[str, _Api] = MappingProxyType(
 # The methods that a presigned URL may stand for, whose parameters are given as `Params`.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html
 _SIGNED = frozenset({"put_object", "delete_object"})
+_SIGNING = frozenset({"generate_presigned_url", "generate_presigned_post"})
 _BUCKET = ("Bucket", "bucket_name", "BucketName")
 _KEY = ("Key", "key", "ObjectKey", "object_key")
 
@@ -98,6 +99,12 @@ def _keys(call: BotoCall, view: View) -> list[tuple[Element | None, tuple[Patter
         key = view.written(element.node, "Key")
         found.append((element, view.values(key) if key is not None else (Pattern.any("Key"),)))
     return found
+
+
+def _key(call: BotoCall, view: View) -> ast.expr | None:
+    """The expression for the key of the one object that a call is for."""
+    params = arguments.node(call, view, "Params") if call.api == "generate_presigned_url" else None
+    return view.member(params, "Key") if params is not None else arguments.expression(call, view, *_KEY, receiver="key")
 
 
 def _buckets(call: BotoCall, view: View) -> tuple[Pattern, ...]:
@@ -180,11 +187,10 @@ class S3(Service):
         )
         params = arguments.node(call, view, "Params") if call.api == "generate_presigned_url" else None
         generators: tuple[ast.comprehension, ...] = ()
-        key: ast.expr | None
         if params is not None:
-            bucket, key = view.member(params, "Bucket") or bucket, view.member(params, "Key")
-        elif event.element is None:
-            key = arguments.expression(call, view, *_KEY, receiver="key")
+            bucket = view.member(params, "Bucket") or bucket
+        if event.element is None:
+            key = _key(call, view)
         else:
             key = event.element.node if call.receiver in _COLLECTIONS else view.member(event.element.node, "Key")
             generators = event.element.generators
@@ -253,18 +259,11 @@ class S3(Service):
         if api is None or api.content is None:
             return None
         parameter, kind = api.content
+        key = _key(call, view)
+        if call.api in _SIGNING:
+            return StoredContent(call.node, "upload", key)
         expression = arguments.optional(call, view, parameter, *(("Body", "Data") if kind == "body" else ()))
-        if expression is None:
-            return None
-        match kind:
-            case "path":
-                return StoredContent(expression, "path")
-            case "file":
-                return StoredContent(expression, "file")
-            case "copy":
-                return StoredContent(expression, "copy")
-            case _:
-                return StoredContent(expression, "body")
+        return StoredContent(expression, kind, key) if expression is not None else None
 
     def handed_on(self, event: Payload, target: str, settings: Settings, view: View) -> HandedOn | Payload:
         """The notification; on a bus, an event of its own form."""

@@ -17,6 +17,7 @@ from sls_lab.taint.read.dataflow import Station, carried_but_for
 
 #: Methods of a dictionary that leave it as it is.
 _READING: Final = frozenset({"copy", "get", "items", "keys", "values"})
+_DICT: Final = ast.Name("dict", ast.Load())
 
 
 def overwritten(stations: Sequence[Station]) -> Reason | None:
@@ -39,28 +40,44 @@ class _Entries:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._above = walk(station.module.tree).parents
-        self.by: ast.stmt | None = None
+        self.by: ast.stmt | ast.expr | None = None
 
     def is_overwritten(self, node: ast.AST) -> bool:
         """Whether a node reads an entry that was certainly given a value without the data before."""
         match node:
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+            case ast.Subscript(value=read, slice=ast.Constant(value=str(key)), ctx=ast.Load()):
                 pass
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"), args=[ast.Constant(value=str(key))]):
+            case ast.Call(func=ast.Attribute(value=read, attr="get"), args=[ast.Constant(value=str(key))]):
                 pass
+            case ast.expr() if self._station.entry is not None and node in self._station.leaving:
+                read, key = node, self._station.entry
             case _:
                 return False
-        setting = None if self._has_other_names(name) else self._setting(node, name, key)
+        setting: ast.stmt | ast.expr | None = self._written(read, key)
+        if setting is None and isinstance(read, ast.Name) and not self._has_other_names(read.id):
+            setting = self._setting(node, read.id, key)
         self.by = setting or self.by
         return setting is not None
 
-    def _setting(self, node: ast.AST, name: str, key: str) -> ast.stmt | None:
+    def _written(self, node: ast.AST, key: str) -> ast.expr | None:
+        """What sets the entry last where a dictionary is written out, unless that may be the data."""
+        value = _entry(node, key)
+        return None if value is None or self._station.held.carries(value) else value
+
+    def _setting(self, node: ast.AST, name: str, key: str) -> ast.stmt | ast.expr | None:
         """The nearest statement before a node that sets the entry, with nothing between that may set it again."""
         for statement in _before(node, self._station.held.function, self._above):
             match statement:
                 case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=written))]):
                     if owner == name and written == key:
                         return None if self._station.held.carries(statement.value) else statement
+                case ast.Assign(targets=[ast.Name(id=owner)]) if owner == name:
+                    return self._written(statement.value, key)
+                case ast.AugAssign(target=ast.Name(id=owner), op=ast.BitOr(), value=added) if owner == name:
+                    return self._written(added, key)
+                case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="update")) as call):
+                    if owner == name:
+                        return self._written(ast.Call(_DICT, call.args, call.keywords), key)
             if any(_changes(inner, name, key) for inner in ast.walk(statement)):
                 return None
         return None
@@ -102,6 +119,35 @@ def _changes(node: ast.AST, name: str, key: str) -> bool:
         case ast.Call(args=args, keywords=keywords):
             return any(_is(one, name) for one in (*args, *(keyword.value for keyword in keywords)))
     return False
+
+
+def _entry(node: ast.AST, key: str) -> ast.expr | None:
+    """The expression that gives the entry `key` of a dictionary its value; None where that is not written out."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            pairs = list(zip(keys, values, strict=True))
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            pairs = [(None, left), (None, right)]
+        case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords) if len(args) < 2:
+            named = ((ast.Constant(word.arg) if word.arg else None, word.value) for word in keywords)
+            pairs = [*((None, one) for one in args), *named]
+        case _:
+            return None
+    for written, value in reversed(pairs):
+        if written is None:  # all entries of another dictionary, of which each must be known
+            inner = _entry(value, key)
+            if inner is not None or not _lacks(value, key):
+                return inner
+        elif not isinstance(written, ast.Constant):
+            return None
+        elif written.value == key:
+            return value
+    return None
+
+
+def _lacks(node: ast.AST, key: str) -> bool:
+    """Whether a dictionary has no entry `key`, as its display shows."""
+    return isinstance(node, ast.Dict) and all(isinstance(one, ast.Constant) and one.value != key for one in node.keys)
 
 
 def _is(node: ast.AST, name: str) -> bool:

@@ -49,6 +49,9 @@ def judge(subject: Subject, names: Meanings, rule: Rule, trace: Trace, ways: Way
         reason = _not_permitted(subject, step, _calls_of(subject, step, ends=ends))
         if reason is not None:
             return Judgement(reason)
+    apart = next(_kept_apart(subject, trace.steps), None)
+    if apart is not None:
+        return Judgement(apart)
     if rule.category == CATEGORY:
         return Judgement(keeps_secret(rule, trace.steps, trace.call, subject.code.modules))
     if trace.call is not None:
@@ -103,6 +106,43 @@ def _not_permitted(subject: Subject, step: Step, calls: Sequence[BotoCall]) -> R
     if "permissions" in subject.events.ignored or any(_may_call(role, call) for call in calls):
         return None
     return Reason(f"the role of `{step.handler}` does not allow {action_of(calls[0])} here", step.span)
+
+
+def _kept_apart(subject: Subject, steps: Sequence[Step]) -> Iterator[Reason]:
+    """Where data is left by a call that may write to several stores, but not to the one in which it would be found."""
+    stored: Step | None = None
+    for step in steps:
+        if step.role == "store":
+            stored = step
+        elif step.role == "load" and stored is not None and "permissions" not in subject.events.ignored:
+            role = subject.template.function(stored.handler).role
+            written = [_writable(role, call) for call in _calls_of(subject, stored, ends=False)]
+            names = [
+                name
+                for call in _calls_of(subject, step, ends=False)
+                for found in found_by(call)
+                for name in found.entry.resources
+            ]
+            if written and names and None not in written:
+                allowed = [name for one in written for name in one or ()]
+                if not any(one.equals(name).possible for one in allowed for name in names):
+                    told = " or ".join(f"`{name}`" for name in dict.fromkeys(map(str, names)))
+                    yield Reason(
+                        f"the role of `{stored.handler}` does not allow it to leave data in {told}", stored.span
+                    )
+
+
+def _writable(role: Role, call: BotoCall) -> Sequence[Pattern] | None:
+    """The names of the resources that a call may write to, None where the permissions for it are not known."""
+    raised = raises(call)
+    if not raised or not role.complete or call.acts_as is not None:
+        return None
+    return [
+        name
+        for one in raised
+        for name, arn in zip(one.resources, one.arns, strict=True)
+        if all(decide(role, action, arn).verdict.possible for action in one.actions)
+    ]
 
 
 def _may_call(role: Role, call: BotoCall) -> bool:

@@ -66,11 +66,16 @@ def _uses(steps: Sequence[Step], modules: Mapping[str, Module]) -> Iterator[Reas
                     carried.update(_names([target]) if _within(step.span, span_of(module, node)) else ())
                 case ast.Call() if not isinstance(above.get(node), ast.Expr):  # what it returns is used
                     span = span_of(module, node)
-                    if not _within(span, step.span) or (ends and span == step.span):
+                    if not _passes(span, step.span, steps[-1].span) or (ends and span == step.span):
                         continue
                     used = _library(node, module, own)
                     if used is not None and _is_given(node, carried, places[: number + 1], module):
                         yield Reason(f"`{used}` is given the secret, and what it returns need not hold it", span)
+
+
+def _passes(call: Span, step: Span, sink: Span) -> bool:
+    """Whether the secret passes a call at a step: within it, or by what is written there as one of its arguments."""
+    return _within(call, step) or (_within(step, call) and not _within(sink, call) and not _within(call, sink))
 
 
 def _names(targets: Sequence[ast.expr]) -> Iterator[str]:

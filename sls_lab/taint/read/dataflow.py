@@ -7,8 +7,11 @@ between them, and none where a call could not be resolved. The function's own so
 from __future__ import annotations
 
 import ast
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
@@ -19,15 +22,24 @@ from sls_lab.python.walking import own_nodes
 _FILE_READERS = {"open", "Path"}
 #: Stands for the expressions at which the data comes in, among the names of variables.
 _ORIGIN = "\ue000"
+_ROUNDS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+#: A line and a column, as Python's syntax tree counts them.
+_Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One place at which the variables `targets` get something of `uses`. `value` is the expression they get."""
+    """One place at which the variables `targets` get something of `uses`. `value` is the expression they get.
+
+    `filled` is what a call may have changed, where it is a call that stands alone: what its method is called on, or one
+    of its arguments.
+    """
 
     targets: frozenset[str]
     uses: frozenset[str]
     value: ast.expr
+    filled: Literal["receiver", "argument"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +76,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _Visible:
+    """From `start` to `end`, all that is assigned up to `latest` may come before a use.
+
+    In a loop that is what the round before assigned, in a function whatever is assigned before it is called.
+    """
+
+    start: _Place
+    end: _Place
+    latest: _Place
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
-    """One function on the way of the data: what holds it there, and the expressions with which it leaves."""
+    """One function on the way of the data: what holds it there, and the expressions with which it leaves.
+
+    `entry` is the key or attribute of what leaves at which the next function has the data, where that is known.
+    """
 
     module: Module
     held: Held
     leaving: tuple[ast.AST, ...]
+    entry: str | None = None
 
 
 def carried_but_for(held: Held, leaving: Iterable[ast.AST], is_clean: Callable[[ast.AST], bool]) -> bool:
@@ -134,36 +162,79 @@ def between(
 ) -> list[ast.expr]:
     """The values assigned on the paths from the variables `entry` or the expressions `sources` to `leaving`.
 
-    In the order of their places; empty where data takes a path that no assignment shows. A call is taken to change the
-    variables `unchanged`, such as modules and clients, only where nothing else leads on: `os.system(x)` puts no `x`
-    into `os`, but what `s3.put_object` stores comes out of `s3.get_object`.
+    In the order of their places; empty where data takes a path that no assignment shows. What is assigned below a use,
+    other than in a loop around both, does not lead to it. A call is taken to change its
+    arguments, and the variables `unchanged`, such as modules and clients, only where nothing else leads on:
+    `os.system(x)` puts no `x` into `os`, but what `s3.put_object` stores comes out of `s3.get_object`.
     """
     leaving = list(leaving)
-    reached, tainted = _forward(function, entry, sources, unchanged)
-    if unchanged and not any(_reads_any(node, tainted, sources) for node in leaving):
-        reached, _ = _forward(function, entry, sources)
+    every = _definitions(function)
+    but_for = [replace(one, targets=one.targets - unchanged) if one.filled else one for one in every]
+    for definitions in ([one for one in but_for if one.filled != "argument"], but_for, every):
+        reached, tainted = _forward(function, entry, sources, definitions)
+        if any(_reads_any(node, tainted, sources) for node in leaving):
+            break
+    leading = _leading(reached, leaving, _visible(function))
+    ordered = sorted((reached[number] for number in leading), key=lambda one: (one.value.lineno, one.value.col_offset))
+    return list(dict.fromkeys(definition.value for definition in ordered))
+
+
+def _leading(reached: Sequence[Definition], leaving: Iterable[ast.AST], visible: Sequence[_Visible]) -> set[int]:
+    """The numbers of those of `reached` that lead to `leaving`: what is used comes from what was assigned before."""
     defining: dict[str, list[int]] = {}
     for number, definition in enumerate(reached):
         for name in definition.targets:
             defining.setdefault(name, []).append(number)
     leading: set[int] = set()
-    waiting = {name for node in leaving for name in names_in(node)}
-    needed = set(waiting)
+    needed: dict[str, _Place] = {}
+    waiting: list[str] = []
+
+    def use(names: Iterable[str], node: ast.AST) -> None:
+        latest = place = _end(node)
+        around = bisect_right(visible, place, key=lambda one: one.start) - 1
+        if around >= 0 and place <= visible[around].end:
+            latest = visible[around].latest
+        for name in names:
+            if name not in needed or needed[name] < latest:
+                needed[name] = latest
+                waiting.append(name)
+
+    for node in leaving:
+        use(names_in(node), node)
     while waiting:
-        for number in defining.get(waiting.pop(), ()):
-            if number not in leading:
+        name = waiting.pop()
+        for number in defining.get(name, ()):
+            definition = reached[number]
+            if number not in leading and _end(definition.value) <= needed[name]:
                 leading.add(number)
-                waiting |= reached[number].uses - needed
-                needed |= reached[number].uses
-    ordered = sorted((reached[number] for number in leading), key=lambda one: (one.value.lineno, one.value.col_offset))
-    return list(dict.fromkeys(definition.value for definition in ordered))
+                use(definition.uses, definition.value)
+    return leading
+
+
+def _visible(function: NamespaceNode) -> list[_Visible]:
+    """The outermost loops and inner functions of a function, in their order."""
+    found: list[_Visible] = []
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _ROUNDS):
+            found.append(_Visible((node.lineno, node.col_offset), _end(node), _end(node)))
+        elif isinstance(node, _LATER):
+            found.append(_Visible((node.lineno, node.col_offset), _end(node), (sys.maxsize, 0)))
+        else:
+            waiting += ast.iter_child_nodes(node)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _end(node: ast.AST) -> _Place:
+    return getattr(node, "end_lineno", None) or 0, getattr(node, "end_col_offset", None) or 0
 
 
 def carriers(
     function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], candidates: Iterable[ast.AST]
 ) -> list[ast.AST]:
     """Those of `candidates` that read something the data from `entry` or `sources` went into."""
-    _, tainted = _forward(function, entry, sources)
+    _, tainted = _forward(function, entry, sources, _definitions(function))
     return [node for node in candidates if _reads_any(node, tainted, sources)]
 
 
@@ -173,16 +244,15 @@ def _reads_any(node: ast.AST, tainted: frozenset[str], sources: Iterable[ast.AST
 
 
 def _forward(
-    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], unchanged: frozenset[str] = frozenset()
+    function: NamespaceNode, entry: frozenset[str], sources: Iterable[ast.AST], definitions: Sequence[Definition]
 ) -> tuple[list[Definition], frozenset[str]]:
-    """The definitions that the data reaches, and the variables that then hold some of it.
+    """Those of `definitions` that the data reaches, and the variables that then hold some of it.
 
     One pass from top to bottom is enough for straight code, since a definition only uses what is above it. In a loop
     the next round also sees what is below, so the definitions in loops that were not reached are visited again until a
     pass adds nothing. Variables are never cleared: an assignment of something else may be on a branch that is not
     taken, and what is shown to a reader must not miss a step.
     """
-    definitions = sorted(_definitions(function, unchanged), key=lambda one: (one.value.lineno, one.value.col_offset))
     tainted = set(entry)
     origins = set(map(id, sources))
     reached: list[Definition] = []
@@ -229,7 +299,12 @@ def names_in(node: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-def _definitions(function: NamespaceNode, unchanged: frozenset[str] = frozenset()) -> Iterator[Definition]:
+def _definitions(function: NamespaceNode) -> list[Definition]:
+    """All that changes variables of a function, in the order of its places."""
+    return sorted(_changes(function), key=lambda one: (one.value.lineno, one.value.col_offset))
+
+
+def _changes(function: NamespaceNode) -> Iterator[Definition]:
     opened: dict[str, frozenset[str]] = {}
     known = bindings(function)
     for one in (*known.every, *known.inner):
@@ -243,8 +318,7 @@ def _definitions(function: NamespaceNode, unchanged: frozenset[str] = frozenset(
     for node in own_nodes(function):
         match node:
             case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
-                for filled in _filled(call, opened):
-                    yield replace(filled, targets=filled.targets - unchanged)
+                yield from _filled(call, opened)
 
 
 def unchanged_by_calls(module: Module, function: NamespaceNode, aws_calls: Container[ast.AST]) -> frozenset[str]:
@@ -281,11 +355,11 @@ def _filled(call: ast.Call, opened: dict[str, frozenset[str]]) -> Iterator[Defin
     if isinstance(call.func, ast.Attribute):
         receiver = names_in(call.func.value)
         behind = frozenset(name for variable in receiver for name in opened.get(variable, ()))
-        yield Definition(receiver | behind, receiver.union(*uses), call)
+        yield Definition(receiver | behind, receiver.union(*uses), call, "receiver")
     for number, argument in enumerate(arguments):
         # What fills an argument is what the call has besides it.
         others = receiver.union(*uses[:number], *uses[number + 1 :])
-        yield Definition(_bound(argument), others, call)
+        yield Definition(_bound(argument), others, call, "argument")
 
 
 def _opens(value: ast.expr) -> bool:

@@ -8,6 +8,8 @@ import re
 from sls_lab.events.model import Edge
 from sls_lab.taint.read.pysa_output import PysaFrame
 
+#: What the name of a module that is written in C begins with, such as `_pickle` of `pickle`.
+_C_HALF = re.compile(r"^_(?=\w+\.)")
 #: A class of boto3 as the stubs call it: the service, and the resource's class where it is not a client.
 _STUB = re.compile(r"mypy_boto3_(\w+)\.(?:client\.\w+Client\.|\w+\.(\w+)\.)")
 #: What S3's classes inherit in the stubs.
@@ -98,7 +100,7 @@ def sink_name(frame: PysaFrame) -> str:
     names = frame.leaves or frame.callees
     if not names:
         return frame.base_kind
-    name = names[0].removesuffix(".__init__").removeprefix("builtins.")
+    name = _C_HALF.sub("", names[0].removesuffix(".__init__").removeprefix("builtins."))
     inherited = _INHERITED.match(name)
     if inherited is not None:
         return f"s3.{'' if inherited[1] == 'Client' else inherited[1] + '.'}{inherited[2]}"

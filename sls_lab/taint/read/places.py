@@ -53,6 +53,21 @@ class NodePlaces:
         ]
         return [node for _, node in sorted(inside, key=lambda pair: _size(pair[0]), reverse=True)]
 
+    def argument(self, span: Span, call: Span) -> Span:
+        """Where an argument of a call is, of which `span` has the beginning.
+
+        Pysa gives a line and two columns: of an expression over several lines the end is unknown.
+        """
+        begun = [
+            found
+            for whole, nodes in self._statements
+            if whole.contains(span)
+            for found, node in nodes
+            if isinstance(node, ast.expr) and (found.line, found.column) == (span.line, span.column)
+        ]
+        inner = [found for found in begun if found != call and call.contains(found)]
+        return span if span in begun else max(inner, key=_size, default=span)
+
     def function_around(self, span: Span) -> ScopeNode:
         """The innermost function around `span`, else the module."""
         found = self.smallest(span, (ast.FunctionDef, ast.AsyncFunctionDef))

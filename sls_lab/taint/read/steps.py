@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
 from sls_lab.code import MethodCalls, Module
@@ -19,6 +19,7 @@ from sls_lab.taint.read.flow_trace import Trace
 from sls_lab.taint.read.notes import cause, note_for, sink_name
 from sls_lab.taint.read.paths import FrameHop
 from sls_lab.taint.read.places import NodePlaces
+from sls_lab.taint.read.ports import at_port, is_own, is_written_out, originals, parameter_of, part_of, path_of
 from sls_lab.taint.read.pysa_output import Position, PysaFrame
 from sls_lab.taint.read.whereabouts import Whereabouts
 from sls_lab.taint.run.pysa import STUBS
@@ -122,7 +123,10 @@ class Tracer:
             self._add(walk, "source", places, node, f"part of the request of `{walk.handler}`", span)
         else:
             walk.enter(places, function, frozenset(), [node] if node is not None else [])
-            self._add(walk, "source", places, node, "what this call returns was chosen by an outsider", span)
+            walk.made = self.edit_at(hop) if hop.frame.kept_name is None else None
+            uploads = "an outsider uploads what they like by the signature that is made here"
+            note = uploads if walk.made is not None else "what this call returns was chosen by an outsider"
+            self._add(walk, "source", places, node, note, span)
 
     def _leave(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Data comes back out of a call: the walk goes on in the caller, from the call's value."""
@@ -148,18 +152,19 @@ class Tracer:
     def _call(self, walk: Whereabouts, hop: FrameHop) -> None:
         """Data goes into a function of the application: a helper, or the next handler by an event."""
         if hop.file.startswith(STUBS + "/"):  # a library calls back
-            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            walk.enter(None, None, frozenset({parameter_of(hop.frame.port)}), [])
             return
         if hop.callable.rpartition(".")[2].startswith(ENTRY):  # Lambda calls the handler
-            walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+            walk.enter(None, None, frozenset({parameter_of(hop.frame.port)}), [])
             return
         edit = self.edit_at(hop)
         places = self._places(hop)
         if edit is None or edit.kind not in ("handler-call", "event-object"):
-            span = self.span(hop)
-            self._within(walk, places, span)
-            node = places.smallest(self._call_span(hop), (ast.Call,))
-            parameter = _parameter(hop.frame.port)
+            call = self._call_span(hop)
+            span = places.argument(self.span(hop), call)
+            self._within(walk, places, span, part_of(hop.frame.port))
+            node = places.smallest(call, (ast.Call,))
+            parameter = parameter_of(hop.frame.port)
             name = _called(hop.frame)
             if hop.frame.callees and hop.frame.callees[0].startswith("sls_lab_support."):
                 name = "a file"
@@ -167,7 +172,7 @@ class Tracer:
                 walk.calls.append(node)
             self._doubt_callee(walk, hop)
             self._add(walk, "call", places, node, f"passed to `{name}` as `{parameter}`", span)
-            walk.enter(None, None, frozenset({parameter}), [], _part(hop.frame.port))
+            walk.enter(None, None, frozenset({parameter}), [], part_of(hop.frame.port))
             return
         edge = self._edge(walk, edit)
         target = edge.target or walk.handler
@@ -175,15 +180,15 @@ class Tracer:
             doubt = f"{cause(edge)} of `{edge.source}` wakes `{target}`"
             walk.doubts.append(Reason(doubt, edit.about))
         if self._ways is not None:
-            walk.against = walk.against or self._ways.compared(edge, _path(hop.frame.port))
+            walk.against = walk.against or self._ways.compared(edge, path_of(hop.frame.port))
         walk.calls.clear()
-        span = self._carried(walk, edit, hop)
-        self._within(walk, places, span)
+        span, entry = self._carried(walk, edit, edge, hop)
+        self._within(walk, places, span, entry)
         node = places.smallest(edit.about, (ast.Call,))
         self._add(walk, "event", places, node, _event_note(edge, hop.frame), edit.about)
         walk.handler = target
         walk.handlers.append(target)
-        walk.enter(None, None, frozenset({_parameter(hop.frame.port)}), [])
+        walk.enter(None, None, frozenset({parameter_of(hop.frame.port)}), [])
 
     def _edge(self, walk: Whereabouts, edit: Edit) -> Edge:
         """The event that leads on: that of the handler on the way, else another's, which speaks against the path."""
@@ -227,17 +232,21 @@ class Tracer:
         if hop.file.startswith(STUBS + "/") or added:
             raise NoSuchPath
         places = self._places(hop)
-        span = self.span(hop)
+        call = self._call_span(hop)
+        span = places.argument(self.span(hop), call)
         self._within(walk, places, span)
-        node = places.smallest(self._call_span(hop), (ast.Call,))
+        node = places.smallest(call, (ast.Call,))
         answers = hop.frame.base_kind == RESPONSE
         note = "is returned to whoever sent the request" if answers else f"reaches `{sink_name(hop.frame)}`"
         self._add(walk, "sink", places, node, note, span)
         held = Held(walk.function or places.function_around(span), walk.variables, tuple(walk.expressions), walk.part)
         return node if isinstance(node, ast.Call) else None, held
 
-    def _within(self, walk: Whereabouts, places: NodePlaces, leaving: Span) -> None:
-        """The assignments between where the data entered the function and where it leaves it."""
+    def _within(self, walk: Whereabouts, places: NodePlaces, leaving: Span, entry: str | None = None) -> None:
+        """The assignments between where the data entered the function and where it leaves it.
+
+        `entry` is where the data is in what leaves, as in `Station`.
+        """
         function = walk.function or places.function_around(leaving)
         leaving_nodes = places.within(leaving)
         if function not in self._unchanged:
@@ -249,28 +258,32 @@ class Tracer:
             role: StepRole = "store" if _writes(value) else "propagation"
             self._add(walk, role, places, value, note_for(value))
         held = Held(function, walk.variables, tuple(walk.expressions), walk.part)
-        walk.stations.append(Station(places.module, held, tuple(leaving_nodes[:1])))
+        walk.stations.append(Station(places.module, held, tuple(leaving_nodes[:1]), entry))
         for node in leaving_nodes[:1]:
             if not isinstance(node, ast.Name | ast.Constant) and isinstance(node, ast.expr):
                 self._add(walk, "propagation", places, node, note_for(node))
 
-    def _carried(self, walk: Whereabouts, edit: Edit, hop: FrameHop) -> Span:
-        """The call's argument that the tainted part of the event object was made of."""
-        if isinstance(edit.node, ast.Expr | ast.Assign):
-            object_edit = self._object_of(edit, hop)
-            expression = object_edit.node.value if isinstance(object_edit.node, ast.Assign) else None
-            if expression is not None:
-                found = _at_path(expression, _path(hop.frame.port))
-                placed = list(_originals(found)) if found is not None else []
-                function = walk.function or self._places(hop).function_around(edit.about)
-                carrying = carriers(function, walk.variables, walk.expressions, placed)
-                if not carrying and found is not expression and found is not None and _is_own(found, walk.variables):
-                    why = f"what arrives as {''.join(f'[{key!r}]' for key in _path(hop.frame.port))} is not the data"
-                    walk.against = walk.against or Reason(why, edit.about)
-                carrying = carrying or placed
-                if carrying:
-                    return self._places(hop).span(carrying[0])
-        return edit.about
+    def _carried(self, walk: Whereabouts, edit: Edit, edge: Edge, hop: FrameHop) -> tuple[Span, str | None]:
+        """The call's argument that the tainted part of the event object was made of, and the key that has it there."""
+        path = path_of(hop.frame.port)
+        object_edit = self._object_of(edit, hop) if isinstance(edit.node, ast.Expr | ast.Assign) else edit
+        expression = object_edit.node.value if isinstance(object_edit.node, ast.Assign) else None
+        if expression is None:
+            return edit.about, None
+        places = self._places(hop)
+        found, rest = at_port(expression, path)
+        function = walk.function or places.function_around(edit.about)
+        placed = list(originals(found))
+        carrying = carriers(function, walk.variables, walk.expressions, placed)
+        is_other = not carrying and found is not expression and is_own(found, walk.variables)
+        is_other = is_other and walk.made is not object_edit
+        if is_other or is_written_out(edge.call, found, rest, function, places.module):
+            why = f"what arrives as {''.join(f'[{key!r}]' for key in path)} is not the data"
+            walk.against = walk.against or Reason(why, edit.about)
+        carrying = carrying or placed
+        if not carrying:
+            return edit.about, None
+        return places.span(carrying[0]), rest[0] if rest and carrying[0] is found else None
 
     def _object_of(self, edit: Edit, hop: FrameHop) -> Edit:
         """The event-object edit before a handler-call edit."""
@@ -314,62 +327,8 @@ def _called(frame: PysaFrame) -> str:
     return frame.callees[0].partition("[")[0].rpartition(".")[2] if frame.callees else "a function"
 
 
-def _parameter(port: str) -> str:
-    """`event` of `formal(event, position=0)[body]`."""
-    return port.partition("(")[2].partition(")")[0].partition(",")[0] or "an argument"
-
-
-def _part(port: str) -> str | None:
-    """`number` of `formal(order)[number]`; None where all of it may be meant."""
-    first = next(iter(_path(port)), None)
-    return first if first is not None and first.isidentifier() else None
-
-
-def _path(port: str) -> list[str]:
-    """`Records`, `0`, `body` of `formal(event, position=0)[Records][0][body]`."""
-    rest = port.partition(")")[2]
-    return [part.rstrip("]") for part in rest.split("[") if part]
-
-
-def _at_path(expression: ast.expr, path: list[str]) -> ast.expr | None:
-    """The part of a dictionary written out in code that lies at a path; as far down as it is written out."""
-    for key in path:
-        match expression:
-            case ast.Dict(keys=keys, values=values):
-                matching = [
-                    value
-                    for name, value in zip(keys, values, strict=True)
-                    if isinstance(name, ast.Constant) and str(name.value) == key
-                ]
-                if not matching:
-                    return expression
-                expression = matching[0]
-            case ast.List(elts=elements) if elements:
-                expression = elements[int(key)] if key.isdigit() and int(key) < len(elements) else elements[0]
-            case _:
-                return expression
-    return expression
-
-
-def _is_own(node: ast.AST, variables: Set[str]) -> bool:
-    """Whether a synthesised tree reads none of `variables` itself."""
-    return hasattr(node, "lineno") or (
-        not (isinstance(node, ast.Name) and node.id in variables)
-        and all(_is_own(child, variables) for child in ast.iter_child_nodes(node))
-    )
-
-
-def _originals(node: ast.AST) -> Iterator[ast.AST]:
-    """The largest nodes of a synthesised tree that the application wrote."""
-    if hasattr(node, "lineno"):
-        yield node
-    else:
-        for child in ast.iter_child_nodes(node):
-            yield from _originals(child)
-
-
 def _event_note(edge: Edge, frame: PysaFrame) -> str:
-    path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in _path(frame.port))
+    path = "".join(f"[{key}]" if key.isdigit() or key == "*" else f"['{key}']" for key in path_of(frame.port))
     arrives = f", where the data is event{path}" if path else ""
     way = f" by way of {' and '.join(edge.via)}" if edge.via else ""
     return f"{cause(edge)} wakes `{edge.target}`{way}{arrives}"

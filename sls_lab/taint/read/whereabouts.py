@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sls_lab.facts import Reason
 from sls_lab.python.module import ScopeNode
+from sls_lab.rewrite import Edit
 from sls_lab.taint.model import Step
 from sls_lab.taint.read.dataflow import Station
 from sls_lab.taint.read.places import NodePlaces
@@ -28,6 +29,8 @@ class Whereabouts:
         self.doubts: list[Reason] = []
         self.stations: list[Station] = []
         self.against: Reason | None = None
+        #: the edit that put the source there, None where the application has it
+        self.made: Edit | None = None
         self.enter(None, None, frozenset(), [])
 
     def enter(

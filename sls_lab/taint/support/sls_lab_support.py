@@ -35,6 +35,10 @@ def passed(value: T, *others: Any) -> T:
     return value
 
 
+def uploaded() -> Any:
+    """What is uploaded by a signature that was made here and given to an outsider."""
+
+
 def loaded(name: Any) -> Any:
     """What is stored under `name`."""
 
