@@ -34,6 +34,7 @@ from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.pytest_imports import pytest_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
@@ -124,6 +125,7 @@ class AnalyserEdits:
             *powertools_edits(draft),
             *dependency_edits(draft),
             *older_edits(draft),
+            *pytest_edits(draft),
             *after,
         ]
 
