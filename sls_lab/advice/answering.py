@@ -1,12 +1,9 @@
-"""What the checks on answers and logs share: which triggers answer requests, and what a node is part of."""
+"""What the checks on answers and logs share: what a node is part of."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-
-#: Triggers whose function's result is the answer to a request.
-ANSWERING = frozenset({"alb", "http", "httpApi", "url"})
 
 Parents = Mapping[ast.AST, ast.AST]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from sls_lab.advice.answering import ANSWERING, Parents, parents_in
+from sls_lab.advice.answering import Parents, parents_in
 from sls_lab.advice.model import Advice, Check
 from sls_lab.linked import Linked
 from sls_lab.python.bindings import namespaces_within
@@ -24,7 +24,7 @@ def logged_data(app: Linked) -> Iterator[Advice]:
     """Calls that log a secret, the whole environment or the whole request."""
     for function in app.template.functions:
         handler = app.code.handlers.get(function.name)
-        if handler is not None and any(trigger.type in ANSWERING for trigger in function.triggers):
+        if handler is not None and any(trigger.is_answered for trigger in function.triggers):
             for receiver in handler.receivers:
                 if receiver.definition is handler.definition:
                     yield from _logged_requests(app.code.modules[receiver.file], handler.definition, handler.event)

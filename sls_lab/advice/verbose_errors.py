@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from sls_lab.advice.answering import ANSWERING, Parents, parents_in
+from sls_lab.advice.answering import Parents, parents_in
 from sls_lab.advice.model import Advice, Check
 from sls_lab.linked import Linked
 from sls_lab.python.module import FunctionNode, Module
@@ -27,7 +27,7 @@ def verbose_errors(app: Linked) -> Iterator[Advice]:
     """Answers to requests that contain the message of an exception."""
     for function in app.template.functions:
         handler = app.code.handlers.get(function.name)
-        if handler is not None and any(trigger.type in ANSWERING for trigger in function.triggers):
+        if handler is not None and any(trigger.is_answered for trigger in function.triggers):
             for receiver in handler.receivers:
                 if not isinstance(receiver.definition, ast.Lambda):
                     yield from _verbose_answers(app.code.modules[receiver.file], receiver.definition)

@@ -18,6 +18,7 @@ from sls_lab.code.interpret.objects import Instance
 from sls_lab.code.interpret.values import Arguments, Atom, Bound, External, Partial, Unknown, Value
 from sls_lab.code.model import Handler, Receiver
 from sls_lab.code.routes import framework_class
+from sls_lab.code.wrapping import passed_on
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.positions import definition_span, qualified_name, source_of, span_of
@@ -142,13 +143,17 @@ def run_entry(machine: Machine, entry: EntryPoint, module: Module, state: Module
 def _receivers(found: _Found, home: Module, qualified: str) -> Iterator[Receiver]:
     """The function itself and what wraps it; all are given the event."""
     event = _event_of(found.function.node, found.skipped)
-    yield Receiver(home.file, qualified, found.function.node, event)
+    answers = True
+    around = []
     for wrapper in found.wrappers:
         module = wrapper.state.module
         if module is not None and not isinstance(wrapper.node, ast.Lambda):
             name = qualified_name(module, wrapper.node)
             skipped = int(wrapper.kind == "middleware")  # it is given the handler first
-            yield Receiver(module.file, name, wrapper.node, _event_of(wrapper.node, skipped))
+            around.append(Receiver(module.file, name, wrapper.node, _event_of(wrapper.node, skipped), answers=answers))
+            answers = answers and bool(passed_on(module, wrapper.node))
+    yield Receiver(home.file, qualified, found.function.node, event, answers=answers)
+    yield from around
 
 
 def _event_of(node: FunctionNode | ast.Lambda, skipped: int) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ class Receiver:
     """A function that is given data of an event: the handler itself, a wrapper around it, or a route of a framework.
 
     `qualified` is its dotted name in `file` (`App.run`, `make.inner`), `parameters` are those that receive the data
-    (`*args` for a variadic one): the event object, or parts of the request where it is a route.
+    (`*args` for a variadic one): the event object, or parts of the request where it is a route. `answers` says whether
+    what it returns may be the answer to the event: all that is around it returns that as it is.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Receiver:
     definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     parameters: tuple[str, ...]
     is_route: bool = False
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

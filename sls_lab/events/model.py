@@ -64,6 +64,11 @@ class Entry:
     kind: EntryKind
     because: tuple[Reason, ...]
 
+    @property
+    def doubt(self) -> Reason | None:
+        """What is taken for granted of whoever wakes it, None where it needs nothing."""
+        return self.because[0] if self.because and all(one.kind == "doubt" for one in self.because) else None
+
 
 @dataclass(frozen=True, slots=True)
 class EventGraph:

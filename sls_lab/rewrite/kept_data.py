@@ -7,6 +7,7 @@ is `found` or what was left. Whoever traces the taint puts both halves together.
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Hashable, Mapping, Sequence
 
 from sls_lab.code import Code
@@ -91,6 +92,11 @@ def kept_call(context: FileContext, value: ast.AST, name: str, reason: Reason) -
     return synthesis.call(
         synthesis.name(context.imports.bind(KEPT, f"kept_{name}", f"kept_{name}_data", reason, about))
     )
+
+
+def keeping_statement(context: FileContext, value: ast.expr, name: str, reason: Reason) -> ast.expr:
+    """`keep_name(value)` beside the code, for a value that stays where it is."""
+    return synthesis.call(_keep(context, value, name, reason), copy.deepcopy(value))
 
 
 def _keep(context: FileContext, value: ast.expr, name: str, reason: Reason) -> ast.Name:

@@ -15,6 +15,7 @@ from sls_lab.python.later_syntax import parse_module
 from sls_lab.python.module import FunctionNode, Module
 from sls_lab.rewrite.analyser.editing import AnalyserEdits, Candidates
 from sls_lab.rewrite.annotations import annotation_edits, cast_edits, object_edits
+from sls_lab.rewrite.captured_data import CapturedData
 from sls_lab.rewrite.choices import choice_edits, unnamed_calls
 from sls_lab.rewrite.context import FileContext, Imports
 from sls_lab.rewrite.destination_calls import outcome_edits
@@ -95,6 +96,7 @@ class _Writer:
         self.names = KeptNames()
         self._kept, self._variables = KeptFiles(code, self.names), SharedVariables(code, self.names)
         self._stored, self._raised = StoredData(code, self.names), RaisedData(code, self.names)
+        self._captured = CapturedData(code, self.names)
 
     def edits(self, file: str, module: Module) -> tuple[_Wanted, list[Diagnostic]]:
         """What a file may be given, and what is missing in it."""
@@ -112,7 +114,7 @@ class _Writer:
         edits += outcome_edits(context, [edge for edge in edges if edge.is_outcome])
         # At one place the first edit is the outermost: what is found in a store, a cast, a variable.
         outer, casts = self._stored.edits(context), list(cast_edits(context, calls))
-        inner = [*self._variables.edits(context), *self._raised.edits(context)]
+        inner = [*self._variables.edits(context), *self._raised.edits(context), *self._captured.edits(context)]
         wanted = _Wanted(
             context.imports.edits,
             [*edits, *outer, *casts, *inner],

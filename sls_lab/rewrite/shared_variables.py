@@ -25,11 +25,11 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.order import suite_of
+from sls_lab.rewrite.reads import ADDING, is_called, is_read, outermost
 from sls_lab.rewrite.variable_places import Place, VariableKey, VariablePlaces, functions_within
 
 #: Attributes of the application objects of Powertools and Chalice.
 _CURRENT = frozenset({"current_event", "current_request"})
-_ADDING = frozenset({"append", "add", "extend", "update", "insert", "appendleft", "setdefault", "push", "put"})
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class SharedVariables:
             ast.dump(call.node.func.value) for call in code.calls if isinstance(call.node.func, ast.Attribute)
         }
         # An object with such a method of its own is no container.
-        self._adding = _ADDING - {
+        self._adding = ADDING - {
             inner.name
             for module in code.modules.values()
             for node in walk(module.tree).nodes
@@ -153,7 +153,7 @@ class SharedVariables:
         for node in own_nodes(function):
             if node in done or not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
                 continue
-            if isinstance(node, ast.Attribute) and _is_called(node, parents):
+            if isinstance(node, ast.Attribute) and is_called(node, parents):
                 continue  # a method: the object is what is read
             place = self._places.find(module, chain, node)
             if place is None or place.variable.key not in writes:
@@ -161,8 +161,8 @@ class SharedVariables:
             done.update(ast.walk(node))
             if place.variable.scope is function and not _by_others(place, function, writes):
                 continue
-            outer = _outermost(node, parents)
-            if outer is not None and _is_read(node, parents):
+            outer = outermost(node, parents)
+            if outer is not None and is_read(node, parents):
                 done.update(ast.walk(outer))
                 yield _Read(place, outer, function)
 
@@ -257,48 +257,3 @@ def settled(read: _Read, every: Sequence[_Write], module: Module) -> bool:
                     return not (others and any(isinstance(node, ast.Call) for node in between))
         inner = above[inner]
     return False
-
-
-def _outermost(node: ast.expr, parents: Mapping[ast.AST, ast.AST]) -> ast.expr | None:
-    """The expression that can be put into a call: within an f-string that is the whole of it.
-
-    None in patterns and annotations, where no call can be written.
-    """
-    found = node
-    inner: ast.AST = node
-    outer = parents.get(node)
-    while outer is not None and not isinstance(outer, ast.stmt):
-        if isinstance(outer, ast.pattern | ast.arg):
-            return None
-        if isinstance(outer, ast.JoinedStr):
-            found = outer
-        inner, outer = outer, parents.get(outer)
-    match outer:
-        case ast.AnnAssign(annotation=annotation) if annotation is inner:
-            return None
-        case ast.FunctionDef(returns=annotation) | ast.AsyncFunctionDef(returns=annotation) if annotation is inner:
-            return None
-    return found
-
-
-def _is_read(node: ast.expr, parents: Mapping[ast.AST, ast.AST]) -> bool:
-    """Whether the expression is used for its value, and not to be changed, called or compared."""
-    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
-        return False
-    match parents.get(node):
-        case ast.Attribute(attr=method) as outer:
-            return not (method in _ADDING and _is_called(outer, parents)) and isinstance(outer.ctx, ast.Load)
-        case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
-            return value is not node
-        case ast.Call(func=function):
-            return function is not node
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Assert():
-            return False
-        case ast.If(test=test) | ast.While(test=test):
-            return test is not node
-    return True
-
-
-def _is_called(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
-    outer = parents.get(node)
-    return isinstance(outer, ast.Call) and outer.func is node

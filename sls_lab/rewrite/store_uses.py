@@ -11,7 +11,8 @@ from sls_lab.facts import Verdict
 from sls_lab.python.walking import walk
 from sls_lab.rewrite.model import CallWay, Users
 from sls_lab.rewrite.order import suite_of
-from sls_lab.services.stored import Found, Left, StoredEntry, StoreKind, fixed_attributes, found_by, left_by
+from sls_lab.services.stored import found_by, left_by
+from sls_lab.services.stores import Found, Left, StoredEntry, StoreKind, fixed_attributes
 
 
 @dataclass
@@ -68,7 +69,7 @@ def uses_of(code: Code) -> tuple[list[StoreWrite], list[StoreRead]]:
 
 def entry_key(entry: StoredEntry) -> Hashable:
     """What tells one entry from others."""
-    return entry.kind, entry.resources, entry.keys, tuple(sorted(entry.fixed.items()))
+    return entry.kind, entry.part, entry.resources, entry.keys, tuple(sorted(entry.fixed.items()))
 
 
 def _by_way(call: BotoCall) -> Iterator[tuple[BotoCall, list[CallWay], list[CallWay]]]:

@@ -17,7 +17,7 @@ from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.kept_data import KeptNames, finding_edits, keeping_edits, kept_call, passing_edits, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.store_uses import CollectedUsers, LastingWrites, StoreRead, StoreWrite, entry_key, uses_of
-from sls_lab.services.stored import Left, StoreKind, ValuePath
+from sls_lab.services.stores import Left, StoreKind, ValuePath
 
 _WORDS: dict[StoreKind, str] = {
     "table": "the table",
@@ -123,8 +123,9 @@ class StoredData:
         yield context.insertion("store-propagation", gap, ast.Expr(storing), about, (reason,))
 
     def _name(self, left: Left) -> str:
-        resource = " ".join(map(str, left.entry.resources))
-        wish = "_".join(filter(None, (left.entry.kind, resource, *map(str, left.entry.keys), left.attribute)))
+        entry = left.entry
+        resource = " ".join(map(str, entry.resources))
+        wish = "_".join(filter(None, (entry.kind, resource, *map(str, entry.keys), entry.part, left.attribute)))
         key = _place_key(left)
         leaving, finding = self._users[key]
         kept = Kept(_place(left), True, key not in self._doubtful, leaving.frozen(), finding.frozen())
@@ -139,6 +140,9 @@ def _place(left: Left) -> str:
     """The store in words."""
     entry = left.entry
     names = " or ".join(f"`{name}`" for name in dict.fromkeys(map(str, entry.resources)))
+    if entry.part:
+        attribute = f"the attribute `{left.attribute}` of " if left.attribute else ""
+        return f"{attribute}`{entry.part}` of an object in {_WORDS[entry.kind]} {names}"
     if left.attribute:
         return f"the attribute `{left.attribute}` of {_WORDS[entry.kind]} {names}"
     return f"{_WORDS[entry.kind]} {names}"

@@ -2,6 +2,7 @@
 
 from sls_lab.services.delivery import (
     event_objects,
+    is_caught,
     needed_by,
     passage,
     payload_of,
@@ -10,7 +11,7 @@ from sls_lab.services.delivery import (
     transition_object,
 )
 from sls_lab.services.destinations import outcome_object
-from sls_lab.services.exposures import exposure
+from sls_lab.services.exposures import exposure, is_signed
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 
@@ -22,6 +23,8 @@ __all__ = [
     "StoredContent",
     "event_objects",
     "exposure",
+    "is_caught",
+    "is_signed",
     "needed_by",
     "outcome_object",
     "passage",

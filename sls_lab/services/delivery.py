@@ -75,8 +75,16 @@ def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | N
 
 
 def transition_object(states: Sequence[State], entered: ast.expr, returned: ast.expr) -> ast.expr:
-    """The event object of the last of `states`, whose first was given `entered` and returned `returned`."""
+    """The event object of the last of `states`, whose first was given `entered` and returned `returned`.
+
+    Where an error leads from the first to the second (`is_caught`), `returned` is the error's message.
+    """
     return stepfunctions.transition(states, entered, returned)
+
+
+def is_caught(states: Sequence[State]) -> bool:
+    """Whether an error leads from the first of `states` to the second."""
+    return stepfunctions.catching(states) is not None
 
 
 def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredContent | None:

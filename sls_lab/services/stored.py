@@ -14,86 +14,26 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from sls_lab.aws.arn import arn_name
 from sls_lab.code.model import Argument, BotoCall
-from sls_lab.facts import Pattern, Verdict
-from sls_lab.services import build
+from sls_lab.facts import Pattern
 from sls_lab.services.partiql import parse_statement
+from sls_lab.services.stored_objects import described_by, descriptions_found_by, uploads_by
+from sls_lab.services.stores import (
+    Found,
+    Left,
+    StoredEntry,
+    StoreKind,
+    ValuePath,
+    attributes_left,
+    fixed_attributes,
+    named_by,
+    object_keys,
+)
 from sls_lab.services.updates import NotAnUpdate, parse_update
 
-StoreKind = Literal["table", "bucket", "parameter", "secret", "queue"]
-#: Keys and indexes that lead to a part of a result; None is any key.
-ValuePath = tuple[str | int | None, ...]
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """What is meant in a store: `resources` are the names that the table, bucket, … may have.
-
-    `keys` are the names that an object may have in its bucket, empty for all. `fixed` are attributes of an item whose
-    strings are known, those of its key among them.
-    """
-
-    kind: StoreKind
-    resources: tuple[Pattern, ...]
-    keys: tuple[Pattern, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-
-    def same(self, other: StoredEntry) -> Verdict:
-        """Whether both mean the same; unknown names are the same only where they are written alike."""
-        if self.kind != other.kind or any(other.fixed.get(name, text) != text for name, text in self.fixed.items()):
-            return Verdict.NO
-        named = _best(
-            Verdict.NO if one != two and (one.opaque or two.opaque) else one.equals(two)
-            for one in self.resources
-            for two in other.resources
-        )
-        if named is Verdict.NO or not (self.keys and other.keys):
-            return named
-        keyed = _best(one.equals(two) for one in self.keys for two in other.keys)
-        return named if keyed is Verdict.YES else keyed
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A call leaves `content` in a store: as the attribute `attribute` of an item, or, where that is "", as the whole.
-
-    `argument` is what the call is given, of which `content` is a part. A `path` names a local file with the content;
-    of an `upload` whoever is given the signature that the call makes chooses it.
-    """
-
-    entry: StoredEntry
-    argument: ast.expr
-    content: ast.expr
-    attribute: str = ""
-    how: Literal["value", "path", "upload"] = "value"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A call finds what was left: its result has that at each of `paths`; an item is its attributes.
-
-    Where there is `into`, the call puts the content into the local file of that name.
-    """
-
-    entry: StoredEntry
-    paths: tuple[ValuePath, ...]
-    into: ast.expr | None = None
-
-
-_RESOURCE: Final[Mapping[StoreKind, tuple[str, tuple[str, ...]]]] = {
-    "table": ("dynamodb", ("TableName", "table_name", "name")),
-    "bucket": ("s3", ("Bucket", "bucket_name")),
-    "parameter": ("ssm", ("Name",)),
-    "secret": ("secretsmanager", ("SecretId", "Name")),
-    "queue": ("sqs", ("QueueUrl", "url")),
-}
 #: Which argument of which call is left where; of files it is the path.
 _LEAVING: Final[Mapping[tuple[str, str], tuple[StoreKind, str]]] = {
     ("dynamodb", "put_item"): ("table", "Item"),
@@ -142,7 +82,7 @@ def left_by(call: BotoCall) -> Iterator[Left]:
 def _left(call: BotoCall) -> Iterator[Left]:
     match call.service, call.api:
         case "dynamodb", "update_item":
-            yield from _updated(call.arguments, _named("table", call))
+            yield from _updated(call.arguments, named_by("table", call))
         case "dynamodb", "batch_write_item":
             for request in _requests(call):
                 for one in request.parts:
@@ -154,18 +94,21 @@ def _left(call: BotoCall) -> Iterator[Left]:
         case "dynamodb", "execute_statement":
             yield from _statement(call.arguments)
         case "s3", "generate_presigned_post" | "generate_presigned_url":
-            yield from _uploaded(call)
+            yield from uploads_by(call)
         case "dynamodb", api if api in _STATEMENTS:
             for one in _several(call, _STATEMENTS[api]):
                 yield from _statement({part.name: part for part in one.parts})
         case "dynamodb", "put_item" if "Item" in call.arguments:
-            yield from _item(_named("table", call), call.arguments["Item"])
+            yield from _item(named_by("table", call), call.arguments["Item"])
         case service_api if service_api in _LEAVING:
             kind, name = _LEAVING[service_api]
             argument = call.arguments.get(name)
             if argument is not None and argument.node is not None:
-                entry = StoredEntry(kind, _named(kind, call), _keys(kind, call))
+                entry = StoredEntry(kind, named_by(kind, call), object_keys(kind, call))
                 yield Left(entry, argument.node, argument.node, how="path" if name == "Filename" else "value")
+            yield from described_by(call)
+        case "s3", _:
+            yield from described_by(call)
 
 
 def found_by(call: BotoCall) -> Iterator[Found]:
@@ -198,34 +141,24 @@ def found_by(call: BotoCall) -> Iterator[Found]:
             one.text in _WHOLE for one in call.arguments["ReturnValues"].values
         ):
             key = fixed_attributes(call.arguments.get("Key"))
-            yield Found(StoredEntry("table", _named("table", call), (), key), (("Attributes",),))
+            yield Found(StoredEntry("table", named_by("table", call), (), key), (("Attributes",),))
     elif api in _FINDING:
         kind, path = _FINDING[api]
         yield Found(
             StoredEntry(
-                kind, _searched(api[1], kind, call), _keys(kind, call), fixed_attributes(call.arguments.get("Key"))
+                kind,
+                _searched(api[1], kind, call),
+                object_keys(kind, call),
+                fixed_attributes(call.arguments.get("Key")),
             ),
             ((*pages, *path),),
         )
-    elif call.service == "s3" and call.api in _DOWNLOADS:
+    if api[0] == "s3":
+        yield from descriptions_found_by(call)
+    if call.service == "s3" and call.api in _DOWNLOADS:
         into = call.arguments.get("Filename")
         if into is not None and into.node is not None:
-            yield Found(StoredEntry("bucket", _named("bucket", call), _keys("bucket", call)), (), into.node)
-
-
-def _best(verdicts: Iterator[Verdict]) -> Verdict:
-    found = set(verdicts)
-    return next((one for one in (Verdict.YES, Verdict.MAYBE) if one in found), Verdict.NO)
-
-
-def _named(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
-    return _resources(kind, call.arguments)
-
-
-def _resources(kind: StoreKind, given: Mapping[str, Argument]) -> tuple[Pattern, ...]:
-    service, names = _RESOURCE[kind]
-    argument = next((given[name] for name in names if name in given), None)
-    return tuple(arn_name(service, value) for value in argument.values) if argument is not None else ()
+            yield Found(StoredEntry("bucket", named_by("bucket", call), object_keys("bucket", call)), (), into.node)
 
 
 def _searched(api: str, kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
@@ -234,39 +167,12 @@ def _searched(api: str, kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
         return tuple(value for part in call.arguments["Names"].parts for value in part.values)
     if api == "get_parameters_by_path" and "Path" in call.arguments:
         return tuple(value + Pattern.any("below the path") for value in call.arguments["Path"].values)
-    return _named(kind, call)
-
-
-def _keys(kind: StoreKind, call: BotoCall) -> tuple[Pattern, ...]:
-    argument = call.arguments.get("Key") if kind == "bucket" else None
-    return argument.values if argument is not None else ()
-
-
-def fixed_attributes(argument: Argument | None) -> Mapping[str, str]:
-    """The attributes of an item or a key whose strings are known, as they are or typed (`{"S": "a"}`)."""
-    found = {}
-    for part in argument.parts if argument is not None else ():
-        typed = part.part("S") or part.part("N") or part
-        text = typed.values[0].text if len(typed.values) == 1 else None
-        if text is not None:
-            found[part.name] = text
-    return found
+    return named_by(kind, call)
 
 
 def _item(tables: tuple[Pattern, ...], item: Argument) -> Iterator[Left]:
     """An item, attribute by attribute where these are known."""
-    if item.node is None:
-        return
-    entry = StoredEntry("table", tables, fixed=fixed_attributes(item))
-    if not item.parts:
-        yield Left(entry, item.node, item.node)
-    for part in item.parts:
-        if part.name == "*":
-            yield Left(entry, item.node, part.node if part.node is not None else item.node)
-        elif part.name not in entry.fixed:
-            # What a call returns has no expression for each attribute of its own.
-            content = part.node if part.node is not None else build.item(item.node, part.name)
-            yield Left(entry, item.node, content, part.name)
+    return attributes_left(StoredEntry("table", tables, fixed=fixed_attributes(item)), item)
 
 
 def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> Iterator[Left]:
@@ -289,23 +195,6 @@ def _updated(arguments: Mapping[str, Argument], tables: tuple[Pattern, ...]) -> 
     for part in values.parts:
         if part.node is not None and (part.name in attributes or not attributes):
             yield Left(entry, values.node, part.node, attributes.get(part.name, ""))
-
-
-def _uploaded(call: BotoCall) -> Iterator[Left]:
-    """What is uploaded by a signature that the call makes.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html
-    """
-    given = call.arguments
-    if call.api == "generate_presigned_url":
-        method, params = given.get("ClientMethod"), given.get("Params")
-        if params is None or method is None or all(value.text != "put_object" for value in method.values):
-            return
-        given = {part.name: part for part in params.parts}
-    argument = call.arguments.get("Params") or given.get("Key")
-    if argument is not None and argument.node is not None:
-        entry = StoredEntry("bucket", _resources("bucket", given), given["Key"].values if "Key" in given else ())
-        yield Left(entry, argument.node, call.node, how="upload")
 
 
 def _requests(call: BotoCall) -> Sequence[Argument]:

@@ -20,6 +20,9 @@ ANYONE: Final = Pattern.of("anyone")
 NOTHING: Mapping[str, Node] = MappingProxyType({})
 
 
+_ANSWERED: Final = frozenset({"alb", "appSync", "http", "httpApi", "url"})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the analyst passes for values that are given outside the template.
@@ -68,6 +71,14 @@ class Trigger:
     because: tuple[Reason, ...] = ()
     via: tuple[str, ...] = ()
     arn: Pattern | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the function's result goes back to whoever sent the request.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
+        """
+        return self.type in _ANSWERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tests.code.builder import function, template
 
 BEGIN = """
 import importlib, os, subprocess
+from collections import defaultdict
 import library
 
 def run(x): ...
@@ -34,7 +35,7 @@ GIVEN = library.actions()
 
 def read(tmp_path: Path, body: str) -> Code:
     (tmp_path / "handler.py").write_text(f"{BEGIN}\ndef handler(event, context):\n    {body}\n", encoding="utf-8")
-    return read_code(template(tmp_path, function("app")))
+    return read_code(template(tmp_path, function("app", env={"KIND": "run"})))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,10 @@ def read(tmp_path: Path, body: str) -> Code:
         ("importlib.import_module('os').system(1)", {"os.system"}),
         ("[show, GIVEN][0](1)", {"show"}),
         ("{'a': Base}[event['n']](1)", {"Base"}),
+        ("{'run': run, 'show': show}[os.environ['KIND']](1)", {"run"}),
+        ("{'run': run}.get(os.environ.get('KIND', 'show'), ruin)(1)", {"run"}),
+        ("d = defaultdict(list); d[event['n']].append(run); [f(1) for one in d.values() for f in one]", {"run"}),
+        ("d = defaultdict(lambda: show); d[event['n']](1)", {"show"}),
     ],
 )
 def test_functions_are_found_by_names_that_are_known_in_part(tmp_path: Path, body: str, named: set[str]) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from sls_lab import load_app
 from sls_lab.facts import Pattern, Verdict
-from sls_lab.services.stored import StoredEntry, found_by, left_by
+from sls_lab.services.stored import found_by, left_by
+from sls_lab.services.stores import StoredEntry
 
 TEMPLATE = """service: s
 provider: {name: aws, runtime: python3.12, region: eu-west-1}
@@ -23,6 +24,13 @@ secrets, sqs = boto3.client("secretsmanager"), boto3.client("sqs")
 def handler(event, context):
     x = event["x"]
 """
+DESCRIBED = [
+    f"bucket b k {name} -> ('{name}',)"
+    for name in (
+        *("Metadata", "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType"),
+        "WebsiteRedirectLocation",
+    )
+]
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
 
 
@@ -34,12 +42,14 @@ def told(folder: Path, statement: str) -> list[str]:
         for left in left_by(call):
             names = " ".join(map(str, left.entry.resources + left.entry.keys))
             fixed = "".join(f" {name}={text}" for name, text in left.entry.fixed.items())
+            fixed += f" {left.entry.part}" if left.entry.part else ""
             attribute = f".{left.attribute}" if left.attribute else ""
             found.append(f"{left.entry.kind} {names}{fixed}{attribute} <- {ast.unparse(left.content)}")
         for read in found_by(call):
             names = " ".join(map(str, read.entry.resources + read.entry.keys))
             into = f" into {ast.unparse(read.into)}" if read.into is not None else ""
             fixed = "".join(f" {name}={text}" for name, text in read.entry.fixed.items())
+            fixed += f" {read.entry.part}" if read.entry.part else ""
             found.append(f"{read.entry.kind} {names}{fixed} -> {' '.join(map(str, read.paths))}{into}")
     return found
 
@@ -49,6 +59,15 @@ def told(folder: Path, statement: str) -> list[str]:
     [
         ("table.put_item(Item={'id': '1', 'a': x})", ["table notes id=1.a <- x"]),
         ("table.put_item(Item=x)", ["table notes <- x"]),
+        (
+            "s3.put_object(Bucket='b', Key='k', Body=b'', Metadata={'a': x, 'b': 'c'}, ContentType=x)",
+            ["bucket b k b=c Metadata.a <- x", "bucket b k ContentType <- x"],
+        ),
+        (
+            "s3.upload_fileobj(x, 'b', 'k', ExtraArgs={'Metadata': x})",
+            ["bucket b k <- x", "bucket b k Metadata <- x"],
+        ),
+        ("s3.get_object_tagging(Bucket='b', Key='k')", ["bucket b k Tagging -> ('TagSet', 0, 'Value')"]),
         ("s3.generate_presigned_post('b', x)", ["bucket b {event[\"x\"]} <- s3.generate_presigned_post('b', x)"]),
         (
             "s3.generate_presigned_url('put_object', Params={'Bucket': 'b', 'Key': 'k'})",
@@ -113,7 +132,7 @@ def told(folder: Path, statement: str) -> list[str]:
             "db.put_item(TableName='notes', Item=x, ReturnValues='ALL_OLD')",
             ["table notes <- x", "table notes -> ('Attributes',)"],
         ),
-        ("s3.get_object(Bucket='b', Key='k')", ["bucket b k -> ('Body',)"]),
+        ("s3.get_object(Bucket='b', Key='k')", ["bucket b k -> ('Body',)", *DESCRIBED]),
         ("s3.download_file('b', 'k', '/tmp/y')", ["bucket b k ->  into '/tmp/y'"]),
         ("ssm.get_parameter(Name='/p')", ["parameter /p -> ('Parameter', 'Value')"]),
         ("ssm.get_parameters(Names=['/p', '/q'])", ["parameter /p /q -> ('Parameters', 0, 'Value')"]),

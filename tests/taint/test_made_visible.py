@@ -15,6 +15,7 @@ NAMES = (
     "answered",
     "carried",
     "chosen",
+    "forms",
     "decorated",
     "machine",
     "named",
@@ -24,6 +25,7 @@ NAMES = (
     "shared",
     "stored",
     "typed",
+    "wrapped",
 )
 EXPECTED = re.compile(r"# flow: ([\w, -]+)")
 OPEN = re.compile(r"# open: ([\w-]+)")
@@ -55,6 +57,19 @@ def test_flows_end_where_the_fixtures_say(apps: dict[str, App], name: str) -> No
     found = {(one.source.handler, one.sink.span.file, one.sink.span.line) for one in flows_of(apps[name])}
     assert found == expected
     assert apps[name].flows.unseen == {}
+
+
+@pytest.mark.live
+def test_a_secret_is_in_the_answer_that_decorators_make(apps: dict[str, App]) -> None:
+    expected = {
+        (handler, file.name, number)
+        for file in (FIXTURES / "wrapped").glob("*.py")
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if "# answer: " in line
+        for handler in line.partition("# answer: ")[2].split(", ")
+    }
+    answers = [one for one in apps["wrapped"].flows.flows if one.rule.name == "HttpResponse"]
+    assert {(one.source.handler, one.sink.span.file, one.sink.span.line) for one in answers} == expected
 
 
 @pytest.mark.live

@@ -63,6 +63,16 @@ def _dict(machine: Machine, arguments: Arguments) -> Value:
     return made
 
 
+def _default_dict(machine: Machine, arguments: Arguments) -> Value:
+    """A dict that has what its factory makes under every key that it is asked for."""
+    _, frame = machine.statement
+    factory = arguments.get(0, "default_factory")
+    rest: Value = ()
+    if frame is not None and factory and factory != NONE:
+        rest = machine.call(factory, Arguments(), None, frame)
+    return machine.new_dict(Record((), rest))
+
+
 def _list(machine: Machine, arguments: Arguments) -> Value:
     source = arguments.get(0, "")
     sequence = elements_of(machine, source) if source else Sequence(())
@@ -222,7 +232,7 @@ FUNCTIONS: dict[str, KnownFunction] = {
     "asyncio.gather": _gather,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
-    "collections.defaultdict": lambda machine, _: machine.new_dict(Record(())),
+    "collections.defaultdict": _default_dict,
     "collections.deque": _list,
     "builtins.enumerate": _enumerate,
     "builtins.frozenset": _list,

@@ -119,7 +119,7 @@ class Record(Atom):
     def get(self, key: Atom) -> Value:
         """The value of a key, without `rest`; empty if there is none."""
         for known, value in self.entries:
-            if known == key:
+            if known == key or (isinstance(key, Text) and isinstance(known, Text) and known.pattern == key.pattern):
                 return value
         return ()
 

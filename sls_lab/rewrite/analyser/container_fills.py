@@ -86,13 +86,9 @@ def _filled(draft: Draft, call: ast.Call, filled: ast.Name, method: str) -> Iter
         yield edit((last, end), ")")
     elif method in _SPREADING and len(call.args) == 1 and not call.keywords:
         first, last = draft.range(call.args[0])
-        yield edit((name_end, first), "[int(0)] = (")
-        yield edit((last, end), ")[int(0)]")
-    elif method == "update" and call.keywords and not call.args:
-        place = start
-        for keyword in call.keywords:
-            first, last = draft.range(keyword.value)
-            before = "" if place == start else "); "
-            yield edit((place, first), f"{before}{filled.id}[{keyword.arg!r}] = (")
-            place = last
-        yield edit((place, end), ")")
+        if method == "update":
+            yield edit((start, first), f"dict.update({filled.id}, (")
+            yield edit((last, end), "))")
+        else:
+            yield edit((name_end, first), "[int(0)] = (")
+            yield edit((last, end), ")[int(0)]")

@@ -25,16 +25,20 @@ from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.analyser.entered_keys import key_edits
 from sls_lab.rewrite.analyser.enumerations import is_enumeration, member_edits
 from sls_lab.rewrite.analyser.generators import mapped_edits
+from sls_lab.rewrite.analyser.keyed_methods import keyed_edits
 from sls_lab.rewrite.analyser.lambda_handlers import lambda_edits
+from sls_lab.rewrite.analyser.left_contexts import LeftContexts
 from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_arguments import argument_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
+from sls_lab.rewrite.analyser.named_partials import partial_edits
 from sls_lab.rewrite.analyser.named_tuples import tuple_edits
 from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
 from sls_lab.rewrite.analyser.pytest_imports import pytest_edits
+from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
 from sls_lab.rewrite.model import Edit, RewrittenFile
@@ -55,6 +59,7 @@ class AnalyserEdits:
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
         found, self._data_classes = Modules(code.modules), DataClasses(code.modules)
+        self._contexts = LeftContexts(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {
             file: set(_classes(module, found, is_enumeration)) for file, module in code.modules.items()
@@ -83,7 +88,9 @@ class AnalyserEdits:
         marks = secret_edits(draft, rewritten, self._secrets.get(file.file, ()))
         marks += open_edits(draft, rewritten, self._open.get(file.file, set()).union(unnamed))
         types, forms = self._types(draft), self._forms(draft)
-        forms += named_lambda_edits(draft, self._own[draft.file] | own_functions(draft.tree), [*forms, *types, *marks])
+        own = self._own[draft.file] | own_functions(draft.tree)
+        forms += named_lambda_edits(draft, own, [*forms, *types, *marks])
+        forms += partial_edits(draft, own, [*forms, *types, *marks])
         # What does not parse is written with fewer edits; without its imports nothing leads to the file.
         return [*forms, *types, *marks, *imports], [*types, *marks, *imports], imports
 
@@ -116,6 +123,7 @@ class AnalyserEdits:
             *dict_edits(draft),
             *mapped_edits(draft),
             *fill_edits(draft),
+            *keyed_edits(draft),
             *alias_edits(draft),
             *key_edits(draft),
             *attribute_edits(draft),
@@ -124,6 +132,8 @@ class AnalyserEdits:
             *tuple_edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),
+            *returned_edits(draft),
+            *self._contexts.edits(draft),
             *older_edits(draft),
             *pytest_edits(draft),
             *after,

@@ -65,8 +65,15 @@ class Meanings:
     def _of_object(
         self, value: ast.expr, name: str, scopes: tuple[NamespaceNode, ...], module: Module
     ) -> Defined | None:
-        """A method of what a class of the application has made: `Shop().find`, or `shop.find`."""
+        """A method of what a class of the application has made: `Shop().find`, or `shop.find`.
+
+        Of the class itself, one that is called without an object: `Shop.from_text`.
+        """
         made = Defined(module, value) if isinstance(value, ast.Call) else self.meant(value, scopes)
+        if made is not None and isinstance(made.node, ast.ClassDef):
+            named = [one for one in made.node.body if isinstance(one, _Function) and one.name == name]
+            alone = len(named) == 1 and any(_is_word(one) for one in named[0].decorator_list)
+            return Defined(made.module, named[0]) if alone and not self.is_overridden(name, made.node.name) else None
         if made is None or not isinstance(made.node, ast.Call):
             return None
         around = scopes if made.node is value else scopes_around(made.module, made.node)
@@ -89,10 +96,41 @@ class Meanings:
         other = self._imported.find(module, origin, level)
         return (other, wanted) if other is not None and wanted is not None else None
 
-    def assigns(self, attribute: str, within: ast.AST | None = None) -> bool:
-        """Whether anything assigns an attribute of this name, but for what the function `within` does."""
+    def assigns(self, attribute: str, within: ast.AST | None = None, holder: ast.ClassDef | None = None) -> bool:
+        """Whether anything assigns an attribute of this name, but for what the function `within` does.
+
+        Where the object's class is known, `holder`, classes that have nothing to do with it assign their own objects'.
+        """
         inner = frozenset(map(id, ast.walk(within))) if within is not None else frozenset()
-        return any(id(node) not in inner for node in (*self._assigned.get(attribute, ()), *self._assigned.get("", ())))
+        found = [
+            node for node in (*self._assigned.get(attribute, ()), *self._assigned.get("", ())) if id(node) not in inner
+        ]
+        return any(holder is None or not self._is_of_another(node, holder) for node in found)
+
+    def _is_of_another(self, node: ast.AST, holder: ast.ClassDef) -> bool:
+        """Whether `self.name = …` is in a class that is neither `holder` nor shares a class above with another one."""
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"):
+            return False
+        other = self._class_around.get(id(node))
+        related = {holder.name, *(one.name for one in self._below.get(holder.name, ()))}
+        return (
+            other is not None
+            and other is not holder
+            and other.name not in related
+            and not (other.bases or holder.bases)
+        )
+
+    @cached_property
+    def _class_around(self) -> dict[int, ast.ClassDef]:
+        """The class around each `self.name`, by the node's identity."""
+        return {
+            id(inner): node
+            for module in self._modules.values()
+            for node in walk(module.tree).nodes
+            if isinstance(node, ast.ClassDef)
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Attribute)
+        }
 
     def is_overridden(self, method: str, name: str) -> bool:
         """Whether a class below one that is called `name` has a method of this name of its own."""
@@ -172,6 +210,10 @@ class Meanings:
         return Defined(*methods[0]) if len(methods) == 1 and methods[0][1] in above.body else None
 
 
+def _is_word(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id in ("staticmethod", "classmethod")
+
+
 def _only(name: str, scopes: tuple[NamespaceNode, ...]) -> Binding | None:
     """The one place that binds a name; None where there are several, or where what it holds is changed."""
     scope = owner(name, scopes)
@@ -185,7 +227,5 @@ def makes_at_once(function: ast.AST) -> bool:
     """Whether a call of a function runs it as it is written: it is not a generator, and nothing wraps it."""
     if not isinstance(function, _Function):
         return False
-    plain = all(
-        isinstance(one, ast.Name) and one.id in {"staticmethod", "classmethod"} for one in function.decorator_list
-    )
+    plain = all(_is_word(one) for one in function.decorator_list)
     return plain and not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))

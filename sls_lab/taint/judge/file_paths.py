@@ -10,6 +10,8 @@ from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode
 from sls_lab.python.pieces import Piece
 from sls_lab.python.walking import own_nodes
+from sls_lab.taint.judge.definitions import Defined
+from sls_lab.taint.judge.object_classes import property_of
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.transfers import transfer_of
 
@@ -105,20 +107,23 @@ def _cannot_leave(part: Piece, reading: Reading, depth: int = 0) -> bool:
             given = [*args, *(keyword.value for keyword in keywords)]
             if reading.means(called, _FOLDERS):
                 return all(reading.whole(Leaf(one, part.scopes)) for one in given)
-            return reading.means(called, _BASE_NAMES | _CLEANED | _MADE) or _returns_name(called, reading, depth)
+            if reading.means(called, _BASE_NAMES | _CLEANED | _MADE):
+                return True
+            return _returns_name(reading.meant(called), reading, depth)
         case ast.Attribute(attr="name" | "stem" | "suffix", value=ast.Call(func=function)):
             return reading.means(Leaf(function, part.scopes), _PATHS)
+        case ast.Attribute() if (read := property_of(Leaf(part.node, part.scopes), reading)) is not None:
+            return _returns_name(read, reading, depth, is_property=True)
         case ast.Attribute(attr="hex" | "int", value=ast.Call(func=function)):
             return reading.means(Leaf(function, part.scopes), {"uuid.uuid1", "uuid.uuid4"})
-        case ast.Subscript(value=ast.Call() as inner, slice=index):
-            return _is_last(inner, index, Leaf(inner.func, part.scopes), reading)
-    return False
+    return is_last_part(Leaf(part.node, part.scopes), reading)
 
 
-def _returns_name(called: Leaf, reading: Reading, depth: int) -> bool:
+def _returns_name(meant: Defined | None, reading: Reading, depth: int, *, is_property: bool = False) -> bool:
     """Whether a function of the application returns nothing but names without folders."""
-    meant = reading.meant(called) if depth < _DEPTH else None
-    if meant is None or not isinstance(meant.node, FunctionNode) or not _is_plain(meant.node):
+    if meant is None or depth >= _DEPTH or not isinstance(meant.node, FunctionNode):
+        return False
+    if not is_property and not _is_plain(meant.node):
         return False
     spec = meant.node.args
     every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
@@ -140,6 +145,14 @@ def _is_plain(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function)) and all(
         isinstance(one, ast.Name) and one.id in ("staticmethod", "classmethod") for one in function.decorator_list
     )
+
+
+def is_last_part(leaf: Leaf, reading: Reading) -> bool:
+    """Whether an expression is what follows the last slash of a string: `x.split("/")[-1]`."""
+    match leaf.node:
+        case ast.Subscript(value=ast.Call() as inner, slice=index):
+            return _is_last(inner, index, Leaf(inner.func, leaf.scopes), reading)
+    return False
 
 
 def _is_last(call: ast.Call, index: ast.expr, function: Leaf, reading: Reading) -> bool:

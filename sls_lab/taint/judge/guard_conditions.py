@@ -206,7 +206,11 @@ def _matched(test: ast.expr, pattern: str | None, subject: ast.expr, fully: bool
         return
     found = characters(pattern)
     if found is not None:
-        yield Guard("characters", (subject,), test, found)
+        match subject:
+            case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
+                yield Guard("characters", (subject, inner), test, found)
+            case _:
+                yield Guard("characters", (subject,), test, found)
 
 
 def _common(test: ast.expr, call: ast.Call, folder: ast.expr, reading: Reading, scopes: Leaf) -> Iterator[Guard]:

@@ -14,11 +14,16 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from sls_lab.facts import Reason
+from sls_lab.python.binding import BindingKind
+from sls_lab.python.bindings import bindings
 from sls_lab.python.positions import span_of
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.taint.judge.call_arguments import arguments_given, gathered, is_bound
-from sls_lab.taint.judge.definitions import Meanings, makes_at_once
+from sls_lab.taint.judge.definitions import Defined, Meanings, makes_at_once
+from sls_lab.taint.judge.file_paths import is_last_part
 from sls_lab.taint.judge.guard_conditions import Guard
+from sls_lab.taint.judge.keeping import hands_on, kept
+from sls_lab.taint.judge.object_classes import property_of
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regions import Region, regions
 from sls_lab.taint.judge.regular_expressions import WORD
@@ -26,6 +31,8 @@ from sls_lab.taint.model import Rule
 from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+#: What may be harmless although it is made of the data.
+_Result = ast.Call | ast.Attribute | ast.Subscript
 #: Functions that check what they return are followed through so many that they call.
 _DEPTH: Final = 3
 #: Numbers do no harm anywhere.
@@ -59,10 +66,6 @@ _ALPHABETS: Final[Mapping[str, frozenset[str]]] = {
 #: How many guards are tried alone, to name the one that decides.
 _TRIED: Final = 8
 _FILES: Final = frozenset({"FileAccess", "FileRemoval"})
-#: Methods and functions that put strings together or keep their characters.
-_KEEPING: Final = frozenset(
-    {"format", "join", "str", "Path", "PurePath", "strip", "lower", "upper", "quote", "fspath", "decode"}
-)
 
 
 _KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDictionary()
@@ -71,7 +74,7 @@ _KNOWN: WeakKeyDictionary[ast.AST, dict[Held, tuple[Region, ...]]] = WeakKeyDict
 def guarded(rule: Rule, stations: Sequence[Station], names: Meanings) -> Reason | None:
     """The check that makes the data harmless on its way through one of the functions; None where there is none."""
     for number, station in enumerate(stations):
-        last = number == len(stations) - 1
+        last = all(map(hands_on, stations[number + 1 :]))
         reason = _at_station(rule, station, names, last=last)
         if reason is not None:
             return reason
@@ -87,7 +90,10 @@ def _at_station(
     depth: int = _DEPTH,
     inner: Reading | None = None,
 ) -> Reason | None:
-    """The check in one function; `inner` knows with what it is called, where that is known."""
+    """The check in one function; `inner` knows with what it is called, where that is known.
+
+    It is the `last` one where what comes after it hands the data on as it is.
+    """
     function = station.held.function
     if not isinstance(function, _Function):
         return None
@@ -99,23 +105,24 @@ def _at_station(
     above = walk(station.module.tree).parents
     results: dict[int, Reason | None] = {}
 
-    def result(node: ast.Call) -> Reason | None:
-        """Why what a call of the application returns is harmless."""
+    def result(node: _Result) -> Reason | None:
+        """Why what is made of the data, such as what a function of the application returns, is harmless."""
         if id(node) not in results:
             results[id(node)] = _of_result(rule, node, reading, names, last=last, depth=depth)
         return results[id(node)]
 
-    def is_guarded(regions: Sequence[Region], checked_calls: Callable[[ast.Call], bool] = lambda _: False) -> bool:
+    def is_guarded(regions: Sequence[Region], checked_calls: Callable[[_Result], bool] = lambda _: False) -> bool:
         def is_clean(node: ast.AST) -> bool:
-            if station.held.is_beside(node):
+            if station.held.is_beside(node) and _property(node, reading) is None:
                 return True
-            if isinstance(node, ast.Call):
-                if _is_number(node, reading):
-                    return True
-                if checked_calls(node) and _kept(node, above, station.leaving):
-                    return True
+            if isinstance(node, ast.Call) and _is_number(node, reading):
+                return True
+            if _is_left_out(node, above, reading):
+                return True
+            if isinstance(node, _Result) and checked_calls(node) and kept(node, above, station.leaving):
+                return True
             checked = (one.guard for one in regions if id(node) in one.nodes and _is_subject(node, one.guard))
-            return any(guard.kind in ("listed", "typed") or _kept(node, above, station.leaving) for guard in checked)
+            return any(guard.kind in ("listed", "typed") or kept(node, above, station.leaving) for guard in checked)
 
         return not carried_but_for(station.held, station.leaving, is_clean)
 
@@ -141,17 +148,27 @@ class _Only:
 
     node: int
 
-    def __call__(self, call: ast.Call) -> bool:
+    def __call__(self, call: _Result) -> bool:
         return id(call) == self.node
 
 
 def _of_result(
-    rule: Rule, call: ast.Call, reading: Reading, names: Meanings, *, last: bool, depth: int
+    rule: Rule, call: _Result, reading: Reading, names: Meanings, *, last: bool, depth: int
 ) -> Reason | None:
-    """The check in a function of the application that all leads through which a call of it returns.
+    """Why what is made of the data is harmless: a check in the function that a call or a property runs.
 
-    What an encoding returns has the characters of its alphabet alone.
+    What an encoding returns has the characters of its alphabet alone, what follows the last slash has none.
     """
+    if isinstance(call, ast.Subscript):
+        leaf = Leaf(call, reading.scopes_of(call))
+        is_name = last and rule.name in _FILES and is_last_part(leaf, reading)
+        return reading.reason("only the last part of the name is used", leaf) if is_name else None
+    if isinstance(call, ast.Attribute):
+        found = _property(call, reading) if depth else None
+        if found is None or not isinstance(found.node, ast.FunctionDef):
+            return None
+        own = frozenset(one.arg for one in found.node.args.args)
+        return _of_returned(rule, found, own, reading.within(found.module, found.node, own), names, last, depth)
     if last and _alphabet(call, reading) <= _HARMLESS.get(rule.name, frozenset()):
         return reading.reason(
             "an encoding leaves only characters that do no harm here", Leaf(call, reading.scopes_of(call))
@@ -162,14 +179,46 @@ def _of_result(
     given = arguments_given(call, found.node, bound=is_bound(call, found.node))
     entered = {name for name, argument in given.items() if reading.carries(argument)}
     entered |= {name for name, others in gathered(call, found.node, given) if any(map(reading.carries, others))}
-    held = Held(found.node, frozenset(entered))
+    if isinstance(call.func, ast.Attribute) and is_bound(call, found.node) and reading.carries(call.func.value):
+        entered.add(found.node.args.args[0].arg)
+    inner = reading.within(found.module, found.node, frozenset(entered), call)
+    return _of_returned(rule, found, frozenset(entered), inner, names, last, depth)
+
+
+def _of_returned(
+    rule: Rule, found: Defined, entered: frozenset[str], inner: Reading, names: Meanings, last: bool, depth: int
+) -> Reason | None:
+    """The check in a function, of whose parameters `entered` have the data, that all leads through which it returns."""
+    assert isinstance(found.node, _Function)
+    held = Held(found.node, entered)
     returned = [node.value for node in own_nodes(found.node) if isinstance(node, ast.Return) and node.value is not None]
     carrying = tuple(node for node in returned if held.carries(node))
     if not carrying:
         return None
-    inner = reading.within(found.module, found.node, held.variables, call)
     station = Station(found.module, held, carrying)
     return _at_station(rule, station, names, last=last, depth=depth - 1, inner=inner)
+
+
+def _is_left_out(node: ast.AST, above: Mapping[ast.AST, ast.AST], reading: Reading) -> bool:
+    """Whether a call does not return what it is given here: a function that returns one of its parameters as it is."""
+    call = above.get(node)
+    call = above.get(call) if isinstance(call, ast.keyword) else call
+    if not isinstance(call, ast.Call) or isinstance(node, ast.keyword):
+        return False
+    found = reading.meant(Leaf(call.func, reading.scopes_of(call.func)))
+    if found is None or not isinstance(found.node, _Function) or not makes_at_once(found.node):
+        return False
+    returned = [one.value for one in own_nodes(found.node) if isinstance(one, ast.Return)]
+    names = {one.id for one in returned if isinstance(one, ast.Name)}
+    whole = [one.kind is BindingKind.PARAMETER for one in bindings(found.node).every if one.name in names]
+    given = arguments_given(call, found.node, bound=is_bound(call, found.node))
+    if len(returned) == 0 or not all(isinstance(one, ast.Name) for one in returned) or not all(whole):
+        return False
+    return len(whole) == len(names) and names <= given.keys() and all(given[name] is not node for name in names)
+
+
+def _property(node: ast.AST, reading: Reading) -> Defined | None:
+    return property_of(Leaf(node, reading.scopes_of(node)), reading) if isinstance(node, ast.Attribute) else None
 
 
 def _alphabet(call: ast.Call, reading: Reading) -> frozenset[str]:
@@ -201,23 +250,6 @@ def _suits(guard: Guard, rule: Rule, last: bool) -> bool:
 
 def _is_subject(node: ast.AST, guard: Guard) -> bool:
     return any(type(node) is type(one) and ast.dump(node) == ast.dump(one) for one in guard.subjects)
-
-
-def _kept(node: ast.AST, above: Mapping[ast.AST, ast.AST], leaving: Sequence[ast.AST]) -> bool:
-    """Whether an expression goes on as it is: put together with others, but not decoded or taken apart."""
-    while node in above and node not in leaving:
-        node = above[node]
-        match node:
-            case ast.JoinedStr() | ast.FormattedValue() | ast.BinOp() | ast.List() | ast.Tuple() | ast.keyword():
-                pass
-            case ast.IfExp() | ast.Dict() | ast.Await():
-                pass
-            case ast.Attribute(attr=name) | ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-                if name not in _KEEPING:
-                    return False
-            case _:
-                return isinstance(node, ast.stmt)
-    return True
 
 
 def _known_regions(function: _Function, station: Station, reading: Reading) -> tuple[Region, ...]:

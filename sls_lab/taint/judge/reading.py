@@ -123,9 +123,9 @@ class Reading:
         """The definition of the application that an expression means; None where it may be anything else."""
         return self._known.meant(leaf.node, leaf.scopes)
 
-    def reassigns(self, attribute: str, but_for: ast.AST) -> bool:
-        """Whether anything but what `but_for` does gives an attribute of this name another value."""
-        return self._known.assigns(attribute, but_for)
+    def reassigns(self, attribute: str, but_for: ast.AST, holder: ast.ClassDef | None = None) -> bool:
+        """Whether anything but what `but_for` does gives an attribute of this name, of a `holder`, another value."""
+        return self._known.assigns(attribute, but_for, holder)
 
     def is_overridden(self, method: str, name: str) -> bool:
         """Whether a class of the application below one of this name has a method of its own instead."""

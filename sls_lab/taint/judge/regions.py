@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.module import Module
-from sls_lab.python.walking import own_nodes
+from sls_lab.python.walking import leaves, own_nodes
 from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
+from sls_lab.taint.judge.object_classes import class_made
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.typed_fields import VALIDATING, field_guards
 
@@ -90,8 +92,8 @@ class _Finder:
                 case ast.If(test=test, body=body, orelse=other):
                     for holds, branch, opposite in ((True, body, other), (False, other, body)):
                         where: list[ast.AST] = [*branch]
-                        if _leaves(opposite):
-                            where += quiet if _leaves(opposite, quietly=True) else raised
+                        if leaves(opposite):
+                            where += quiet if leaves(opposite, quietly=True) else raised
                         for guard in implied(test, holds, self._reading, self._leaf(test)):
                             yield Region(guard, _nodes(where))
                     yield from self.in_block(body, _After())
@@ -101,7 +103,7 @@ class _Finder:
                 case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
                     yield from self.in_block(body, _After())
                 case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
-                    only = all(_leaves(one.body) for one in handlers)
+                    only = all(leaves(one.body) for one in handlers)
                     beyond = _After((*other, *quiet), (*other, *raised)) if only else _After(tuple(other), tuple(other))
                     yield from self.in_block(body, beyond)
                     for inner in (other, final, *(one.body for one in handlers)):
@@ -150,8 +152,9 @@ class _Finder:
             return
         match statement:
             case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=ast.Name() as target):
+                holder = class_made(self._leaf(value.func), self._reading) or found
                 yield from (
-                    replace(guard, test=value) for guard in self._of_class(found, ast.Name(target.id, ast.Load()))
+                    replace(guard, test=value) for guard in self._of_class(holder, ast.Name(target.id, ast.Load()))
                 )
         # A coroutine that nobody awaits checks nothing.
         if isinstance(found.node, ast.AsyncFunctionDef if awaited else ast.FunctionDef) and makes_at_once(found.node):
@@ -169,14 +172,12 @@ class _Finder:
         for method in found.node.body:
             if isinstance(method, ast.FunctionDef) and self._makes(method, found.node, found.module):
                 own = method.args.args[0].arg
-                for guard in self._left_true(self._reading.within(found.module, method, frozenset({own})), method):
-                    for subject in guard.subjects:
-                        match subject:
-                            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
-                                if not self._reading.reassigns(attribute, method):
-                                    yield from _renamed(
-                                        replace(guard, subjects=(subject,)), {own: instance}, guard.test
-                                    )
+                given = frozenset(one.arg for one in method.args.args)
+                for guard in self._left_true(self._reading.within(found.module, method, given), method):
+                    for attribute in _attributes(guard, method, own):
+                        if not self._reading.reassigns(attribute, method, found.node):
+                            subject = ast.Attribute(instance, attribute, ast.Load())
+                            yield replace(guard, subjects=(subject,))
 
     def _makes(self, method: ast.FunctionDef, holder: ast.ClassDef, module: Module) -> bool:
         """Whether a method runs whenever an object of a class or of those below it is made."""
@@ -192,9 +193,30 @@ class _Finder:
         exits = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
         inner = _Finder(reading, self._depth - 1)
         for region in inner.in_block([*function.body, end], _After()):
-            left = [*exits, *([] if _leaves(function.body) else [end])]
+            left = [*exits, *([] if leaves(function.body) else [end])]
             if left and all(id(node) in region.nodes for node in left) and _stays(region, function):
                 yield region.guard
+
+
+def _attributes(guard: Guard, method: ast.FunctionDef, own: str) -> Iterator[str]:
+    """The attributes of an object of which a guard in what makes it speaks, also by the parameters they are given."""
+    for subject in guard.subjects:
+        match subject:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == own:
+                yield attribute
+            case ast.Name(id=name):
+                if all(one.kind is BindingKind.PARAMETER for one in bindings(method).every if one.name == name):
+                    kept = [one for one in bindings(method).every if one.name == own and one.target is not None]
+                    for one in kept:
+                        match one.target, one.value:
+                            case ast.Attribute(attr=attribute), ast.Name(id=value) if value == name:
+                                again = [other for other in kept if _is_attribute(other.target, attribute)]
+                                if len(again) == 1:
+                                    yield attribute
+
+
+def _is_attribute(target: ast.expr | None, name: str) -> bool:
+    return isinstance(target, ast.Attribute) and target.attr == name
 
 
 def _renamed(guard: Guard, given: Mapping[str, ast.expr], call: ast.expr | ast.ClassDef) -> Iterator[Guard]:
@@ -233,18 +255,6 @@ def _is_literal(pattern: ast.pattern) -> bool:
         case ast.MatchAs(pattern=ast.pattern() as inner):
             return _is_literal(inner)
     return False
-
-
-def _leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
-    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
-    if not block:
-        return False
-    match block[-1]:
-        case ast.If(body=body, orelse=other):
-            return _leaves(body, quietly=quietly) and _leaves(other, quietly=quietly)
-        case ast.Raise():
-            return not quietly
-    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
 
 
 def _nodes(roots: Sequence[ast.AST]) -> frozenset[int]:

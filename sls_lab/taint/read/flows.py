@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sls_lab.code import span_of
+from sls_lab.code.wrapping import passed_on
 from sls_lab.events import Ways
 from sls_lab.facts import Diagnostic, Reason, Span
 from sls_lab.taint.judge.definitions import Meanings
@@ -22,6 +24,7 @@ from sls_lab.taint.read.running import Running
 from sls_lab.taint.read.steps import NoSuchPath, Tracer
 from sls_lab.taint.rules import OPEN_CALL, PLACED, QUOTED, STORED_OBJECT_KEY, USER_CONTROLLED, rule_of
 from sls_lab.taint.run.pysa import STUBS
+from sls_lab.taint.secret_rules import RESPONSE
 from sls_lab.taint.staging.staged_folder import StagedApp
 
 #: A longer call is cut in a message.
@@ -112,6 +115,31 @@ def _meetings_in_libraries(app: StagedApp, results: PysaResults) -> Iterator[_Me
                 yield _Meeting(issue, sources, sinks)
 
 
+def _answers(app: StagedApp, trace: Trace, sink: FrameHop) -> bool:
+    """Whether what is returned at the sink answers a request to one of the handlers on the way, and is made there.
+
+    What wraps one handler and makes its answer may be within what wraps another, and what returns the answer of the
+    function that it wraps as it is does not make it.
+    """
+    called = sink.callable.partition("[")[0]
+    around = [
+        receiver
+        for handler in trace.handlers
+        for receiver, name in zip(app.receivers(handler), app.handlers[handler], strict=True)
+        if name == called
+    ]
+    if not around:
+        return True
+    if not any(called in app.answering(one) for one in trace.handlers):
+        return False
+    module = app.subject.code.modules[around[0].file]
+    innermost = any(app.subject.code.handlers[one].definition is around[0].definition for one in trace.handlers)
+    if innermost or isinstance(around[0].definition, ast.Lambda):
+        return True
+    place = trace.sink.span
+    return not any(place.contains(span_of(module, one)) for one in passed_on(module, around[0].definition))
+
+
 def _cut_short(tracer: Tracer, meetings: Sequence[_Meeting]) -> Iterator[Diagnostic]:
     for meeting in meetings:
         for paths, end in ((meeting.to_sources, "sources"), (meeting.to_sinks, "sinks")):
@@ -163,6 +191,8 @@ def _found(
                         broken = tracer.span(to_source[-1])
                         continue
                     shown = True
+                    if rule.name == RESPONSE and not _answers(app, trace, to_sink[-1]):
+                        continue
                     trace = replace(trace, doubts=(*doubts, *trace.doubts), quoted=quoted)
                     harmless = frozenset(kind for hop in to_source for kind in hop.frame.harmless)
                     yield FoundTrace(rule, trace, to_source[-1].frame, to_sink[-1].frame, harmless=harmless)
@@ -217,6 +247,8 @@ def _flow(app: StagedApp, found: FoundTrace) -> Flow:
     if found.rule.name == "RequestBody":
         doubts = (*doubts, Reason("this host is not the one that the secret is for", last.span))
     entry = app.subject.events.entries.get(first.handler)
+    if entry is not None and entry.doubt is not None:
+        doubts = (*doubts, entry.doubt)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
     return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, doubts)

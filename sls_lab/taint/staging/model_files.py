@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -22,8 +21,6 @@ from sls_lab.taint.staging.stub_files import write_stubs
 
 _WORD = re.compile(r"[\w-]+")
 _MODULES = re.compile(r"^# modules: (.+)$", re.MULTILINE)
-#: The triggers for which a handler\'s result goes back to whoever sent a request (https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html).
-ANSWERING = frozenset({"alb", "appSync", "http", "httpApi", "url"})
 _SOURCES = re.compile(r"^# sources: (.+)$", re.MULTILINE)
 _ENVIRONMENT = "sls_lab_environment.py"
 
@@ -139,15 +136,12 @@ def _source_models(apps: Sequence[StagedApp], refused: Set[str]) -> Iterable[str
     parameters: dict[str, str] = {}
     answering: set[str] = set()
     for app in apps:
-        for name, callables in app.handlers.items():
+        for name in app.handlers:
             counts = app.subject.events.entries[name].kind in app.subject.sources
-            answers = any(one.type in ANSWERING for one in app.subject.template.function(name).triggers)
             for receiver, callable_name in app.sources(name):
                 if counts and receiver.parameters and callable_name not in refused:
                     parameters.setdefault(callable_name, ", ".join(_signature(receiver)))
-            for receiver, callable_name in zip(app.subject.code.handlers[name].receivers, callables, strict=False):
-                if answers and callable_name not in refused and not isinstance(receiver.definition, ast.Lambda):
-                    answering.add(callable_name)
+            answering |= app.answering(name) - refused
     for callable_name in {**parameters, **dict.fromkeys(sorted(answering))}:
         answer = f" -> TaintSink[{RESPONSE}]" if callable_name in answering else ""
         yield f"def {callable_name}({parameters.get(callable_name, '')}){answer}: ...\n"

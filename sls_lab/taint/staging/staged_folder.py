@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -98,6 +99,17 @@ class StagedApp:
         pairs = tuple(zip(self.receivers(name), self.handlers[name], strict=True))
         entry = self.subject.rewriting.entries.get(name)
         return pairs if entry is None else tuple(pair for pair in pairs if pair[0] is entry)
+
+    def answering(self, name: str) -> frozenset[str]:
+        """The callables whose results go back to whoever sent a handler a request."""
+        if not any(trigger.is_answered for trigger in self.subject.template.function(name).triggers):
+            return frozenset()
+        pairs = zip(self.subject.code.handlers[name].receivers, self.handlers[name], strict=False)
+        return frozenset(
+            callable_name
+            for receiver, callable_name in pairs
+            if receiver.answers and not isinstance(receiver.definition, ast.Lambda)
+        )
 
     @property
     def unreadable(self) -> frozenset[str]:
