@@ -120,7 +120,7 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _read(text: str) -> ast.expr | None:
-    """The annotation that is written as a string; None for what is no expression."""
+    """The annotation that is written as a string; None for what does not parse."""
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
