@@ -25,6 +25,7 @@ class KitSource:
 
     def __init__(self, thing: Callable[..., Any], folded: str = "") -> None:
         self._folded = folded
+        self._name = getattr(thing, "__qualname__", "")
         self._lines, self.line = inspect.getsourcelines(thing)
         path = Path(inspect.getsourcefile(thing) or "").resolve()
         self._can_open = path.is_relative_to(_ROOT) and (_ROOT / FIRST_NOTEBOOK).is_file()
@@ -35,14 +36,15 @@ class KitSource:
         return f"{self.file}:{self.line}\n{numbered}"
 
     def _repr_html_(self) -> str:
-        place = f"{self.file}:{self.line}"
         # JupyterLab opens a link to a file below its root (`make lab` starts it on the clone); its lines count from 0.
-        link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
+        link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">Open the file</a></p>'
         name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
-        source = fallback.source(self.file, "".join(self._lines), [SourceMark("", "chosen", name)], first=self.line)
-        parts = (link if self._can_open else "", source)
+        source = fallback.source(
+            self.file, "".join(self._lines).rstrip("\n"), [SourceMark("", "chosen", name)], first=self.line
+        )
+        parts = (source, link if self._can_open else "")
         return fallback.page(
-            f"From the kit: {place}", *([fallback.folded(self._folded, *parts)] if self._folded else parts)
+            f"From the kit: {self._name}", *([fallback.folded(self._folded, *parts)] if self._folded else parts)
         )
 
 

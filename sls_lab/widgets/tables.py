@@ -31,7 +31,7 @@ class Table:
         return "\n".join([self.name, *lines, *filter(None, [self.below])])
 
     def _repr_html_(self) -> str:
-        below = [fallback.paragraph(self.below)] if self.below else []
+        below = [fallback.paragraph(self.below, code=True)] if self.below else []
         return fallback.page(self.name, fallback.table(self.titles, self.rows), *below)
 
 
