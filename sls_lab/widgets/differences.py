@@ -43,7 +43,7 @@ def difference_view(file: str, before: str, after: str) -> list[list[Any]]:
 
 
 class _Coloured:
-    """The colours of a text's lines, as `patch` counts them: a lone carriage return ends none."""
+    """The colours of one side, line by line, as `patch` counts them: a lone carriage return ends none."""
 
     def __init__(self, file: str, text: str) -> None:
         self._lines = text.split("\n")
