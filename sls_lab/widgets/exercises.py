@@ -196,8 +196,9 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         texts = self._task.get("texts", {}) if "expected" in self._task else {}
         changes = [difference_view(file, texts[file], self.solution[file]) for file in texts if file in self.solution]
         words = self._in_words(self.solution)
-        kind = "code.py" if self.exercise.kind == "extractor" or self._task.get("python") else ""
-        return {"changes": [line for lines in changes for line in lines], "code": coloured_code(words, kind)}
+        python = self.exercise.kind == "extractor" or self._task.get("python")
+        code = coloured_code(words) if python else coloured_code(words.replace("`", ""), "")
+        return {"changes": [line for lines in changes for line in lines], "code": code}
 
     def _work(self) -> None:
         """Note that the learner works on this notebook now; `_done` tells where that cannot be kept."""
