@@ -50,6 +50,7 @@ AnalyserForm = Literal[
     "lambda-handler",
     "powertools-call",
     "older-form",
+    "testing-import",
     "secret",
     "open-call",
 ]

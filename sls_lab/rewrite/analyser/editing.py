@@ -37,6 +37,7 @@ from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.pytest_imports import pytest_edits
 from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -134,6 +135,7 @@ class AnalyserEdits:
             *returned_edits(draft),
             *self._contexts.edits(draft),
             *older_edits(draft),
+            *pytest_edits(draft),
             *after,
         ]
 
