@@ -52,6 +52,7 @@ AnalyserForm = Literal[
     "lambda-handler",
     "powertools-call",
     "older-form",
+    "testing-import",
     "secret",
     "open-call",
 ]

@@ -13,7 +13,7 @@ from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
 from sls_lab.rewrite.site import Gap, Site
-from sls_lab.services import is_caught, transition_object
+from sls_lab.services import is_caught, sent_objects, transition_object
 
 
 def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
@@ -26,35 +26,53 @@ def transition_edits(context: FileContext, edges: Sequence[Edge]) -> list[Edit]:
     """
     site, code = context.site, context.code
     edits: list[Edit] = []
-    done: set[tuple[int, str, str]] = set()
+    done: set[tuple[int, str, str, str]] = set()
     for edge in edges:
         source, target = code.handlers.get(edge.source), code.handlers.get(edge.target or "")
-        if edge.call is not None or not edge.states or source is None or target is None:
+        if edge.call is not None or not edge.way or source is None or target is None:
             continue
         if source.file != site.module.file or not isinstance(source.definition, FunctionNode):
             continue
-        key = (id(source.definition), target.name, edge.states[0].name)
+        key = (id(source.definition), target.name, edge.way[0].name, edge.sent[-1].name if edge.sent else "")
         if key in done:
             continue
         done.add(key)
         for statement, gap, result in _ends(site, source.definition, edge):
             entered = synthesis.name(source.event or "event")
-            expression = transition_object(edge.states, entered, result)
-            before = gap is not None
-            if isinstance(expression, ast.Constant) or site.has_beside(statement, expression, before=before):
-                continue
-            about = site.span(statement)
-            place = gap if gap is not None else site.gap_after(statement)
-            reason = Reason(f"what `{source.name}` returns is the event object of `{target.name}`", about)
-            if is_caught(edge.states):
-                reason = Reason(f"the error with which `{source.name}` ends leads on to `{target.name}`", about)
-            context.imports.helpers(expression, about)
-            variable = synthesis.name(site.fresh("state_event"))
-            assignment = synthesis.assign(variable, expression)
-            edits.append(context.insertion("event-object", place, assignment, about, (reason,), (edge,)))
-            waking = context.waking(target, variable, reason, about)
-            edits.append(context.insertion("handler-call", place, ast.Expr(waking), about, edge.because, (edge,)))
+            for expression in _given(edge, entered, result):
+                if isinstance(expression, ast.Constant):
+                    continue
+                if not site.has_beside(statement, expression, before=gap is not None):
+                    edits += _waking(context, edge, statement, gap, expression)
     return edits
+
+
+def _given(edge: Edge, entered: ast.expr, result: ast.expr) -> Iterator[ast.expr]:
+    """What the target is given: by the machine, or by what a state of it has sent."""
+    if edge.sent:
+        yield from (event.expression for event in sent_objects(edge, entered, result))
+    else:
+        yield transition_object(edge.states, entered, result)
+
+
+def _waking(
+    context: FileContext, edge: Edge, statement: ast.stmt, gap: Gap | None, expression: ast.expr
+) -> Iterator[Edit]:
+    """The event object and the call of the target, before or after a statement."""
+    site, target = context.site, context.code.handlers[edge.target or ""]
+    about = site.span(statement)
+    place = gap if gap is not None else site.gap_after(statement)
+    reason = Reason(f"what `{edge.source}` returns is the event object of `{target.name}`", about)
+    if edge.sent:
+        reason = Reason(f"the state `{edge.sent[-1].name}` sends on what `{edge.source}` returns", about)
+    elif is_caught(edge.states):
+        reason = Reason(f"the error with which `{edge.source}` ends leads on to `{target.name}`", about)
+    context.imports.helpers(expression, about)
+    variable = synthesis.name(site.fresh("state_event"))
+    assignment = synthesis.assign(variable, expression)
+    yield context.insertion("event-object", place, assignment, about, (reason,), (edge,))
+    waking = context.waking(target, variable, reason, about)
+    yield context.insertion("handler-call", place, ast.Expr(waking), about, edge.because, (edge,))
 
 
 def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[ast.stmt, Gap | None, ast.expr]]:
@@ -66,12 +84,12 @@ def _ends(site: Site, definition: FunctionNode, edge: Edge) -> Iterator[tuple[as
     found = False
     for node in own_nodes(definition):
         match node:
-            case ast.Return(value=value) if not is_caught(edge.states):
+            case ast.Return(value=value) if not is_caught(edge.way):
                 yield node, site.gap_before(node), value if value is not None else nothing
-            case ast.Raise(exc=ast.Call(args=[message, *_])) if is_caught(edge.states):
+            case ast.Raise(exc=ast.Call(args=[message, *_])) if is_caught(edge.way):
                 found = True
                 yield node, site.gap_before(node), message if not isinstance(message, ast.Starred) else nothing
-    if is_caught(edge.states):
+    if is_caught(edge.way):
         if not found:
             yield definition.body[0], site.start_of_body(definition), nothing
     elif not leaves(definition.body):

@@ -7,6 +7,7 @@ from sls_lab.services.delivery import (
     passage,
     payload_of,
     raises,
+    sent_objects,
     stored_content,
     transition_object,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "passage",
     "payload_of",
     "raises",
+    "sent_objects",
     "stored_content",
     "transition_object",
 ]

@@ -18,6 +18,9 @@ from sls_lab.services.state_data import keeps_input, kept_before, speaks_jsonata
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
 
+#: The call of boto3 that lets a task go on which waits for its token.
+RESUMING: Final = "send_task_success"
+
 
 def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:
     """What the last of `states` hands to its function when `value` enters the first; those between run no function."""
@@ -30,7 +33,9 @@ def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> 
     Where an error leads from the first to the second, `result` is the error's message.
     """
     rule = catching(states)
-    if _by_invoke(states[0]) and rule is None:
+    if waits_for_token(states[0]) and rule is None:
+        result = build.record({})
+    elif _by_invoke(states[0]) and rule is None:
         result = build.record({"Payload": result, "StatusCode": build.const(200)})
     own = _input_is_kept(states[0])
     kept = kept_before(states[0], entered, own=own)
@@ -41,6 +46,25 @@ def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> 
         left = _left(states[0], entering, result, entered, kept)
         left = _out_of(states, 0, left, entered, kept)
     return _led(states[1:], left, entered, kept)
+
+
+def resumed(states: Sequence[State], output: ast.expr) -> ast.expr:
+    """What the last of `states` hands to its function, when the first was waiting and is told to go on with `output`.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+    """
+    entered = build.record({})
+    left = _out_of(states, 0, _left(states[0], entered, output, entered, {}), entered, {})
+    return _led(states[1:], left, entered, {})
+
+
+def waits_for_token(state: State) -> bool:
+    """Whether a task goes on when someone sends its token back, and not when its function returns.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+    """
+    resource = _setting(state, "Resource")
+    return resource is not None and str(resource.pattern).endswith(".waitForTaskToken")
 
 
 def _input_is_kept(state: State) -> bool:
@@ -165,7 +189,7 @@ def _passed(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
     if state.type in ("Map", "Parallel"):
         return entered  # its output is that of what is within
     if state.type == "Task":
-        return _task_left(state, value, build.record({}) if _only_sends(state) else entered, unknown)
+        return _task_left(state, value, _answered(state, entered), unknown)
     if state.type != "Pass":
         return _output(state, entered)
     result = _setting(state, "Result")
@@ -222,14 +246,18 @@ def _by_invoke(state: State) -> bool:
     return pattern is not None and any(form in str(pattern) for form in _INVOKING)
 
 
-def _only_sends(state: State) -> bool:
-    """Whether a task hands something to another service, whose answer holds none of it.
+def _answered(state: State, given: ast.expr) -> ast.expr:
+    """What a task without a function gets from a service that it gives something: nothing of that, where it only sends.
 
+    Of another machine's execution, for which it waits, what that was given represents the output.
     https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
     """
     resource = _setting(state, "Resource")
-    pattern = resource.pattern if resource is not None else None
-    return pattern is not None and any(form in str(pattern) for form in _SENDING)
+    named = str(resource.pattern) if resource is not None else ""
+    if ":states:::states:startExecution.sync" in named:
+        output = entry_of(given, "Input")
+        return build.record({"Output": output if named.endswith(":2") else build.dumps(output)})
+    return build.record({}) if any(form in named for form in _SENDING) else given
 
 
 #: The integrations that send or write and are answered by names, numbers and times.

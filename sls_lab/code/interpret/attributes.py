@@ -161,7 +161,7 @@ def _behind(machine: Machine, cls: ClassValue, receiver: Atom, name: str, frame:
     order = linearised(machine, start)
     behind = order[order.index(cls) + 1 :] if cls in order else linearised(machine, cls)[1:]
     found = _in_classes(machine, behind, receiver, name, frame)
-    return found or unknown(f"super().{name}")
+    return found or ((Method(start, name),) if name == "__new__" else unknown(f"super().{name}"))
 
 
 def _in_classes(machine: Machine, order: list[ClassValue], receiver: Atom, name: str, frame: Frame | None) -> Value:

@@ -38,6 +38,7 @@ from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.pytest_imports import pytest_edits
 from sls_lab.rewrite.analyser.registered_names import registered_edits
 from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
@@ -137,6 +138,7 @@ class AnalyserEdits:
             *dependency_edits(draft),
             *returned_edits(draft),
             *older_edits(draft),
+            *pytest_edits(draft),
             *after,
             # At one place the end of an expression comes first, then that of a body, then that of a class.
             *self._contexts.edits(draft),
