@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "build" / "site"
 # Where the pages of other files go that notebooks link to.
 FILES = "files"
+# Beside the pages as beside the notebooks.
+PICTURES = "pictures"
 LINK = re.compile(r'(?<=\shref=")(?P<path>[^"#:]+)(?P<anchor>#[^"]*)?(?=")')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| \*\*(Questions|Minutes)\*\* \| (.+?) \|$", re.MULTILINE)
@@ -39,6 +41,7 @@ def main() -> None:
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     shutil.rmtree(BUILT, ignore_errors=True)
     BUILT.mkdir(parents=True)
+    shutil.copytree(ROOT / "notebooks" / PICTURES, BUILT / PICTURES)
     write(contents(notebooks), ROOT / "notebooks" / "index.ipynb")
     with tempfile.TemporaryDirectory(prefix="sls-lab-site-") as home:
         for number, notebook in enumerate(notebooks, 1):

@@ -137,6 +137,36 @@ PATHS = (
 )
 
 
+#: Notebook 09 is a session of its own, or two.
+SITTINGS = (
+    Part(
+        "09",
+        (
+            "Five steps in 500 lines",
+            "Step 1: read the template",
+            "Step 2: read the code",
+            "Step 3: link the events",
+            "Step 4: rewrite the handlers",
+            "Marks",
+            "Stage 1: names and assignments",
+            "Stage 2: expressions and f-strings",
+        ),
+        "most have the marks of `store_handler`",
+    ),
+    Part(
+        "09",
+        (
+            "Stage 3: calls and their summaries",
+            "Stage 4: until nothing changes",
+            "Stage 5: sanitisers by kind",
+            "Your analyser at work",
+            "Where it is wrong",
+        ),
+        "most have found the flow of the choir",
+    ),
+)
+
+
 def written() -> dict[Path, str]:
     """Each file in which minutes are said, as it is with those of today. Raises ExerciseError."""
     lessons = {notebook: minutes(notebook) for notebook in sorted(FOLDER.glob("[0-9]*.ipynb"))}
@@ -150,7 +180,12 @@ def written() -> dict[Path, str]:
         texts[README] = re.sub(row, rf"\g<1>{taken}\g<2>", texts[README])
     hours = f"about {sum(lessons.values()) / 60:.0f} hours"
     texts[README] = re.sub(r"(?<=Take the notebooks in order: )about [\w ]+ hours", hours, texts[README])
-    blocks = {"model": _model(), "alone": _alone(lessons), **{f"path {one.total}": _path(one) for one in PATHS}}
+    blocks = {
+        "model": _model(),
+        "alone": _alone(lessons),
+        "sittings": _sittings(),
+        **{f"path {one.total}": _path(one) for one in PATHS},
+    }
     for name, lines in blocks.items():
         block = rf"(<!-- {name}: [^\n]+ -->\n).*?(<!-- end -->)"
         texts[GUIDE] = re.sub(block, rf"\g<1>\n{chr(10).join(lines)}\n\n\g<2>", texts[GUIDE], flags=re.DOTALL)
@@ -193,6 +228,14 @@ def _path(path: Schedule) -> Iterator[str]:
             now += 15
     yield f"| {_clock(now)} | – | slack: questions, feedback | | {_START + path.total - now} | |"
     yield f"| {_clock(_START + path.total)} | – | end | | | |"
+
+
+def _sittings() -> Iterator[str]:
+    yield "| sitting | from | stop at | minutes | done when |"
+    yield "|---|---|---|---:|---|"
+    for number, part in enumerate(SITTINGS, 1):
+        taken, stop = spent(part)
+        yield f"| {number} | *{part.headings[0]}* | `{stop}` | {taken} | {part.done_when} |"
 
 
 def _alone(lessons: dict[Path, int]) -> Iterator[str]:

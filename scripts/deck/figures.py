@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from deck.drawing import INK, QUIET, TAINTED, WIDTH, Box, Canvas, Kind
+from deck.drawing import INK, PAPER, QUIET, TAINTED, WIDTH, Box, Canvas, Kind
 from deck.examples import ROOT, example, measured, only_flow, traced
 from deck.graphs import draw_graph
+from sls_lab.bench.published import WILD
 from sls_lab.report.graph import event_graph
 from sls_lab.report.palette import LIGHT
+from sls_lab.report.walk import STEPS, place_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,39 @@ def _hop(*lit: str) -> Callable[[], str]:
         return canvas.svg()
 
     return draw
+
+
+def _here(step: int) -> Callable[[], str]:
+    """The five steps in small, with the name of the one that a page is about."""
+
+    def draw() -> str:
+        pills = [(f"{number} {name}" if number == step else f"{number}") for number, name in enumerate(STEPS, 1)]
+        sizes = [30 + 17 * len(words) for words in pills]
+        canvas = Canvas(place_words(step), sum(sizes) + 16 * (len(pills) - 1), 38)
+        x = 0
+        for words, size in zip(pills, sizes, strict=True):
+            here = len(words) > 1
+            if x:
+                canvas.line(f"M{x - 16} 19h16")
+            canvas.bar(Box(x, 0, size, 38), LIGHT["accent"] if here else LIGHT["faint-page"])
+            canvas.plain_words(x + 15, 28, words, colour=PAPER if here else QUIET, bold=here)
+            x += size + 16
+        return canvas.svg()
+
+    return draw
+
+
+def _wild() -> str:
+    """From applications in public code to vulnerabilities, each number as a bar of its share."""
+    canvas = Canvas("From applications to flows to vulnerabilities", WIDTH, 190)
+    kinds = ("public applications", "flows that CloudFlow reports", "vulnerabilities among them")
+    colours = (QUIET, LIGHT["accent"], LIGHT["danger"])
+    for number, (words, count, colour) in enumerate(zip(kinds, WILD, colours, strict=True)):
+        y = number * 64
+        canvas.bar(Box(0, y, 560 * count / max(WILD), 48), colour)
+        canvas.words(590, y + 36, str(count), size=36, anchor="start", bold=True)
+        canvas.words(680, y + 34, words, size=28, anchor="start")
+    return canvas.svg()
 
 
 def _risks() -> str:
@@ -192,5 +227,7 @@ FIGURES: Mapping[str, Figure] = {
     "risks.svg": Figure(_risks),
     "walk.svg": Figure(_walk, live=True),
     "tree.svg": Figure(_tree),
+    **{f"here-{step}.svg": Figure(_here(step)) for step in range(1, len(STEPS) + 1)},
+    "wild.svg": Figure(_wild),
     "measured.svg": Figure(_measured, live=True),
 }

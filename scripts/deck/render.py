@@ -58,11 +58,14 @@ def _size(part: Part) -> int:
     return _SIZES[-1]
 
 
-def figure_html(svg: str, alt: str) -> str:
-    """A picture in the page itself: no file has to lie beside the slides, and its words are words."""
+def figure_html(svg: str, alt: str, *, corner: bool = False) -> str:
+    """A picture in the page itself: no file has to lie beside the slides, and its words are words.
+
+    In the `corner` it says where the talk is, beside what the page is about.
+    """
     start = svg.index("<title>"), svg.index("</title>\n") + len("</title>\n")
     named = svg[: start[0]].replace('role="img"', f'role="img" aria-label="{escape(alt)}"') + svg[start[1] :]
-    return f'<figure class="picture">{named.strip()}</figure>'
+    return f'<figure class="picture{" corner" if corner else ""}">{named.strip()}</figure>'
 
 
 def _coloured(part: Part) -> Iterator[str]:

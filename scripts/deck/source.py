@@ -78,7 +78,8 @@ def assembled(text: str, folder: Path = FOLDER) -> str:
     def picture(match: re.Match[str]) -> str:
         # An arrow has no head where the first of several heads of its name is on a page that is hidden.
         svg = (folder / "figures" / match["name"]).read_text(encoding="utf-8")
-        return figure_html(re.sub(r'(?<=id=")head-|(?<=url\(#)head-', f"head-{next(numbers)}-", svg), match["alt"])
+        unique = re.sub(r'(?<=id=")head-|(?<=url\(#)head-', f"head-{next(numbers)}-", svg)
+        return figure_html(unique, match["alt"], corner=match["name"].startswith("here-"))
 
     def block(match: re.Match[str]) -> str:
         return code_html(part(match["info"], match["body"]))

@@ -34,6 +34,8 @@ def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
     shutil.rmtree(course, ignore_errors=True)
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         copy(notebook, course / "files" / "notebooks" / notebook.name)
+    for picture in sorted((ROOT / "notebooks" / "pictures").iterdir()):
+        copy(picture, course / "files" / "notebooks" / "pictures" / picture.name)
     copy(HERE / "progress.md", course / "files" / "sls-lab" / "README.md")
     copy(HERE / "overrides.json", course / "overrides.json")
     _jupyterlite(site, course, packages)

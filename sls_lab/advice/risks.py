@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 #: By number, as in SAS-1. *The 12 Most Critical Risks for Serverless Applications*, Cloud Security Alliance, 2019:
-#: https://cloudsecurityalliance.org/artifacts/the-12-most-critical-risks-for-serverless-applications
+#: https://cloudsecurityalliance.org/artifacts/the-12-most-critical-risks-for-serverless-applications, announced in
+#: https://cloudsecurityalliance.org/blog/2019/02/11/critical-risks-serverless-applications
 RISKS: Final[Mapping[int, str]] = MappingProxyType(
     {
         1: "Function Event-Data Injection",

@@ -66,6 +66,10 @@ def unused_permissions(app: Linked) -> Iterator[Advice]:
             if statement.effect == "Allow" and not statement.of_resource:
                 by_statement.setdefault(statement, []).append(function)
     for statement, functions in by_statement.items():
+        if statement.not_actions and not statement.actions:
+            names = ", ".join(map(str, statement.not_actions))
+            message = f"everything but {names} is granted; name the actions that are needed"
+            yield Advice("wildcard-permission", message, statement.span)
         granted = [action for action in statement.actions if not str(action).startswith(_BEHIND_THE_SCENES)]
         if not granted:
             continue

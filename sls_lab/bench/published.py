@@ -26,5 +26,8 @@ PUBLISHED: Final = (
     Published("CloudFlow", "CloudBench, 40 microbenchmarks", 37, 1, 2, _USENIX),
 )
 
-#: What CloudFlow found in public code: a flow is not yet a vulnerability.
-IN_THE_WILD: Final = f"CloudFlow on 104 public applications: 205 flows, of which 11 were vulnerabilities ({_USENIX})"
+#: What CloudFlow found in public code: applications, flows, vulnerabilities. A flow is not yet a vulnerability.
+WILD: Final = (104, 205, 11)
+IN_THE_WILD: Final = (
+    f"CloudFlow on {WILD[0]} public applications: {WILD[1]} flows, of which {WILD[2]} were vulnerabilities ({_USENIX})"
+)

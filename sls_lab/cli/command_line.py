@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from sls_lab import __version__
 from sls_lab.cli import INTERRUPTED
-from sls_lab.cli.console import BAD_INPUT, complain
+from sls_lab.cli.console import BAD_INPUT, CommandError, complain
 from sls_lab.cli.parser import build_parser
 from sls_lab.facts import SlsLabError
 
@@ -44,7 +44,10 @@ def run_command(given: Sequence[str] | None) -> int:
 
 def _run(given: Sequence[str] | None) -> int:
     try:
-        arguments = build_parser(__version__).parse_args(given)
+        parser = build_parser(__version__)
+        if not (sys.argv[1:] if given is None else given):
+            raise CommandError(f"name a command\n{parser.format_help().rstrip()}")
+        arguments = parser.parse_args(given)
         # The rooms take longer to import than the help takes to print.
         if arguments.command == "quiz":
             from sls_lab.cli.quizzing import run_quiz

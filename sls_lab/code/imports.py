@@ -20,6 +20,12 @@ from sls_lab.template.model import Function
 _KNOWN = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "s3transfer"})
 
 
+def is_known(module: str) -> bool:
+    """Whether a module is Python's own, or of a library whose meaning is known here."""
+    top = module.partition(".")[0]
+    return top in _KNOWN or top in sys.stdlib_module_names or top in LOADED_BEFORE
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """What an import found: a module's `file`, a package's `folder`, or both (`__init__.py` and its folder)."""
@@ -36,14 +42,16 @@ class Roots:
     fallback: tuple[str, ...]
 
 
-def roots_of(function: Function, installed: tuple[str, ...] = ()) -> Roots:
+def roots_of(function: Function, installed: tuple[str, ...] = (), declared: tuple[str, ...] = ()) -> Roots:
     """The folders in which one function's imports are resolved, in order.
 
-    `installed` are folders whose packages a build installs beside the function's code.
+    `installed` are folders whose packages a build installs beside the function's code, `declared` those of all layers:
+    a layer may reach a function by a parameter or an output that is not followed.
     """
     layers = [path for layer in function.layers for path in (posixpath.join(layer, "python"), layer)]
     first = tuple(dict.fromkeys(_clean(path) for path in (function.code_root, *installed, *layers)))
-    return Roots(first, () if "" in first else ("",))
+    fallback = dict.fromkeys(_clean(path) for path in ("", *declared))
+    return Roots(first, tuple(path for path in fallback if path not in first))
 
 
 class ImportResolver:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from sls_lab.code.imports import ImportResolver, Located, Roots
+from sls_lab.code.imports import ImportResolver, Located, Roots, is_known
 from sls_lab.code.source import MAX_BYTES, SourceTree
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import Module
@@ -21,11 +21,16 @@ MAX_MODULES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import as written: `import a.b` has no `names`; `from .a import x` has level 1."""
+    """One import as written: `import a.b` has no `names`; `from .a import x` has level 1.
+
+    `line` counts from 1. One that is `optional` may fail: something else is tried then, or it is for type checkers.
+    """
 
     module: str
     level: int
     names: tuple[str, ...]
+    line: int = field(default=1, compare=False)
+    optional: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class ModuleIndex:
         self.tree = tree
         self.resolver = ImportResolver(tree)
         self.failed: dict[str, Diagnostic] = {}
+        #: where modules are imported that are not of the application, by their dotted names
+        self.unresolved: dict[str, Span] = {}
         self._parsed: dict[str, Module] = {}
         self._facts: dict[str, Facts] = {}
         self._names: dict[str, set[str]] = {}
@@ -111,6 +118,8 @@ class ModuleIndex:
         for wanted in self.facts(module).imports:
             target = self.locate(wanted, file, roots)
             if target is None:
+                if not wanted.level and not wanted.optional and not is_known(wanted.module):
+                    self.unresolved.setdefault(wanted.module, Span(file, wanted.line, 0, wanted.line, 0))
                 continue
             # `import a.b.c` runs the packages a and a.b first.
             pieces = wanted.module.split(".") if not wanted.level else []
@@ -164,13 +173,22 @@ def _facts(tree: ast.Module) -> Facts:
     imports: list[Import] = []
     rebound: set[str] = set()
     waiting: list[ast.AST] = [tree]
+    tried: set[ast.AST] = set()
     while waiting:
         node = waiting.pop()
-        waiting.extend(children(node))
+        inner = children(node)
+        waiting.extend(inner)
+        if node in tried:
+            tried.update(inner)
+        elif isinstance(node, ast.Try):
+            tried.update((*node.body, *node.handlers))
+        elif isinstance(node, ast.If):  # `if TYPE_CHECKING:`, or a platform's
+            tried.update(inner)
         if isinstance(node, ast.Import):
-            imports.extend(Import(alias.name, 0, ()) for alias in node.names)
+            imports.extend(Import(alias.name, 0, (), node.lineno, node in tried) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            imports.append(Import(node.module or "", node.level, tuple(alias.name for alias in node.names)))
+            names = tuple(alias.name for alias in node.names)
+            imports.append(Import(node.module or "", node.level, names, node.lineno, node in tried))
         elif isinstance(node, ast.Global):
             rebound.update(node.names)
         elif isinstance(node, ast.Call) and len(node.args) >= 1:
@@ -185,4 +203,4 @@ def _dynamic(node: ast.Call) -> Iterator[Import]:
     first = node.args[0]
     if name in ("import_module", "__import__") and isinstance(first, ast.Constant) and isinstance(first.value, str):
         level = len(first.value) - len(first.value.lstrip("."))
-        yield Import(first.value[level:], level, ())
+        yield Import(first.value[level:], level, (), node.lineno)

@@ -21,6 +21,7 @@ from sls_lab.code.model import Argument, BotoCall, Code, Handler, MethodCalls
 from sls_lab.code.module_index import ModuleIndex
 from sls_lab.code.secret_reads import secret_reads
 from sls_lab.code.source import SourceTree
+from sls_lab.code.unresolved import told_elsewhere
 from sls_lab.facts import Diagnostic, Span
 from sls_lab.python.module import CallableNode, Module
 from sls_lab.template.model import Function, Template
@@ -66,7 +67,7 @@ class _CodeReader:
             if module not in self._template.diagnostics:
                 self._diagnostics.setdefault(module)
             return
-        roots = roots_of(function, self._packages.folders(function))
+        roots = roots_of(function, self._packages.folders(function), self._template.layers)
         self._reached[function.name] = self._index.reach(module.file, roots)
         self._name_module(module.file, roots)
         self._interpret(function, module, roots)
@@ -80,6 +81,8 @@ class _CodeReader:
             message = f"{path} leads out of the application's folder, so it is not read: copy the file into the folder."
             self._diagnostics.setdefault(Diagnostic("path-outside", message, Span(path, 1, 0, 1, 0)))
         self._diagnostics.update(self._packages.diagnostics)
+        for told in told_elsewhere(self._template.root, index.tree, index.unresolved):
+            self._diagnostics.setdefault(told)
         for path in sorted(index.resolver.shadowing):
             message = (
                 f"{path} is called like a module that Lambda's runtime has loaded before, so an import of its name "

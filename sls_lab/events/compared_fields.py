@@ -44,6 +44,8 @@ def compared(template: Template, edge: Edge, path: Sequence[str]) -> Reason | No
 
 def compared_fields(template: Template, edge: Edge) -> Iterator[tuple[FieldPath, Reason]]:
     """The fields of what `edge` wakes its target with that are one of a few constants, each with the reason."""
+    if edge.sent:
+        return
     machine = next((one for one in template.state_machines if _has(one, edge.states)), None)
     if machine is not None:
         yield from _by_choices(machine, edge.states, first=edge.call is None)

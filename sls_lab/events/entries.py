@@ -8,7 +8,7 @@ from sls_lab.events.listeners import Listeners, first_tasks
 from sls_lab.events.model import Edge, Entry, EntryKind
 from sls_lab.events.opened import opened_to_all
 from sls_lab.facts import Reason
-from sls_lab.services import exposure
+from sls_lab.services import exposure, is_signed
 from sls_lab.template.model import Function, Template, Trigger
 
 _ORDER: tuple[EntryKind, ...] = ("public", "external", "internal", "deployment")
@@ -57,10 +57,9 @@ def _reasons(
     for trigger in (*function.triggers, *machine_triggers):
         match exposure(trigger):
             case "public":
-                yield (
-                    "public",
-                    Reason(f"anyone can send it an event by {trigger.type}{_guarded(trigger)}", trigger.span),
-                )
+                who = "whoever has credentials of AWS for it" if is_signed(trigger) else "anyone"
+                sentence = f"{who} can send it an event by {trigger.type}{_guarded(trigger)}"
+                yield "public", Reason(sentence, trigger.span, "doubt" if is_signed(trigger) else "statement")
             case "deployment":
                 yield "deployment", Reason("CloudFormation wakes it while the application is deployed", trigger.span)
             case "clock":
@@ -75,4 +74,4 @@ def _reasons(
 
 
 def _guarded(trigger: Trigger) -> str:
-    return ", once past its authoriser" if "authorizer" in trigger.settings else ""
+    return ", once past its authoriser" if "authorizer" in trigger.settings and not is_signed(trigger) else ""

@@ -5,25 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from operator import is_
 from typing import Final
 
 from sls_lab.code import BotoCall, Code, Module, parents
 from sls_lab.code.model import CallContext
-from sls_lab.events.compared_fields import chosen, compared
+from sls_lab.events.compared_fields import compared
 from sls_lab.events.destination_edges import outcome_edges
 from sls_lab.events.entries import entries_of
+from sls_lab.events.journeys import Journey, matching, passed
 from sls_lab.events.listeners import Listener, Listeners, first_tasks
 from sls_lab.events.model import Edge, EventGraph, Knowledge, Status
+from sls_lab.events.state_edges import resumed_by, sent_at_start, sent_by_tasks
 from sls_lab.facts import Diagnostic, Pattern, Reason, Verdict
 from sls_lab.python.module import ScopeNode
-from sls_lab.services import SERVICES, passage, payload_of, raises
+from sls_lab.services import SERVICES, raises
 from sls_lab.services.arguments import is_elsewhere
 from sls_lab.services.call_values import View
-from sls_lab.services.model import Passage, Payload, Raised
+from sls_lab.services.model import Raised
 from sls_lab.template.iam.decision import decide, ending_with_why
-from sls_lab.template.model import Relay, Role, Template
+from sls_lab.template.model import Role, Template
 
 #: Edges of one application: each is written into the code, and hundreds of senders may wake hundreds of handlers each.
 MOST_EDGES: Final = 4_000
@@ -37,13 +39,15 @@ def link_events(template: Template, code: Code, ignore: frozenset[Knowledge] = f
     """
     linking = _Linking(template, code, ignore, Listeners(template))
     edges, beyond = _bounded(linking, code.calls)
-    following = list(islice(_transitions(template), MOST_EDGES + 1))
+    following = list(
+        islice(chain(_transitions(template), sent_by_tasks(template, linking.listeners, ignore)), MOST_EDGES + 1)
+    )
     if len(following) > MOST_EDGES:
         message = (
             f"The state machines have more ways from one task to the next than the {MOST_EDGES:,} that are followed; "
             "analyse a smaller part of the application."
         )
-        beyond = (*beyond, Diagnostic("too-many-events", message, following[-1].states[0].span))
+        beyond = (*beyond, Diagnostic("too-many-events", message, following[-1].way[0].span))
     edges += following[:MOST_EDGES]
     joined = _joined(edges)
     joined = (*joined, *outcome_edges(template, joined, linking.listeners, ignore))
@@ -130,18 +134,22 @@ class _Linking:
         view = View.of(call, _scope(module, call), module.tree)
         for raised in raises(call, view):
             names = (Pattern.any("environment"),) if self._hidden(raised) else raised.resources
-            journey = _Journey(call, raised, view)
+            journey = Journey(call, raised, view)
             found = False
             for name in names:
                 for edge in self._edges_at(call, raised, name, journey):
                     found = True
                     yield edge
+                for edge in self._sent_by_machines(call, raised, name, journey):
+                    found = True
+                    yield edge
+            yield from self._resumed(call, raised)
             if not found and names and all(name.opaque for name in names):
                 doubt = "a name that is not known, and no resource that the role lets the call reach"
                 reason = Reason(doubt, call.span, "doubt")
                 yield self._edge(call, raised, None, "unresolved", False, (*raised.because, reason))
 
-    def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: _Journey) -> Iterator[Edge]:
+    def _edges_at(self, call: BotoCall, raised: Raised, name: Pattern, journey: Journey) -> Iterator[Edge]:
         role = self.template.function(call.handler).role
         for listener, same in self.listeners.at(raised.at, name):
             arn = listener.trigger.arn if listener.trigger is not None and not listener.relays else None
@@ -152,15 +160,57 @@ class _Linking:
             permitted, allowing = self._permitted(role, raised, resource, call)
             if name.opaque and permitted is Verdict.NO:
                 continue
-            because = (*raised.because, _matching(listener, name, same), *allowing)
+            because = (*raised.because, matching(listener, name, same), *allowing)
             if permitted is Verdict.NO:
                 yield self._edge(call, raised, listener, "denied", same is Verdict.YES, because)
                 continue
-            passed, filtering = self._passed(listener, journey)
+            passing, filtering = passed(listener, journey, self.ignore)
             because = (*because, *filtering)
-            certain = Verdict.all((same, permitted, passed)) is Verdict.YES
-            status: Status = "filtered" if passed is Verdict.NO else "linked"
+            certain = Verdict.all((same, permitted, passing)) is Verdict.YES
+            status: Status = "filtered" if passing is Verdict.NO else "linked"
             yield self._edge(call, raised, listener, status, certain, because)
+
+    def _resumed(self, call: BotoCall, raised: Raised) -> Iterator[Edge]:
+        """The edges of a call that lets a task go on which waits for its token: any that does."""
+        waiting = resumed_by(call, self.template)
+        permitted, allowing = self._permitted(
+            self.template.function(call.handler).role, raised, Pattern.any("task"), call
+        )
+        for states, machine in waiting:
+            reason = Reason(f"`{states[0].name}` of `{machine.name}` waits for a token", states[0].span)
+            yield Edge(
+                call.handler,
+                states[-1].function,
+                call.service,
+                call.api,
+                "denied" if permitted is Verdict.NO else "linked",
+                len({way[0].name for way, _ in waiting}) == 1 and permitted is Verdict.YES,
+                call,
+                None,
+                (f"stepfunctions:{machine.name}",),
+                (*raised.because, *allowing, reason),
+                raised=(raised,),
+                states=states,
+            )
+
+    def _sent_by_machines(self, call: BotoCall, raised: Raised, name: Pattern, journey: Journey) -> Iterator[Edge]:
+        """The edges of what the states of a machine send that a call starts, before any function runs."""
+        for machine in self.template.state_machines if raised.service == raised.at == "stepfunctions" else ():
+            same = machine.name.equals(name)
+            if not same.possible:
+                continue
+            permitted, allowing = self._permitted(self.template.function(call.handler).role, raised, machine.name, call)
+            for edge in sent_at_start(machine, journey.payload(()).parts["input"], self.listeners, self.ignore):
+                yield replace(
+                    edge,
+                    source=call.handler,
+                    api=call.api,
+                    status="denied" if permitted is Verdict.NO else edge.status,
+                    certain=edge.certain and same is permitted is Verdict.YES,
+                    call=call,
+                    because=(*raised.because, *allowing, *edge.because),
+                    raised=(raised,),
+                )
 
     def _permitted(
         self, role: Role, raised: Raised, resource: Pattern, call: BotoCall
@@ -175,31 +225,6 @@ class _Linking:
         decisions = [decide(role, action, needed) for action, needed in wanted]
         verdict = Verdict.all(decision.verdict for decision in decisions)
         return verdict, tuple(reason for decision in decisions for reason in ending_with_why(decision))
-
-    def _passed(self, listener: Listener, journey: _Journey) -> tuple[Verdict, tuple[Reason, ...]]:
-        """The filters of every station on the way: of each relay, then of the trigger."""
-        if "filters" in self.ignore:
-            return Verdict.YES, (Reason("filters are left out of account"),)
-        told: list[Passage] = []
-        reasons: list[Reason] = []
-        for number, relay in enumerate(listener.relays):
-            passed = passage(journey.payload(listener.relays[:number]), relay.settings, journey.view)
-            reasons += relay.because
-            told.append(passed)
-        if listener.trigger is not None:
-            arriving = journey.payload(listener.relays)
-            if arriving.service == listener.trigger.service:
-                told.append(passage(arriving, listener.trigger.settings, journey.view))
-        # The reason that stops the event comes last, where reports look for it.
-        told.sort(key=lambda passed: passed.verdict is Verdict.NO)
-        reasons += [reason for passed in told for reason in passed.because]
-        verdicts = [passed.verdict for passed in told]
-        started = journey.payload(listener.relays).parts.get("input") if listener.states else None
-        if started is not None:
-            verdict, choosing = chosen(listener.states, started, journey.view)
-            verdicts.append(verdict)
-            reasons += choosing
-        return Verdict.all(verdicts), tuple(reasons)
 
     def _hidden(self, raised: Raised) -> bool:
         """Whether the resource's name came from the environment, which is to be left out of account."""
@@ -229,21 +254,6 @@ class _Linking:
             (raised,),
             listener.states if listener else (),
         )
-
-
-def _matching(listener: Listener, name: Pattern, same: Verdict) -> Reason:
-    where = listener.trigger.span if listener.trigger else listener.machine.span if listener.machine else None
-    if listener.trigger is not None and listener.machine is None:
-        way = f" by way of {', '.join(listener.via)}" if listener.relays else ""
-        what = f"the {listener.trigger.type} trigger of `{listener.function}` listens{way} to `{listener.resource}`"
-    elif listener.machine is not None:
-        started = f" and is started by `{listener.resource}`" if listener.resource != listener.machine.name else ""
-        what = f"the state machine `{listener.machine.name}` runs `{listener.function}`{started}"
-    else:
-        what = f"`{listener.function}` is deployed as `{listener.resource}`"
-    if same is Verdict.YES:
-        return Reason(what, where)
-    return Reason(f"{what}, which `{name}` may be", where, "doubt")
 
 
 def _transitions(template: Template) -> Iterator[Edge]:
@@ -277,7 +287,7 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
     """One edge for each call, target, way and status, with all the events of the call that take it."""
     together: dict[object, list[Edge]] = {}
     for edge in edges:
-        place = id(edge.call.node) if edge.call else edge.states[0].name
+        place = id(edge.call.node) if edge.call else edge.way[0].name
         key = (
             edge.source,
             place,
@@ -286,6 +296,7 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
             edge.via,
             id(edge.trigger),
             edge.states[-1:] and edge.states[-1].name,
+            edge.sent[-1:] and edge.sent[-1].name,
         )
         together.setdefault(key, []).append(edge)
     joined = []
@@ -298,23 +309,6 @@ def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
             first = replace(first, certain=certain, raised=tuple(events.values()))
         joined.append(first)
     return tuple(joined)
-
-
-class _Journey:
-    """What travels of one event, worked out once for each station that it may reach."""
-
-    def __init__(self, call: BotoCall, raised: Raised, view: View) -> None:
-        self.view = view
-        self._call = call
-        self._raised = raised
-        self._payloads: dict[tuple[int, ...], Payload] = {}
-
-    def payload(self, relays: Sequence[Relay]) -> Payload:
-        """The event after `relays`."""
-        key = tuple(map(id, relays))
-        if key not in self._payloads:
-            self._payloads[key] = payload_of(self._raised, self._call, self.view, relays)
-        return self._payloads[key]
 
 
 def _scope(module: Module, call: BotoCall) -> ScopeNode:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sls_lab.aws.registry import facts_of
 from sls_lab.facts import Pattern, Reason, Verdict
+from sls_lab.services.state_calls import called_by
 from sls_lab.template.model import Relay, State, StateMachine, Template, Trigger
 from sls_lab.template.shared.node import Node
 
@@ -120,6 +121,16 @@ class Listeners:
 
 def first_tasks(machine: StateMachine, start: str) -> Iterator[tuple[State, ...]]:
     """The ways from the state `start` to each task of a function that can come first, that task included."""
+    return (way for way in _ways(machine, start) if way[-1].function is not None)
+
+
+def first_senders(machine: StateMachine, start: str) -> Iterator[tuple[State, ...]]:
+    """The ways from the state `start`, on which no function runs, to each state that calls AWS itself."""
+    return (way for way in _ways(machine, start) if called_by(way[-1]) is not None)
+
+
+def _ways(machine: StateMachine, start: str) -> Iterator[tuple[State, ...]]:
+    """The ways from the state `start` to each that can be reached before a function has run, that state included."""
     pending: list[tuple[str, tuple[State, ...]]] = [(start, ())]
     seen: set[str] = set()
     while pending:
@@ -128,9 +139,8 @@ def first_tasks(machine: StateMachine, start: str) -> Iterator[tuple[State, ...]
         if state is None or name in seen:
             continue
         seen.add(name)
-        if state.function is not None:
-            yield (*before, state)
-        else:
+        yield (*before, state)
+        if state.function is None:
             pending.extend((following, (*before, state)) for following in state.following)
 
 

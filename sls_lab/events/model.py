@@ -24,7 +24,8 @@ class Edge:
     `call`, or `next` (with no call) between task states of a state machine. `certain` is False where a name, filter
     or permission could not be decided. `via` names the stations between them, `relays` are the declared paths, `raised`
     the events of the call that arrive. `states` lead through a state machine to the woken task: from where it starts,
-    or from the task that ended.
+    or from the task that ended. Where a state sends the event itself, `sent` leads to it in the same way; `trigger`,
+    `relays` and `states` are then those after it.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Edge:
     relays: tuple[Relay, ...] = ()
     raised: tuple[Raised, ...] = ()
     states: tuple[State, ...] = ()
+    sent: tuple[State, ...] = ()
 
     @property
     def span(self) -> Span | None:
@@ -49,7 +51,12 @@ class Edge:
     @property
     def is_outcome(self) -> bool:
         """Whether it is a function's outcome, not a call, that wakes the target."""
-        return self.call is None and not self.states
+        return self.call is None and not self.states and not self.sent
+
+    @property
+    def way(self) -> tuple[State, ...]:
+        """The states of the machine that was started, or whose task ended."""
+        return self.sent or self.states
 
     @property
     def linked(self) -> bool:
@@ -63,6 +70,11 @@ class Entry:
 
     kind: EntryKind
     because: tuple[Reason, ...]
+
+    @property
+    def doubt(self) -> Reason | None:
+        """What is taken for granted of whoever wakes it, None where it needs nothing."""
+        return self.because[0] if self.because and all(one.kind == "doubt" for one in self.because) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from sls_lab.app import App
@@ -30,7 +32,7 @@ class Attempt:
         _parse_models(models)
         self._scratch = Scratch(setting.folder)
         self._scratch.apply(self.texts)
-        self.before = App(setting.folder)
+        self.before = _original(setting.folder)
         self.after = App(self._scratch.folder, models=models)
 
     def __enter__(self) -> Attempt:
@@ -71,6 +73,17 @@ class Attempt:
             return why or "Pysa does not run here, and this answer is not among the recorded ones"
         missed = [name for name in report.unseen if name not in self.before.code.unseen]
         return f"Pysa could not look into {' and '.join(missed)}" if missed else ""
+
+
+def _original(folder: Path) -> App:
+    """The application that an answer changes, read once for as long as none of its files changes."""
+    stats = ((file, file.lstat()) for file in sorted(folder.rglob("*")))
+    return _read_once(folder, tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats))
+
+
+@lru_cache(maxsize=8)
+def _read_once(folder: Path, _: tuple[tuple[Path, int, int], ...]) -> App:
+    return App(folder)
 
 
 def split(texts: Mapping[str, str]) -> tuple[dict[str, str], str]:

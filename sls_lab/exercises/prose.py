@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any
+from typing import Any, Final
+
+from sls_lab.report.code_html import coloured_html
+from sls_lab.report.syntax import coloured
 
 _SPAN = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")
+# Blocks of code are written between lines of three backticks, and may contain empty lines.
+_FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$\n?", re.MULTILINE | re.DOTALL)
+#: A file of the same language as a block of code, for its colours; any other language has none.
+_FILES: Final = {"python": "code.py", "yaml": "code.yml", "json": "code.json"}
 
 
 def segments(text: str) -> list[list[str]]:
@@ -25,19 +32,27 @@ def segments(text: str) -> list[list[str]]:
 
 
 def blocks(text: str) -> list[dict[str, Any]]:
-    """A text in blocks: `{"p": pieces}`, `{"li": [pieces, …]}` or `{"pre": text}`, in order."""
+    """A text in blocks: `{"p": pieces}`, `{"li": [pieces, …]}` or `{"pre": text, "file": name}`, in order.
+
+    The name tells the language of a block of code by its end; it is empty for one without colours.
+    """
     found: list[dict[str, Any]] = []
-    # Blocks of code are written between lines of three backticks, and may contain empty lines.
-    for number, part in enumerate(re.split(r"^```\w*\n|^```$\n?", text, flags=re.MULTILINE)):
-        if number % 2:
-            found.append({"pre": part.rstrip("\n")})
-            continue
-        for block in re.split(r"\n\s*\n", part.strip()):
-            if block.startswith("- "):
-                items = re.split(r"\n- ", block[2:])
-                found.append({"li": [segments(" ".join(item.split())) for item in items]})
-            elif block:
-                found.append({"p": segments(" ".join(block.split()))})
+    at = 0
+    for fence in _FENCE.finditer(text):
+        found += _paragraphs(text[at : fence.start()])
+        found.append({"pre": fence["code"].rstrip("\n"), "file": _FILES.get(fence["language"], "")})
+        at = fence.end()
+    return found + _paragraphs(text[at:])
+
+
+def _paragraphs(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        if block.startswith("- "):
+            items = re.split(r"\n- ", block[2:])
+            found.append({"li": [segments(" ".join(item.split())) for item in items]})
+        elif block:
+            found.append({"p": segments(" ".join(block.split()))})
     return found
 
 
@@ -66,7 +81,8 @@ def as_html(text: str) -> str:
 
 def _html(block: dict[str, Any]) -> str:
     if "pre" in block:
-        return f"<pre>{escape(block['pre'])}</pre>"
+        code = block["pre"]
+        return f"<pre>{coloured_html(code, 0, len(code), coloured(block['file'], code))}</pre>"
     if "li" in block:
         return "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in block["li"]) + "</ul>"
     return f"<p>{_inline(block['p'])}</p>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -115,6 +115,18 @@ def reads(scope: NamespaceNode) -> Mapping[str, tuple[ast.Name, ...]]:
 
 
 _OWN: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
+
+
+def leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
+    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
+    if not block:
+        return False
+    match block[-1]:
+        case ast.If(body=body, orelse=other):
+            return leaves(body, quietly=quietly) and leaves(other, quietly=quietly)
+        case ast.Raise():
+            return not quietly
+    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
 
 
 def _own(scope: NamespaceNode) -> list[ast.AST]:

@@ -40,6 +40,7 @@ def _function(function: Function, deployment: Deployment) -> dict[str, Any]:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
     region, name = deployment.region, str(function.deployed_name)
+    layers = dict.fromkeys((*function.layers, *deployment.template.layers))
     environment = {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
@@ -64,7 +65,7 @@ def _function(function: Function, deployment: Deployment) -> dict[str, Any]:
         "arn": function_arn(function, region),
         "memory": 1024,
         "handler": _handler(function),
-        "roots": [function.code_root, *function.layers],
+        "roots": [function.code_root, *layers],
         "environment": environment,
     }
 

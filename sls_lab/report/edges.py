@@ -45,8 +45,8 @@ def edge_lines(events: EventGraph) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 def call_words(edge: Edge) -> str:
     """What raises the event: `s3.put_object`, or `next` and the two states of a machine."""
-    if edge.call is None and edge.states:
-        return one_line(f"{edge.api}: {edge.states[0].name} → {edge.states[-1].name}")
+    if edge.call is None and edge.way:
+        return one_line(f"{edge.api}: {edge.way[0].name} → {edge.way[-1].name}")
     return one_line(f"{edge.service}.{edge.api}" if edge.call else edge.api)
 
 

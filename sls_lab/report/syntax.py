@@ -16,7 +16,15 @@ from sls_lab.report.palette import TokenKind
 #: Where a colour begins and ends, and which it is.
 Stretch = tuple[int, int, TokenKind]
 
-_LEXERS: Final = {".py": PythonLexer, ".yml": YamlLexer, ".yaml": YamlLexer, ".json": JsonLexer}
+# Models of Pysa are written as Python, its `taint.config` as JSON.
+_LEXERS: Final = {
+    ".py": PythonLexer,
+    ".pysa": PythonLexer,
+    ".yml": YamlLexer,
+    ".yaml": YamlLexer,
+    ".json": JsonLexer,
+    ".config": JsonLexer,
+}
 # The first that a token belongs to counts: a key of JSON or YAML is a `Name.Tag`.
 _KINDS: Final[tuple[tuple[_TokenType, TokenKind], ...]] = (
     (Comment, "comment"),

@@ -14,6 +14,7 @@ from sls_lab.code import BotoCall, Choice, Chosen
 from sls_lab.facts import Reason, Span
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
+from sls_lab.rewrite.analyser.class_fields import data_decorator
 from sls_lab.rewrite.chosen_calls import named, parameters, reduced
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
@@ -102,6 +103,8 @@ def _hidden(site: Site, choice: Choice) -> bool:
         case ast.Name(id=name):
             around = [node for node in site.ancestors(call) if isinstance(node, _Function)]
             taking = [node for node in around if name in parameters(node)]
+            if taking and _makes_another_class(site, taking[0], choice):
+                return True
             if taking:
                 decorated = any(getattr(one.node, "decorator_list", ()) for one in choice.functions)
                 return isinstance(taking[0], ast.Lambda) or (taking[0] is not around[0] and not decorated)
@@ -109,6 +112,22 @@ def _hidden(site: Site, choice: Choice) -> bool:
         case ast.Subscript() | ast.Call() | ast.Attribute():
             return True
     return False
+
+
+def _makes_another_class(site: Site, function: ast.AST, choice: Choice) -> bool:
+    """Whether `cls(…)` in a class method of a dataclass makes an object of a class that inherits it.
+
+    Pysa knows what `__init__` of the dataclass itself keeps, and not of those below.
+    """
+    holder = site.parents.get(function)
+    if not isinstance(holder, ast.ClassDef) or not isinstance(function, FunctionNode):
+        return False
+    first = parameters(function)[:1]
+    if not isinstance(choice.call.func, ast.Name) or first != [choice.call.func.id] or first == ["self"]:
+        return False
+    return data_decorator(holder) is not None and any(
+        isinstance(one.node, ast.ClassDef) and one.node is not holder for one in choice.functions
+    )
 
 
 def _is_shown(context: FileContext, choice: Choice, types: ShownTypes) -> bool:

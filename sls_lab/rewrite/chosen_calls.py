@@ -15,6 +15,7 @@ from sls_lab.facts import Reason
 from sls_lab.python.module import FunctionNode
 from sls_lab.python.walking import own_nodes, walk
 from sls_lab.rewrite import synthesis
+from sls_lab.rewrite.analyser.registered_names import registered_name
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.modules import identifier
 from sls_lab.rewrite.site import OWN_SCOPE, Site
@@ -60,20 +61,26 @@ def named(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | No
     if chosen.owner is None:
         return ast.Call(synthesis.name(name), arguments, keywords)
     given_first = [_receiver(site, choice, here, chosen.node.name)] if chosen.is_bound else []
-    method = ast.Attribute(synthesis.name(name), chosen.node.name, ast.Load())
+    called = chosen.node.name if isinstance(chosen.node, ast.ClassDef) else _name_in(chosen.owner.body, chosen.node)
+    method = ast.Attribute(synthesis.name(name), called, ast.Load())
     return ast.Call(method, [*given_first, *arguments], keywords)
 
 
 def _name_of(context: FileContext, choice: Choice, chosen: Chosen, defined: FunctionNode | ast.ClassDef) -> str | None:
     """What a function or class at the top of a module is called here; None where another one has its name."""
-    if _later(context.code.modules[chosen.file].tree, defined.name) is not defined:
+    home = context.code.modules[chosen.file].tree
+    name = defined.name if isinstance(defined, ast.ClassDef) else _name_in(home.body, defined)
+    if name == defined.name and _later(home, name) is not defined:
         return None
     if chosen.file == context.file:
-        return defined.name
+        return name
     about = context.site.span(choice.call)
     reason = Reason(f"`{defined.name}` is defined in {chosen.file}", about)
-    alias = identifier(f"{defined.name}_function")
-    return context.imports.bind(context.modules[chosen.file], defined.name, alias, reason, about)
+    return context.imports.bind(context.modules[chosen.file], name, identifier(f"{name}_function"), reason, about)
+
+
+def _name_in(body: list[ast.stmt], function: FunctionNode) -> str:
+    return registered_name(function, body) if function in body else function.name
 
 
 def _made_anew(context: FileContext, choice: Choice, chosen: Chosen) -> ast.expr | None:

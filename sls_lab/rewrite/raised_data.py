@@ -18,11 +18,12 @@ from sls_lab.python.module import FunctionNode, Module
 from sls_lab.python.walking import walk
 from sls_lab.rewrite import synthesis
 from sls_lab.rewrite.context import FileContext
-from sls_lab.rewrite.kept_data import KeptNames, keeping_edits, kept_call, was_rewritten
+from sls_lab.rewrite.kept_data import KeptNames, keeping_edits, keeping_statement, kept_call, was_rewritten
 from sls_lab.rewrite.model import Edit, Kept
 from sls_lab.rewrite.modules import identifier
 
 _Slot = int | str
+_CAUSE = "__cause__"  #: what `raise … from cause` leaves in an exception
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class RaisedData:
         self._slots: dict[str, tuple[_Slot, ...]] = {}
         self._caught: dict[str, list[tuple[_Catch, tuple[str, ...]]]] = {}
         modules = () if was_rewritten(code) else tuple(code.modules.values())
-        raises = [one for module in modules for one in _raises(module)]
+        asked = any(_asks_for_cause(node) for module in modules for node in walk(module.tree).nodes)
+        raises = [one for module in modules for one in _raises(module, asked=asked)]
         catches = [one for module in modules for one in _catches(module)] if raises else []
         if not catches:
             return
@@ -95,10 +97,17 @@ class RaisedData:
     def edits(self, context: FileContext) -> list[Edit]:
         """The edits of one file."""
         edits: list[Edit] = []
+        causes: list[Edit] = []  # they come after what the clause around them begins with
         for one in self._raised.get(context.file, ()):
             reason = Reason("whoever catches the exception finds this in it", context.site.span(one.node))
             for slot, argument in one.arguments:
-                edits += keeping_edits(context, argument, [self._name(one.name, slot)], reason)
+                name = self._name(one.name, slot)
+                if slot == _CAUSE:  # Pysa does not look at what comes after `from`
+                    keeping = ast.Expr(keeping_statement(context, argument, name, reason))
+                    about, gap = context.site.span(argument), context.site.gap_before(one.node)
+                    causes.append(context.insertion("store-propagation", gap, keeping, about, (reason,)))
+                else:
+                    edits += keeping_edits(context, argument, [name], reason)
         for catch, classes in self._caught.get(context.file, ()):
             about = context.site.span(catch.clause)
             reason = Reason(f"the exception may carry data in {' or '.join(f'`{name}`' for name in classes)}", about)
@@ -108,7 +117,22 @@ class RaisedData:
             gap = context.site.gap_before(catch.clause.body[0])
             assignment = synthesis.assign(variable, value)
             edits.append(context.insertion("store-propagation", gap, assignment, about, (reason,)))
-        return edits
+            edits += self._led_to(context, catch, classes, reason)
+        return [*edits, *causes]
+
+    def _led_to(self, context: FileContext, catch: _Catch, classes: Sequence[str], reason: Reason) -> Iterator[Edit]:
+        """What led to the exception, where the clause asks for it."""
+        asked = [
+            node.attr for node in ast.walk(catch.clause) if isinstance(node, ast.Attribute) and _asks_for_cause(node)
+        ]
+        given = [name for name in classes if _CAUSE in self._slots.get(name, ())]
+        if asked and given:
+            at = catch.clause.body[0]
+            kept = [kept_call(context, at, self._name(name, _CAUSE), reason) for name in given]
+            attribute = ast.Attribute(synthesis.name(catch.variable), asked[0], ast.Load())
+            assignment = synthesis.assign(attribute, synthesis.any_of(kept))
+            about = context.site.span(catch.clause)
+            yield context.insertion("store-propagation", context.site.gap_before(at), assignment, about, (reason,))
 
     def _made(self, context: FileContext, catch: _Catch, name: str, reason: Reason) -> ast.expr:
         """An exception of a class with what was left in it, or just that, where it is not known what becomes of it."""
@@ -119,7 +143,7 @@ class RaisedData:
         last = max((slot for slot in slots if isinstance(slot, int)), default=-1)
         given: list[ast.expr] = [ast.Constant(None)] * (last + 1)
         named: list[ast.keyword] = []
-        for slot in slots:
+        for slot in (one for one in slots if one != _CAUSE):
             value = kept_call(context, at, self._name(name, slot), reason)
             if isinstance(slot, int):
                 given[slot] = value
@@ -139,14 +163,31 @@ class RaisedData:
         return self._names.name(("exception", name, slot), wish, place)
 
 
-def _raises(module: Module) -> Iterator[_Raise]:
-    """The exceptions that carry something that is not written out in the code."""
+def _caught_names(module: Module) -> frozenset[str]:
+    """The names under which a file catches exceptions."""
+    clauses = (node for node in walk(module.tree).nodes if isinstance(node, ast.ExceptHandler))
+    return frozenset(one.name for one in clauses if one.name is not None)
+
+
+def _asks_for_cause(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in (_CAUSE, "__context__")
+
+
+def _raises(module: Module, *, asked: bool) -> Iterator[_Raise]:
+    """The exceptions that carry something that is not written out in the code.
+
+    That which led to one is among it where the application has `asked` for it somewhere.
+    """
     above = walk(module.tree).parents
+    causes = _caught_names(module) if asked else frozenset()
     for node in walk(module.tree).nodes:
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named)):
                 given: list[tuple[_Slot, ast.expr]] = [*enumerate(args), *((one.arg or "", one.value) for one in named)]
                 carried = tuple(pair for pair in given if not isinstance(pair[1], ast.Constant | ast.Starred))
+                carried += (
+                    ((_CAUSE, node.cause),) if isinstance(node.cause, ast.Name) and node.cause.id in causes else ()
+                )
                 whole = any(isinstance(one, ast.Starred) for one in args) or any(one.arg is None for one in named)
                 if carried:
                     yield _Raise(module, node, _function(node, above), name, carried, whole)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from sls_lab.code import Code
 from sls_lab.facts import Reason
+from sls_lab.python.bindings import bindings
 from sls_lab.python.module import CallableNode, Module, NamespaceNode
 from sls_lab.python.names import dotted
 from sls_lab.python.scopes import owner
@@ -132,7 +133,7 @@ class SharedVariables:
         function = chain[0]
         assert isinstance(function, CallableNode)
         for node in own_nodes(function):
-            for target, value in _assignments(node, self._adding):
+            for target, value in (*_assignments(node, self._adding), *_set_in_context(node, chain)):
                 place = self._places.find(module, chain, target)
                 if place is not None and place.variable.scope is not function and not self._is_client(target):
                     for part, item in _parts(place, value, node):
@@ -183,6 +184,16 @@ def _assignments(node: ast.AST, adding: Set[str]) -> Iterator[tuple[ast.expr, as
                 for keyword in keywords:
                     if keyword.arg is not None:
                         yield ast.Subscript(container, ast.Constant(keyword.arg), ast.Load()), keyword.value
+
+
+def _set_in_context(node: ast.AST, chain: Sequence[NamespaceNode]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What a call puts into a context variable: https://docs.python.org/3/library/contextvars.html"""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as variable, attr="set"), args=[value], keywords=[]):
+            home = owner(name, chain)
+            made = bindings(home).once(name) if home is not None else None
+            if isinstance(made, ast.Call) and dotted(made.func, chain) == "contextvars.ContextVar":
+                yield variable, value
 
 
 def _parts(place: Place, value: ast.expr, node: ast.AST) -> Iterator[tuple[Place, ast.expr]]:

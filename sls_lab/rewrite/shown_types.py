@@ -58,8 +58,33 @@ class ShownTypes:
         """Whether the object is seen whose method the call names, where it means `functions`."""
         if not isinstance(call.func, ast.Attribute):
             return True
+        holder = self._own_class(module, call.func.value)
+        if holder is not None and not any(one.library for one in functions):
+            return self._has(holder, call.func.attr, frozenset())
         wanted = frozenset(one.library.split(".")[-2] for one in functions if one.library.count("."))
         return _TypeQuestion(self, wanted).shown(module, call.func.value, 0)
+
+    def _own_class(self, module: Module, node: ast.expr) -> ast.ClassDef | None:
+        """The class around a method, where an expression is the method's own object."""
+        if not isinstance(node, ast.Name):
+            return None
+        function = next((one for one in self.around(module, node) if isinstance(one, CallableNode)), None)
+        if not isinstance(function, FunctionNode) or not function.args.args or function.args.args[0].arg != node.id:
+            return None
+        holder = next(self.around(module, function), None)
+        return holder if isinstance(holder, ast.ClassDef) else None
+
+    def _has(self, holder: ast.ClassDef, name: str, seen: frozenset[str]) -> bool:
+        """Whether a class, or one above it, defines or assigns an attribute of this name."""
+        if any(isinstance(one, FunctionNode) and one.name == name for one in holder.body):
+            return True
+        if any(
+            isinstance(one, ast.Attribute) and one.attr == name and isinstance(one.ctx, ast.Store)
+            for one in ast.walk(holder)
+        ):
+            return True
+        above = {word for base in holder.bases for word in _names(base)} - seen
+        return any(self._has(one, name, seen | above) for word in above for one in self._classes.get(word, ()))
 
     def around(self, module: Module, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the innermost first."""

@@ -2,15 +2,17 @@
 
 from sls_lab.services.delivery import (
     event_objects,
+    is_caught,
     needed_by,
     passage,
     payload_of,
     raises,
+    sent_objects,
     stored_content,
     transition_object,
 )
 from sls_lab.services.destinations import outcome_object
-from sls_lab.services.exposures import exposure
+from sls_lab.services.exposures import exposure, is_signed
 from sls_lab.services.model import EventObject, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 
@@ -22,11 +24,14 @@ __all__ = [
     "StoredContent",
     "event_objects",
     "exposure",
+    "is_caught",
+    "is_signed",
     "needed_by",
     "outcome_object",
     "passage",
     "payload_of",
     "raises",
+    "sent_objects",
     "stored_content",
     "transition_object",
 ]

@@ -14,6 +14,7 @@ from sls_lab.services.hops import delivered, relayed
 from sls_lab.services.model import DeliveringEdge, EventObject, Passage, Payload, Raised, StoredContent
 from sls_lab.services.registry import SERVICES
 from sls_lab.services.service import HandedOn
+from sls_lab.services.state_calls import state_call
 from sls_lab.template.model import Relay, State
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.trigger_settings import Settings
@@ -62,7 +63,32 @@ def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | N
     if call is None:
         return ()
     view = View.of(call, scope, module)
-    payloads = [payload_of(raised, call, view, edge.relays) for raised in edge.raised or raises(call, view)]
+    before = () if edge.sent else edge.relays
+    payloads = [payload_of(raised, call, view, before) for raised in edge.raised or raises(call, view)]
+    if edge.sent:
+        given = [stepfunctions.task_input(edge.sent, _input(one)) for one in payloads]
+        return tuple(found for one in given for found in _sent_objects(edge, one))
+    return _delivered(edge, payloads, view)
+
+
+def sent_objects(edge: DeliveringEdge, entered: ast.expr, returned: ast.expr) -> tuple[EventObject, ...]:
+    """The event objects that a state sends after a task whose function was given `entered` and returned `returned`."""
+    return _sent_objects(edge, stepfunctions.transition(edge.sent, entered, returned))
+
+
+def _sent_objects(edge: DeliveringEdge, given: ast.expr) -> tuple[EventObject, ...]:
+    """The event objects of what the last state of `edge.sent` sends when it is given this."""
+    call = state_call(edge.sent[-1], given)
+    if call is None:
+        return ()
+    view = View.of(call)
+    return _delivered(edge, [payload_of(raised, call, view, edge.relays) for raised in raises(call, view)], view)
+
+
+def _delivered(edge: DeliveringEdge, payloads: Sequence[Payload], view: View) -> tuple[EventObject, ...]:
+    """What arrives at the end of an edge of what travels there."""
+    if edge.states and edge.call is not None and edge.call.api == stepfunctions.RESUMING:
+        return tuple(_object(stepfunctions.resumed(edge.states, _input(one)), one) for one in payloads)
     if edge.states:
         return tuple(_object(stepfunctions.task_input(edge.states, _input(one)), one) for one in payloads)
     if edge.trigger is None or edge.trigger.service is None:
@@ -75,8 +101,16 @@ def event_objects(edge: DeliveringEdge, scope: ScopeNode, module: ast.Module | N
 
 
 def transition_object(states: Sequence[State], entered: ast.expr, returned: ast.expr) -> ast.expr:
-    """The event object of the last of `states`, whose first was given `entered` and returned `returned`."""
+    """The event object of the last of `states`, whose first was given `entered` and returned `returned`.
+
+    Where an error leads from the first to the second (`is_caught`), `returned` is the error's message.
+    """
     return stepfunctions.transition(states, entered, returned)
+
+
+def is_caught(states: Sequence[State]) -> bool:
+    """Whether an error leads from the first of `states` to the second."""
+    return stepfunctions.catching(states) is not None
 
 
 def stored_content(call: BotoCall, scope: ScopeNode | None = None) -> StoredContent | None:

@@ -10,6 +10,14 @@ from sls_lab.template.shared.trigger_settings import first
 
 def exposure(trigger: Trigger) -> Exposure:
     """Who pulls a trigger: an outsider, a clock, a deployment, or whoever may write to a resource."""
-    authorisation = first(trigger.settings, "authType", "authorizer") if trigger.type == "url" else None
-    signed = authorisation is not None and (authorisation.text or "").lower() == "aws_iam"
-    return triggers.exposure(trigger.type, signed=signed)
+    return triggers.exposure(trigger.type, signed=trigger.type == "url" and is_signed(trigger))
+
+
+def is_signed(trigger: Trigger) -> bool:
+    """Whether requests must be signed with credentials of AWS.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+    """
+    authorisation = first(trigger.settings, "authType", "authorizer")
+    kind = authorisation.get("type") or authorisation if authorisation is not None else None
+    return kind is not None and (kind.text or "").lower() == "aws_iam"

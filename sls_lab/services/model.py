@@ -136,5 +136,9 @@ class DeliveringEdge(Protocol):
         """The events of the call that this edge delivers; empty for all that the call raises."""
 
     @property
+    def sent(self) -> tuple[State, ...]:
+        """The states that lead to one that sends the event itself; empty where a call raises it."""
+
+    @property
     def states(self) -> tuple[State, ...]:
         """The states from the one that the machine starts at (or that ended) to the woken task."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from sls_lab.services import build
 from sls_lab.services.inputs import at_path, entry_of, plain
@@ -17,6 +18,9 @@ from sls_lab.services.state_data import keeps_input, kept_before, speaks_jsonata
 from sls_lab.template.model import State
 from sls_lab.template.shared.node import Node
 
+#: The call of boto3 that lets a task go on which waits for its token.
+RESUMING: Final = "send_task_success"
+
 
 def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:
     """What the last of `states` hands to its function when `value` enters the first; those between run no function."""
@@ -24,19 +28,43 @@ def task_input(states: Sequence[State], value: ast.expr) -> ast.expr:
 
 
 def transition(states: Sequence[State], entered: ast.expr, result: ast.expr) -> ast.expr:
-    """What the last of `states` hands to its function, when that of the first was given `entered` and gave `result`."""
-    if _by_invoke(states[0]):
+    """What the last of `states` hands to its function, when that of the first was given `entered` and gave `result`.
+
+    Where an error leads from the first to the second, `result` is the error's message.
+    """
+    rule = catching(states)
+    if waits_for_token(states[0]) and rule is None:
+        result = build.record({})
+    elif _by_invoke(states[0]) and rule is None:
         result = build.record({"Payload": result, "StatusCode": build.const(200)})
     own = _input_is_kept(states[0])
     kept = kept_before(states[0], entered, own=own)
     entering = kept.pop(states[0].name) if own else entered
-    rule = _catching(states)
     if rule is not None:
-        left = _caught(states[0], rule, entering)
+        left = _caught(states[0], rule, entering, result)
     else:
         left = _left(states[0], entering, result, entered, kept)
         left = _out_of(states, 0, left, entered, kept)
     return _led(states[1:], left, entered, kept)
+
+
+def resumed(states: Sequence[State], output: ast.expr) -> ast.expr:
+    """What the last of `states` hands to its function, when the first was waiting and is told to go on with `output`.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+    """
+    entered = build.record({})
+    left = _out_of(states, 0, _left(states[0], entered, output, entered, {}), entered, {})
+    return _led(states[1:], left, entered, {})
+
+
+def waits_for_token(state: State) -> bool:
+    """Whether a task goes on when someone sends its token back, and not when its function returns.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+    """
+    resource = _setting(state, "Resource")
+    return resource is not None and str(resource.pattern).endswith(".waitForTaskToken")
 
 
 def _input_is_kept(state: State) -> bool:
@@ -116,7 +144,7 @@ def _map_item(state: State, around: Surroundings) -> ast.expr:
     return evaluated(selector, replace(around, item=item)) if selector is not None else item
 
 
-def _catching(states: Sequence[State]) -> Node | None:
+def catching(states: Sequence[State]) -> Node | None:
     """The `Catch` rule by which the first of `states` is followed by the second, None where no error leads there.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
@@ -135,9 +163,14 @@ def _catching(states: Sequence[State]) -> Node | None:
     return next((rule for rule in rules.items if leads(rule.get("Next"))), None)
 
 
-def _caught(state: State, rule: Node, entered: ast.expr) -> ast.expr:
-    """What leaves a state whose function failed: its input with the error, or the error alone."""
-    error = build.record({"Error": build.const("States.TaskFailed"), "Cause": build.const("")})
+def _caught(state: State, rule: Node, entered: ast.expr, message: ast.expr) -> ast.expr:
+    """What leaves a state whose function failed with `message`: its input with the error, or the error alone.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    """
+    told = build.record({"errorMessage": message, "errorType": build.const("Exception")})
+    cause = build.const("") if isinstance(message, ast.Constant) else build.dumps(told)
+    error = build.record({"Error": build.const("States.TaskFailed"), "Cause": cause})
     if not speaks_jsonata(state):
         return _placed(rule.get("ResultPath"), entered, error)
     output = rule.get("Output")
@@ -155,6 +188,8 @@ def _passed(state: State, value: ast.expr, unknown: ast.expr) -> ast.expr:
     entered = _input(state, value, unknown)
     if state.type in ("Map", "Parallel"):
         return entered  # its output is that of what is within
+    if state.type == "Task":
+        return _task_left(state, value, _answered(state, entered), unknown)
     if state.type != "Pass":
         return _output(state, entered)
     result = _setting(state, "Result")
@@ -208,7 +243,31 @@ def _by_invoke(state: State) -> bool:
     """
     resource = _setting(state, "Resource")
     pattern = resource.pattern if resource is not None else None
-    return pattern is not None and ":states:::lambda:invoke" in str(pattern)
+    return pattern is not None and any(form in str(pattern) for form in _INVOKING)
+
+
+def _answered(state: State, given: ast.expr) -> ast.expr:
+    """What a task without a function gets from a service that it gives something: nothing of that, where it only sends.
+
+    Of another machine's execution, for which it waits, what that was given represents the output.
+    https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
+    """
+    resource = _setting(state, "Resource")
+    named = str(resource.pattern) if resource is not None else ""
+    if ":states:::states:startExecution.sync" in named:
+        output = entry_of(given, "Input")
+        return build.record({"Output": output if named.endswith(":2") else build.dumps(output)})
+    return build.record({}) if any(form in named for form in _SENDING) else given
+
+
+#: The integrations that send or write and are answered by names, numbers and times.
+_SENDING: Final = (
+    *(":states:::sqs:sendMessage", ":states:::sns:publish", ":states:::events:putEvents"),
+    *(":states:::aws-sdk:sqs:sendMessage", ":states:::aws-sdk:sns:publish", ":states:::aws-sdk:eventbridge:putEvents"),
+    *(":states:::dynamodb:putItem", ":states:::aws-sdk:dynamodb:putItem", ":states:::aws-sdk:s3:putObject"),
+)
+#: How the integrations that invoke a function are called, that of the AWS SDK among them.
+_INVOKING: Final = (":states:::lambda:invoke", ":states:::aws-sdk:lambda:invoke")
 
 
 def _placed(path: Node | None, entered: ast.expr, result: ast.expr) -> ast.expr:

@@ -249,7 +249,8 @@ class Template:
     """All templates of one application, read and resolved.
 
     `root` is the application's folder (absolute); `files` are the template files, relative to it, and `texts` their
-    sources with those of the files they include.
+    sources with those of the files they include. `layers` are the folders that the layers of all templates put on
+    Python's path: a template does not always say which function has which.
     """
 
     root: Path
@@ -263,6 +264,7 @@ class Template:
     state_machines: tuple[StateMachine, ...]
     resolutions: tuple[Resolution, ...]
     diagnostics: tuple[Diagnostic, ...]
+    layers: tuple[str, ...] = ()
 
     def function(self, name: str) -> Function:
         """The function called `name`. Raises KeyError."""

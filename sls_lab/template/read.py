@@ -135,6 +135,7 @@ def _application(root: Path, parts: list[TemplatePart], diagnostics: Iterable[Di
         state_machines=tuple(machine for part in parts for machine in part.state_machines),
         resolutions=tuple(resolution for part in parts for resolution in part.resolutions),
         diagnostics=tuple(dict.fromkeys((*diagnostics, *(d for part in parts for d in part.diagnostics)))),
+        layers=tuple(dict.fromkeys(layer for part in parts for layer in part.layers)),
     )
 
 

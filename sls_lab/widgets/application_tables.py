@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from ast import unparse
 from collections.abc import Iterable
+from textwrap import fill
+from typing import Final
 
-from sls_lab.app import App
+from sls_lab.app import App, load_app
 from sls_lab.code import BotoCall
-from sls_lab.events import Edge
-from sls_lab.facts import Reason
+from sls_lab.events import Edge, Knowledge
+from sls_lab.facts import Pattern, Reason, Verdict
 from sls_lab.taint import Flow
+from sls_lab.widgets.listing import Listing, show_code
 from sls_lab.widgets.tables import Table, table
 
 _HANDS = ("source", "event", "sink")
+_KNOWLEDGE: Final[tuple[Knowledge, ...]] = ("permissions", "filters", "environment")
+_WIDTH: Final = 100
 
 
 def show_functions(app: App) -> Table:
@@ -92,6 +97,34 @@ def show_edges(app: App) -> Table:
     return table(f"Edges of {app.name}", ("from", "to", "service", "call", "status"), rows)
 
 
+def show_what_holds(*apps: App) -> Table:
+    """How many edges hold in each application, and how many would if a kind of knowledge were missing."""
+    rows = [
+        (app.name, _holding(app), *(_holding(load_app(app.path, app.options, ignore=[kind])) for kind in _KNOWLEDGE))
+        for app in apps
+    ]
+    return table("Edges that hold", ("application", "all known", *(f"without {kind}" for kind in _KNOWLEDGE)), rows)
+
+
+def show_event_objects(app: App) -> Listing:
+    """The event objects that the rewriting has built, in the order of the graph's edges, as code."""
+    edits = [edit for file in app.rewriting.files.values() for edit in file.edits if edit.kind == "event-object"]
+    by_edge = sorted(edits, key=lambda edit: app.events.edges.index(edit.edges[0]))
+    parts = [
+        f"# {edit.edges[0].source} → {edit.edges[0].target}: {edit.span.file}, line {edit.about.line}\n"
+        + fill(unparse(edit.node), _WIDTH, subsequent_indent="    ")
+        for edit in by_edge
+        if edit.node
+    ]
+    return show_code(f"Event objects of {app.name}", "events.py", "\n\n".join(parts))
+
+
+def show_answers(known: Pattern, *questions: tuple[str, object]) -> Table:
+    """What is known of a string: questions, each with an answer of yes, no or maybe."""
+    rows = [(question, _answer(answer)) for question, answer in questions]
+    return table(f"What is known of {known}", ("question", "answer"), rows)
+
+
 def show_advice(app: App, *codes: str) -> Table:
     """The advice that has one of these codes, or all of it."""
     rows = [
@@ -121,6 +154,17 @@ def show_path(flow: Flow) -> Table:
 def _resource(call: BotoCall) -> object:
     named = next(iter(call.arguments.values()), None)
     return named.values[0] if named and named.values else "?"
+
+
+def _holding(app: App) -> str:
+    certain = [edge.certain for edge in app.events.edges if edge.linked]
+    return f"{len(certain)} ({certain.count(False)} not certain)"
+
+
+def _answer(answer: object) -> str:
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return answer.value if isinstance(answer, Verdict) else str(answer)
 
 
 def _status(edge: Edge) -> str:

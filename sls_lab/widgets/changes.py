@@ -36,7 +36,7 @@ PURPOSES: Final[dict[EditKind, str]] = {
 _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "package-import": "The application is read as one package, in which files import each other by relative names.",
     "stub-import": "It makes a name known that edits for the analyser use.",
-    "event-type": "It tells the analyser that this parameter is a dictionary.",
+    "event-type": "It tells the analyser that this is a dictionary, whose parts are dictionaries again.",
     "yielded-element": "It tells the analyser that what is yielded is one element, not the whole result.",
     "list-slice": "It tells the analyser that a slice holds elements of the list, and is not one of them.",
     "index-from-the-end": "It tells the analyser that this may be any element of the list.",
@@ -58,9 +58,12 @@ _FORM_PURPOSES: Final[dict[AnalyserForm, str]] = {
     "returned-function": "It takes away an annotation that says less of the result than the code does.",
     "keyed-method": "It names the key under which the method puts or finds something.",
     "left-context": "It calls what the `with` statement calls at its end.",
+    "class-pattern": "It names the fields that the pattern takes out by their places.",
+    "registered-name": "It gives a function that is called by the type of its argument a name of its own.",
     "named-partial": "It gives the function that is made of another one a name by which the analyser follows it.",
     "named-lambda": "It gives the function a name by which the analyser follows it.",
     "lambda-handler": "It gives the handler a name by which the analyser knows it.",
+    "testing-import": "It lets the analyser look into a file that holds tests as well.",
 }
 
 
@@ -84,7 +87,7 @@ class RewritingStep:
     def purpose(self) -> str:
         """What it is good for, in a sentence."""
         form = self.edits[0].form
-        return PURPOSES[self.kind] if form is None else _FORM_PURPOSES[form]
+        return PURPOSES[self.kind] if form is None else _FORM_PURPOSES.get(form, PURPOSES[self.kind])
 
     @property
     def because(self) -> tuple[Reason, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,15 +25,16 @@ from sls_lab.exercises import (
     stars_of,
 )
 from sls_lab.exercises.model import COMMITTED, Answer
-from sls_lab.exercises.prose import as_html, blocks, segments
+from sls_lab.exercises.prose import as_html, segments
 from sls_lab.exercises.tasks.commitment import CommitmentTask
 from sls_lab.facts import Span, split_lines
 from sls_lab.room import Membership, flag_of
 from sls_lab.widgets import exercise_text, fallback
 from sls_lab.widgets.base import Action, PlainWidget
 from sls_lab.widgets.classroom_switch import tell_room
+from sls_lab.widgets.differences import difference_view
 from sls_lab.widgets.progress_bar import reread_bars
-from sls_lab.widgets.sources import SourceMark, source_view
+from sls_lab.widgets.sources import SourceMark, coloured_code, prose_view, source_view
 
 _WORDS: Final[Mapping[str, str]] = {
     "right": "✓ Right",
@@ -92,7 +94,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
         if one.kind == "extractor":
             task = {
                 **task,
-                "sources": [source_view(s["name"], s["text"].rstrip()) for s in task["samples"]],
+                "sources": [_sample(s["name"], s["text"].rstrip()) for s in task["samples"]],
             }
         return {
             "id": one.id,
@@ -100,7 +102,7 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             "stage": one.stage,
             "stars": one.stars,
             "title": one.title,
-            "prompt": blocks(one.prompt),
+            "prompt": prose_view(one.prompt),
             "task": task,
             "hints": len(one.hints),
         }
@@ -114,8 +116,8 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
             "verdict": _verdict_view(self.verdict),
             # Tells one verdict from the same again.
             "checks": self.checks,
-            "hints": [blocks(hint) for hint in self.exercise.hints[: self.hints]],
-            "solution": None if self.solution is None else self._in_words(self.solution),
+            "hints": [prose_view(hint) for hint in self.exercise.hints[: self.hints]],
+            "solution": self._solution_view(),
             "solution_answer": self.solution,
             "passed": self.done.passed,
         }
@@ -186,6 +188,17 @@ class ExerciseWidget(PlainWidget, source="exercise.js"):
 
     def _in_words(self, answer: Answer) -> str:
         return self.exercise.task.in_words(answer, self._setting)
+
+    def _solution_view(self) -> dict[str, Any] | None:
+        """The solution that was asked for: the lines of what it changes in files, or a piece of code."""
+        if self.solution is None:
+            return None
+        texts = self._task.get("texts", {}) if "expected" in self._task else {}
+        changes = [difference_view(file, texts[file], self.solution[file]) for file in texts if file in self.solution]
+        words = self._in_words(self.solution)
+        python = self.exercise.kind == "extractor" or self._task.get("python")
+        code = coloured_code(words) if python else coloured_code(words.replace("`", ""), "")
+        return {"changes": [line for lines in changes for line in lines], "code": code}
 
     def _work(self) -> None:
         """Note that the learner works on this notebook now; `_done` tells where that cannot be kept."""
@@ -263,6 +276,14 @@ def _pickable(file: str, text: str) -> dict[str, Any]:
     return source_view(file, text, marks)
 
 
+def _sample(name: str, text: str) -> dict[str, Any]:
+    """What an extractor is given, in the colours of Python where it is Python."""
+    with suppress(SyntaxError, ValueError):
+        ast.parse(text)
+        return {**source_view(name, text), "colours": coloured_code(text)["colours"]}
+    return source_view(name, text)
+
+
 def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
     if verdict is None:
         return None
@@ -270,9 +291,9 @@ def _verdict_view(verdict: Feedback | None) -> dict[str, Any] | None:
         "result": verdict.result,
         "word": _word(verdict),
         "sides": _SIDES.get(verdict.result, ()),
-        "found": blocks(verdict.found),
-        "expected": blocks(verdict.expected),
-        "explanation": blocks(verdict.explanation),
+        "found": prose_view(verdict.found),
+        "expected": prose_view(verdict.expected),
+        "explanation": prose_view(verdict.explanation),
     }
 
 

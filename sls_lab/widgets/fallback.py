@@ -30,9 +30,9 @@ def page(title: str, *parts: str, step: int = 0) -> str:
     return f'<style>{styles()}</style>\n<div class="sls sls-static">\n{name}\n{body}\n</div>'
 
 
-def paragraph(text: str) -> str:
-    """A paragraph of text."""
-    return f"<p>{text_html(text)}</p>"
+def paragraph(text: str, *, code: bool = False) -> str:
+    """A paragraph of text; with `code`, what is between backticks is code."""
+    return f"<p>{_with_code(text) if code else text_html(text)}</p>"
 
 
 def preformatted(text: str) -> str:

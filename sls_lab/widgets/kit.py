@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import sls_lab
-from sls_lab.course import FIRST_NOTEBOOK
 from sls_lab.facts import Span
 from sls_lab.widgets import fallback
 from sls_lab.widgets.sources import SourceMark
@@ -25,25 +25,32 @@ class KitSource:
 
     def __init__(self, thing: Callable[..., Any], folded: str = "") -> None:
         self._folded = folded
+        self._name = getattr(thing, "__qualname__", "")
         self._lines, self.line = inspect.getsourcelines(thing)
         path = Path(inspect.getsourcefile(thing) or "").resolve()
-        self._can_open = path.is_relative_to(_ROOT) and (_ROOT / FIRST_NOTEBOOK).is_file()
-        self.file = path.relative_to(_ROOT).as_posix() if self._can_open else path.name
+        self.file = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name
+        # The notebook may be in the clone, or in a learner's copy of the course within it.
+        folders = (Path.cwd(), *Path.cwd().parents) if path.is_relative_to(_ROOT) else ()
+        self._opened = next((file for folder in folders if (file := folder / self.file).is_file()), None)
 
     def __repr__(self) -> str:
         numbered = "".join(f"{number:>4} {line}" for number, line in enumerate(self._lines, self.line))
         return f"{self.file}:{self.line}\n{numbered}"
 
     def _repr_html_(self) -> str:
-        place = f"{self.file}:{self.line}"
-        # JupyterLab opens a link to a file below its root (`make lab` starts it on the clone); its lines count from 0.
-        link = f'<p><a href="../{escape(self.file)}#line={self.line - 1}">{escape(place)}</a></p>'
         name = Span(self.file, 1, 0, 1, len(self._lines[0].rstrip("\n")))
-        source = fallback.source(self.file, "".join(self._lines), [SourceMark("", "chosen", name)], first=self.line)
-        parts = (link if self._can_open else "", source)
-        return fallback.page(
-            f"From the kit: {place}", *([fallback.folded(self._folded, *parts)] if self._folded else parts)
+        source = fallback.source(
+            self.file, "".join(self._lines).rstrip("\n"), [SourceMark("", "chosen", name)], first=self.line
         )
+        parts = (source, self._link() if self._opened else "")
+        return fallback.page(
+            f"From the kit: {self._name}", *([fallback.folded(self._folded, *parts)] if self._folded else parts)
+        )
+
+    def _link(self) -> str:
+        """A link that JupyterLab opens: relative to the notebook, to a file below its root; lines count from 0."""
+        way = Path(os.path.relpath(self._opened or "")).as_posix()
+        return f'<p><a href="{escape(way)}#line={self.line - 1}">Open {escape(self.file)}</a></p>'
 
 
 def look_into(thing: Callable[..., Any], folded: str = "") -> KitSource:

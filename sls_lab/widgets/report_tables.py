@@ -64,6 +64,12 @@ def show_before_and_after(app: App) -> Table:
     return table(f"Flows of {app.name}", ("what the analyser reads", "flows"), rows)
 
 
+def show_change(before: App, after: App) -> Table:
+    """What a change has made of an application's flows and of the advice on it."""
+    rows = [(words, len(one.flows.flows), len(one.advice)) for words, one in (("before", before), ("after", after))]
+    return table("Before and after", ("", "flows", "advice"), rows)
+
+
 def show_risks() -> Table:
     """The twelve risks by their published names, and what of each this kit shows."""
     shown = {number: [check.title for check in CHECKS if check.risk == number] for number in RISKS}

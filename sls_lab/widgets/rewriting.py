@@ -8,7 +8,6 @@ from typing import Any
 
 from sls_lab.app import App
 from sls_lab.facts import Reason, Span
-from sls_lab.report.diff import text_diff
 from sls_lab.report.display import one_line
 from sls_lab.rewrite import RewrittenFile
 from sls_lab.widgets import fallback
@@ -23,6 +22,7 @@ from sls_lab.widgets.changes import (
     ordered_files,
     source_of,
 )
+from sls_lab.widgets.differences import difference_view
 from sls_lab.widgets.session import Focus, session_of
 from sls_lab.widgets.sources import ShownText, SourceMark, coloured_code, source_view
 from sls_lab.widgets.trace import shortened
@@ -109,7 +109,7 @@ class RewritingStepper(LabWidget, source="rewriting.js", step=4):
                 **source_view(self.file, applied.text, self._added(applied, numbers)),
                 "origins": applied.origins,
             },
-            "diff": _diff(rewritten, applied),
+            "diff": difference_view(rewritten.file, rewritten.original, applied.text),
             "change": self._words(change) if change else None,
         }
 
@@ -308,13 +308,3 @@ def _source(change: RewritingStep) -> str:
     """What a change adds, on one line."""
     added = map(ast.unparse, change.nodes) if change.nodes else (one_line(edit.text).strip() for edit in change.edits)
     return " … ".join(shortened(text, 100) for text in added)
-
-
-def _diff(rewritten: RewrittenFile, applied: Applied) -> list[list[str]]:
-    """The lines of the difference, each with its kind."""
-    kinds = {"-": "removed", "+": "added", "@": "hunk", "\\": "hunk"}
-    lines = [line.rstrip("\r\n") for line in text_diff(rewritten.file, rewritten.original, applied.text)]
-    return [
-        ["header" if number < 2 else kinds.get(line[:1], "same"), ShownText(line).shown]
-        for number, line in enumerate(lines)
-    ]

@@ -10,10 +10,11 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
 
+from sls_lab.exercises.prose import blocks
 from sls_lab.facts import Span
 from sls_lab.facts.lines import split_lines
 from sls_lab.report.palette import TOKENS
-from sls_lab.report.syntax import coloured
+from sls_lab.report.syntax import Stretch, coloured
 
 _SHOWN = "\N{WHITE VERTICAL RECTANGLE}"
 
@@ -84,10 +85,17 @@ def source_view(file: str, text: str, marks: Iterable[SourceMark] = ()) -> dict[
     return ShownText(text).view(file, marks)
 
 
-def coloured_code(text: str) -> dict[str, Any]:
-    """A piece of Python by itself, with its colours."""
+def coloured_code(text: str, file: str = "code.py") -> dict[str, Any]:
+    """A piece of code by itself, with its colours; the end of `file` tells its language."""
     shown = ShownText(text).shown
-    return {"text": shown, "colours": colours("code.py", shown)}
+    return {"text": shown, "colours": colours(file, shown)}
+
+
+def prose_view(text: str) -> list[dict[str, Any]]:
+    """The little Markdown of lesson files in blocks, those of code with their colours."""
+    return [
+        {**block, **coloured_code(block["pre"], block["file"])} if "pre" in block else block for block in blocks(text)
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -95,11 +103,16 @@ def colours(file: str, text: str) -> dict[str, Any]:
     """The colours of shown text, for the browser: `runs` has three numbers for each stretch, which are how many UTF-16
     units after the one before it begins, how many it has, and which of `kinds` it is.
     """
+    return runs_of(coloured(file, text), text)
+
+
+def runs_of(stretches: Iterable[Stretch], text: str) -> dict[str, Any]:
+    """Stretches of `text` (in code points, in order and apart) as `colours` gives them."""
     kinds = [*TOKENS]
     astral = [number for number, character in enumerate(text) if ord(character) > 0xFFFF]
     runs: list[int] = []
     last = 0
-    for first, stop, kind in coloured(file, text):
+    for first, stop, kind in stretches:
         start, end = first + bisect_left(astral, first), stop + bisect_left(astral, stop)
         runs += (start - last, end - start, kinds.index(kind))
         last = end

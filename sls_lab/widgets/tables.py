@@ -31,19 +31,23 @@ class Table:
         return "\n".join([self.name, *lines, *filter(None, [self.below])])
 
     def _repr_html_(self) -> str:
-        below = [fallback.paragraph(self.below)] if self.below else []
+        below = [fallback.paragraph(self.below, code=True)] if self.below else []
         return fallback.page(self.name, fallback.table(self.titles, self.rows), *below)
 
 
 def table(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]], below: str = "") -> Table:
-    """A table of whatever the rows hold, each cell as one line of text.
+    """A table of whatever the rows hold, each cell as one line of text; of a list or tuple, commas between its parts.
 
     Raises ValueError where a row is not as long as `titles`.
     """
-    shown = tuple(tuple(one_line(str(cell)) for cell in row) for row in rows)
+    shown = tuple(tuple(one_line(_text(cell)) for cell in row) for row in rows)
     if any(len(row) != len(titles) for row in shown):
         raise ValueError(f"{name}: each row needs {len(titles)} cells")
     return Table(name, tuple(titles), shown, below)
+
+
+def _text(cell: object) -> str:
+    return ", ".join(map(str, cell)) if isinstance(cell, list | tuple) else str(cell)
 
 
 def doctor() -> Table:

@@ -30,7 +30,23 @@ resource.setrlimit(resource.RLIMIT_CPU, (10, 20))
 advise(app)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
-HUGE = {
+CONTAINERS = """\
+    a0, b0, c0, d0 = ["a"], ("a",), {"a"}, ["a"]
+""" + "".join(
+    f"    a{n + 1} = [*a{n}, *a{n}, *a{n}]\n    b{n + 1} = (*b{n}, *b{n}, *b{n})\n"
+    f"    c{n + 1} = {{*c{n}, {n}, *c{n}}}\n    d{n + 1} = d{n} + d{n} + d{n}\n"
+    f"    e{n + 1} = [e{n}, e{n}, e{n}, e{n}, e{n}]\n"
+    for n in range(30)
+)
+HUGE: dict[str, tuple[str, str]] = {
+    "containers in containers": (
+        "",
+        "import json\n"
+        + SENDING.replace("'jobs'", "json.dumps(event)")
+        + "    e0 = []\n"
+        + CONTAINERS
+        + "    boto3.client('sqs').send_message(QueueUrl=a30[2], MessageBody=json.dumps(e30))\n",
+    ),
     "stars in a policy": (STARS, SENDING),
     "numbers in one list": ("", "X = [" + "1," * 400_000 + "]\n" + SENDING),
     "assignments": ("", SENDING + "".join(f"    x{number} = {number}\n" for number in range(40_000))),

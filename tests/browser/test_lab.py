@@ -31,7 +31,7 @@ def test_the_first_notebook_runs_in_jupyterlab(open_page: Callable[[str], Any], 
 def test_the_first_page_is_the_first_notebook(open_page: Callable[[str], Any]) -> None:
     notebook = open_page("")
     path = notebook.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
-    assert path == "notebooks/00-start-here.ipynb"
+    assert path == "my-course/notebooks/00-start-here.ipynb"  # the learner's own copy
     assert notebook.strangers == []
     assert notebook.complaints == []
 

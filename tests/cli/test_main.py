@@ -49,6 +49,14 @@ def test_bad_arguments_are_told_in_a_sentence(arguments: list[str], world: World
     assert world.calls == []
 
 
+def test_without_a_command_all_of_them_are_listed(capsys: Captured) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("sls-lab: name a command\nusage: sls-lab")
+    for name in ("doctor", "analyse", "course", "quiz"):
+        assert f"\n    {name} " in said
+
+
 def test_the_version(capsys: Captured) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"sls-lab {sls_lab.__version__}\n"

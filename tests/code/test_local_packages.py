@@ -65,15 +65,15 @@ def test_what_cannot_be_read_is_told_where_it_is_written(tmp_path: Path, text: s
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "codes"),
     [
-        "common==1.0\n",
-        "git+https://example.org/common.git\n",
-        "# ../lib/common\n",
-        "-c ../lib/common\n",
-        "-r ./requirements.txt\n",
+        ("common==1.0\n", []),
+        ("common @ git+https://example.org/common.git\n", []),
+        ("# ../lib/common\n", ["import-elsewhere"]),
+        ("-c ../lib/common\n", ["import-elsewhere"]),
+        ("-r ./requirements.txt\n", ["import-elsewhere"]),
     ],
 )
-def test_packages_from_elsewhere_are_no_folders(tmp_path: Path, text: str) -> None:
+def test_packages_from_elsewhere_are_no_folders(tmp_path: Path, text: str, codes: list[str]) -> None:
     files = {"fa/requirements.txt": text, "lib/common/common/bus.py": BUS}
-    assert read(tmp_path, files) == ([], [])
+    assert read(tmp_path, files) == ([], codes)

@@ -55,6 +55,28 @@ def test_who_guards_a_door_gets_the_request(application: Write, event: str) -> N
     assert "obsolete-function" not in {one.code for one in app.advice}
 
 
+@pytest.mark.parametrize(
+    ("event", "signed"),
+    [
+        ("http: {method: get, path: x, authorizer: aws_iam}", True),
+        ("http: {method: get, path: x, authorizer: {type: AWS_IAM}}", True),
+        ("httpApi: {method: get, path: /x, authorizer: {type: aws_iam}}", True),
+        ("http: {method: get, path: x, authorizer: {type: COGNITO_USER_POOLS, authorizerId: b}}", False),
+        ("http: {method: get, path: x}", False),
+    ],
+)
+def test_whoever_signs_requests_is_an_outsider_with_credentials(application: Write, event: str, signed: bool) -> None:
+    app = served(application, event)
+    (entry,) = app.events.entries.values()
+    assert entry.kind == "public"
+    assert (entry.doubt is not None and "has credentials of AWS" in entry.doubt.text) is signed
+
+
+def test_whoever_may_come_unsigned_by_another_way_needs_no_credentials(application: Write) -> None:
+    app = served(application, "http: {method: get, path: x, authorizer: aws_iam}", "http: GET y")
+    assert app.events.entries["a"].doubt is None
+
+
 def test_a_guard_of_an_http_api_stands_at_the_provider(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def handler(e, c): pass\n", encoding="utf-8")
     (tmp_path / "serverless.yml").write_text(

@@ -164,7 +164,7 @@ def test_within_a_map_the_context_has_the_item(application: Write) -> None:
     assert first(app) == f"{{'n': {GIVEN}['b'][0]['n']}}"
 
 
-ERROR = "{'Error': 'States.TaskFailed', 'Cause': ''}"
+ERROR = "{'Error': 'States.TaskFailed', 'Cause': json.dumps({'errorMessage': returned, 'errorType': 'Exception'})}"
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,12 @@ def test_a_statement_that_a_function_of_another_language_has_is_not_judged(appli
     assert advice(app) == {}
 
 
+def test_everything_but_some_actions_is_a_wildcard(application: Write) -> None:
+    allowed = "- {Effect: Allow, NotAction: ['iam:*', 'sts:*'], Resource: '*'}"
+    app = application(allowed, FUNCTIONS, work="def handler(e, c): pass\n")
+    assert advice(app)["wildcard-permission"].startswith("everything but iam:*, sts:* is granted")
+
+
 SMALLER = {
     "actions": (
         "'dynamodb:*'",

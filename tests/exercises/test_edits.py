@@ -197,3 +197,14 @@ def test_an_error_like_one_that_was_there_is_told(tmp_path: Path) -> None:
         moved.read()
     with Attempt({"template.yml": f"{STACK}  [3, 4]: second\n"}, setting) as added, pytest.raises(Unusable):
         added.read()
+
+
+def test_the_application_of_a_lesson_is_read_once_until_it_changes(tmp_path: Path) -> None:
+    (tmp_path / "template.yml").write_text(STACK, encoding="utf-8")
+    (tmp_path / "work.py").write_text("def handler(event, context):\n    pass\n", encoding="utf-8")
+    setting = Setting(tmp_path, tmp_path)
+    first, second = (Attempt({"template.yml": f"# {name}\n{STACK}"}, setting).before for name in ("one", "two"))
+    assert first is second
+    (tmp_path / "work.py").write_text("def handler(event, context, more):\n    pass\n", encoding="utf-8")
+    third = Attempt({"template.yml": f"# three\n{STACK}"}, setting).before
+    assert "more" in third.texts["work.py"]

@@ -12,6 +12,7 @@ import pytest
 
 from sls_lab.exercises import lessons
 from sls_lab.exercises.minutes import longest_stretch
+from tools.write_steps import PICTURES, marked, pictures
 from tools.write_terms import GLOSSARY, explained, terms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +92,16 @@ def test_links_lead_somewhere(notebook: Path) -> None:
 @pytest.mark.parametrize("notebook", [one for one in NOTEBOOKS if one.name != GLOSSARY], ids=lambda one: one.stem)
 def test_the_first_link_to_a_term_says_what_it_means(notebook: Path) -> None:
     assert explained(notebook, terms()) == notebook.read_text(encoding="utf-8"), "run python -m tools.write_terms"
+
+
+@by_lesson
+def test_a_lesson_shows_which_of_the_five_steps_it_is_about(notebook: Path) -> None:
+    assert marked(notebook) == notebook.read_text(encoding="utf-8"), "run python -m tools.write_steps"
+
+
+def test_the_pictures_of_the_steps_are_those_of_today() -> None:
+    stored = {file: file.read_text(encoding="utf-8") for file in PICTURES.iterdir()}
+    assert stored == pictures(), "run python -m tools.write_steps"
 
 
 def test_a_lesson_has_at_most_eight_new_terms() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from sls_lab.facts import Reason
-from sls_lab.python.module import Module
+from sls_lab.python.module import Module, NamespaceNode
 from sls_lab.python.parsing import parse_text
 from sls_lab.python.positions import span_of
+from sls_lab.taint.judge import platform_values
 from sls_lab.taint.judge.flow_source import FlowSource
 from sls_lab.taint.judge.platform_values import own_object, platform_value
 from sls_lab.taint.read.dataflow import Held, Station
@@ -109,3 +110,19 @@ def test_a_key_with_the_callers_identity_names_what_is_the_callers(key: str) -> 
 )
 def test_any_other_key_may_name_what_is_anothers(key: str) -> None:
     assert judged(f"user = {SUB}\ns3.delete_object(Key={key})", own_object) is None
+
+
+def test_names_written_in_each_other_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line has the one before it four times: what is looked into once too often doubles with every line."""
+    count, resolved = 0, platform_values.resolve
+
+    def counting(node: ast.expr, scopes: Sequence[NamespaceNode]) -> tuple[ast.expr, Sequence[NamespaceNode]]:
+        nonlocal count
+        count += 1
+        assert count < 5_000
+        return resolved(node, scopes)
+
+    monkeypatch.setattr(platform_values, "resolve", counting)
+    lines = [f"a{n + 1} = f'{{a{n}}}{{a{n}:>{{a{n}}}}}{{a{n}}}'" for n in range(10)]
+    body = "\n".join(["a0 = event['requestContext']['requestId']", *lines, "s3.delete_object(Key=a10)"])
+    assert judged(body) == "requestContext.requestId is written by the platform, not by whoever sends the request"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,20 @@ import pytest
 import sls_lab
 from sls_lab.widgets import (
     show_advice,
+    show_answers,
     show_arguments,
     show_calls,
     show_edges,
     show_edits,
     show_entries,
+    show_event_objects,
     show_functions,
     show_path,
     show_permissions,
     show_reasons,
     show_resources,
     show_triggers,
+    show_what_holds,
 )
 
 APPS = Path(__file__).resolve().parents[2] / "code-examples" / "apps"
@@ -55,6 +59,33 @@ def test_who_wakes_whom() -> None:
 def test_why_a_value_is_what_it_is(choir: sls_lab.App) -> None:
     bucket = choir.template.function("store").environment["BUCKET"]
     assert show_reasons("BUCKET", bucket.because).rows[0][0] == "serverless.yml:17"
+
+
+def test_what_is_known_of_a_string(choir: sls_lab.App) -> None:
+    address = choir.template.function("submit").environment["QUEUE_URL"].value
+    shown = show_answers(address, ("all of it?", address.known), ("the end?", address.ends_with("-submissions")))
+    assert str(address) in shown.name
+    assert shown.rows == (("all of it?", "no"), ("the end?", "yes"))
+
+
+def test_which_edges_hold_without_a_kind_of_knowledge(choir: sls_lab.App) -> None:
+    safe = sls_lab.load_app(APPS / "safe-wrong-prefix")
+    assert [[cell[0] for cell in counts] for _, *counts in show_what_holds(choir, safe).rows] == [
+        ["3", "3", "3", "3"],
+        ["1", "1", "3", "1"],
+    ]
+    assert show_what_holds(choir).rows[0][-1] == "3 (3 not certain)"
+
+
+def test_event_objects_are_python_in_the_order_of_the_edges(choir: sls_lab.App) -> None:
+    text = show_event_objects(choir).text
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# submit → store: handlers/submit.py, line 15",
+        "# store → register: handlers/store.py, line 15",
+        "# register → convert: handlers/register.py, line 15",
+    ]
+    names = [node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    assert [name for name in names if name.endswith("_event")] == ["sqs_event", "s3_event", "dynamodb_event"]
 
 
 def test_advice_is_chosen_by_its_code() -> None:

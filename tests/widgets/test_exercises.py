@@ -44,10 +44,17 @@ def test_hints_come_one_at_a_time_and_are_counted() -> None:
     assert read_progress(progress_file()).of("01/how-many-public").hints == 2
 
 
+@pytest.mark.posix
 def test_the_solution_can_be_seen_and_handed_in() -> None:
     widget = exercise("01/tighten-the-permission")
     widget.act("solution")
-    assert widget.state["solution"].startswith("--- serverless.yml\n+++ serverless.yml\n@@ ")
+    lines = widget.state["solution"]["changes"]
+    assert [(look, line) for look, line, _ in lines[:2]] == [
+        ("header", "--- a/serverless.yml"),
+        ("header", "+++ b/serverless.yml"),
+    ]
+    # It has the colours of code, as the file has them.
+    assert all(colours["runs"] for look, line, colours in lines if look == "added" and ":" in line)
     widget.act("commit", answer=widget.state["solution_answer"])
     assert widget.state["verdict"]["result"] == "right"
     assert read_progress(progress_file()).of("01/tighten-the-permission").solution_seen

@@ -14,14 +14,16 @@ from sls_lab.widgets.kit import look_into
 ROOT = Path(sls_lab.__file__).parent.parent
 
 
-def test_the_source_stands_at_the_line_that_is_named() -> None:
+@pytest.mark.parametrize(("folder", "way"), [("notebooks", ".."), ("code-examples/apps/upload-chain", "../../..")])
+def test_the_source_stands_at_the_line_that_is_named(folder: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / folder)
     shown = look_into(link_events)
     first = (ROOT / shown.file).read_text().splitlines()[shown.line - 1]
     assert first.startswith("def link_events(")
     assert f"{shown.line} def link_events(" in repr(shown)
     page = shown._repr_html_()
     # JupyterLab's lines count from 0.
-    assert f'href="../{shown.file}#line={shown.line - 1}"' in page
+    assert f'href="{way}/{shown.file}#line={shown.line - 1}"' in page
     assert "link_events" in page
 
 

@@ -9,6 +9,7 @@ import pytest
 import sls_lab
 from sls_lab.widgets import (
     show_before_and_after,
+    show_change,
     show_diagnostics,
     show_flows,
     show_remedies,
@@ -35,6 +36,10 @@ def test_the_parts_of_a_report(club: sls_lab.App) -> None:
     assert show_remedies(club).rows[0][2]
     assert {row[0] for row in show_diagnostics(club).rows} == {"note"}
     assert all(len(row[2]) <= 90 for row in show_diagnostics(club).rows)
+
+
+def test_what_a_change_has_made_of_flows_and_advice(club: sls_lab.App) -> None:
+    assert show_change(club, club).rows == (("before", "1", "1"), ("after", "1", "1"))
 
 
 def test_what_was_not_analysed_is_told_with_its_reason() -> None:

@@ -19,6 +19,7 @@ from sls_lab.code.interpret.values import (
     Bound,
     External,
     Method,
+    Partial,
     PathText,
     Unknown,
     Value,
@@ -115,8 +116,20 @@ def _of_instance(machine: Machine, atom: Instance, cls: ClassValue, name: str, f
             return runs
     getter = _in_classes(machine, linearised(machine, cls), atom, "__getattr__", frame)
     if getter and frame is not None:
-        return unknown(f"{cls.node.name}.{name}")
+        return _by_getter(machine, getter, name, frame) or unknown(f"{cls.node.name}.{name}")
     return unknown(f"self.{name}" if frame is not None and frame.receiver == atom else f"{cls.node.name}.{name}")
+
+
+def _by_getter(machine: Machine, getter: Value, name: str, frame: Frame) -> Value:
+    """What the `__getattr__` of a class gives; a method of another object is not named by the attribute.
+
+    https://docs.python.org/3/reference/datamodel.html#object.__getattr__
+    """
+    methods = [one for one in getter if isinstance(one, BoundMethod) and one.function not in machine.running]
+    if not methods:
+        return ()
+    given = machine.call(tuple(methods), Arguments((Bound(text(name)),)), None, frame)
+    return tuple(Partial((one,), Arguments()) if isinstance(one, BoundMethod) else one for one in given)
 
 
 def _is_thread(machine: Machine, cls: ClassValue) -> bool:
@@ -148,7 +161,7 @@ def _behind(machine: Machine, cls: ClassValue, receiver: Atom, name: str, frame:
     order = linearised(machine, start)
     behind = order[order.index(cls) + 1 :] if cls in order else linearised(machine, cls)[1:]
     found = _in_classes(machine, behind, receiver, name, frame)
-    return found or unknown(f"super().{name}")
+    return found or ((Method(start, name),) if name == "__new__" else unknown(f"super().{name}"))
 
 
 def _in_classes(machine: Machine, order: list[ClassValue], receiver: Atom, name: str, frame: Frame | None) -> Value:

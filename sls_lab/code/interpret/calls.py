@@ -16,6 +16,7 @@ from sls_lab.code.interpret.describing import Describer
 from sls_lab.code.interpret.dispatching import dispatch, dispatched, take_in, unknown_framework
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
+from sls_lab.code.interpret.instances import blank_instance
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.lookups import subclasses_of
 from sls_lab.code.interpret.machine import Machine, calls, evaluates
@@ -175,6 +176,8 @@ def call_library_method(
         return (Method(receiver, name),)  # `@function.register(dict)`
     if isinstance(receiver, ClassValue) and name == "__subclasses__":
         return subclasses_of(machine, receiver)
+    if isinstance(receiver, ClassValue) and name == "__new__":
+        return blank_instance(arguments)
     return unknown(machine.call_label(f"{machine.label((receiver,))}.{name}", arguments))
 
 

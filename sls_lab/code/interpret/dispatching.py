@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sls_lab.code.interpret.dependencies import depends, injected, request_parts
 from sls_lab.code.interpret.elements import elements_of
-from sls_lab.code.interpret.frames import Frame, FunctionValue
+from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.values import Arguments, Atom, ListRef, Unknown, Value
 from sls_lab.code.library_objects import class_made
@@ -52,12 +52,13 @@ def register_type(machine: Machine, generic: FunctionValue, value: Value) -> Non
 
 def dispatched(machine: Machine, function: Value) -> Value:
     """What is called, with the functions that are registered for types."""
-    found = [
-        atom
-        for generic in function
-        if isinstance(generic, FunctionValue)
-        for atom in machine.store.read((0, _types_of(generic))) or ()
-    ]
+    found: list[Atom] = []
+    for generic in function:
+        if isinstance(generic, FunctionValue):
+            found += machine.store.read((0, _types_of(generic))) or ()
+        elif isinstance(generic, BoundMethod):
+            types = machine.store.read((0, _types_of(generic.function))) or ()
+            found += [BoundMethod(generic.receiver, one) for one in types if isinstance(one, FunctionValue)]
     return (*function, *found) if found else function
 
 

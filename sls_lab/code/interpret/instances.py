@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sls_lab.code.interpret.attributes import attribute_of
+from sls_lab.code.interpret.attributes import attribute_of, linearised
 from sls_lab.code.interpret.elements import elements_of
 from sls_lab.code.interpret.frames import BoundMethod, Frame, FunctionValue
 from sls_lab.code.interpret.functions import call_function, with_first
@@ -12,16 +12,32 @@ from sls_lab.code.interpret.heap import new_number
 from sls_lab.code.interpret.joining import join
 from sls_lab.code.interpret.machine import Machine, calls
 from sls_lab.code.interpret.objects import ClassValue, Instance
-from sls_lab.code.interpret.values import Arguments, Unknown, Value, unknown
+from sls_lab.code.interpret.values import Arguments, Atom, Unknown, Value, unknown
 
 
 @calls(ClassValue)
 def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: ast.Call | None, frame: Frame) -> Value:
-    """A new instance: its `__init__` is run, or its fields are filled; a member of an enumeration is looked up."""
+    """A new instance: `__new__` and `__init__` are run, or its fields are filled; an enumeration's member is looked up.
+
+    https://docs.python.org/3/reference/datamodel.html#object.__new__
+    """
     if cls.flavour == "enum":
         return _member(machine, cls, arguments)
-    instance = Instance(new_number(), cls)
-    if cls.flavour == "record":
+    made: list[Atom] = []
+    for atom in attribute_of(machine, (cls,), "__new__", frame):
+        if isinstance(atom, FunctionValue):
+            made += call_function(machine, atom, with_first(arguments, (cls,)), node, frame)
+    own = [one for one in made if isinstance(one, Instance) and cls in linearised(machine, one.cls)]
+    others = [one for one in made if isinstance(one, Instance) and one not in own]
+    if not own and not others:
+        own = [Instance(new_number(), cls)]
+    for instance in own:
+        _begin(machine, instance, arguments, node, frame)
+    return (*own, *others)
+
+
+def _begin(machine: Machine, instance: Instance, arguments: Arguments, node: ast.Call | None, frame: Frame) -> None:
+    if instance.cls.flavour == "record":
         _fill(machine, instance, arguments)
     for name in ("__init__", "__post_init__"):
         for atom in attribute_of(machine, (instance,), name, frame):
@@ -29,7 +45,12 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: a
                 given = arguments if name == "__init__" else Arguments()
                 passed = with_first(given, (instance,))
                 call_function(machine, atom.function, passed, node, frame)
-    return (instance,)
+
+
+def blank_instance(arguments: Arguments) -> Value:
+    """What `object.__new__(cls)` makes: an instance of which nothing is set."""
+    classes = [atom for atom in arguments.get(0, "cls") if isinstance(atom, ClassValue)]
+    return tuple(Instance(new_number(), cls) for cls in classes) or unknown("object.__new__(…)")
 
 
 @calls(Instance)

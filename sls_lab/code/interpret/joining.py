@@ -96,6 +96,17 @@ def join_contents(old: Value, new: Value) -> Value:
     return join(old, new)
 
 
+def concatenated(left: Sequence, right: Sequence) -> Sequence:
+    """One sequence after another; of what is longer than any list of names, the end is known as a whole."""
+    if left.rest:
+        extra = [*right.items, *([right.rest] if right.rest else [])]
+        return Sequence(left.items, join(left.rest, *extra))
+    items = (*left.items, *right.items)
+    if len(items) <= MAX_ELEMENTS:
+        return Sequence(items, right.rest)
+    return Sequence(items[:MAX_ELEMENTS], join(*items[MAX_ELEMENTS:], right.rest))
+
+
 def join_sequences(left: Sequence, right: Sequence) -> Sequence:
     """Element by element as far as both are known, then everything else as `rest`."""
     count = min(len(left.items), len(right.items))

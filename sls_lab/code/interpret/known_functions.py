@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sls_lab.code.interpret.attributes import attribute_of, parent_folder, split_extension
 from sls_lab.code.interpret.containers import dict_method
 from sls_lab.code.interpret.elements import elements_of, read_environ
+from sls_lab.code.interpret.instances import blank_instance
 from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join
 from sls_lab.code.interpret.lookups import named_attributes
 from sls_lab.code.interpret.machine import Machine
@@ -202,6 +203,10 @@ def _type(machine: Machine, arguments: Arguments) -> Value:
     return attribute_of(machine, arguments.get(0, "object"), "__class__", None)
 
 
+def _new(machine: Machine, arguments: Arguments) -> Value:
+    return blank_instance(arguments)
+
+
 def _vars(machine: Machine, arguments: Arguments) -> Value:
     """`vars(owner)` and `asdict(instance)`: its attributes by name."""
     owner = arguments.get(0, "object")
@@ -242,6 +247,7 @@ FUNCTIONS: dict[str, KnownFunction] = {
     "builtins.setattr": _setattr,
     "builtins.str": _str,
     "builtins.tuple": _tuple,
+    "builtins.object.__new__": _new,
     "builtins.type": _type,
     "builtins.vars": _vars,
     "builtins.zip": _zip,

@@ -9,7 +9,7 @@ from sls_lab.code.interpret.budget import MAX_UNROLLED, MAX_WEIGHT
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
 from sls_lab.code.interpret.heap import new_number
-from sls_lab.code.interpret.joining import join, with_entry, with_record, with_rest
+from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry, with_record, with_rest
 from sls_lab.code.interpret.machine import Machine, evaluates
 from sls_lab.code.interpret.statements import assign
 from sls_lab.code.interpret.values import DictRef, Record, Sequence, Value, unknown
@@ -48,7 +48,9 @@ def _display(machine: Machine, elements: list[ast.expr], frame: Frame) -> Sequen
     for element in elements:
         if isinstance(element, ast.Starred):
             inner = elements_of(machine, machine.evaluate(element.value, frame))
-            (rest if rest else items).extend(inner.items)
+            # Lists unpacked into each other grow with each line by as much as they have.
+            fits = not rest and len(items) + len(inner.items) <= MAX_ELEMENTS
+            (items if fits else rest).extend(inner.items)
             if inner.rest:
                 rest.append(inner.rest)
         else:

@@ -8,7 +8,7 @@ from itertools import product
 from sls_lab.code.interpret.attributes import attribute_of
 from sls_lab.code.interpret.elements import elements_of, subscript_of
 from sls_lab.code.interpret.formatting import fields, formatted, path, percent
-from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, join, with_record
+from sls_lab.code.interpret.joining import MAX_ALTERNATIVES, bounded, concatenated, join, with_record
 from sls_lab.code.interpret.machine import Machine
 from sls_lab.code.interpret.objects import EnumMember
 from sls_lab.code.interpret.string_operations import concatenation, joined_path
@@ -106,10 +106,7 @@ def _sum(machine: Machine, left: Atom, right: Atom) -> Value:
         return (Text(whole, _both(one, other), one.deployed or other.deployed),)
     if isinstance(left, Sequence | ListRef) or isinstance(right, Sequence | ListRef):
         first, second = elements_of(machine, (left,)), elements_of(machine, (right,))
-        if first.rest:
-            together = Sequence(first.items, join(first.rest, *second.items, second.rest))
-        else:
-            together = Sequence((*first.items, *second.items), second.rest)
+        together = concatenated(first, second)
         if isinstance(left, ListRef) or len(together.items) > MAX_ALTERNATIVES:
             return machine.new_list(together.items, together.rest)
         return (together,)

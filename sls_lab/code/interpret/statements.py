@@ -9,7 +9,7 @@ from sls_lab.code.interpret.attributes import attribute_of, call_special, module
 from sls_lab.code.interpret.boto_objects import BotoClient, BotoHelper, BotoResource, BotoService
 from sls_lab.code.interpret.elements import elements_of, is_iterated_by_method
 from sls_lab.code.interpret.frames import Frame
-from sls_lab.code.interpret.joining import MAX_ELEMENTS, join, with_entry
+from sls_lab.code.interpret.joining import concatenated, join, with_entry
 from sls_lab.code.interpret.machine import Machine, runs
 from sls_lab.code.interpret.module_loading import import_module
 from sls_lab.code.interpret.objects import Instance, ModuleRef
@@ -270,17 +270,6 @@ def _part(machine: Machine, value: Value, position: int, sequence: Sequence) -> 
     if unknowns and len(value) == len(unknowns):
         return unknown(f"{machine.label(value)}[{position}]", machine.because(value))
     return sequence.rest or unknown("…")
-
-
-def concatenated(left: Sequence, right: Sequence) -> Sequence:
-    """One sequence after another."""
-    if left.rest:
-        extra = [*right.items, *([right.rest] if right.rest else [])]
-        return Sequence(left.items, join(left.rest, *extra))
-    items = (*left.items, *right.items)
-    if len(items) <= MAX_ELEMENTS:
-        return Sequence(items, right.rest)
-    return Sequence(items[:MAX_ELEMENTS], join(*items[MAX_ELEMENTS:], right.rest))
 
 
 def _with_item(held: Sequence, index: Value, value: Value) -> Sequence:

@@ -183,15 +183,26 @@ def substitute(machine: Machine, arguments: Arguments) -> Value:
 
 def dump_json(machine: Machine, value: Value) -> Value:
     """`json.dumps(value)`: the string as far as it is known, with what it was made of."""
-    pattern = _json(machine, value, 0)
+    pattern = _json(machine, value, 0, {})
     return (Text(pattern, machine.because(value), decoded=value),)
 
 
-def _json(machine: Machine, value: Value, depth: int) -> Pattern:
+def _json(machine: Machine, value: Value, depth: int, written: dict[tuple[int, int], Pattern]) -> Pattern:
+    """`written` has the containers that were written already, by number and depth: one may be in others many times."""
     if len(value) != 1 or depth > _JSON_DEPTH:
         return Pattern.any(machine.label(value))
     atom = value[0]
-    held = machine.contents(atom) if isinstance(atom, DictRef | ListRef) else atom
+    if not isinstance(atom, DictRef | ListRef):
+        return _plain_json(machine, atom, value, depth, written)
+    known = written.get((atom.oid, depth))
+    if known is None:
+        known = written[atom.oid, depth] = _plain_json(machine, machine.contents(atom), value, depth, written)
+    return known
+
+
+def _plain_json(
+    machine: Machine, held: Atom | None, value: Value, depth: int, written: dict[tuple[int, int], Pattern]
+) -> Pattern:
     match held:
         case Text(pattern=pattern):
             return Pattern.of('"', *(json.dumps(p)[1:-1] if isinstance(p, str) else p for p in pattern.parts), '"')
@@ -202,15 +213,15 @@ def _json(machine: Machine, value: Value, depth: int) -> Pattern:
             for index, (key, inner) in enumerate(entries):
                 pieces += [
                     ", " if index else "",
-                    _json(machine, (key,), depth + 1),
+                    _json(machine, (key,), depth + 1, written),
                     ": ",
-                    _json(machine, inner, depth + 1),
+                    _json(machine, inner, depth + 1, written),
                 ]
             return concatenation(*pieces, "}")
         case Sequence(items=items, rest=()):
             listed: list[Pattern | str] = ["["]
             for index, inner in enumerate(items):
-                listed += [", " if index else "", _json(machine, inner, depth + 1)]
+                listed += [", " if index else "", _json(machine, inner, depth + 1, written)]
             return concatenation(*listed, "]")
     return Pattern.any(machine.label(value))
 

@@ -58,7 +58,7 @@ class BlankTask:
     def view(self, setting: Setting) -> dict[str, Any]:
         """The text in pieces: every second one is the name of a gap."""
         sizes = {name: max(map(len, texts)) + 4 for name, texts in self.accepted.items()}
-        return {"pieces": _GAP.split(self.text), "sizes": sizes}
+        return {"pieces": _GAP.split(self.text), "sizes": sizes, "python": self.language == "python"}
 
     def in_words(self, answer: Answer, setting: Setting) -> str:
         """The text with its gaps filled."""

@@ -81,6 +81,15 @@ CODE: Final = (
         "# requirements.txt\n./libs/shared-1.0-py3-none-any.whl",
     ),
     RegisteredCode(
+        "import-elsewhere",
+        "error",
+        "An import finds nothing, and the application has such a module",
+        "No folder on the function's path has the module, so nothing of it is analysed. A layer or the packaging of "
+        "the function probably brings the file of that name which the application has elsewhere.",
+        "Name the layer or the code folder in the template, or copy the module beside the handler.",
+        "from shared.store import save   # the file is in layers/base/python/shared/store.py",
+    ),
+    RegisteredCode(
         "handler-function-missing",
         "error",
         "A handler's function does not exist",

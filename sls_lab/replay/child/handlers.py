@@ -92,6 +92,7 @@ class Handlers:
     _path: list[str] = field(default_factory=lambda: list(sys.path))
     _runs: int = 0
     _output: Output = field(default_factory=Output)
+    _libraries: dict[str, ModuleType] = field(default_factory=dict)  #: known not to be the application's
     _loggers: frozenset[str] = field(default_factory=lambda: frozenset(logging.root.manager.loggerDict))
 
     def reset(self, functions: Mapping[str, Mapping[str, Any]]) -> None:
@@ -207,9 +208,13 @@ class Handlers:
         prefix = self.task + os.sep
         found = {}
         for name, module in list(sys.modules.items()):
+            if self._libraries.get(name) is module:
+                continue
             places = [getattr(module, "__file__", None) or "", *_namespace(module)]
             if any(place.startswith(prefix) or place == self.task for place in places):
                 found[name] = sys.modules.pop(name)
+            else:
+                self._libraries[name] = module
         return found
 
     def _marshalled(self, result: Any) -> Any:

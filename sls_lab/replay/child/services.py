@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sls_lab.replay.child.recorder import Recorder, put
+from sls_lab.replay.child.service_data import share_service_data
 
 _REFUSED: Final = 403
 _NOT_SIMULATED: Final = "Not yet implemented"  #: what moto answers for a service of which it has nothing
@@ -53,6 +54,7 @@ class Services:
             self.use_threads = False
 
         put(config, [("__init__", configured)])
+        share_service_data()
         self._moto.start()
 
     def reset(self) -> None:

@@ -74,6 +74,15 @@ class ClassInits:
             if _has_init(node):
                 yield from self._initialised(draft, module, node, maker)
 
+    def places(self, file: str, name: ast.expr) -> tuple[str, ...]:
+        """The fields of the class that a file calls so, in the order in which they are given by their places."""
+        module = self._modules.get(file)
+        found = self._class(module, name) if module is not None else None
+        if found is None or self._maker(*found, 0) is None:
+            return ()
+        fields = (self._fields(*found, 0) or {}).values()
+        return tuple(one.name for one in fields if not one.by_keyword and not one.is_passed_on)
+
     def _initialised(self, draft: Draft, module: Module, node: ast.ClassDef, maker: Maker) -> Iterator[Edit]:
         fields = self._fields(module, node, 0)
         if fields is None or (maker != "dataclass" and not self._is_whole(module, node, 0)):

@@ -1,8 +1,9 @@
-"""Tell Pyrefly which parameters are dictionaries.
+"""Tell Pyrefly what is a dictionary: parameters, variables and results.
 
 A parameter without a type has no methods: for `event.get("body")` Pysa notes that something stored in an attribute
 `get` reaches the sink, and an event `{"body": …}` has none. Parameters that are used as dictionaries are therefore
-declared as an `Event` (see the stub `sls_lab_event`), whose parts are events again.
+declared as an `Event` (see the stub `sls_lab_event`), whose parts are events again. So is what the application
+declares as a dictionary of it does not say what, such as `event: Dict[str, Any]`, whose parts would have no methods.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from sls_lab.python.walking import children
 from sls_lab.rewrite.analyser.draft import STUB, Draft
+from sls_lab.rewrite.analyser.open_types import OpenTypes
 from sls_lab.rewrite.model import Edit
 
 #: The type of a parameter that is used as a dictionary.
@@ -22,25 +24,46 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def mapping_edits(draft: Draft, handlers: Set[str] = frozenset()) -> list[Edit]:
-    """The edits that declare the dictionaries among the parameters of a file's functions, and import their type.
+    """The edits that declare the dictionaries in a file as such, and import their type.
 
     `handlers` are the functions at the top of the module whose first parameter is an event, whatever they do with it.
-    Parameters with a type, `self` and `cls`, and those of lambdas stay as they are.
+    What has a type that says more stays as it is, and so do `self` and `cls`, and the parameters of lambdas.
     """
-    edits = []
+    edits: list[Edit] = []
+    types = OpenTypes(draft.tree, EVENT)
     for function, is_method in _functions(draft.tree):
         bound, receivers = _bindings_in(function)
         is_handler = function.name in handlers and function in draft.tree.body
         for number, parameter in enumerate(_parameters(function, is_method)):
             is_event = is_handler and number == 0
-            if parameter.annotation is None and (is_event or _used_as_mapping(parameter.arg, bound, receivers)):
-                _, end = draft.range(parameter)
+            if is_event or _used_as_mapping(parameter.arg, bound, receivers):
                 what = "is an event" if is_event else "is used as a dictionary"
-                reason = draft.reason(f"`{parameter.arg}` {what}", parameter)
-                edits.append(draft.edit("event-type", (end, end), f': "{EVENT}"', reason))
+                edits += _declared(draft, types, parameter, f"`{parameter.arg}` {what}")
+        if function.returns is not None:
+            edits += _redeclared(draft, types, function.returns, f"`{function.name}` returns a dictionary")
+    for node in draft.nodes:
+        if isinstance(node, ast.AnnAssign):
+            edits += _redeclared(draft, types, node.annotation, "this is a dictionary")
     if edits:
         edits.append(draft.import_edit("for the types above"))
     return edits
+
+
+def _declared(draft: Draft, types: OpenTypes, parameter: ast.arg, reason: str) -> Iterator[Edit]:
+    if parameter.annotation is not None:
+        yield from _redeclared(draft, types, parameter.annotation, reason, or_anything=True)
+        return
+    _, end = draft.range(parameter)
+    yield draft.edit("event-type", (end, end), f': "{EVENT}"', draft.reason(reason, parameter))
+
+
+def _redeclared(
+    draft: Draft, types: OpenTypes, annotation: ast.expr, reason: str, *, or_anything: bool = False
+) -> Iterator[Edit]:
+    instead = types.instead(annotation, or_anything=or_anything)
+    if instead is not None:
+        place = draft.range(annotation)
+        yield draft.edit("event-type", place, f'"{instead}"', draft.reason(reason, annotation))
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[_Function, bool]]:

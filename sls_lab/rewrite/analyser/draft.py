@@ -12,7 +12,7 @@ from sls_lab.rewrite.model import AnalyserForm, Edit, Origin
 
 #: The stub whose functions and types the edits use.
 STUB = "sls_lab_event"
-_Placed = ast.expr | ast.stmt | ast.keyword | ast.arg
+_Placed = ast.expr | ast.stmt | ast.keyword | ast.arg | ast.pattern
 
 
 class Draft:

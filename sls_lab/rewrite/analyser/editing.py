@@ -16,6 +16,7 @@ from sls_lab.python.parsing_in_parts import parses_in_parts
 from sls_lab.rewrite.analyser.aliases import alias_edits
 from sls_lab.rewrite.analyser.attribute_calls import attribute_edits
 from sls_lab.rewrite.analyser.class_inits import ClassInits
+from sls_lab.rewrite.analyser.class_patterns import pattern_edits
 from sls_lab.rewrite.analyser.container_fills import fill_edits
 from sls_lab.rewrite.analyser.decorated_handlers import entries_of, entry_edits, middlewares_of
 from sls_lab.rewrite.analyser.dependency_calls import dependency_edits
@@ -32,11 +33,13 @@ from sls_lab.rewrite.analyser.list_slices import slice_edits
 from sls_lab.rewrite.analyser.named_arguments import argument_edits
 from sls_lab.rewrite.analyser.named_lambdas import named_lambda_edits, own_functions
 from sls_lab.rewrite.analyser.named_partials import partial_edits
-from sls_lab.rewrite.analyser.named_tuples import tuple_edits
+from sls_lab.rewrite.analyser.named_tuples import NamedTuples
 from sls_lab.rewrite.analyser.older_forms import older_edits
 from sls_lab.rewrite.analyser.open_calls import open_edits
 from sls_lab.rewrite.analyser.package_imports import Importable, import_edits
 from sls_lab.rewrite.analyser.powertools_calls import powertools_edits
+from sls_lab.rewrite.analyser.pytest_imports import pytest_edits
+from sls_lab.rewrite.analyser.registered_names import registered_edits
 from sls_lab.rewrite.analyser.returned_functions import returned_edits
 from sls_lab.rewrite.analyser.secret_reads import secret_edits
 from sls_lab.rewrite.analyser.yields import yield_edits
@@ -58,6 +61,7 @@ class AnalyserEdits:
             self._handlers.setdefault(handler.file, []).append(handler)
         self.entries = entries_of(code)
         found, self._inits = Modules(code.modules), ClassInits(code.modules)
+        self._named_tuples = NamedTuples(code.modules)
         self._contexts = LeftContexts(code.modules)
         self._own = {file: set(_own_names(module, found)) for file, module in code.modules.items()}
         self._enumerations = {
@@ -90,8 +94,9 @@ class AnalyserEdits:
         own = self._own[draft.file] | own_functions(draft.tree)
         forms += named_lambda_edits(draft, own, [*forms, *types, *marks])
         forms += partial_edits(draft, own, [*forms, *types, *marks])
-        # What does not parse is written with fewer edits; without its imports nothing leads to the file.
+        # At one place the end of an expression comes first, then that of a body, then that of a class.
         inits = list(self._inits.edits(draft))
+        # What does not parse is written with fewer edits; without its imports nothing leads to the file.
         return [*forms, *types, *marks, *inits, *imports], [*types, *marks, *imports], imports
 
     def chosen(self, file: RewrittenFile, candidates: Candidates) -> RewrittenFile:
@@ -128,13 +133,16 @@ class AnalyserEdits:
             *key_edits(draft),
             *attribute_edits(draft),
             *member_edits(draft, self._enumerations.get(draft.file, frozenset())),
-            *tuple_edits(draft),
+            *pattern_edits(draft, self._inits),
+            *registered_edits(draft),
+            *self._named_tuples.edits(draft),
             *powertools_edits(draft),
             *dependency_edits(draft),
             *returned_edits(draft),
-            *self._contexts.edits(draft),
             *older_edits(draft),
+            *pytest_edits(draft),
             *after,
+            *self._contexts.edits(draft),
         ]
 
     def _entries(self, file: str) -> dict[str, str]:

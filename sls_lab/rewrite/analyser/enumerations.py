@@ -1,6 +1,6 @@
 """Write as a constant what outsiders can only choose among constants.
 
-`Tool(name)`, for an enumeration of the application, is a member of it whatever `name` is: `(name, Tool)[1]`.
+`Tool(name)`, for an enumeration of the application, is a member of it whatever `name` is: `(name, [*Tool][0])[1]`.
 """
 
 from __future__ import annotations
@@ -38,4 +38,4 @@ def _member(draft: Draft, call: ast.Call, name: str, argument: ast.expr) -> Iter
     (start, end), (first, last) = draft.range(call), draft.range(argument)
     yield draft.edit("enumeration-member", (start, first), "(" + "\n" * draft.text.count("\n", start, first), reason)
     lines = "\n" * draft.text.count("\n", last, end)
-    yield draft.edit("enumeration-member", (last, end), f", {name}{lines})[1]", reason)
+    yield draft.edit("enumeration-member", (last, end), f", [*{name}][0]{lines})[1]", reason)

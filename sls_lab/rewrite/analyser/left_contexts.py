@@ -36,9 +36,12 @@ class LeftContexts:
         self._are_entered = all(_gives_itself(one) for one in methods if one.name in _ENTERING)
 
     def edits(self, draft: Draft) -> Iterator[Edit]:
-        """The edits of the `with` statements of a file; those of an application without such classes stay."""
+        """The edits of the `with` statements of a file; those of an application without such classes stay.
+
+        What ends at one place is left from the inside out.
+        """
         number = 0
-        for node in draft.nodes if self._any else ():
+        for node in reversed(draft.nodes) if self._any else ():
             if isinstance(node, ast.With | ast.AsyncWith):
                 for item in node.items:
                     name = self._named(item)

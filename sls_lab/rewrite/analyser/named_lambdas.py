@@ -1,4 +1,4 @@
-"""Give lambda expressions a name where they are called, returned, or given to `reduce` or to the application.
+"""Give lambda expressions a name where they are called, returned, or given to a pool, `reduce` or the application.
 
 `apply(lambda text: run(text), body)` is `apply(sls_lab_lambda_1, body)` after
 `def sls_lab_lambda_1(text): return (run(text))`: Pysa follows functions that are handed over by their names alone.
@@ -14,6 +14,8 @@ from sls_lab.python.walking import own_nodes, walk
 from sls_lab.rewrite.analyser.draft import Draft
 from sls_lab.rewrite.model import Edit, Origin
 
+#: Methods of pools, loops and stacks that call what they are given with what comes after it.
+_RUNNING = frozenset({"submit", "to_thread", "run_in_executor", "call_soon", "apply", "apply_async", "callback"})
 _SIMPLE = ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Raise | ast.Assert
 
 
@@ -39,7 +41,7 @@ def named_lambda_edits(draft: Draft, own: Set[str], others: Sequence[Edit]) -> l
 
 
 def _handed(statement: ast.stmt, own: Set[str]) -> Iterator[ast.Lambda]:
-    """The lambdas of a statement that are called at once, returned, or given to `reduce` or to the application."""
+    """The lambdas of a statement that are called at once, returned, or given to a pool, `reduce` or the application."""
     for node in ast.walk(statement):
         match node:
             case ast.Call(func=ast.Lambda() as function):
@@ -48,6 +50,8 @@ def _handed(statement: ast.stmt, own: Set[str]) -> Iterator[ast.Lambda]:
                 func=ast.Name(id="reduce") | ast.Attribute(attr="reduce"), args=[ast.Lambda() as function, *_]
             ):
                 yield function
+            case ast.Call(func=ast.Attribute(attr=method), args=args) if method in _RUNNING:
+                yield from (one for one in args if isinstance(one, ast.Lambda))
             case ast.Return(value=ast.Lambda() as function):
                 yield function
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in own:

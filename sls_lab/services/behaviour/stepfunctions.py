@@ -14,6 +14,7 @@ from sls_lab.services import arguments, build
 from sls_lab.services.call_values import View
 from sls_lab.services.model import NO_FACTS, Passage, Payload, Raised
 from sls_lab.services.service import HandedOn, Service
+from sls_lab.services.stepfunctions import RESUMING
 from sls_lab.template.shared.trigger_settings import Settings
 
 SERVICE = "stepfunctions"
@@ -30,6 +31,9 @@ class StepFunctions(Service):
 
     def raised(self, call: BotoCall, view: View) -> tuple[Raised, ...]:
         """The execution."""
+        if call.service == SERVICE and call.api == RESUMING:
+            action = ("states:SendTaskSuccess",)
+            return (Raised(SERVICE, (), action, (), ("",), NO_FACTS, (arguments.call_reason(call),)),)
         if call.service != SERVICE or call.api not in _ACTIONS:
             return ()
         machines = arguments.resource_names(call, view, SERVICE, *_MACHINE)
@@ -38,12 +42,13 @@ class StepFunctions(Service):
         return (Raised(SERVICE, machines, (_ACTIONS[call.api],), arns, ("",), NO_FACTS, because),)
 
     def payload(self, event: Raised, call: BotoCall, view: View) -> Payload:
-        """The execution's input, read from its JSON."""
-        written = arguments.sent(call, view, "input")
+        """The execution's input, or the output of the task that goes on, read from its JSON."""
+        word, reached = ("output", "next") if call.api == RESUMING else ("input", "first")
+        written = arguments.sent(call, view, word)
         value = build.record({}) if written is None else view.parsed(written)
-        found = arguments.argument(call, "input")
+        found = arguments.argument(call, word)
         span = found.span if found else call.span
-        because = (Reason("the input, read from its JSON, reaches the first states", span),)
+        because = (Reason(f"the {word}, read from its JSON, reaches the {reached} states", span),)
         return Payload(SERVICE, {"input": value}, event.names, event.facts, (), because)
 
     def document(self, event: Payload, settings: Settings) -> ast.expr:

@@ -23,6 +23,7 @@ from sls_lab.taint.judge.definitions import Defined, Meanings, makes_at_once
 from sls_lab.taint.judge.file_paths import is_last_part
 from sls_lab.taint.judge.guard_conditions import Guard
 from sls_lab.taint.judge.keeping import hands_on, kept
+from sls_lab.taint.judge.number_formats import is_number_place
 from sls_lab.taint.judge.object_classes import class_of, property_of
 from sls_lab.taint.judge.reading import Leaf, Reading
 from sls_lab.taint.judge.regions import Region, class_guards, regions
@@ -32,7 +33,7 @@ from sls_lab.taint.read.dataflow import Held, Station, carried_but_for
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What may be harmless although it is made of the data.
-_Result = ast.Call | ast.Attribute | ast.Subscript
+_Result = ast.Call | ast.Attribute | ast.Subscript | ast.FormattedValue | ast.Name
 #: Functions that check what they return are followed through so many that they call.
 _DEPTH: Final = 3
 #: Numbers do no harm anywhere.
@@ -108,7 +109,11 @@ def _at_station(
     def result(node: _Result) -> Reason | None:
         """Why what is made of the data, such as what a function of the application returns, is harmless."""
         if id(node) not in results:
-            results[id(node)] = _of_result(rule, node, reading, names, last=last, depth=depth)
+            if is_number_place(node, above):
+                leaf = Leaf(node, reading.scopes_of(node))
+                results[id(node)] = reading.reason("the format lets nothing but numbers in here", leaf)
+            else:
+                results[id(node)] = _of_result(rule, node, reading, names, last=last, depth=depth)
         return results[id(node)]
 
     def is_guarded(regions: Sequence[Region], checked_calls: Callable[[_Result], bool] = lambda _: False) -> bool:
@@ -163,6 +168,8 @@ def _of_result(
         leaf = Leaf(call, reading.scopes_of(call))
         is_name = last and rule.name in _FILES and is_last_part(leaf, reading)
         return reading.reason("only the last part of the name is used", leaf) if is_name else None
+    if isinstance(call, ast.FormattedValue | ast.Name):
+        return None
     if isinstance(call, ast.Attribute):
         found = _property(call, reading) if depth else None
         if found is None or not isinstance(found.node, ast.FunctionDef):

@@ -93,9 +93,14 @@ class _Parts:
         #: those with which a string begins, or that are values by themselves
         self.leading: list[_Path] = []
         self.unknown = False
+        #: with how much depth left an expression was looked at: names written twice in each other double every time
+        self._looked: dict[tuple[ast.expr, bool], int] = {}
 
     def look(self, node: ast.expr, scopes: Sequence[NamespaceNode], depth: int, *, leading: bool = True) -> None:
         """Note the parts of one expression; `leading` says that nothing comes before it in a string."""
+        if self._looked.get((node, leading), -1) >= depth:
+            return
+        self._looked[node, leading] = depth
         path = self._chain(node, scopes, depth)
         if path is not None:
             self.paths.append(path)

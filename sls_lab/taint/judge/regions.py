@@ -15,7 +15,7 @@ from typing import Final
 from sls_lab.python.binding import BindingKind
 from sls_lab.python.bindings import bindings
 from sls_lab.python.class_makers import CALLED_AFTER, DATA_CLASSES, FIELD_CHECKS, STRUCTS
-from sls_lab.python.walking import own_nodes
+from sls_lab.python.walking import leaves, own_nodes
 from sls_lab.taint.judge.call_arguments import arguments_given, is_bound
 from sls_lab.taint.judge.definitions import Defined, makes_at_once
 from sls_lab.taint.judge.guard_conditions import Guard, implied
@@ -94,8 +94,8 @@ class _Finder:
                 case ast.If(test=test, body=body, orelse=other):
                     for holds, branch, opposite in ((True, body, other), (False, other, body)):
                         where: list[ast.AST] = [*branch]
-                        if _leaves(opposite):
-                            where += quiet if _leaves(opposite, quietly=True) else raised
+                        if leaves(opposite):
+                            where += quiet if leaves(opposite, quietly=True) else raised
                         for guard in implied(test, holds, self._reading, self._leaf(test)):
                             yield Region(guard, _nodes(where))
                     yield from self.in_block(body, _After())
@@ -105,7 +105,7 @@ class _Finder:
                 case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
                     yield from self.in_block(body, _After())
                 case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
-                    only = all(_leaves(one.body) for one in handlers)
+                    only = all(leaves(one.body) for one in handlers)
                     beyond = _After((*other, *quiet), (*other, *raised)) if only else _After(tuple(other), tuple(other))
                     yield from self.in_block(body, beyond)
                     for inner in (other, final, *(one.body for one in handlers)):
@@ -229,7 +229,7 @@ class _Finder:
         exits = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
         inner = _Finder(reading, self._depth - 1)
         for region in inner.in_block([*function.body, end], _After()):
-            left = [*exits, *([] if _leaves(function.body) else [end])]
+            left = [*exits, *([] if leaves(function.body) else [end])]
             if left and all(id(node) in region.nodes for node in left) and _stays(region, function):
                 yield region.guard
 
@@ -298,18 +298,6 @@ def _is_literal(pattern: ast.pattern) -> bool:
         case ast.MatchAs(pattern=ast.pattern() as inner):
             return _is_literal(inner)
     return False
-
-
-def _leaves(block: Sequence[ast.stmt], *, quietly: bool = False) -> bool:
-    """Whether what follows a block is not reached from it; `quietly` without raising anything."""
-    if not block:
-        return False
-    match block[-1]:
-        case ast.If(body=body, orelse=other):
-            return _leaves(body, quietly=quietly) and _leaves(other, quietly=quietly)
-        case ast.Raise():
-            return not quietly
-    return isinstance(block[-1], ast.Return | ast.Continue | ast.Break)
 
 
 def _nodes(roots: Sequence[ast.AST]) -> frozenset[int]:

@@ -247,6 +247,8 @@ def _flow(app: StagedApp, found: FoundTrace) -> Flow:
     if found.rule.name == "RequestBody":
         doubts = (*doubts, Reason("this host is not the one that the secret is for", last.span))
     entry = app.subject.events.entries.get(first.handler)
+    if entry is not None and entry.doubt is not None:
+        doubts = (*doubts, entry.doubt)
     source = Endpoint(first.handler, first.span, first.text, found.source.base_kind, entry.kind if entry else None)
     sink = Endpoint(last.handler, last.span, last.text, found.sink.base_kind)
     return Flow(found.rule, source, sink, found.trace.steps, 0, found.second_order, doubts)

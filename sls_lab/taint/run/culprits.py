@@ -16,6 +16,7 @@ def find_culprit(texts: Mapping[str, str], ends: Ends) -> str | None:
 
     A file fails with what it imports: so the first that fails alone is not blamed where one of its own imports does.
     """
+    ends = _asked_once(ends)
     failing = _first_failing(list(texts), ends)
     seen = set()
     while failing is not None and failing not in seen:
@@ -25,6 +26,18 @@ def find_culprit(texts: Mapping[str, str], ends: Ends) -> str | None:
             return failing
         failing = inner
     return failing
+
+
+def _asked_once(ends: Ends) -> Ends:
+    """The same answers, each found out once: a file that never ends takes all the seconds there are."""
+    known: dict[tuple[str, ...], bool] = {}
+
+    def asked(files: Sequence[str]) -> bool:
+        if (which := tuple(files)) not in known:
+            known[which] = ends(files)
+        return known[which]
+
+    return asked
 
 
 def _first_failing(files: Sequence[str], ends: Ends) -> str | None:

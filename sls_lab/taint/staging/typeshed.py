@@ -35,6 +35,7 @@ _ALWAYS = {
     "typing_extensions": "Sentinel TypeForm TypeIs",
     "uuid": "UUID",
 }
+_TESTING = "unittest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,17 @@ def made_for() -> str:
 
 @cache
 def standard_library() -> Mapping[str, tuple[str, str]]:
-    """The path and the text of each stub of the standard library, by the name of its module."""
-    return {
+    """The path and the text of each stub of the standard library, by the name of its module.
+
+    `unittest` is left out: nothing of a module is analysed where a class of it is known to be a `TestCase`, and some
+    handlers have their tests in their own file.
+    https://github.com/facebook/pyrefly/blob/main/pyrefly/lib/report/pysa/is_test_module.rs
+    """
+    modules = {
         path.removesuffix(".pyi").removesuffix("/__init__").replace("/", "."): (path, text)
         for path, text in _table("stdlib").items()
     }
+    return {name: stub for name, stub in modules.items() if name.partition(".")[0] != _TESTING}
 
 
 @cache

@@ -28,13 +28,14 @@ LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 class TemplatePlace:
     """Where a template is: the file, relative to the application's folder `root`, and its own folder.
 
-    `metadata` are the `Metadata` of its resources by logical id; `layers` the resources of layers by what `Ref` gives.
+    `metadata` are the `Metadata` of its resources by logical id; `layers` the folders of its layers by what `Ref`
+    gives.
     """
 
     root: Path
     file: str
     metadata: Mapping[str, Node]
-    layers: Mapping[Pattern, Resource]
+    layers: Mapping[Pattern, str]
     log: Log
 
     @property
@@ -44,8 +45,7 @@ class TemplatePlace:
 
     def path(self, written: str) -> str:
         """A path as written in the template, relative to the application's folder."""
-        joined = posixpath.normpath(posixpath.join(self.folder, written.replace("\\", "/")))
-        return "" if joined == "." else joined
+        return _path(self.folder, written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,7 @@ def _code_roots(resource: Resource, code: Node | None, place: TemplatePlace) -> 
     A local path is what `sam build`, `aws cloudformation package` and the CDK (`aws:asset:path`) deploy. Code that is
     fetched from a bucket is looked for beside the template, since that is where it is kept in most repositories.
     """
-    asset = place.metadata.get(resource.logical_id)
-    local = asset.get("aws:asset:path") if asset else None
-    for node in (local, code):
+    for node in (_asset(resource, place.metadata), code):
         if node is not None and node.text and "://" not in node.text:
             path = place.path(node.text)
             if path.endswith(".py") and is_file(place.root / path):
@@ -146,25 +144,39 @@ def _code_roots(resource: Resource, code: Node | None, place: TemplatePlace) -> 
     return (place.folder,)
 
 
+def _asset(resource: Resource, metadata: Mapping[str, Node]) -> Node | None:
+    written = metadata.get(resource.logical_id)
+    return written.get("aws:asset:path") if written is not None else None
+
+
 def _layers(layers: Node | None, place: TemplatePlace) -> tuple[str, ...]:
-    """The folders that the function's layers of this template put on Python's path.
+    """The folders that the function's layers of this template put on Python's path."""
+    references = [node.pattern for node in layers.listed() if node.pattern is not None] if layers else []
+    return tuple(dict.fromkeys(place.layers[one] for one in references if one in place.layers))
+
+
+def layer_folder(layer: Resource, metadata: Mapping[str, Node], root: Path, template: str) -> str | None:
+    """The folder, relative to the application's folder `root`, that a layer of the file `template` puts on the path.
 
     A layer's content holds a folder `python`, unless `sam build` makes it (then the content is its own folder).
+    `metadata` are those of all resources: the CDK's say where the content is.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html
     """
-    found: list[str] = []
-    for reference in layers.listed() if layers else ():
-        layer = place.layers.get(reference.pattern) if reference.pattern is not None else None
-        content = layer.properties.get("ContentUri") or layer.properties.get("Content") if layer else None
-        if content is None or not content.text or "://" in content.text:
-            continue
-        for below in ("python", "."):
-            name = place.path(posixpath.join(content.text, below))
-            folder = inside(place.root, name)
-            if not isinstance(folder, Diagnostic) and is_folder(folder):
-                found.append(name)
-                break
-    return tuple(dict.fromkeys(found))
+    asset = _asset(layer, metadata)
+    content = asset or layer.properties.get("ContentUri") or layer.properties.get("Content")
+    if content is None or not content.text or "://" in content.text:
+        return None
+    for below in ("python", "."):
+        name = _path(posixpath.dirname(template), posixpath.join(content.text, below))
+        folder = inside(root, name)
+        if not isinstance(folder, Diagnostic) and is_folder(folder):
+            return name
+    return None
+
+
+def _path(folder: str, written: str) -> str:
+    joined = posixpath.normpath(posixpath.join(folder, written.replace("\\", "/")))
+    return "" if joined == "." else joined
 
 
 def _environment(resource: Resource) -> Mapping[str, Variable]:

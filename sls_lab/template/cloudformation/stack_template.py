@@ -21,6 +21,7 @@ from sls_lab.template.cloudformation.lambda_functions import (
     FUNCTION_TYPES,
     LAYER_TYPES,
     TemplatePlace,
+    layer_folder,
     read_lambda_function,
 )
 from sls_lab.template.cloudformation.sam_events import read_sam_events
@@ -139,6 +140,7 @@ class _StackReader:
             exports=exports,
             stack=scope.stack if scope.stack.known else None,
             children=children,
+            layers=tuple(self._layers(_metadata(whole), resources, scope).values()),
         )
 
     def _scope(self, template: Node, kind: Dialect, config: SamConfig) -> Scope:
@@ -201,11 +203,8 @@ class _StackReader:
         by_id = {resource.logical_id: resource for resource in resources}
         sam_roles = SamRoles(roles, by_id, scope.region, self.log)
         connectors = _connectors(template, resources, scope)
-        layers = {
-            reference(resource.type, resource.name, scope.region): resource
-            for resource in of_types(resources, *LAYER_TYPES)
-        }
-        place = TemplatePlace(self.root, self.file, _metadata(template), layers, self.log)
+        metadata = _metadata(template)
+        place = TemplatePlace(self.root, self.file, metadata, self._layers(metadata, resources, scope), self.log)
         found: list[Function] = []
         for resource in of_types(resources, *FUNCTION_TYPES):
             role: Role
@@ -216,6 +215,18 @@ class _StackReader:
             triggers = _distinct((*own.get(resource.logical_id, ()), *outside.triggers.get(resource.logical_id, ())))
             found.append(read_lambda_function(resource, place, triggers, role))
         return tuple(found)
+
+    def _layers(
+        self, metadata: Mapping[str, Node], resources: tuple[Resource, ...], scope: Scope
+    ) -> Mapping[Pattern, str]:
+        """The folders of the template's layers by what `Ref` gives."""
+        folders = {
+            reference(resource.type, resource.name, scope.region): layer_folder(
+                resource, metadata, self.root, self.file
+            )
+            for resource in of_types(resources, *LAYER_TYPES)
+        }
+        return {name: folder for name, folder in folders.items() if folder is not None}
 
 
 _API_TYPES: Mapping[str, str] = {

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sls_lab.facts import Diagnostic
 from sls_lab.template.serverless.generated_names import layer_logical_id
@@ -26,7 +26,7 @@ def find_layers(service: ServerlessService, function: Node) -> tuple[str, ...]:
         used = service.get("provider", "layers")
     if used is None:
         return ()
-    own = {layer_logical_id(name): node for name, node in entries(service.get("layers"), service.log, "layers")}
+    own = _declared(service)
     found: list[str] = []
     for reference in used.listed():
         target = reference.get("Ref")
@@ -36,6 +36,16 @@ def find_layers(service: ServerlessService, function: Node) -> tuple[str, ...]:
         if path is not None and path.text:
             found.extend(_folders(service, path.text))
     return tuple(dict.fromkeys(found))
+
+
+def layer_folders(service: ServerlessService) -> tuple[str, ...]:
+    """The folders that all layers of this template put on Python's path."""
+    paths = [path.text for node in _declared(service).values() if (path := node.get("path")) is not None and path.text]
+    return tuple(dict.fromkeys(folder for path in paths for folder in _folders(service, path)))
+
+
+def _declared(service: ServerlessService) -> Mapping[str, Node]:
+    return {layer_logical_id(name): node for name, node in entries(service.get("layers"), service.log, "layers")}
 
 
 def _folders(service: ServerlessService, path: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ from sls_lab.template.serverless.function_destinations import (
 )
 from sls_lab.template.serverless.function_events import read_triggers, url_trigger
 from sls_lab.template.serverless.function_roles import Grant, Grants
+from sls_lab.template.serverless.layers import layer_folders
 from sls_lab.template.serverless.service import ServerlessService
 from sls_lab.template.serverless.service_functions import (
     Written,
@@ -192,6 +193,7 @@ def _part(service: ServerlessService, sources: SourceFiles) -> TemplatePart:
         exports=exports,
         stack=service.scope.stack,
         children=children,
+        layers=layer_folders(service),
     )
 
 

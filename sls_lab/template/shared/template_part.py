@@ -40,6 +40,7 @@ class TemplatePart:
     exports: Mapping[str, Pattern] = field(default_factory=dict)
     stack: Pattern | None = None
     children: tuple[NestedStack, ...] = ()
+    layers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

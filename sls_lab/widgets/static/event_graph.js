@@ -26,7 +26,7 @@ function render({ model, el }) {
     "div",
     { class: "sls-toolbar" },
     tools("Knowledge to ignore", h("span", { class: "sls-toolbar-name" }, "Ignore"), ...ignore.map(([, box]) => box.element)),
-    tools("What to show", everything.element, only, far),
+    tools("What to show", h("span", { class: "sls-toolbar-name" }, "Show"), everything.element, only, far),
     tools(
       "Size of the drawing",
       button("Larger", () => graph.zoom(1.25), { symbol: "+", title: "Larger (key +)" }),

@@ -5,7 +5,11 @@ function prose(parts) {
   const tags = { code: "code", em: "em", strong: "strong" };
   const inline = (pieces) => pieces.map(([kind, text]) => (tags[kind] ? h(tags[kind], {}, text) : text));
   return parts.map((block) => {
-    if (block.pre !== undefined) return h("pre", { class: "sls-code", tabindex: "0" }, block.pre);
+    if (block.pre !== undefined) {
+      const code = h("pre", { class: "sls-code", tabindex: "0" });
+      showCode(code, block);
+      return code;
+    }
     if (block.li) return h("ul", {}, block.li.map((item) => h("li", {}, inline(item))));
     return h("p", {}, inline(block.p));
   });
@@ -269,6 +273,14 @@ function extractAnswer({ function: name, samples, sources, hidden, driver }, id)
   return { element: h("div", { class: "sls-pick" }, how, parts.flat()), get: () => null, set: () => {}, lock: () => {}, elsewhere: true };
 }
 
+/** A solution: changes to files as their difference, anything else as code. */
+function solved({ changes, code }) {
+  const shown = h("pre", { class: changes.length ? "sls-code sls-diff" : "sls-code", tabindex: "0" });
+  if (changes.length) showDifference(shown, changes);
+  else showCode(shown, code);
+  return shown;
+}
+
 /** The learner's answer beside what it is compared with. */
 function compared({ sides, found, expected }) {
   if (!sides.length || !expected.length) return [];
@@ -358,7 +370,7 @@ function render({ model, el }) {
         ? []
         : [
             h("p", { class: "sls-toolbar-name" }, "Solution"),
-            h("pre", { class: "sls-code", tabindex: "0" }, state.solution),
+            solved(state.solution),
             answer.elsewhere ? null : tools("Solution", use),
           ].filter(Boolean)),
     );

@@ -87,7 +87,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     const big = dot.length > 20_000;
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
     const texts = [dot];
-    if (!big) texts.push(dot.replace("rankdir=LR", "rankdir=TB")); // its first place is the graph's own attribute
+    if (!big) texts.push(dot.replace("rankdir=LR", "rankdir=TB ranksep=0.25")); // its first place is the graph's own attribute
     const known = texts.map(() => null);
     return texts.map((text, number) => () => (known[number] ??= prepared(viz.renderSVGElement(text, { graphAttributes }), titles)));
   }
@@ -147,8 +147,13 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     fit();
     choose(chosen);
     if (held) parts.get(focused)?.focus();
-    // A big drawing begins with its first node, not with the empty corner beside it.
-    if (!chosen.length && parts.size) intoView(parts.values().next().value, element);
+    // A big drawing begins with its topmost node, not with the empty corner beside it.
+    if (!chosen.length && parts.size) intoView(topmost([...parts.values()]), element);
+  }
+
+  function topmost(shown) {
+    const places = shown.map((part) => [part, part.getBoundingClientRect()]);
+    return places.reduce((best, one) => (one[1].top < best[1].top ? one : best))[0];
   }
 
   /** Show a sentence in place of a graph. */

@@ -80,11 +80,8 @@ function render({ model, el }) {
     reasons.show(change ? change.reasons : [], state.reason);
   }
   function paintDifference({ diff: lines, change }) {
-    diff.replaceChildren(
-      ...(lines.length
-        ? lines.map(([look, line]) => h("span", { class: `sls-diff-${look}` }, `${line}\n`))
-        : ["No difference.\n"]),
-    );
+    if (lines.length) showDifference(diff, lines);
+    else diff.replaceChildren("No difference.\n");
     node.replaceChildren(
       ...(change ? change.nodes.flatMap(({ source, tree }) => [...code("As source", source), ...code("As a tree", tree)]) : []),
     );

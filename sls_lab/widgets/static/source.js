@@ -137,7 +137,8 @@ function sourceView({ label = "Source", onPick = (_id, _ids) => {}, tall = false
     const origin = origins?.[number];
     if (origin === undefined) return [{}, String(number + 1)];
     const words = origin ? `line ${number + 1} here is line ${origin} in your file` : `line ${number + 1} was added`;
-    return [{ title: words }, h("i", {}, origin ? String(origin) : "+"), ` ${number + 1}`];
+    const wide = `min-width: ${String(lines.length).length}ch`; // one column, whatever a number's length
+    return [{ title: words }, h("i", {}, origin ? String(origin) : "+"), h("b", { style: wide }, String(number + 1))];
   };
 
   function addLetter({ kind, start }) {
@@ -240,6 +241,13 @@ const UNIT = "    ";
 /** Code with its colours, as Python's `coloured_code` gives it, in place of what `element` holds. */
 function showCode(element, { text, colours }) {
   element.replaceChildren(...colouring(text, colours)(0, text.length));
+}
+
+/** The lines of a difference, as Python's `difference_view` gives them, in place of what `element` holds. */
+function showDifference(element, lines) {
+  element.replaceChildren(
+    ...lines.map(([look, line, colours]) => h("span", { class: `sls-diff-${look}` }, colouring(line, colours)(0, line.length), "\n")),
+  );
 }
 
 /**

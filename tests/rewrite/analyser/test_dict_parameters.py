@@ -46,8 +46,9 @@ def test_a_handler_has_an_event_whatever_it_does() -> None:
     assert declared("def f(e, context):\n    pass\ndef g(e, c):\n    pass\n", "f") == {"e"}
 
 
-def test_types_that_are_given_stay() -> None:
-    assert declared("def f(r: dict, self):\n    r.get('a')") == set()
+def test_types_that_say_more_stay() -> None:
+    assert declared("def f(r: Order, self):\n    r.get('a')") == set()
+    assert declared("def f(r: dict[str, int], self):\n    r.get('a')") == set()
     assert declared("class C:\n    def f(self, r):\n        self.get('a'); r.get('b')") == {"r"}
 
 

@@ -34,6 +34,10 @@ END = ".__exit__(None, None, None)"
         ("with a: c()\n", f"with a: c(); a{END}\n"),
         ("with a() as b:\n    if c: d()\n", f"with a() as b:\n    if c: d()\n    b{END}\n"),
         ("def f():\n with a() as b:\n  return c\n", f"def f():\n with a() as b:\n  b{END}\n  return c\n"),
+        (
+            "with a() as b:\n    with c() as d:\n        if e: f()\n",
+            f"with a() as b:\n    with c() as d:\n        if e: f()\n        d{END}\n    b{END}\n",
+        ),
         ("with a():\n    c()\n", f"with (sls_lab_entered_1 := (a())):\n    c(); sls_lab_entered_1{END}\n"),
         (
             "async def f():\n async with a as b:\n  c()\n",

@@ -1,52 +1,55 @@
-"""Fields of named tuples are taken out by their names."""
+"""Named tuples have their fields by their numbers as well."""
 
 from __future__ import annotations
 
 import ast
 
 import pytest
+from asttokens import ASTText
 
+from sls_lab.python.module import Module
 from sls_lab.rewrite import PositionMap
 from sls_lab.rewrite.analyser.draft import Draft
-from sls_lab.rewrite.analyser.named_tuples import tuple_edits
+from sls_lab.rewrite.analyser.named_tuples import NamedTuples
 
 HEAD = """class P(NamedTuple):
     a: str
     b: str = ""
-Q = namedtuple("Q", "c, d")
+Q = namedtuple("Q", "c, d", defaults=[1])
 R = collections.namedtuple("R", ["e", "f"])
 """
 
 
-def last_line(*lines: str) -> str:
-    text = HEAD + "def f(x):\n" + "".join(f"    {line}\n" for line in lines)
-    edited = PositionMap("a.py", text, tuple_edits(Draft("a.py", text))).text
+def written(text: str, **others: str) -> str:
+    """The text without what imports the stub; `others` are files beside it."""
+    modules = {}
+    for name, source in {"app": text, **others}.items():
+        tree = ast.parse(source)
+        modules[f"{name}.py"] = Module(f"{name}.py", source, tree, ASTText(source, tree=tree), (name,))
+    edited = PositionMap("app.py", text, NamedTuples(modules).edits(Draft("app.py", text))).text
     ast.parse(edited)
-    return edited.splitlines()[-1].strip()
+    return edited.removesuffix("\nimport sls_lab_event\n")
 
 
 @pytest.mark.parametrize(
-    ("lines", "last"),
+    ("text", "expected"),
     [
-        (("p = P(x, x)", "m, n = p"), "m, n = p.a, p.b"),
-        (("q = Q(x, x)", "g(q[1])"), "g(q.d)"),
-        (("r = R(x, x)", "return r[0]"), "return r.e"),
+        ("P(é, y)", "sls_lab_event.numbered((P(é, y)), ((é), (y), ))"),
+        ("P(b=y, a=x)", "sls_lab_event.numbered((P(b=y, a=x)), ((x), (y), ))"),
+        ("f(Q(x))", "f(sls_lab_event.numbered((Q(x)), ((x), None, )))"),
+        ("R(g(\n1), y)", "sls_lab_event.numbered((R(g(\n1), y)), ((g( 1)), (y), ))"),
     ],
 )
-def test_fields(lines: tuple[str, ...], last: str) -> None:
-    assert last_line(*lines) == last
+def test_what_makes_one(text: str, expected: str) -> None:
+    assert written(HEAD + text) == HEAD + expected
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("p = P(x, x)", "m, *n = p"),
-        ("p = P(x, x)", "m, n, o = p"),
-        ("p = P(x, x)", "return p[2]"),
-        ("p = P(x, x)", "p = x", "return p[0]"),
-        ("p = other(x)", "return p[0]"),
-        ("p = P(x, x)", "return f'{p[0]}'"),
-    ],
-)
-def test_everything_else_stays(lines: tuple[str, ...]) -> None:
-    assert last_line(*lines) == lines[-1]
+@pytest.mark.parametrize("text", ["P(*x)", "P(**x)", "P(x, y, z)", "other(x, y)", "x.P(y)", "f'{P(x)}'", "P"])
+def test_everything_else_stays(text: str) -> None:
+    assert written(HEAD + text) == HEAD + text
+
+
+def test_one_of_another_file() -> None:
+    text = "from base import P as Pair\nPair(x, y)"
+    assert written(text, base=HEAD).endswith("\nsls_lab_event.numbered((Pair(x, y)), ((x), (y), ))")
+    assert written(text, base="P = 1") == text

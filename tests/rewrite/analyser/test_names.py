@@ -29,6 +29,8 @@ def edited(text: str, edits: Callable[[Draft], list[Edit]]) -> str:
         ("getattr(a, 'é', f(\n1))", "((a).é or (f(\n1)))"),
         ("getattr(getattr(a, 'b'), 'c')", "((((a).b)).c)"),
         ("getattr(a, 'b')(x)", "getattr(a, 'b')(x)"),
+        ("setattr(a, name, x)", "a[int(0)] = (x)"),
+        ("a.b.__dict__.update(f(x))", "dict.update(a.b, (f(x)))"),
     ],
 )
 def test_attributes(text: str, expected: str) -> None:
@@ -37,7 +39,7 @@ def test_attributes(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["getattr(a, name)", "getattr(a, 'no name')", "x = setattr(a, 'b', c)", "setattr(a, name, x)", "getattr(*a)"],
+    ["getattr(a, name)", "getattr(a, 'no name')", "x = setattr(a, 'b', c)", "setattr(*a, name, x)", "getattr(*a)"],
 )
 def test_other_attributes_stay(text: str) -> None:
     assert edited(text, attribute_edits) == text
@@ -57,7 +59,11 @@ def test_a_lambda_that_is_handed_over_gets_a_name() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["def f(g):\n    return lambda y: g(y)\n", "def f(g, x):\n    x = functools.reduce(lambda y: g(y), x)\n"],
+    [
+        "def f(g):\n    return lambda y: g(y)\n",
+        "def f(g, x):\n    x = functools.reduce(lambda y: g(y), x)\n",
+        "def f(g, p):\n    p.submit(lambda y: g(y), p)\n",
+    ],
 )
 def test_a_lambda_that_is_returned_or_reduced_with_gets_a_name(text: str) -> None:
     _, second, third = named(text).splitlines()
@@ -80,7 +86,7 @@ def test_other_lambdas_stay(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("f(Tool(x).value)", "f((x, Tool)[1].value)"),
+        ("f(Tool(x).value)", "f((x, [*Tool][0])[1].value)"),
         ("Tool(x, y)", "Tool(x, y)"),
     ],
 )
