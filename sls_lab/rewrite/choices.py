@@ -14,7 +14,6 @@ from sls_lab.code import BotoCall, Choice, Chosen
 from sls_lab.facts import Reason, Span
 from sls_lab.python.bindings import bindings, namespaces_within
 from sls_lab.python.module import FunctionNode
-from sls_lab.rewrite.analyser.class_fields import data_decorator
 from sls_lab.rewrite.chosen_calls import named, parameters, reduced
 from sls_lab.rewrite.context import FileContext
 from sls_lab.rewrite.model import Edit
@@ -115,9 +114,9 @@ def _hidden(site: Site, choice: Choice) -> bool:
 
 
 def _makes_another_class(site: Site, function: ast.AST, choice: Choice) -> bool:
-    """Whether `cls(…)` in a class method of a dataclass makes an object of a class that inherits it.
+    """Whether `cls(…)` in a class method makes an object of a class that inherits it, whose `__init__` a library makes.
 
-    Pysa knows what `__init__` of the dataclass itself keeps, and not of those below.
+    Pysa knows what `__init__` of the class itself keeps, and not of those below.
     """
     holder = site.parents.get(function)
     if not isinstance(holder, ast.ClassDef) or not isinstance(function, FunctionNode):
@@ -125,9 +124,9 @@ def _makes_another_class(site: Site, function: ast.AST, choice: Choice) -> bool:
     first = parameters(function)[:1]
     if not isinstance(choice.call.func, ast.Name) or first != [choice.call.func.id] or first == ["self"]:
         return False
-    return data_decorator(holder) is not None and any(
-        isinstance(one.node, ast.ClassDef) and one.node is not holder for one in choice.functions
-    )
+    if any(isinstance(one, FunctionNode) and one.name == "__init__" for one in holder.body):
+        return False
+    return any(isinstance(one.node, ast.ClassDef) and one.node is not holder for one in choice.functions)
 
 
 def _is_shown(context: FileContext, choice: Choice, types: ShownTypes) -> bool:
