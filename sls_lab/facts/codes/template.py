@@ -128,6 +128,14 @@ FUNCTIONS: Final = (
         "handler: src/uplaod.handler",
     ),
     RegisteredCode(
+        "archive-source",
+        "note",
+        "The source of an archive was found in the application",
+        "The code comes from an archive; one file of the application has the handler's name and fits the archive's.",
+        "Nothing needs to be done, if it is the right file.",
+        "Code: {S3Bucket: code, S3Key: resize/code.zip}",
+    ),
+    RegisteredCode(
         "environment-unknown",
         "warning",
         "An environment is not known",
