@@ -195,6 +195,15 @@ TRIGGERS: Final = (
         "events:\n  - schedule: {rate: rate(1 hour), enabled: false}",
     ),
     RegisteredCode(
+        "enrichment-not-followed",
+        "warning",
+        "What a pipe's enrichment returns is not followed",
+        "A pipe passes on to its target what its enrichment returns. The target is taken to get the source's records "
+        "as they are, so that flows by way of the enrichment may be missing, and others may not happen.",
+        "Follow the enrichment's result into the target by hand.",
+        "Enrichment: !GetAtt Lookup.Arn   # of an AWS::Pipes::Pipe",
+    ),
+    RegisteredCode(
         "source-unknown",
         "warning",
         "What is polled is not known",
