@@ -3,7 +3,7 @@
 # scripts/mutants.py.
 PY := .venv/bin/python
 
-.PHONY: help lab test quick fuzz mutants slides site lite hub bench compare record lock clean
+.PHONY: help lab test checked edition quick fuzz mutants slides site lite hub bench compare record lock clean
 
 help:
 	@echo "make lab     set up, check the installation, and open the first notebook in JupyterLab"
@@ -31,18 +31,22 @@ test:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/chromium.py
 	@$(PY) scripts/javascript.py
-	@$(PY) scripts/lite.py
+	@$(MAKE) --no-print-directory -j 2 checked edition
+	$(PY) -m pytest -n logical --dist loadfile $(TEST_ARGS)
+
+# Each of these two keeps one core busy.
+checked:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -n logical --dist loadfile $(TEST_ARGS)
+
+edition:
+	@$(PY) scripts/lite.py
 
 quick:
 	@sh scripts/setup.sh test
 	@$(PY) scripts/javascript.py
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
-	$(PY) -m mypy
+	@$(MAKE) --no-print-directory checked
 	$(PY) -m pytest -n logical --dist loadfile -m "not live and not browser" $(TEST_ARGS)
 
 mutants:

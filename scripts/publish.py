@@ -23,8 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "build" / "site"
 # Where the pages of other files go that notebooks link to.
 FILES = "files"
-# Beside the pages as beside the notebooks.
-PICTURES = "pictures"
 LINK = re.compile(r'(?<=\shref=")(?P<path>[^"#:]+)(?P<anchor>#[^"]*)?(?=")')
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 ROW = re.compile(r"^\| \*\*(Questions|Minutes)\*\* \| (.+?) \|$", re.MULTILINE)
@@ -41,7 +39,6 @@ def main() -> None:
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     shutil.rmtree(BUILT, ignore_errors=True)
     BUILT.mkdir(parents=True)
-    shutil.copytree(ROOT / "notebooks" / PICTURES, BUILT / PICTURES)
     write(contents(notebooks), ROOT / "notebooks" / "index.ipynb")
     with tempfile.TemporaryDirectory(prefix="sls-lab-site-") as home:
         for number, notebook in enumerate(notebooks, 1):
@@ -87,10 +84,13 @@ def write(content: nbformat.NotebookNode, notebook: Path) -> None:
 def html(content: nbformat.NotebookNode, name: str) -> str:
     """A notebook as the text of a page, without the cells that only check the others."""
     checks = TagRemovePreprocessor(remove_cell_tags={"check"})
-    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(ROOT / "scripts")])
+    # Pictures are in the page itself, so that it fetches nothing.
+    basedirs = [str(ROOT / "scripts")]
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=basedirs, embed_images=True)
     exporter.register_preprocessor(checks, enabled=True)
     content = plain(content)
-    text, _ = exporter.from_notebook_node(content, resources={"metadata": {"name": title(content) or name}})
+    resources = {"metadata": {"name": title(content) or name, "path": str(ROOT / "notebooks")}}
+    text, _ = exporter.from_notebook_node(content, resources=resources)
     return str(text)
 
 

@@ -134,7 +134,7 @@ class _CodeReader:
 
     def _foreign(self, function: Function) -> Diagnostic:
         told = self._told(function)
-        if told is not None and told.code in ("container-image", "not-python"):
+        if told is not None:
             return told
         if function.runtime is None and function.handler is None:
             message = f"The function {function.name} is a container image, so it is not analysed: read its code apart."

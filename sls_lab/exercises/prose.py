@@ -84,10 +84,11 @@ def _html(block: dict[str, Any]) -> str:
         code = block["pre"]
         return f"<pre>{coloured_html(code, 0, len(code), coloured(block['file'], code))}</pre>"
     if "li" in block:
-        return "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in block["li"]) + "</ul>"
-    return f"<p>{_inline(block['p'])}</p>"
+        return "<ul>" + "".join(f"<li>{inline_html(item)}</li>" for item in block["li"]) + "</ul>"
+    return f"<p>{inline_html(block['p'])}</p>"
 
 
-def _inline(pieces: list[list[str]]) -> str:
+def inline_html(pieces: list[list[str]]) -> str:
+    """The pieces of a line as HTML."""
     tags = {"text": "{}", "code": "<code>{}</code>", "em": "<em>{}</em>", "strong": "<strong>{}</strong>"}
     return "".join(tags[kind].format(escape(text)) for kind, text in pieces)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sls_lab.python.bindings import bindings
 from sls_lab.python.imported import Modules
-from sls_lab.python.module import CallableNode, Module, NamespaceNode
+from sls_lab.python.module import CallableNode, FunctionNode, Module, NamespaceNode
 from sls_lab.python.scopes import owner
 
 #: Objects of Flask that hold what functions of one request leave to each other.
@@ -66,12 +66,30 @@ class VariablePlaces:
                 if imported is not None:
                     return Place(SharedVariable(imported, imported.tree, attribute), "")
                 return self._part(module, chain, inner, f".{attribute}")
+            case ast.Attribute(value=ast.Call() as inner, attr=attribute):
+                return self._part(module, chain, inner, f".{attribute}")
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):
+                return self._only_object(module, chain, name)
             case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
                 return self._part(module, chain, inner, f"[{key!r}]")
             case ast.Subscript(value=inner):
                 return self._part(module, chain, inner, "")
             case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[ast.Constant(value=str() as key), *_]):
                 return self._part(module, chain, inner, f"[{key!r}]") if method in _OWN_PART else None
+        return None
+
+    def _only_object(self, module: Module, chain: Sequence[NamespaceNode], name: str) -> Place | None:
+        """The one object that a call gives each time: of a class with its own `__new__`, or out of a function's cache.
+
+        https://docs.python.org/3/reference/datamodel.html#object.__new__
+        """
+        variable = self._variable(module, chain, name)
+        if variable is None or not isinstance(variable.scope, ast.Module):
+            return None
+        for statement in variable.scope.body:
+            if isinstance(statement, ast.ClassDef | FunctionNode) and statement.name == variable.name:
+                only = _is_made_once(statement)
+                return Place(SharedVariable(variable.module, variable.scope, f"{name}()"), "") if only else None
         return None
 
     def _part(self, module: Module, chain: Sequence[NamespaceNode], inner: ast.expr, part: str) -> Place | None:
@@ -105,6 +123,15 @@ class VariablePlaces:
             dotted = ".".join(filter(None, (statement.module, alias.name)))
             return self._modules.find(module, dotted, statement.level)
         return None
+
+
+def _is_made_once(definition: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether each call of a class or function gives the same object."""
+    if isinstance(definition, ast.ClassDef):
+        return any(isinstance(one, FunctionNode) and one.name == "__new__" for one in definition.body)
+    names = {getattr(one.func if isinstance(one, ast.Call) else one, "id", "") for one in definition.decorator_list}
+    names |= {getattr(one.func if isinstance(one, ast.Call) else one, "attr", "") for one in definition.decorator_list}
+    return bool(names & {"cache", "lru_cache"})
 
 
 def _imports(module: Module) -> Mapping[str, Sequence[tuple[ast.Import | ast.ImportFrom, ast.alias]]]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from sls_lab.exercises import Feedback
-from sls_lab.exercises.prose import flat, plain
+from sls_lab.exercises.prose import flat, inline_html, plain
 from sls_lab.widgets import fallback
 
 
@@ -40,10 +40,19 @@ def task_text(kind: str, task: Mapping[str, Any]) -> str:
 
 def task_html(kind: str, task: Mapping[str, Any]) -> str:
     """The same with the files to look at."""
-    parts = [f"<pre>{escape(task_text(kind, task))}</pre>"]
+    parts = [_options_html(kind, task) or f"<pre>{escape(task_text(kind, task))}</pre>"]
     parts += [fallback.source(file, text) for file, text in task.get("texts", {}).items()]
     parts += [fallback.source(sample["name"], sample["text"]) for sample in task.get("samples", ())]
     return "\n".join(parts)
+
+
+def _options_html(kind: str, task: Mapping[str, Any]) -> str:
+    """What there is to choose from; empty where nothing is."""
+    if kind not in ("choice", "prediction", "recall") or not task["options"]:
+        return ""
+    head = "Choose all that are right:" if task.get("several") else "Choose one:"
+    items = "".join(f"<li>{inline_html(pieces)}</li>" for _, pieces in task["options"])
+    return f"<p>{head}</p><ul>{items}</ul>"
 
 
 def verdict_text(word: str, verdict: Feedback) -> str:

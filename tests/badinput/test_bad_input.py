@@ -208,12 +208,13 @@ Resources:
     Properties: {Runtime: python3.12, Handler: app.handler, CodeUri: nowhere/}
   Archive:
     Type: AWS::Lambda::Function
-    Properties: {Runtime: python3.12, Handler: app.handler, Code: {S3Bucket: code, S3Key: app.zip}, Role: arn:x}
+    Properties: {Runtime: python3.12, Handler: kept.handler, Code: {S3Bucket: code, S3Key: app.zip}, Role: arn:x}
 """
     app = Case("sam", {"template.yaml": template, "src/app.py": GOOD_HANDLER}, ()).build(tmp_path)
     found = walk(app)
     assert set(found.code.handlers) == {"Good"}
     assert set(found.code.unseen) == {"Script", "Image", "Gone", "Archive"}
+    assert set(found.code.unseen.values()) <= set(found.template.diagnostics)  # each is told once
     for diagnostic in found.code.unseen.values():
         assert_clear(diagnostic)
         assert_placed(app, diagnostic)

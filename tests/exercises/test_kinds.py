@@ -142,8 +142,9 @@ def test_prose_is_taken_apart_and_escaped() -> None:
             ]
         },
         {"li": [[["text", "x"]], [["text", "y z"]]]},
-        {"pre": "<b>\n\n1"},
+        {"pre": "<b>\n\n1", "file": "code.py"},
         {"p": [["text", "End."]]},
     ]
     html = as_html("<script> `<i>`\n\n```\n<b>\n```\n")
     assert html == "<p>&lt;script&gt; <code>&lt;i&gt;</code></p>\n<pre>&lt;b&gt;</pre>"
+    assert as_html("```yaml\na: 1\n```") == '<pre><span class="sls-is-name-token">a</span>: 1</pre>'

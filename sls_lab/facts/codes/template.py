@@ -128,6 +128,14 @@ FUNCTIONS: Final = (
         "handler: src/uplaod.handler",
     ),
     RegisteredCode(
+        "archive-source",
+        "note",
+        "The source of an archive was found in the application",
+        "The code comes from an archive; one file of the application has the handler's name and fits the archive's.",
+        "Nothing needs to be done, if it is the right file.",
+        "Code: {S3Bucket: code, S3Key: resize/code.zip}",
+    ),
+    RegisteredCode(
         "environment-unknown",
         "warning",
         "An environment is not known",
@@ -185,6 +193,15 @@ TRIGGERS: Final = (
         "A trigger that is switched off wakes nothing and is left out.",
         "Enable it to have it analysed.",
         "events:\n  - schedule: {rate: rate(1 hour), enabled: false}",
+    ),
+    RegisteredCode(
+        "enrichment-not-followed",
+        "warning",
+        "What a pipe's enrichment returns is not followed",
+        "A pipe passes on to its target what its enrichment returns. The target is taken to get the source's records "
+        "as they are, so that flows by way of the enrichment may be missing, and others may not happen.",
+        "Follow the enrichment's result into the target by hand.",
+        "Enrichment: !GetAtt Lookup.Arn   # of an AWS::Pipes::Pipe",
     ),
     RegisteredCode(
         "source-unknown",

@@ -80,6 +80,12 @@ def read_pipes(collector: Collector) -> None:
         filters = filter_patterns(criteria)
         if filters is not None:
             given["filterPatterns"] = filters
+        if enrichment is not None and enrichment.pattern is not None:
+            message = (
+                f"The pipe {resource.logical_id} passes on what its enrichment returns; its target is taken to get the "
+                "records of the source as they are: follow the enrichment's result by hand."
+            )
+            collector.log.say("enrichment-not-followed", message, enrichment.span)
         for end, name in ((enrichment, "EnrichmentParameters"), (target, "TargetParameters")):
             if end is not None and end.pattern is not None:
                 settings = {**given, **_parameters(properties.get(name))}

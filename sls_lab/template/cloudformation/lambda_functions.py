@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from sls_lab.facts import Diagnostic, Pattern, Reason
+from sls_lab.template.cloudformation.packaged_code import Sources, archive_names, is_archive
 from sls_lab.template.model import Function, Resource, Role, Trigger, Variable
 from sls_lab.template.shared.application_files import inside, is_file, is_folder
-from sls_lab.template.shared.handler_strings import locate_handler, runs_python
+from sls_lab.template.shared.handler_strings import handler_file, locate_handler, runs_python
 from sls_lab.template.shared.node import Node
 from sls_lab.template.shared.resources import whole_span
 from sls_lab.template.shared.template_part import Log
@@ -29,7 +30,7 @@ class TemplatePlace:
     """Where a template is: the file, relative to the application's folder `root`, and its own folder.
 
     `metadata` are the `Metadata` of its resources by logical id; `layers` the folders of its layers by what `Ref`
-    gives.
+    gives; `sources` the application's own Python files.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class TemplatePlace:
     metadata: Mapping[str, Node]
     layers: Mapping[Pattern, str]
     log: Log
+    sources: Sources
 
     @property
     def folder(self) -> str:
@@ -110,8 +112,10 @@ def _code(resource: Resource, place: TemplatePlace, handler: Node | None, runtim
     written = runtime.pattern if runtime else None
     roots = _code_roots(resource, code, place)
     if written is not None and written.known and not runs_python(str(written), place.root, roots, handler):
-        message = f"The function {name} runs on {written}, so it is not analysed: only Python is."
-        log.say("not-python", message, runtime.span if runtime else resource.span)
+        message = (
+            f"The function {name} runs on {written}, not on Python, so it is not analysed: use a tool for its language."
+        )
+        log.say("not-python", message, handler.span if handler else resource.span)
         return _FunctionCode(code_root=place.folder)
     if written is None:
         message = f"The function {name} has no Runtime, so it is not analysed: add one."
@@ -120,11 +124,20 @@ def _code(resource: Resource, place: TemplatePlace, handler: Node | None, runtim
     if handler is None or handler.text is None:
         message = f"The handler of {name} is missing or not known here, so it is not analysed: write it out."
         log.say("handler-missing", message, handler.span if handler else resource.span)
-        return _FunctionCode(code_root=place.folder)
+        return _FunctionCode(code_root=place.folder, language="python")
     inline = properties.get("InlineCode") or (code.get("ZipFile") if code else None)
     if inline is not None and inline.pattern is not None:
         # Lambda names the file `index`; a part that is known only at deployment stays as a word in braces.
         return _FunctionCode(None, handler.text.rpartition(".")[2], place.folder, "python", str(inline.pattern))
+    if is_archive(code) and all(handler_file(place.root, root, handler.text) is None for root in roots):
+        kept = place.sources.folder(handler.text, archive_names(code, name))
+        if kept is not None:
+            message = (
+                f"The code of {name} is an archive that is not here; it is taken to be made of "
+                f"{handler_file(place.root, kept, handler.text)}, whose name and folder fit."
+            )
+            log.say("archive-source", message, handler.span)
+            roots = (kept,)
     file, attribute, root = locate_handler(place.root, roots, handler.text, handler.span, log)
     return _FunctionCode(file, attribute, root, "python")
 

@@ -24,6 +24,7 @@ from sls_lab.template.cloudformation.lambda_functions import (
     layer_folder,
     read_lambda_function,
 )
+from sls_lab.template.cloudformation.packaged_code import Sources
 from sls_lab.template.cloudformation.sam_events import read_sam_events
 from sls_lab.template.cloudformation.sam_policies import SamRoles
 from sls_lab.template.cloudformation.sam_transform import implicit_resources, implied_apis, is_sam, with_globals
@@ -204,7 +205,8 @@ class _StackReader:
         sam_roles = SamRoles(roles, by_id, scope.region, self.log)
         connectors = _connectors(template, resources, scope)
         metadata = _metadata(template)
-        place = TemplatePlace(self.root, self.file, metadata, self._layers(metadata, resources, scope), self.log)
+        layers = self._layers(metadata, resources, scope)
+        place = TemplatePlace(self.root, self.file, metadata, layers, self.log, Sources(self.root))
         found: list[Function] = []
         for resource in of_types(resources, *FUNCTION_TYPES):
             role: Role

@@ -16,6 +16,7 @@ from sls_lab.template.cloudformation.declared_triggers import DeclaredTriggers, 
 from sls_lab.template.cloudformation.event_settings import TABLE_TYPES, stream_settings
 from sls_lab.template.cloudformation.http_entries import read_openapi
 from sls_lab.template.cloudformation.lambda_functions import FUNCTION_TYPES, TemplatePlace, read_lambda_function
+from sls_lab.template.cloudformation.packaged_code import Sources
 from sls_lab.template.cloudformation.scope import Scope
 from sls_lab.template.cloudformation.stack_outputs import read_children, read_outputs
 from sls_lab.template.iam.roles import Roles
@@ -170,7 +171,7 @@ def _part(service: ServerlessService, sources: SourceFiles) -> TemplatePart:
         name = draft.written.name
         triggers = (*draft.triggers, *authorizers.get(name, ()), *outside.triggers.get(name, ()))
         read.append(read_function(service, draft.written, environment, triggers, role))
-    place = TemplatePlace(service.root, service.file, {}, {}, log)
+    place = TemplatePlace(service.root, service.file, {}, {}, log, Sources(service.root))
     for resource in plain:
         role = roles.read(resource.properties.get("Role") or Node(None, resource.span))
         read.append(read_lambda_function(resource, place, outside.triggers.get(resource.logical_id, ()), role))

@@ -87,7 +87,7 @@ function graphView({ model, label, small = false, onPick = (_id) => {} }) {
     const big = dot.length > 20_000;
     const graphAttributes = big ? { nslimit: 2, nslimit1: 2, searchsize: 10, mclimit: 0.3 } : {};
     const texts = [dot];
-    if (!big) texts.push(dot.replace("rankdir=LR", "rankdir=TB ranksep=0.25")); // its first place is the graph's own attribute
+    if (!big) texts.push(dot.replace("rankdir=LR", "rankdir=TB ranksep=0.18")); // its first place is the graph's own attribute
     const known = texts.map(() => null);
     return texts.map((text, number) => () => (known[number] ??= prepared(viz.renderSVGElement(text, { graphAttributes }), titles)));
   }

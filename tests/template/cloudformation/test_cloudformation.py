@@ -97,7 +97,7 @@ def test_code_of_the_cdk_is_found_by_its_asset(read: Read) -> None:
     [
         ("{Runtime: nodejs20.x, Handler: a.handler}", "not-python", "other"),
         ("{Handler: a.handler}", "runtime-missing", "other"),
-        ("{Runtime: python3.12}", "handler-missing", "other"),
+        ("{Runtime: python3.12}", "handler-missing", "python"),
         ("{Runtime: python3.12, Handler: nowhere.handler}", "handler-file-missing", "python"),
         ("{Runtime: python3.12, Handler: handler}", "handler-malformed", "python"),
         ("{Runtime: python3.12, Handler: ../x.handler}", "handler-file-missing", "python"),

@@ -252,6 +252,20 @@ def test_schedules_and_pipes(read: Read) -> None:
     assert (relay.source_service, str(relay.source), relay.target_service) == ("dynamodb", "notes", "sns")
 
 
+@pytest.mark.parametrize(("enrichment", "told"), [("Enrichment: !GetAtt F.Arn, ", True), ("", False)])
+def test_a_pipe_whose_enrichment_is_not_followed_says_so(read: Read, enrichment: str, told: bool) -> None:
+    part = _part(
+        read,
+        f"""
+        Pipe:
+          Type: AWS::Pipes::Pipe
+          Properties: {{Source: !GetAtt Queue.Arn, {enrichment}Target: !GetAtt F.Arn}}
+    """,
+    )
+    codes = [one.code for one in part.diagnostics if one.code == "enrichment-not-followed"]
+    assert bool(codes) is told
+
+
 def test_rest_http_and_websocket_apis(read: Read) -> None:
     uri = "!Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations'"
     part = _part(
