@@ -17,6 +17,7 @@ from sls_lab.python.pieces import Scopes
 from sls_lab.taint.judge.addresses import request_url
 from sls_lab.taint.judge.call_arguments import argument
 from sls_lab.taint.judge.file_paths import file_path
+from sls_lab.taint.judge.mails import mail_message
 from sls_lab.taint.judge.mongo_filters import mongo_filter
 from sls_lab.taint.judge.platform_values import own_object
 from sls_lab.taint.judge.processes import program_name, reads_no_command, shell_command, shell_script
@@ -142,6 +143,7 @@ _CHECKS: Final[Mapping[str, Callable[[ast.Call, Reading], Reason | None]]] = {
     "Deserialisation": _deserialisation,
     "ArchiveExtraction": _archive,
     "MongoFilter": mongo_filter,
+    "MailMessage": mail_message,
     "CodeEvaluation": _relative_import,
     "RequestUrl": request_url,
     "ObjectDeletion": _deletion,

@@ -20,6 +20,12 @@ from sls_lab.taint.rules import RULES
 RULE = {rule.name: rule for rule in RULES}
 
 HARMLESS = [
+    ("MailMessage", "server.sendmail('a', ['b@c.example'], 'Subject: s\\r\\n\\r\\n' + x)"),
+    ("MailMessage", "server.sendmail(x, 'b@c.example', msg=f'Subject: s\\n\\n{x}')"),
+    ("MailMessage", "server.sendmail('a', os.environ['TEAM'], '\\n\\n' + x)"),
+    ("MailMessage", "ses.send_email(Destination={'ToAddresses': ['b@c.example']}, Message={'Body': x})"),
+    ("MailMessage", "ses.send_email(Destination={'ToAddresses': ['b']}, Content={'Simple': {'Body': x}})"),
+    ("MailMessage", "server.send_message(x, 'a', ['b@c.example'])"),
     ("ShellCommand", "subprocess.run(['ls', x], shell=True)"),
     ("ShellCommand", "subprocess.run('ls ' + x)"),
     ("ShellCommand", "subprocess.run('ls ' + x, shell=False)"),
@@ -66,6 +72,17 @@ HARMLESS = [
     ("Deserialisation", "yaml.load(x, Loader=yaml.cyaml.CBaseLoader)"),
 ]
 HARMFUL = [
+    ("MailMessage", "server.sendmail('a', [x], '\\r\\n\\r\\n' + x)"),
+    ("MailMessage", "server.sendmail('a', ['b', x], '\\n\\n' + x)"),
+    ("MailMessage", "server.sendmail('a', ['b'], 'Subject: ' + x + '\\r\\n\\r\\ntext')"),
+    ("MailMessage", "server.sendmail('a', ['b'], x)"),
+    ("MailMessage", "server.sendmail('a', [], '\\n\\n' + x)"),
+    ("MailMessage", "server.send_message(x)"),
+    ("MailMessage", "ses.send_email(Destination={'ToAddresses': ['b'], 'CcAddresses': [x]}, Message={'Body': x})"),
+    ("MailMessage", "ses.send_email(Destination=x, Message={'Body': x})"),
+    ("MailMessage", "ses.send_email(Destination={'ToAddresses': ['b']}, Content={'Raw': {'Data': x}})"),
+    ("MailMessage", "ses.send_email(Destination={'ToAddresses': ['b']}, Content=x)"),
+    ("MailMessage", "ses.send_raw_email(Destinations=['b'], RawMessage={'Data': x})"),
     ("ShellCommand", "os.system(x)"),
     ("ShellCommand", "subprocess.run(x, shell=True)"),
     ("ShellCommand", "subprocess.run(x, shell=flag)"),
