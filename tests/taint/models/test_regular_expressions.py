@@ -25,10 +25,11 @@ KNOWN = [
     (r"[\t,]+", {"\t", ","}),
     (r"a\s", {WORD, *" \t\n\r\f\v"}),
     (r"\bword\B", {WORD}),
+    (r"\Aword\Z", {WORD}),
     (r"[a-c]", {WORD}),
     (r"[!-/]", set("!\"#$%&'()*+,-./")),
 ]
-UNKNOWN = [r".+", r"[^/]+", r"\W", r"\S+", r"(?!a)b", r"(?i)a", r"(a)\1", r"[a-\w]", r"\x41", "é", "[a"]
+UNKNOWN = [r".+", r"[^/]+", r"\W", r"\S+", r"(?!a)b", r"(?i)a", r"(a)\1", r"[a-\w]", r"\x41", r"a\X", "é", "[a"]
 
 
 @pytest.mark.parametrize(("pattern", "found"), KNOWN)

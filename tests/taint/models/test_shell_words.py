@@ -28,6 +28,8 @@ RIGHT = [
     "cat <<'END'\nit's\nEND\nls @",
     'echo "it\'s" @',
     "echo '\"' @",
+    'echo "its" @',
+    'echo "" @',
 ]
 WRONG = [
     ("ls '@'", "there are quotes around it"),
@@ -44,6 +46,10 @@ WRONG = [
     ("docker exec box /bin/bash -lc @", "a second shell"),
     ("eval ls @", "a second shell"),
     ("ssh host rm @", "a second shell"),
+    ("eval 'x' @", "a second shell"),
+    ("eval \\x @", "a second shell"),
+    ('eval "x" @', "a second shell"),
+    ("echo \"its\" '@'", "there are quotes around it"),
     ("su - bob -c @", "a second shell"),
     ("@", PROGRAM),
     ("ls; @", PROGRAM),
