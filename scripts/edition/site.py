@@ -39,6 +39,8 @@ def build(site: Path, packages: Path, pyodide: Path, archives: Path) -> None:
     copy(HERE / "progress.md", course / "files" / "sls-lab" / "README.md")
     copy(HERE / "overrides.json", course / "overrides.json")
     _jupyterlite(site, course, packages)
+    # A page asks for a picture beside itself, before JupyterLab tells it that the notebook is elsewhere.
+    shutil.copytree(ROOT / "notebooks" / "pictures", site / "lab" / "pictures")
     for pattern in _UNUSED:
         for thing in site.glob(pattern):
             shutil.rmtree(thing) if thing.is_dir() else thing.unlink()

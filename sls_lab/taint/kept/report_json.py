@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from sls_lab.events.model import EntryKind
-from sls_lab.facts import Diagnostic, Reason, Span
+from sls_lab.facts import Diagnostic, Reason, ReasonKind, Span
 from sls_lab.taint.model import Endpoint, Flow, SetAside, Step, StepRole, TaintReport, ranked
 from sls_lab.taint.rules import rule_of
 
@@ -82,12 +82,15 @@ def _diagnostic_from_json(data: list[Any]) -> Diagnostic:
 
 
 def _reason_to_json(reason: Reason) -> list[Any]:
-    return [reason.text, _span_to_json(reason.span)]
+    kind = [] if reason.kind == "statement" else [reason.kind]
+    return [reason.text, _span_to_json(reason.span), *kind]
 
 
 def _reason(data: list[Any]) -> Reason:
-    text, span = data
-    return Reason(_of(str, text), None if span is None else _span(span))
+    text, span, kind = data if len(data) == 3 else (*data, "statement")
+    if kind not in get_args(ReasonKind):
+        raise ValueError(f"{kind!r} is no kind of reason")
+    return Reason(_of(str, text), None if span is None else _span(span), kind)
 
 
 def _endpoint_to_json(endpoint: Endpoint) -> list[Any]:
