@@ -89,7 +89,7 @@ def _reason_to_json(reason: Reason) -> list[Any]:
 def _reason(data: list[Any]) -> Reason:
     text, span, kind = data if len(data) == 3 else (*data, "statement")
     if kind not in get_args(ReasonKind):
-        raise ValueError(f"{kind!r} is no kind of reason")
+        raise ValueError(f"{kind!r} is not a kind of reason")
     return Reason(_of(str, text), None if span is None else _span(span), kind)
 
 
