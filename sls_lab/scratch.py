@@ -12,9 +12,10 @@ from typing import Final
 
 from sls_lab.facts import SlsLabError
 
-# Folders of dependencies, of tools and of what they build: nothing of them is read, so nothing of them is copied.
+# Folders of dependencies, of tools and of what they build: nothing of them is read, so nothing of them is copied. What
+# CDK builds is read, template and code alike.
 _SKIPPED: Final = shutil.ignore_patterns(
-    ".git", ".venv", "venv", "node_modules", "__pycache__", ".serverless", ".aws-sam", "cdk.out", ".mypy_cache"
+    ".git", ".venv", "venv", "node_modules", "__pycache__", ".serverless", ".aws-sam", ".mypy_cache"
 )
 
 

@@ -50,13 +50,17 @@ def check_confirmable(apps: Sequence[App], arguments: argparse.Namespace) -> Non
 def confirm_flows(apps: Sequence[App], arguments: argparse.Namespace, progress: StepProgress) -> None:
     """Try the flows of every application. Raises UnreadableRequests."""
     from sls_lab.replay.confirming import confirm
+    from sls_lab.replay.request_search import Search
     from sls_lab.replay.request_shapes import shaped_requests
 
     with Child() as child:
         for app in apps:
             progress(f"replaying attacks on {app.name}")
-            scenarios = read_requests(app.path, app.template) or shaped_requests(app.template, app.code)
-            app.confirmed = confirm(Simulation(app.template, child), app.flows, scenarios)
+            simulation = Simulation(app.template, child)
+            scenarios = read_requests(app.path, app.template)
+            search = None if scenarios else Search(simulation, app.template, app.code)
+            shaped = scenarios or shaped_requests(app.template, app.code)
+            app.confirmed = confirm(simulation, app.flows, shaped, search=search)
 
 
 def _scenarios(arguments: argparse.Namespace, folder: Path, template: Template) -> tuple[Scenario, ...]:

@@ -22,7 +22,8 @@ from sls_lab.exercises.trial import Attacks, Honest, Trial
 from sls_lab.replay import Child, Hop, Limits, Replay, Request, Simulation, available
 from sls_lab.replay.attacks import MARKER, attacks_on
 from sls_lab.replay.model import Danger
-from sls_lab.replay.requests_file import PLACE, Change, Scenario, UnreadableRequests
+from sls_lab.replay.request_parts import Change
+from sls_lab.replay.requests_file import PLACE, Scenario, UnreadableRequests
 from sls_lab.replay.shell_commands import commands_of
 from sls_lab.report.display import one_line
 from sls_lab.report.replay_text import words_of

@@ -15,9 +15,12 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sls_lab.facts import Span
+from sls_lab.replay.attacks import ATTACKS
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger
 from sls_lab.replay.shell_commands import commands_of
+from sls_lab.taint.model import Flow
 
 #: What ends a piece of SQL's text in which nothing is code: a string, a quoted name, a comment.
 _SQL_PIECE: Final = re.compile(
@@ -26,6 +29,16 @@ _SQL_PIECE: Final = re.compile(
 #: Arguments of DynamoDB that are the program and not its data.
 _EXPRESSIONS: Final = ("Expression", "AttributesToGet", "ComparisonOperator", "ConditionalOperator")
 _FILTERS: Final = ("ScanFilter", "QueryFilter", "KeyConditions", "Expected")
+
+
+def meets(danger: Danger, flow: Flow) -> bool:
+    """Whether a dangerous call is the sink of a flow: of a kind with it, and at its place."""
+    kinds, _ = ATTACKS.get(flow.rule.name, (frozenset(), ()))
+    return danger.kind in kinds and danger.span is not None and _overlap(danger.span, flow.sink.span)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.file == other.file and one.line <= other.end_line and other.line <= one.end_line
 
 
 def judged(danger: Danger, marker: str) -> Danger:

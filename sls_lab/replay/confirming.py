@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sls_lab.facts import Span
+from sls_lab.replay.arrival import meets
 from sls_lab.replay.attacks import ATTACKS, MARKER, attacks_on
 from sls_lab.replay.confirmation import Confirmation, Confirmed
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger, Hop, Observed, Replay
-from sls_lab.replay.requests_file import PLACE, Change, Scenario
+from sls_lab.replay.request_parts import Change, Place
+from sls_lab.replay.request_search import Search
+from sls_lab.replay.requests_file import PLACE, Scenario
 from sls_lab.replay.secret_exposures import CATEGORY, confirm_exposure
 from sls_lab.replay.simulation import Simulation
 from sls_lab.taint.model import Flow, TaintReport
@@ -21,13 +24,19 @@ _SHOWN: Final = 120
 
 
 def confirm(
-    simulation: Simulation, report: TaintReport, scenarios: Sequence[Scenario], *, explore: bool = False
+    simulation: Simulation,
+    report: TaintReport,
+    scenarios: Sequence[Scenario],
+    *,
+    search: Search | None = None,
+    explore: bool = False,
 ) -> Confirmed:
     """Try every flow of a report with requests made from `scenarios`; see `sls_lab.replay.requests_file`.
 
-    `explore` attacks whatever else the strings of the requests reach, so that `unreported` speaks of all of it.
+    With `search`, requests that lead to a flow's sink are looked for first. `explore` attacks whatever else the
+    strings of the requests reach, so that `unreported` speaks of all of it.
     """
-    trial = _Trial(simulation, tuple(scenarios))
+    trial = _Trial(simulation, tuple(scenarios), search)
     trial.warm_up()
     flows = tuple(trial.tried(flow) for flow in report.flows)
     if explore:
@@ -41,20 +50,11 @@ def confirm_flow(simulation: Simulation, flow: Flow, scenarios: Sequence[Scenari
     return _Trial(simulation, tuple(scenarios)).tried(flow)
 
 
-def meets(danger: Danger, flow: Flow) -> bool:
-    """Whether a dangerous call is the sink of a flow: of a kind with it, and at its place."""
-    kinds, _ = ATTACKS.get(flow.rule.name, (frozenset(), ()))
-    return danger.kind in kinds and danger.span is not None and _overlap(danger.span, flow.sink.span)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.file == other.file and one.line <= other.end_line and other.line <= one.end_line
-
-
 @dataclass
 class _Trial:
     simulation: Simulation
     scenarios: tuple[Scenario, ...]
+    search: Search | None = None
     missing: str = ""
     observed: dict[str, Observed] = field(default_factory=dict)
     _replays: dict[str, Replay] = field(default_factory=dict)
@@ -76,6 +76,8 @@ class _Trial:
         if not attacks:
             return Confirmation("not-tried", f"the kit has no attack for {flow.rule.name}")
         fitting = [one for one in self.scenarios if one.at == flow.source.handler]
+        if self.search is not None:
+            fitting = [*self.search.requests(flow), *(one for one in fitting if one.attack)]
         if not fitting:
             return Confirmation("not-tried", f"there is no request for {flow.source.handler}")
         best: tuple[int, Replay, str] | None = None
@@ -107,16 +109,33 @@ class _Trial:
                 for attack in attacks:
                     yield self._followed(scenario.changed(_marked(attack)), flow, later), attack
                 continue
-            for place in scenario.strings():
-                plain = self._followed(scenario.changed(_at(place, MARKER)), flow, later)
-                yield plain, MARKER
+            for place, lead in self._places(scenario, flow):
+                plain = self._followed(scenario.attacked(place, lead + MARKER), flow, later)
+                yield plain, lead + MARKER
                 _, danger = _arrival(self._sent(plain, MARKER), flow)
                 reaches = danger is not None and danger.reached
                 for attack in attacks if reaches or len(list(scenario.strings())) == 1 else attacks[:1]:
-                    yield self._followed(scenario.changed(_at(place, attack)), flow, later), attack
+                    yield self._followed(scenario.attacked(place, lead + attack), flow, later), lead + attack
+
+    def _places(self, scenario: Scenario, flow: Flow) -> Iterator[tuple[Place, str]]:
+        """Where attacks are put, and what goes before them: nothing, or the string that a found request has there."""
+        if self.search is None:
+            yield from ((place, "") for place in scenario.strings())
+            return
+        replay = self._sent(scenario, "")
+        ends = [danger for hop in replay.hops for danger in hop.dangers if meets(danger, flow)]
+        arriving = [text for danger in ends for text in texts_in([danger.value, dict(danger.detail)])]
+
+        def early(place: Place) -> bool:
+            return not any(scenario.text(place) in text for text in arriving)
+
+        for place in sorted(scenario.strings(), key=early):
+            yield place, ""
+            if not early(place):
+                yield place, scenario.text(place)
 
     def _followed(self, scenario: Scenario, flow: Flow, later: Sequence[Scenario]) -> Scenario:
-        if not flow.second_order or not later:
+        if not flow.second_order or not later or scenario.next is not None:
             return scenario
         return scenario.then(later[0])
 

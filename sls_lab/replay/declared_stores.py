@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sls_lab.replay.declared_secrets import secret_string
 from sls_lab.replay.deployment import Deployment, function_arn, is_fifo, plain
 from sls_lab.template.model import Function, Resource, Template
+from sls_lab.template.serverless.plugin_handlers import WSGI_HANDLERS
 
 _KEYS: Final = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _VIEW: Final = "NEW_AND_OLD_IMAGES"
@@ -65,6 +67,7 @@ def _function(function: Function, deployment: Deployment) -> dict[str, Any]:
         "arn": function_arn(function, region),
         "memory": 1024,
         "handler": _handler(function),
+        "wsgi": _wsgi(function),
         "roots": [function.code_root, *layers],
         "environment": environment,
     }
@@ -75,6 +78,13 @@ def _handler(function: Function) -> str:
     assert function.file is not None
     file = function.file.removeprefix(f"{function.code_root}/") if function.code_root else function.file
     return f"{file.removesuffix('.py')}.{function.attribute or 'handler'}"
+
+
+def _wsgi(function: Function) -> bool:
+    """Whether a plugin's handler passes requests to what the template names, which is an application of WSGI."""
+    assert function.file is not None
+    written = posixpath.normpath(function.handler or "")
+    return written in WSGI_HANDLERS and not function.file.endswith(f"{written.split('.')[0]}.py")
 
 
 def _store(resource: Resource, template: Template) -> dict[str, Any] | None:

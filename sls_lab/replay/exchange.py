@@ -14,6 +14,7 @@ from typing import Any, Final
 
 LONGEST: Final = 200_000  #: characters of one string or bytes of one value that are kept; the rest is cut off
 _DEPTH: Final = 60
+_loads: Final = json.loads  #: the function of the library, whatever takes its place for a handler
 _BYTES, _NUMBER, _TIME, _SET = "$bytes", "$number", "$time", "$set"
 
 
@@ -24,7 +25,7 @@ def encode(message: Mapping[str, Any]) -> bytes:
 
 def decode(line: bytes) -> dict[str, Any]:
     """The message of one line. Raises ValueError if it is not a message."""
-    message = _restored(json.loads(line))
+    message = _restored(_loads(line))
     if not isinstance(message, dict):
         raise ValueError("a message is a mapping")
     return message
@@ -60,6 +61,14 @@ def described(value: object) -> str:
         return str.__str__(repr(value))
     except Exception as error:  # a class of the application may raise anything
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+
+
+def text_of_error(error: BaseException) -> str:
+    """What an error says; empty where one of the application's own fails to say it."""
+    try:
+        return str.__str__(str(error))
+    except Exception:  # an exception of the application may fail to describe itself
+        return ""
 
 
 def texts_in(value: Any) -> Iterable[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from sls_lab.replay.deployment import ACCOUNT, plain
 from sls_lab.replay.shapes import EPOCH, TIME, schedule_event
@@ -22,18 +22,61 @@ HTTP: Final = ("http", "httpApi", "url", "alb", "websocket")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a client sends over HTTP: the body as it travels, and what is in the address and the headers."""
+    """What a client sends over HTTP: the body as it travels, and what is in the address and the headers.
+
+    `path` are parameters of the route by name, `whole` is the whole path instead, where it is given. `context` is what
+    the API itself knows of the client, added to `requestContext`.
+    """
 
     body: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = ""
+    whole: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
-def http_trigger(function: Function) -> Trigger | None:
-    """The first trigger of a function that HTTP requests pull."""
-    return next((trigger for trigger in function.triggers if trigger.type in HTTP), None)
+def http_triggers(function: Function) -> tuple[Trigger, ...]:
+    """The triggers of a function that HTTP requests pull."""
+    return tuple(trigger for trigger in function.triggers if trigger.type in HTTP)
+
+
+def http_trigger(function: Function, method: str = "", path: str = "") -> Trigger | None:
+    """The trigger that a request with this method and path pulls, else the first one of HTTP; None without any."""
+    found = http_triggers(function)
+    fitting = [
+        one
+        for one in found
+        if (not path or parameters_of(route_of(one), path) is not None)
+        and (not method or method_of(one) in ("", "*", "ANY", method.upper()))
+    ]
+    return next(iter(fitting or found), None)
+
+
+def route_of(trigger: Trigger) -> str:
+    """The path of a trigger's route, with its parameters in braces."""
+    return str(plain(trigger.settings.get("path")) or _of_conditions(trigger, "path") or "/")
+
+
+def method_of(trigger: Trigger) -> str:
+    """The method that a trigger takes, in capitals; empty or `*` or `ANY` where it takes any."""
+    return str(plain(trigger.settings.get("method")) or _of_conditions(trigger, "method") or "").upper()
+
+
+def parameters_of(route: str, path: str) -> dict[str, str] | None:
+    """The parameters of a route in a path; None where it is not a path of that route.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+    """
+    pieces = re.split(r"\{([\w.-]+\+?)\}", "/" + route.lstrip("/"))
+    if pieces == ["/"] or "*" in pieces[-1] or route.startswith("$"):
+        return {}
+    names = [piece.rstrip("+") for piece in pieces[1::2]]
+    groups = ["(.+)" if piece.endswith("+") else "([^/]+)" for piece in pieces[1::2]]
+    wanted = "".join(re.escape(text) + group for text, group in zip(pieces[::2], [*groups, ""], strict=True))
+    found = re.fullmatch(wanted, path.split("?")[0])
+    return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else None
 
 
 def usual_event(function: Function, region: str) -> Any:
@@ -45,19 +88,27 @@ def usual_event(function: Function, region: str) -> Any:
 
 def http_event(trigger: Trigger, sent: Sent) -> dict[str, Any]:
     """The event object of a request."""
-    settings = trigger.settings
-    method = (sent.method or str(plain(settings.get("method")) or _of_conditions(trigger, "method") or "")).upper()
-    route = str(plain(settings.get("path")) or _of_conditions(trigger, "path") or "/")
+    method = sent.method.upper() or method_of(trigger)
+    route = route_of(trigger)
     method = "POST" if method in ("", "*", "ANY") and sent.body is not None else method or "GET"
     method = "GET" if method in ("*", "ANY") else method
-    path = _filled("/" + route.lstrip("/"), sent.path)
+    named = {name.rstrip("+"): name.rstrip("+") for name in re.findall(r"\{([\w.-]+\+?)\}", route)}
+    given = parameters_of(route, sent.whole) if sent.whole else None
+    sent = replace(sent, path={**named, **(sent.path if given is None else given)})
+    path = "/" + sent.whole.lstrip("/") if sent.whole else _filled("/" + route.lstrip("/"), sent.path)
+    event = _shaped(trigger, method, route, path, sent)
+    known = event["requestContext"]
+    return {**event, "requestContext": {**known, **sent.context}} if sent.context else event
+
+
+def _shaped(trigger: Trigger, method: str, route: str, path: str, sent: Sent) -> dict[str, Any]:
     match trigger.type:
         case "httpApi" | "url":
             return _second_version(method, route, path, sent)
         case "alb":
             return _balanced(method, path, sent)
         case "websocket":
-            return _websocket(str(plain(settings.get("route")) or "$default"), sent)
+            return _websocket(str(plain(trigger.settings.get("route")) or "$default"), sent)
     return _first_version(method, route, path, sent)
 
 
@@ -85,14 +136,22 @@ def _of_conditions(trigger: Trigger, word: str) -> Any:
 
 
 def _filled(route: str, given: Mapping[str, str]) -> str:
-    return re.sub(r"\{([\w.-]+)\+?\}", lambda match: quote(given.get(match[1], match[1]), safe=""), route)
+    """The route with its parameters filled in; one that takes the rest of the path keeps its slashes."""
+    return re.sub(
+        r"\{([\w.-]+)(\+?)\}",
+        lambda match: quote(given.get(match[1], match[1]), safe="/" if match[2] else ""),
+        route,
+    )
 
 
-def _headers(sent: Sent) -> dict[str, str]:
+def _headers(sent: Sent, *, lower: bool = True) -> dict[str, str]:
+    """REST APIs hand headers on as they were sent, all others write their names in small letters."""
     headers = {"host": "api.example", "user-agent": "browser", "x-forwarded-for": "192.0.2.1", "accept": "*/*"}
     if sent.body is not None:
         headers["content-type"] = "application/json"
-    return {**headers, **{name.lower(): value for name, value in sent.headers.items()}}
+    given = {name.lower() if lower else name: value for name, value in sent.headers.items()}
+    replaced = {name.lower() for name in given}
+    return {**{name: value for name, value in headers.items() if name not in replaced}, **given}
 
 
 def _second_version(method: str, route: str, path: str, sent: Sent) -> dict[str, Any]:
@@ -131,7 +190,7 @@ def _second_version(method: str, route: str, path: str, sent: Sent) -> dict[str,
 
 
 def _first_version(method: str, route: str, path: str, sent: Sent) -> dict[str, Any]:
-    headers = _headers(sent)
+    headers = _headers(sent, lower=False)
     return {
         "resource": "/" + route.lstrip("/"),
         "path": path,

@@ -125,6 +125,24 @@ class SeenVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a handler asked of a value, where the replay was to listen for it.
+
+    `what` is `key` or `optional` (at `path` of `root`: the `event`, `json:` or `form:` and what was parsed, `answer:` and
+    the index of a call), `json`, `base64`, `number`, `mapping`, `list` (what the string `text` should have been),
+    `equals`, `starts`, `ends`, `holds`, `parts`, `matches`, `chosen` (what `text` was compared with: `wanted`),
+    `nothing` (the answer of a call that found nothing; `wanted` has what it looked for), or `raised` (`text` is what an
+    error says, whether it is caught or not).
+    """
+
+    what: str
+    root: str
+    path: tuple[str | int, ...]
+    text: str
+    wanted: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One run of one handler. `woken_by` is the number of the hop whose call woke it, None for the request itself.
 
@@ -147,6 +165,8 @@ class Hop:
     notes: tuple[Note, ...] = ()
     seen: tuple[SeenVariable, ...] = ()
     request: int = 0
+    asked: tuple[Asked, ...] = ()
+    lines: frozenset[tuple[str, int]] = frozenset()  #: of the application that have run, where it listened
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ requests:
   - name: a recording
     at: submit                                   # a function
     body: {title: Ave Maria, audio: ""}          # as JSON; a string is sent as it is
-    query: {…}  path: {…}  headers: {…}          # for a function that HTTP requests wake
+    method: POST                                 # for a function that HTTP requests wake; else as its trigger says
+    query: {…}  path: {…}  headers: {…}          # too; `path` are the route's parameters, or all of it: /a/b
     event: {…}                                   # the whole event object, for any other
     given:                                       # calls of AWS that are made before
       - {service: s3, api: put_object, arguments: {Bucket: photos, Key: a.png, Body: ""}}
@@ -18,7 +19,7 @@ requests:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ from sls_lab.facts import SlsLabError
 from sls_lab.replay.deployment import Deployment, plain
 from sls_lab.replay.http_requests import Sent, http_event, http_trigger, usual_event
 from sls_lab.replay.model import Outside, Request
+from sls_lab.replay.request_parts import Change, Place, at, changed, places, written
 from sls_lab.template.model import Template
 from sls_lab.template.shared.application_files import read_text
 from sls_lab.template.shared.plain_tree import plain_node
@@ -36,8 +38,6 @@ FILE: Final = "requests.yml"
 PLACE: Final = "{marker}"
 _PARTS: Final = ("body", "query", "path", "headers", "event")
 _KNOWN: Final = frozenset({*_PARTS, "name", "at", "given", "attack", "method", "network"})
-#: What becomes of one string of a request, by its place in it.
-Change = Callable[[tuple[str | int, ...], str], str]
 
 
 class UnreadableRequests(SlsLabError):
@@ -46,7 +46,11 @@ class UnreadableRequests(SlsLabError):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One request as it is written down. `parts` are `body`, `query`, `path`, `headers` and `event`, where given."""
+    """One request as it is written down. `parts` are `body`, `query`, `path`, `headers` and `event`, where given.
+
+    `stored` are calls that an application's owner has made before it: nobody attacks with them. The part `context` is
+    what API Gateway knows of whoever sends it; it may be given for requests over HTTP.
+    """
 
     name: str
     at: str
@@ -56,24 +60,41 @@ class Scenario:
     method: str = ""
     next: Scenario | None = None
     network: int = 200
+    stored: tuple[Outside, ...] = ()
 
     def then(self, other: Scenario) -> Scenario:
         """The request, and another one after it that finds what this one has stored."""
         return replace(self, next=other)
 
-    def strings(self) -> Iterator[tuple[str | int, ...]]:
+    def strings(self) -> Iterator[Place]:
         """The place of each string that an outsider chooses, in the parts and in the calls that are made before."""
-        yield from _places(dict(self.parts), ())
+        yield from places({word: part for word, part in self.parts.items() if word != "context"})
         for number, call in enumerate(self.given):
-            for place in _places(dict(call.arguments), ()):
+            for place in places(dict(call.arguments)):
                 if place[0] not in ("Bucket", "TableName", "QueueUrl", "TopicArn", "Name", "UserPoolId"):
                     yield ("given", number, *place)
 
+    def text(self, place: Place) -> str:
+        """The string at a place that an outsider chooses."""
+        given = [dict(call.arguments) for call in self.given]
+        return str(at({**self.parts, "given": given}, place))
+
+    def attacked(self, place: Place, attack: str) -> Scenario:
+        """The same with an attack in the place of one string; what follows, and what was stored, follows the change."""
+        before = self.text(place)
+
+        def follow(_: Place, value: str) -> str:
+            return value.replace(before, attack) if len(before) > 1 else value
+
+        made = self.changed(lambda one, text: attack if one == place else text)
+        stored = tuple(Outside(one.service, one.api, changed(dict(one.arguments), (), follow)) for one in self.stored)
+        return replace(made, stored=stored, next=self.next.changed(follow) if self.next is not None else None)
+
     def changed(self, change: Change) -> Scenario:
         """The same with each string replaced by what `change` makes of it and its place."""
-        parts = {word: _changed(value, (word,), change) for word, value in self.parts.items()}
+        parts = {word: changed(value, (word,), change) for word, value in self.parts.items()}
         given = tuple(
-            Outside(call.service, call.api, _changed(dict(call.arguments), ("given", number), change))
+            Outside(call.service, call.api, changed(dict(call.arguments), ("given", number), change))
             for number, call in enumerate(self.given)
         )
         return replace(self, parts=parts, given=given)
@@ -86,23 +107,27 @@ class Scenario:
             raise UnreadableRequests(f"there is no function {self.at}; the functions are {names}")
         event: Any = None
         if found:
-            trigger = http_trigger(found[0])
+            path = self.parts.get("path")
+            trigger = http_trigger(found[0], self.method, path if isinstance(path, str) else "")
             if "event" in self.parts:
-                event = self.parts["event"]
+                event = written(self.parts["event"])
             elif trigger is not None:
                 event = http_event(trigger, self._sent())
             elif "body" in self.parts:
-                event = self.parts["body"]
+                event = written(self.parts["body"])
             else:
                 event = usual_event(found[0], deployment.region)
         after = self.next.request(deployment, marker) if self.next is not None else None
-        return Request(self.at, event, self.given, marker, self.name, after, self._followed(), self.network)
+        before = tuple(
+            Outside(one.service, one.api, written(dict(one.arguments))) for one in (*self.stored, *self.given)
+        )
+        return Request(self.at, event, before, marker, self.name, after, self._followed(), self.network)
 
     def _followed(self) -> tuple[str, ...]:
         """The strings that the request chose, the longest first, without those so short that they occur by chance."""
         found: set[str] = set()
 
-        def note(place: tuple[str | int, ...], text: str) -> str:
+        def note(place: Place, text: str) -> str:
             found.add(text)
             return text
 
@@ -110,10 +135,12 @@ class Scenario:
         return tuple(sorted((text for text in found if len(text) > 2), key=lambda text: (-len(text), text)))
 
     def _sent(self) -> Sent:
-        body = self.parts.get("body")
+        body = written(self.parts.get("body"))
         text = body if body is None or isinstance(body, str) else json.dumps(body)
-        query, path, headers = (_texts(self.parts.get(word)) for word in ("query", "path", "headers"))
-        return Sent(text, query, path, headers, self.method)
+        path = self.parts.get("path")
+        query, filled, headers = (_texts(written(self.parts.get(word))) for word in ("query", "path", "headers"))
+        whole = path if isinstance(path, str) else ""
+        return Sent(text, query, filled, headers, self.method, whole, written(self.parts.get("context") or {}))
 
 
 def read_requests(root: Path, template: Template) -> tuple[Scenario, ...]:
@@ -148,12 +175,20 @@ def scenario_of(entry: Any, where: str) -> Scenario:
             raise UnreadableRequests(f"{where}: a call in `given` has service, api and arguments")
         given.append(Outside(str(call["service"]), str(call["api"]), call["arguments"]))
     parts = {word: entry[word] for word in _PARTS if word in entry}
+    for word in ("query", "path", "headers"):
+        if word in parts and not isinstance(parts[word], Mapping) and not (word == "path" and _is_path(parts[word])):
+            also = ", or a string that begins with /" if word == "path" else ""
+            raise UnreadableRequests(f"{where}: {word} is a mapping{also}")
     name, at = str(entry.get("name", where)), str(entry.get("at") or "")
     network = entry.get("network", 200)
     if not isinstance(network, int) or not 200 <= network <= 599:
         raise UnreadableRequests(f"{where}: network is an HTTP status")
     attack, method = entry.get("attack") is True, str(entry.get("method", ""))
     return Scenario(name, at, attack, parts, tuple(given), method, None, network)
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("/")
 
 
 def _parsed(text: str, file: str) -> Any:
@@ -168,24 +203,3 @@ def _parsed(text: str, file: str) -> Any:
 
 def _texts(value: Any) -> dict[str, str]:
     return {str(key): str(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _places(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
-    if isinstance(value, str):
-        yield place
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _places(inner, (*place, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _places(inner, (*place, index))
-
-
-def _changed(value: Any, place: tuple[str | int, ...], change: Change) -> Any:
-    if isinstance(value, str):
-        return change(place, value)
-    if isinstance(value, Mapping):
-        return {key: _changed(inner, (*place, key), change) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_changed(inner, (*place, index), change) for index, inner in enumerate(value)]
-    return value

@@ -17,7 +17,7 @@ from sls_lab.replay.declared_stores import functions, stores
 from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.http_requests import http_trigger, refused_answer
-from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable
+from sls_lab.replay.model import Asked, Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
 from sls_lab.replay.process import Child, ChildEnded
@@ -95,10 +95,13 @@ class Simulation:
         """The template with every name made up, as handlers find it."""
         return self._deployment if self._deployment is not None else deploy(self._given)
 
-    def replay(self, request: Request, *, watch: Mapping[str, Sequence[int]] | None = None) -> Replay:
+    def replay(
+        self, request: Request, *, watch: Mapping[str, Sequence[int]] | None = None, asking: bool = False
+    ) -> Replay:
         """What happens on a request. What goes wrong with a handler is recorded in its hop, and the rest is kept.
 
         `watch` are lines by file: the variables that hold the request's marker after such a line are told in `seen`.
+        With `asking`, hops have what handlers asked of the values that they were given, and the lines that ran.
         """
         self._hops: list[HopBuilder] = []
         self._notes: list[Note] = []
@@ -108,7 +111,7 @@ class Simulation:
         missing = ""
         try:
             self._prepare()
-            self._done({"do": "watch", "lines": dict(watch or {}), "texts": [request.marker]})
+            self._done({"do": "watch", "lines": dict(watch or {}), "texts": [request.marker], "asking": asking})
             self._child.allow(self._child.limits.seconds)
             following: Request | None = request
             while following is not None and not self._stopped:
@@ -265,6 +268,7 @@ class Simulation:
         hop.ending, hop.result, hop.output = message["ended"], message.get("result"), message.get("output", "")
         hop.error, hop.error_type = message.get("error", ""), message.get("type", "Error")
         hop.span = self._spans.span(message.get("place"))
+        hop.lines = frozenset((str(file), int(line)) for file, line in message.get("lines", ()))
         return hop
 
     def _heard(self, hop: HopBuilder, message: Mapping[str, Any]) -> None:
@@ -275,6 +279,10 @@ class Simulation:
                 hop.dangers.append(danger)
             case "seen":
                 hop.seen.append(SeenVariable(message["file"], message["line"], message["name"], message["value"]))
+            case "asked":
+                path = tuple(message["path"])
+                told = Asked(message["what"], message["root"], path, message["text"], message["wanted"])
+                hop.asked.append(told)
             case "note":
                 hop.notes.append(Note(message["code"], message["message"], span))
             case "call":

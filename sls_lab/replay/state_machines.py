@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from sls_lab.facts import SlsLabError
 from sls_lab.replay.choices import holds
-from sls_lab.replay.deployment import plain
+from sls_lab.replay.deployment import ACCOUNT, plain
 from sls_lab.replay.json_paths import PathError, at_path, filled, put_at, selected
 from sls_lab.template.model import StateMachine
 
 _MOST_STATES: Final = 200
+_RETRIES: Final = 3  #: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+_TIME: Final = "2024-01-01T12:00:00Z"
 _ALL: Final = ("States.ALL", "States.TaskFailed")
 _SECONDS, _RECURSION = 1_000, 200  #: milliseconds and depth that one JSONata expression may take
 
@@ -49,10 +51,19 @@ class Execution:
             name: {key: plain(node) for key, node in state.settings.items()}
             for name, state in self.machine.states.items()
         }
+        name = str(self.machine.name)
         self._jsonata = _uses_jsonata(states)
         self._context = {
-            "Execution": {"Id": "execution", "Input": given, "Name": "execution", "StartTime": "2024-01-01T12:00:00Z"},
-            "StateMachine": {"Name": str(self.machine.name)},
+            "Execution": {
+                "Id": f"arn:aws:states:us-east-1:{ACCOUNT}:execution:{name}:execution",
+                "Input": given,
+                "Name": "execution",
+                "RedriveCount": 0,
+                "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/{name}",
+                "StartTime": _TIME,
+            },
+            "StateMachine": {"Id": f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:{name}", "Name": name},
+            "Task": {"Token": "token"},
         }
         return self._scope(states, self.machine.start, given)
 
@@ -65,38 +76,52 @@ class Execution:
             state = states.get(name)
             if state is None:
                 raise TaskFailed("States.Runtime", f"there is no state {name}")
-            self._context["State"] = {"Name": name}
             try:
-                value, name = self._entered(state, value)
+                value, name = self._tried(name, state, value)
             except PathError as error:
                 raise TaskFailed("States.Runtime", f"in {name}: {error}") from error
         return value
 
+    def _tried(self, name: str, state: Mapping[str, Any], value: Any) -> tuple[Any, str | None]:
+        """One state, again as often as its `Retry` says.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
+        """
+        done: dict[int, int] = {}
+        while True:
+            retries = sum(done.values())
+            self._context["State"] = {"Name": name, "EnteredTime": _TIME, "RetryCount": retries}
+            try:
+                return self._entered(state, value)
+            except TaskFailed as failure:
+                index = _retrier(state, failure)
+                if index is None or done.get(index, 0) >= _attempts(state["Retry"][index]):
+                    jsonata = self._jsonata or state.get("QueryLanguage") == "JSONata"
+                    return self._caught(state, value, failure, jsonata)
+                done[index] = done.get(index, 0) + 1
+
     def _entered(self, state: Mapping[str, Any], value: Any) -> tuple[Any, str | None]:
         jsonata = self._jsonata or state.get("QueryLanguage") == "JSONata"
         following = None if state.get("End") in (True, "true") else state.get("Next")
-        try:
-            match state.get("Type"):
-                case "Choice":
-                    return self._chosen(state, value, jsonata)
-                case "Succeed":
-                    return self._output(state, value, value, jsonata), None
-                case "Fail":
-                    raise TaskFailed(str(state.get("Error", "States.Failed")), str(state.get("Cause", "")))
-                case "Task":
-                    result = self._task(state, value, jsonata)
-                case "Parallel":
-                    given = self._input(state, value, jsonata)
-                    result = [self._scope(one["States"], one["StartAt"], given) for one in state.get("Branches", [])]
-                case "Map":
-                    result = self._mapped(state, value, jsonata)
-                case "Pass":
-                    entered = self._input(state, value, jsonata)
-                    result = state.get("Result", entered)
-                case _:
-                    result = self._input(state, value, jsonata)
-        except TaskFailed as failure:
-            return self._caught(state, value, failure, jsonata)
+        match state.get("Type"):
+            case "Choice":
+                return self._chosen(state, value, jsonata)
+            case "Succeed":
+                return self._output(state, value, value, jsonata), None
+            case "Fail":
+                raise TaskFailed(str(state.get("Error", "States.Failed")), str(state.get("Cause", "")))
+            case "Task":
+                result = self._task(state, value, jsonata)
+            case "Parallel":
+                given = self._input(state, value, jsonata)
+                result = [self._scope(one["States"], one["StartAt"], given) for one in state.get("Branches", [])]
+            case "Map":
+                result = self._mapped(state, value, jsonata)
+            case "Pass":
+                entered = self._input(state, value, jsonata)
+                result = state.get("Result", entered)
+            case _:
+                result = self._input(state, value, jsonata)
         return self._output(state, value, result, jsonata), following
 
     def _input(self, state: Mapping[str, Any], value: Any, jsonata: bool) -> Any:
@@ -159,8 +184,7 @@ class Execution:
         self, state: Mapping[str, Any], value: Any, failure: TaskFailed, jsonata: bool
     ) -> tuple[Any, str | None]:
         for catcher in state.get("Catch", []):
-            names = catcher.get("ErrorEquals", [])
-            if failure.error in names or any(name in _ALL for name in names):
+            if _named(catcher, failure):
                 told = {"Error": failure.error, "Cause": failure.cause}
                 if jsonata:
                     given = self._evaluated(catcher["Output"], value, None, told) if "Output" in catcher else told
@@ -180,6 +204,23 @@ class Execution:
             return template
         states = {"input": value, "result": result, "errorOutput": error, "context": self._context}
         return evaluate(template.strip()[2:-2], {**self.variables, "states": states})
+
+
+def _named(entry: Mapping[str, Any], failure: TaskFailed) -> bool:
+    """Whether an entry of `Retry` or `Catch` is about a failure."""
+    names = entry.get("ErrorEquals", [])
+    return failure.error in names or any(name in _ALL for name in names)
+
+
+def _retrier(state: Mapping[str, Any], failure: TaskFailed) -> int | None:
+    listed = state.get("Retry") or []
+    return next((index for index, entry in enumerate(listed) if _named(entry, failure)), None)
+
+
+def _attempts(retrier: Mapping[str, Any]) -> int:
+    """How often a state is tried again: as the template says, but not more often than by default."""
+    count = str(retrier.get("MaxAttempts", _RETRIES))
+    return min(int(count), _RETRIES) if count.isdigit() else _RETRIES
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:

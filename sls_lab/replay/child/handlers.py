@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import io
@@ -19,11 +20,14 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Final
 
+from sls_lab.replay.child.asking import Asking
 from sls_lab.replay.child.endings import OutOfTime, ProcessEnded
 from sls_lab.replay.child.recorder import Recorder
 from sls_lab.replay.child.services import Services
 from sls_lab.replay.child.watching import Watcher
+from sls_lab.replay.exchange import text_of_error
 
+_loads: Final = json.loads  #: the function of the library, whatever takes its place for a handler
 _KEPT_OUTPUT: Final = 20_000  #: bytes of what a handler prints
 #: Installed modules that no module of an application takes the place of.
 _KEPT: Final = frozenset({"boto3", "botocore", "moto", "s3transfer", "sls_lab"})
@@ -87,6 +91,7 @@ class Handlers:
     services: Services
     task: str
     watcher: Watcher
+    asking: Asking
     functions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _loaded: dict[str, tuple[Callable[..., Any], dict[str, ModuleType]]] = field(default_factory=dict)
     _path: list[str] = field(default_factory=lambda: list(sys.path))
@@ -124,9 +129,11 @@ class Handlers:
             shadowed = _taken_out(own_modules(roots))
             sys.stdout = sys.stderr = self._output.stream()
             self.recorder.active, self.recorder.told = True, 0
+            self.asking.begin()
             ended = self._called(name, function, event, context)
         finally:
             self.recorder.channel.interruptible = self.recorder.active = False
+            lines = self.asking.end()
             if name in self._loaded:
                 self._loaded[name] = (self._loaded[name][0], self._put_away())
             else:
@@ -140,11 +147,11 @@ class Handlers:
             sys.modules.update(modules)
             self.recorder.active = active
             written, self._output.target = self._output.target.getvalue(), before
-        return {**ended, "output": written[:_KEPT_OUTPUT].decode("utf-8", "backslashreplace")}
+        return {**ended, "output": written[:_KEPT_OUTPUT].decode("utf-8", "backslashreplace"), "lines": lines}
 
     def _called(self, name: str, function: Mapping[str, Any], event: Any, context: Context) -> dict[str, Any]:
         try:
-            result = self._interruptible(name, function, json.loads(json.dumps(event)), context)
+            result = self._interruptible(name, function, self.asking.event(_loads(json.dumps(event))), context)
             if not self.services.intact():
                 self.recorder.note("boto3-replaced", "the handler replaces boto3: it is put back for the next one")
             return {"ended": "returned", "result": self._marshalled(result)}
@@ -168,6 +175,7 @@ class Handlers:
             channel.interruptible = True
             handler = self._handler(name, function)
             self.watcher.start()
+            self.asking.trace()
             return handler(event, context)
         finally:
             channel.interruptible = False
@@ -189,16 +197,21 @@ class Handlers:
             raise Missing(error.name or str(error)) from error
         for part in attribute.split("."):
             found = getattr(found, part)
-        handler: Callable[..., Any] = found
+        handler: Callable[..., Any] = self._adapted(found) if function["wsgi"] else found
         self._loaded[name] = (handler, {})
         return handler
 
+    def _adapted(self, application: Any) -> Callable[..., Any]:
+        """The handler that serverless-wsgi packages for an application. https://github.com/logandk/serverless-wsgi"""
+        try:
+            adapter = importlib.import_module("serverless_wsgi")
+        except ModuleNotFoundError as error:
+            raise Missing("serverless_wsgi") from error
+        return functools.partial(adapter.handle_request, application)
+
     def _words(self, error: BaseException) -> str:
         """What an error says, with paths as the application knows them."""
-        try:
-            text = str(error)
-        except Exception:  # an exception of the application may fail to describe itself
-            text = ""
+        text = text_of_error(error)
         for real, shown in ((self.task, "/var/task"), (os.path.join(os.path.dirname(self.task), "tmp"), "/tmp")):
             text = text.replace(real, shown)
         return f"{type(error).__name__}: {text}" if text else type(error).__name__
@@ -222,7 +235,7 @@ class Handlers:
         if inspect.iscoroutine(result):
             result.close()
         try:
-            return json.loads(json.dumps(result))
+            return _loads(json.dumps(result))
         except (TypeError, ValueError, RecursionError) as error:
             raise TypeError(f"Unable to marshal response: {error}") from error
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from sls_lab.replay.child.asking import Asking
 from sls_lab.replay.child.recorder import Recorder, put
 from sls_lab.replay.child.service_data import share_service_data
 
@@ -25,8 +26,8 @@ _STREAMS: Final = ("Body", "body", "Payload", "ZipFile")
 class Services:
     """Installs moto between boto3 and AWS. `ask` sends a question to the kit and returns its answer."""
 
-    def __init__(self, recorder: Recorder, ask: Callable[[Mapping[str, Any]], Any]) -> None:
-        self._recorder, self._ask = recorder, ask
+    def __init__(self, recorder: Recorder, asking: Asking, ask: Callable[[Mapping[str, Any]], Any]) -> None:
+        self._recorder, self._asking, self._ask = recorder, asking, ask
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
@@ -134,6 +135,7 @@ class Services:
             "place": self._recorder.places.nearest(),
         }
         answer = self._ask({"is": "call", **call})
+        self._asking.called()
         if "error" in answer:
             raise self._exceptions.ClientError(
                 {"Error": answer["error"], "ResponseMetadata": {"HTTPStatusCode": _REFUSED}}, operation
@@ -141,7 +143,7 @@ class Services:
         if "response" in answer:
             response = _with_streams(answer["response"])
             self._ask({"is": "called", "outcome": "answered", "response": {}})
-            return response
+            return self._asking.answer(operation, arguments, response)
         try:
             self._recorder.active = False
             response = self._original(client, operation, arguments)
@@ -158,7 +160,7 @@ class Services:
         finally:
             self._recorder.active = True
         self._ask({"is": "called", "outcome": "done", **self._effects(service, region, operation, arguments, response)})
-        return response
+        return self._asking.answer(operation, arguments, response)
 
     def _unknown(self, client: Any, operation: str, why: str = "") -> Any:
         """What moto lacks, or fails at, is answered by an empty response of the documented shape."""

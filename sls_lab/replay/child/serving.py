@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
+from sls_lab.replay.child.asking import Asking
 from sls_lab.replay.child.channel import Channel
 from sls_lab.replay.child.databases import Databases
 from sls_lab.replay.child.evaluation import Evaluation
@@ -55,11 +56,13 @@ class _Server:
         files.install()
         Evaluation(recorder).install()
         # After the patches: libraries keep functions of their own that they take from modules when they are imported.
-        self._services = Services(recorder, self._ask)
+        self._asking = Asking(recorder)
+        self._asking.install()
+        self._services = Services(recorder, self._asking, self._ask)
         self._services.install()
         refuse_the_rest(recorder, files)
         self._watcher = Watcher(recorder)
-        self._handlers = Handlers(recorder, self._services, task, self._watcher)
+        self._handlers = Handlers(recorder, self._services, task, self._watcher, self._asking)
         self._alarm = Alarm(channel)
         self._region = "us-east-1"
 
@@ -83,6 +86,7 @@ class _Server:
                 return self._run(message)
             case "watch":
                 self._watcher.ask(message["lines"], message["texts"])
+                self._asking.on = message["asking"]
                 return {}
             case "network":
                 self._network.status = message["status"]

@@ -8,7 +8,7 @@ from typing import Final
 from sls_lab.template.serverless.service import ServerlessService
 
 #: The files that serverless-wsgi packages (https://github.com/logandk/serverless-wsgi#readme).
-_WSGI_HANDLERS: Final = frozenset({"wsgi_handler.handler", "wsgi.handler"})
+WSGI_HANDLERS: Final = frozenset({"wsgi_handler.handler", "wsgi.handler"})
 
 
 def plugin_handler(service: ServerlessService, handler: str) -> str | None:
@@ -21,6 +21,6 @@ def plugin_handler(service: ServerlessService, handler: str) -> str | None:
     if used is None or all(plugin.text != "serverless-wsgi" for plugin in used.listed()):
         return None
     app = service.get("custom", "wsgi", "app")
-    if posixpath.normpath(handler) not in _WSGI_HANDLERS or app is None:
+    if posixpath.normpath(handler) not in WSGI_HANDLERS or app is None:
         return None
     return app.text
