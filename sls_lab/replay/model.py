@@ -128,8 +128,8 @@ class SeenVariable:
 class Asked:
     """What a handler asked of a value, where the replay was to listen for it.
 
-    `what` is `key` or `optional` (at `path` of `root`: the `event`, `json:` or `form:` and what was parsed, `answer:` and
-    the index of a call), `json`, `base64`, `number`, `mapping`, `list` (what the string `text` should have been),
+    `what` is `key` or `optional` (at `path` of `root`: `event`, `json:` or `form:` and what was parsed, or `answer:`
+    and the index of a call), `json`, `base64`, `number`, `mapping`, `list` (what the string `text` should have been),
     `equals`, `starts`, `ends`, `holds`, `parts`, `matches`, `chosen` (what `text` was compared with: `wanted`),
     `nothing` (the answer of a call that found nothing; `wanted` has what it looked for), or `raised` (`text` is what an
     error says, whether it is caught or not).

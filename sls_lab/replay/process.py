@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,6 +59,7 @@ class Child:
         self._end: weakref.finalize[Any, Any] = weakref.finalize(self, _nothing)
         self._end.detach()
         self._process: subprocess.Popen[bytes] | None = None
+        self.loaded = 0  #: applications since its start
 
     def load(self, application: Path) -> None:
         """Put a fresh copy of the application into the folder, and empty the others.
@@ -66,6 +68,7 @@ class Child:
         """
         if not self.alive:
             self._come_up()
+        self.loaded += 1
         for name in ("task", "tmp", "outside"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         copy_application(application, self.folder / "task")
@@ -77,6 +80,7 @@ class Child:
         self.folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="sls-lab-replay-")))
         self._buffer = b""
         self._deadline = 0.0
+        self.loaded = 0
         self._end = weakref.finalize(self, _remove, None, self.folder, ())
         try:
             self._start()
@@ -158,6 +162,16 @@ class Child:
         try:
             return decode(line)
         except (ValueError, RecursionError) as error:
+            raise self._ended("it sends what is not a message") from error
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Take up what a message says. Raises ChildEnded where that is not what the child says by itself: a handler has
+        got at its words, so that nothing it says from then on would be true.
+        """
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._ended("it sends what is not a message") from error
 
     def look_at_size(self) -> None:

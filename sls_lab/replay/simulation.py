@@ -103,6 +103,13 @@ class Simulation:
         `watch` are lines by file: the variables that hold the request's marker after such a line are told in `seen`.
         With `asking`, hops have what handlers asked of the values that they were given, and the lines that ran.
         """
+        replay = self._replayed(request, watch, asking)
+        if self._child.loaded > 1 and any(hop.ending == "out-of-memory" for hop in replay.hops):
+            self._child.close()  # what requests before have left in memory is not this one's
+            replay = self._replayed(request, watch, asking)
+        return replay
+
+    def _replayed(self, request: Request, watch: Mapping[str, Sequence[int]] | None, asking: bool) -> Replay:
         self._hops: list[HopBuilder] = []
         self._notes: list[Note] = []
         self._queue: deque[Pending] = deque()
@@ -142,7 +149,9 @@ class Simulation:
         self._child.allow(self._child.limits.seconds)
         deployment = deploy(self._given)
         told = {"do": "deploy", "region": deployment.region, "functions": functions(deployment)}
-        made: dict[str, str] = self._done({**told, "stores": stores(deployment)})["made"]
+        answer = self._done({**told, "stores": stores(deployment)})
+        with self._child.speaking():
+            made = {str(label): str(value) for label, value in answer["made"].items()}
         for label, why in made.items():
             if label.startswith("!"):
                 self._notes.append(Note("store-not-made", f"{label[1:]} could not be made: {why}"))
@@ -259,16 +268,18 @@ class Simulation:
         hop = HopBuilder(len(self._hops) + 1, name, event, woken_by, attempt, self._request)
         self._hops.append(hop)
         self._child.send({"do": "run", "function": name, "event": event, "seconds": self._child.left})
-        while (message := self._child.receive())["is"] != "done":
-            self._heard(hop, message)
+        while (message := self._child.receive()).get("is") != "done":
+            with self._child.speaking():
+                self._heard(hop, message)
         self._child.look_at_size()
         if message.get("ended") == "missing":
-            hop.ending, hop.error = "missing", f"the module {message['error']} is not installed"
-            raise _Missing(str(message["error"]))
-        hop.ending, hop.result, hop.output = message["ended"], message.get("result"), message.get("output", "")
-        hop.error, hop.error_type = message.get("error", ""), message.get("type", "Error")
-        hop.span = self._spans.span(message.get("place"))
-        hop.lines = frozenset((str(file), int(line)) for file, line in message.get("lines", ()))
+            hop.ending, hop.error = "missing", f"the module {message.get('error')} is not installed"
+            raise _Missing(str(message.get("error")))
+        with self._child.speaking():
+            hop.ending, hop.result, hop.output = message["ended"], message.get("result"), message.get("output", "")
+            hop.error, hop.error_type = message.get("error", ""), message.get("type", "Error")
+            hop.span = self._spans.span(message.get("place"))
+            hop.lines = frozenset((str(file), int(line)) for file, line in message.get("lines", ()))
         return hop
 
     def _heard(self, hop: HopBuilder, message: Mapping[str, Any]) -> None:
@@ -346,7 +357,11 @@ class Simulation:
 
     def _done(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._child.send(message)
-        return self._child.receive()
+        answer = self._child.receive()
+        with self._child.speaking():
+            if answer["is"] != "done":
+                raise ValueError(answer["is"])
+        return answer
 
     def _killed(self, ended: ChildEnded) -> None:
         """The child is gone: the hop that ran says so; what waited is not delivered."""

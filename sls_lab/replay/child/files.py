@@ -128,8 +128,11 @@ class Files:
 
     def _opening_low(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def open(path: Any, flags: int, *rest: Any, **given: Any) -> Any:
-            if not self.watching or given.get("dir_fd") is not None:
+            if not self.watching:
                 return original(path, flags, *rest, **given)
+            folder = given.pop("dir_fd", None)
+            if folder is not None and not os.path.isabs(path):
+                path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path))
             writing = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
             return original(self._checked(path, writing, "os.open", "file"), flags, *rest, **given)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -19,40 +20,54 @@ _STARTING: Final = frozenset(
 _CONNECTING: Final = frozenset(
     {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
 )
+#: Where in an event the folder is that each of its paths is relative to; -1 for none.
 _CHANGING: Final = {
-    "os.remove": 1,
-    "os.rmdir": 1,
-    "os.mkdir": 1,
-    "os.rename": 2,
-    "os.link": 2,
-    "os.symlink": 2,
-    "os.chmod": 1,
-    "os.chown": 1,
-    "os.truncate": 1,
-    "os.utime": 1,
+    "os.remove": (1,),
+    "os.rmdir": (1,),
+    "os.mkdir": (2,),
+    "os.rename": (2, 3),
+    "os.link": (2, 3),
+    "os.symlink": (-1, 2),
+    "os.chmod": (2,),
+    "os.chown": (3,),
+    "os.truncate": (-1,),
+    "os.utime": (3,),
 }
+_LISTING: Final = frozenset({"os.listdir", "os.scandir"})
+#: https://docs.python.org/3/library/ctypes.html; whoever has the address of a function can call it
+_NATIVE: Final = frozenset(
+    {"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.call_function", "ctypes.cdata", "ctypes.string_at"}
+)
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def refuse_the_rest(recorder: Recorder, files: Files) -> None:
     """Refuse, for good, to start programs, to connect, and to touch files elsewhere while the application runs."""
+    own = threading.get_ident()  # any other thread is the application's, and may outlast its handler
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
         if event in _STARTING or event in _CONNECTING or event == "os.kill":
             recorder.danger("process" if event in _STARTING else "socket", event, _shown(given))
             raise PermissionError(f"{event} is not carried out in a replay")
-        if not files.watching:
+        if not files.watching and threading.get_ident() == own:
             return
         if event == "open":
             _check(files, recorder, given[0], _is_written(given), event)
+        elif event in _LISTING:
+            _check(files, recorder, given[0] if given else ".", False, event)
         elif event in _CHANGING:
-            for path in given[: _CHANGING[event]]:
-                _check(files, recorder, _absolute(path, given[-1]), True, event)
-        elif event == "ctypes.dlopen" and _called_by_application(recorder):
+            for path, folder in zip(given, _folders(event, given), strict=False):
+                _check(files, recorder, _absolute(path, folder), True, event)
+        elif event in _NATIVE and _called_by_application(recorder):
             recorder.danger("native", "ctypes", _shown(given))
-            raise OSError("a library is not loaded in a replay")
+            raise OSError("code of a library is not called in a replay")
 
     sys.addaudithook(hook)
+
+
+def _folders(event: str, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The folder that each path of an event is relative to, as an open descriptor; -1 for the current one."""
+    return tuple(given[place] if 0 <= place < len(given) else -1 for place in _CHANGING[event])
 
 
 def _is_written(given: tuple[Any, ...]) -> bool:

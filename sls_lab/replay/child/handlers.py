@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -120,6 +121,7 @@ class Handlers:
         active, self.recorder.active = self.recorder.active, False
         shadowed: dict[str, ModuleType] = {}
         before, self._output.target = self._output.target, io.BytesIO()
+        threads = set(threading.enumerate())
         try:
             os.environ.clear()
             os.environ.update(function["environment"])
@@ -131,6 +133,7 @@ class Handlers:
             self.recorder.active, self.recorder.told = True, 0
             self.asking.begin()
             ended = self._called(name, function, event, context)
+            self._tell_threads(threads)
         finally:
             self.recorder.channel.interruptible = self.recorder.active = False
             lines = self.asking.end()
@@ -180,6 +183,19 @@ class Handlers:
         finally:
             channel.interruptible = False
             sys.settrace(before)
+            sys.setprofile(None)
+            threading.settrace(None)
+            threading.setprofile(None)
+
+    def _tell_threads(self, before: set[threading.Thread]) -> None:
+        """Lambda freezes what still runs after the answer; here it goes on, within its limits, until the next request.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+        """
+        left = [thread for thread in threading.enumerate() if thread not in before]
+        if left:
+            message = f"the handler leaves {len(left)} thread{'s' * (len(left) > 1)} that Lambda would freeze"
+            self.recorder.note("threads-left", message)
 
     def _place(self) -> dict[str, Any]:
         return {"place": self.recorder.places.of_traceback(sys.exc_info()[2])}

@@ -43,11 +43,11 @@ class Alarm:
     def __init__(self, channel: Channel) -> None:
         self.armed = False
         self._channel = channel
-        signal.signal(signal.SIGALRM, self._ring)
 
     def start(self, seconds: float) -> None:
         """Begin to count."""
         self.armed = True
+        signal.signal(signal.SIGALRM, self._ring)  # a handler before may have taken its place
         signal.setitimer(signal.ITIMER_REAL, seconds, self._AGAIN)
 
     def stop(self) -> None:

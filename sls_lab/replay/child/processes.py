@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import asyncio.subprocess
+import importlib
 import io
 import os
 import re
@@ -56,8 +57,14 @@ class Programs:
         variables = {word: known[word] for word in _VARIABLE.findall(str(text)) if word in known}
         self._recorder.danger("shell", name, text, words=words, **({"variables": variables} if variables else {}))
 
+    def _fork_exec(self, words: Any, *_: Any) -> int:
+        """What `subprocess` is built on. Nothing that it would answer is of use without a program."""
+        self.tell("_posixsubprocess.fork_exec", words, shell=False)
+        raise PermissionError("_posixsubprocess.fork_exec is not carried out in a replay")
+
     def install(self) -> None:
         """Put the recorder in the place of every function that starts a program."""
+        put(importlib.import_module("_posixsubprocess"), [("fork_exec", self._fork_exec)])
         programs = self
 
         class Popen(RecordedProcess):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sls_lab.replay.child.asking import Asking
 from sls_lab.replay.child.channel import Channel
+from sls_lab.replay.child.confinement import confine
 from sls_lab.replay.child.databases import Databases
 from sls_lab.replay.child.evaluation import Evaluation
 from sls_lab.replay.child.files import Files, readable_roots
@@ -35,6 +36,7 @@ def serve(folder: str, source: int, target: int) -> None:
     if settings is None:
         return
     limit_resources(settings["memory"], settings["file"])
+    confine(folder, readable_roots())
     server.run()
 
 
