@@ -63,8 +63,10 @@ def _passes(fields: Fields) -> Look:
     def look(hops: Sequence[Hop]) -> str:
         statements = [danger for hop in hops for danger in hop.dangers if danger.kind == "sql"]
         words = [word for command in _commands(hops) for word in command]
+        read = [one for hop in hops for danger in hop.dangers for one in danger.detail.get("read", ())]
         given = [text for hop in hops for call in hop.calls for text in texts_in(call.arguments)]
-        if any(word.endswith(text) for word in words) or text in given or _is_asked_for(text, statements):
+        told = any(word.endswith(text) for word in words) or any(text in str(one) for one in read)
+        if told or text in given or _is_asked_for(text, statements):
             return ""
         return f"gives {text!r} to no " + ("database" if statements else "program as one word, and to no call of AWS")
 

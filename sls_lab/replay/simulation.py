@@ -15,6 +15,7 @@ from sls_lab.replay.arrival import judged
 from sls_lab.replay.aws_sinks import danger_of
 from sls_lab.replay.declared_stores import functions, stores
 from sls_lab.replay.deployment import Deployment, deploy
+from sls_lab.replay.exchange import readable
 from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.http_requests import http_trigger, refused_answer
 from sls_lab.replay.model import Asked, Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable
@@ -290,6 +291,10 @@ class Simulation:
                 hop.dangers.append(danger)
             case "seen":
                 hop.seen.append(SeenVariable(message["file"], message["line"], message["name"], message["value"]))
+            case "fed":
+                last = hop.dangers[-1]
+                data = readable(message["data"])
+                hop.dangers[-1] = replace(last, detail={**last.detail, "read": [*last.detail.get("read", ()), data]})
             case "asked":
                 path = tuple(message["path"])
                 told = Asked(message["what"], message["root"], path, message["text"], message["wanted"])

@@ -11,12 +11,14 @@ import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import IO, Any, Final
 
 from sls_lab.replay.child.endings import ProcessEnded
 from sls_lab.replay.child.recorder import Recorder, put
 
 _PID: Final = 4242
+_READ: Final = 2_000  #: bytes of a file that are told
 _VARIABLE: Final = re.compile(r"\$\{?(\w+)")
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 
@@ -51,11 +53,25 @@ class Programs:
         text = script if script is not None else words
         if not shell and script is None:
             self._recorder.danger("program", name, text, words=words)
+            self._feed_files(words)
             return
         environment = {words_of(key): words_of(value) for key, value in (os.environ if env is None else env).items()}
         known = {**environment, **{str(number): word for number, word in enumerate(arguments)}}
         variables = {word: known[word] for word in _VARIABLE.findall(str(text)) if word in known}
         self._recorder.danger("shell", name, text, words=words, **({"variables": variables} if variables else {}))
+        self._feed_files(str(text).split())
+
+    def _feed_files(self, words: Any) -> None:
+        """The handler's own files among the words of a command."""
+        for word in words if isinstance(words, list) else ():
+            path = str(word).strip("'\"")
+            if path.startswith("/tmp/") and os.path.isfile(path):
+                self._recorder.fed(Path(path).read_bytes()[:_READ])
+
+    def fed(self, data: Any) -> None:
+        """What a program reads from its input."""
+        if data:
+            self._recorder.fed(data)
 
     def _fork_exec(self, words: Any, *_: Any) -> int:
         """What `subprocess` is built on. Nothing that it would answer is of use without a program."""
@@ -74,7 +90,7 @@ class Programs:
                 shell = bool(given.get("shell", rest[7] if len(rest) > 7 else False))
                 env = given.get("env", rest[9] if len(rest) > 9 else None)
                 programs.tell("subprocess.Popen", args, shell=shell, env=env)
-                super().__init__(args, rest, given)
+                super().__init__(programs.fed, args, rest, given)
 
         put(subprocess, [("Popen", Popen)])
         put(os, [("system", self._system), *self._spawning(), *self._replacing(), *self._forking()])
@@ -153,11 +169,11 @@ class Programs:
 
     async def _exec(self, program: Any, *words: Any, **given: Any) -> AsyncProcess:
         self.tell("asyncio.create_subprocess_exec", [program, *words], shell=False, env=given.get("env"))
-        return AsyncProcess()
+        return AsyncProcess(self.fed)
 
     async def _shell(self, command: Any, **given: Any) -> AsyncProcess:
         self.tell("asyncio.create_subprocess_shell", command, shell=True, env=given.get("env"))
-        return AsyncProcess()
+        return AsyncProcess(self.fed)
 
 
 def _script_of(words: list[str]) -> tuple[str | None, list[str]]:
@@ -176,8 +192,8 @@ class RecordedProcess:
     pid = _PID
     returncode = 0
 
-    def __init__(self, args: Any, rest: tuple[Any, ...], given: Mapping[str, Any]) -> None:
-        self.args = args
+    def __init__(self, fed: Callable[[Any], None], args: Any, rest: tuple[Any, ...], given: Mapping[str, Any]) -> None:
+        self.args, self._fed = args, fed
         names = ("bufsize", "executable", "stdin", "stdout", "stderr")
         streams = {**dict(zip(names, rest, strict=False)), **given}
         self._text = any(given.get(word) for word in ("text", "universal_newlines", "encoding", "errors"))
@@ -188,10 +204,12 @@ class RecordedProcess:
     def _stream(self, wanted: Any) -> IO[Any] | None:
         if wanted != subprocess.PIPE:
             return None
-        return io.TextIOWrapper(io.BytesIO(), encoding="utf-8") if self._text else io.BytesIO()
+        stream = _Stream(self._fed)
+        return io.TextIOWrapper(stream, encoding="utf-8", write_through=True) if self._text else stream
 
     def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:
         """Nothing was written."""
+        self._fed(input)
         empty: Any = "" if self._text else b""
         return (empty if self.stdout else None), (empty if self.stderr else None)
 
@@ -223,6 +241,19 @@ class RecordedProcess:
         return cls
 
 
+class _Stream(io.BytesIO):
+    """A program's input, where what is written is told, or its output, where nothing is."""
+
+    def __init__(self, fed: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._fed = fed
+
+    def write(self, data: Any) -> int:
+        """Tell it, and keep nothing."""
+        self._fed(bytes(data))
+        return len(data)
+
+
 class AsyncProcess:
     """The same for asyncio."""
 
@@ -230,8 +261,12 @@ class AsyncProcess:
     returncode = 0
     stdin = stdout = stderr = None
 
+    def __init__(self, fed: Callable[[Any], None]) -> None:
+        self._fed = fed
+
     async def communicate(self, input: bytes | None = None) -> tuple[bytes, bytes]:
         """Nothing was written."""
+        self._fed(input)
         return b"", b""
 
     async def wait(self) -> int:

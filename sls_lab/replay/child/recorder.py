@@ -30,6 +30,11 @@ class Recorder:
         """One sentence on what the handler did that a learner should know."""
         self._tell({"is": "note", "code": code, "message": message})
 
+    def fed(self, data: Any) -> None:
+        """What the program that was told last reads: its input, or a file that it is given."""
+        if self.active:
+            self.channel.send({"is": "fed", "data": data})
+
     def seen(self, file: str, line: int, name: str, value: Any) -> None:
         """A variable that holds what was sent, after a line has run."""
         if self.active:

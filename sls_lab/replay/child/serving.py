@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sls_lab.replay.child.asking import Asking
+from sls_lab.replay.child.chance import Chance
 from sls_lab.replay.child.channel import Channel
 from sls_lab.replay.child.confinement import confine
 from sls_lab.replay.child.databases import Databases
@@ -58,6 +59,8 @@ class _Server:
         files.install()
         Evaluation(recorder).install()
         # After the patches: libraries keep functions of their own that they take from modules when they are imported.
+        self._chance = Chance()
+        self._chance.install()
         self._asking = Asking(recorder)
         self._asking.install()
         self._services = Services(recorder, self._asking, self._ask)
@@ -79,6 +82,7 @@ class _Server:
             case "deploy":
                 self._region = message["region"]
                 self._services.reset()
+                self._chance.begin()
                 self._handlers.reset(message["functions"])
                 return {"made": make_stores(self._services, message["stores"], self._region)}
             case "functions":
