@@ -93,6 +93,7 @@ record:
 	@$(PY) tools/list_recordings.py
 	@$(PY) -m tools.record_trials
 	@$(PY) -m tools.record_flows
+	@$(PY) -m tools.record_requests
 
 lock:
 	@sh scripts/lock.sh

@@ -1,6 +1,6 @@
 """Record what the widget `SendRequest` shows of a few requests, for machines without moto.
 
-.venv/bin/python tools/record_requests.py
+python -m tools.record_requests
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def test_what_was_recorded_is_what_happens(application: str, field: str, text: s
     widget = SendRequest(load_app(APPS / application), field)
     widget.act("send", text=text)
     recorded = recorded_request(application, field, text)
-    assert recorded is not None, "run tools/record_requests.py"
+    assert recorded is not None, "run python -m tools.record_requests"
     assert recorded["ways"] == widget.state["ways"]
     assert recorded["outcome"] == widget.state["outcome"]
     # A handler makes up an identifier, which is another one each time.

@@ -60,7 +60,7 @@ function render({ model, el }) {
     if (document.activeElement !== input) input.value = state.typed;
     outcome.textContent = state.outcome;
     for (const part of [steps.element, panes]) part.hidden = !state.hops.length;
-    if (state.sending !== sending) travel(state, 0);
+    if (state.sending !== sending && state.ways.length) travel(state, 0);
     else if (state.at !== at && state.ways.length) travel(state, state.at);
     else graph.choose(state.ways[state.at] ?? []);
     ({ sending, at } = state);
