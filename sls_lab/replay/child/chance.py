@@ -6,13 +6,18 @@ import os
 import random
 import tempfile
 
-from sls_lab.replay.child.recorder import put
+from sls_lab.replay.child.recorder import Recorder, put
 
 
 class Chance:
-    """Takes the place of the system's random bytes, from which `uuid`, `secrets` and `tempfile` make their names."""
+    """Takes the place of the system's random bytes, from which `uuid`, `secrets` and `tempfile` make their names.
 
-    def __init__(self) -> None:
+    It does so for handlers alone: moto tells its stores apart by identifiers that must not come again.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        """Bytes are the system's where `recorder` records nothing."""
+        self._recorder, self._system = recorder, os.urandom
         self._made = random.Random(0)
 
     def install(self) -> None:
@@ -29,4 +34,4 @@ class Chance:
         tempfile._name_sequence = names  # type: ignore[attr-defined]
 
     def _bytes(self, size: int) -> bytes:
-        return self._made.randbytes(size)
+        return self._made.randbytes(size) if self._recorder.active else self._system(size)

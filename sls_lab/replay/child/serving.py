@@ -59,7 +59,7 @@ class _Server:
         files.install()
         Evaluation(recorder).install()
         # After the patches: libraries keep functions of their own that they take from modules when they are imported.
-        self._chance = Chance()
+        self._chance = Chance(recorder)
         self._chance.install()
         self._asking = Asking(recorder)
         self._asking.install()
