@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sls_lab.replay.model import Asked, Hop
-from sls_lab.replay.request_parts import Place
+from sls_lab.replay.model import Hop, ValueAsked
+from sls_lab.replay.request_parts import PartPath
 
 _ARGUMENTS: Final = re.compile(r"missing \d+ required (?:positional|keyword-only) arguments?: (.+)")
 _FIELD: Final = re.compile(r"^(\w[\w.]*)\n  Field required", re.MULTILINE)
@@ -43,12 +43,12 @@ _KINDS: Final = {
 }
 
 
-def lacking(hop: Hop) -> Iterator[Place]:
+def lacking(hop: Hop) -> Iterator[PartPath]:
     """The fields that a request lacks, as far as errors and answers say, each once."""
     yield from dict.fromkeys(_lacking(hop))
 
 
-def _lacking(hop: Hop) -> Iterator[Place]:
+def _lacking(hop: Hop) -> Iterator[PartPath]:
     for text in _texts(hop):
         found = _ARGUMENTS.search(text)
         for name in _QUOTED.findall(found[1]) if found else ():
@@ -65,22 +65,22 @@ def _lacking(hop: Hop) -> Iterator[Place]:
             yield tuple(where[1:])
 
 
-def complaints(hop: Hop) -> Iterator[Asked]:
+def complaints(hop: Hop) -> Iterator[ValueAsked]:
     """What strings of a request should have been instead, as far as errors say."""
     for text in _texts(hop):
         for address in _NO_ADDRESS.findall(text):
-            yield Asked("equals", "", (), address, f"https://{address}.example.com/")
+            yield ValueAsked("equals", "", (), address, f"https://{address}.example.com/")
         for line in _WRONG.finditer(text):
             given = _QUOTED.search(line[3])
             if given is None:
                 continue
             pattern = _PATTERN.search(line[0])
             if pattern is not None:
-                yield Asked("matches", "", (), given[1], pattern[1].replace("\\\\", "\\"))
+                yield ValueAsked("matches", "", (), given[1], pattern[1].replace("\\\\", "\\"))
             elif line[2] in ("literal_error", "enum"):
-                yield Asked("chosen", "", (), given[1], _QUOTED.findall(line[0].partition(" [type")[0]))
+                yield ValueAsked("chosen", "", (), given[1], _QUOTED.findall(line[0].partition(" [type")[0]))
             elif line[2] in _KINDS:
-                yield Asked(_KINDS[line[2]], "", (), given[1], "")
+                yield ValueAsked(_KINDS[line[2]], "", (), given[1], "")
 
 
 def _texts(hop: Hop) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sls_lab.replay.attacks import ATTACKS, MARKER, attacks_on
 from sls_lab.replay.confirmation import Confirmation, Confirmed
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.model import Danger, Hop, Observed, Replay
-from sls_lab.replay.request_parts import Change, Place
+from sls_lab.replay.request_parts import Change, PartPath
 from sls_lab.replay.request_search import Search
 from sls_lab.replay.requests_file import PLACE, Scenario
 from sls_lab.replay.secret_exposures import CATEGORY, confirm_exposure
@@ -117,7 +117,7 @@ class _Trial:
                 for attack in attacks if reaches or len(list(scenario.strings())) == 1 else attacks[:1]:
                     yield self._followed(scenario.attacked(place, lead + attack), flow, later), lead + attack
 
-    def _places(self, scenario: Scenario, flow: Flow) -> Iterator[tuple[Place, str]]:
+    def _places(self, scenario: Scenario, flow: Flow) -> Iterator[tuple[PartPath, str]]:
         """Where attacks are put, and what goes before them: nothing, or the string that a found request has there."""
         if self.search is None:
             yield from ((place, "") for place in scenario.strings())
@@ -126,7 +126,7 @@ class _Trial:
         ends = [danger for hop in replay.hops for danger in hop.dangers if meets(danger, flow)]
         arriving = [text for danger in ends for text in texts_in([danger.value, dict(danger.detail)])]
 
-        def early(place: Place) -> bool:
+        def early(place: PartPath) -> bool:
             return not any(scenario.text(place) in text for text in arriving)
 
         for place in sorted(scenario.strings(), key=early):

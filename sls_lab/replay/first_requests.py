@@ -16,7 +16,7 @@ from sls_lab.code.model import Receiver
 from sls_lab.replay.deployment import Deployment
 from sls_lab.replay.http_requests import http_triggers, method_of, route_of
 from sls_lab.replay.model import Outside
-from sls_lab.replay.request_parts import Written
+from sls_lab.replay.request_parts import Encoded
 from sls_lab.replay.request_shapes import shaped_requests
 from sls_lab.replay.requests_file import Scenario
 from sls_lab.template.model import Template, Trigger
@@ -53,7 +53,7 @@ def _told_apart(scenario: Scenario) -> Scenario:
     given = scenario.changed(lambda place, text: places[place] if text == "x" else text)
     body = given.parts.get("body")
     if isinstance(body, dict | list):
-        return replace(given, parts={**given.parts, "body": Written("json", body)})
+        return replace(given, parts={**given.parts, "body": Encoded("json", body)})
     return given
 
 
@@ -107,7 +107,7 @@ def _of_route(receiver: Receiver, handler: str, path: str, method: str) -> Scena
             query[one.arg] = f"value{number}"
     parts: dict[str, Any] = {"path": filled, "query": query}
     if method not in _BODILESS:
-        parts["body"] = Written("json", body)
+        parts["body"] = Encoded("json", body)
         parts["headers"] = {"Content-Type": "application/json"}
     return Scenario("", handler, False, parts, (), method)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sls_lab.facts import Span, split_lines
-from sls_lab.replay.model import Asked, Call, Danger, Delivery, Ending, Hop, Note, SeenVariable
+from sls_lab.replay.model import Call, Danger, Delivery, Ending, Hop, Note, SeenVariable, ValueAsked
 
 
 @dataclass
@@ -31,7 +31,7 @@ class HopBuilder:
     dangers: list[Danger] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     seen: list[SeenVariable] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ValueAsked] = field(default_factory=list)
     lines: frozenset[tuple[str, int]] = frozenset()
 
     @property

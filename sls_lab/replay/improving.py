@@ -15,8 +15,8 @@ from sls_lab.replay.deployment import Deployment
 from sls_lab.replay.exchange import texts_in
 from sls_lab.replay.fitting_strings import fitting, plausible
 from sls_lab.replay.http_requests import http_trigger
-from sls_lab.replay.model import Asked, Hop, Outside, Replay
-from sls_lab.replay.request_parts import Place, Written, at, texts_with_places, with_value
+from sls_lab.replay.model import Hop, Outside, Replay, ValueAsked
+from sls_lab.replay.request_parts import Encoded, PartPath, at, texts_with_places, with_value
 from sls_lab.replay.requests_file import Scenario
 from sls_lab.replay.seeds import holds, not_found, plain_item, same_place, seed, without_types
 
@@ -72,9 +72,9 @@ def _of_tree(scenario: Scenario, tree: Mapping[str, Any]) -> Scenario:
     return replace(scenario, parts=tree["parts"], given=given, stored=stored)
 
 
-def _found(chain: Sequence[Scenario], text: str, *, part: bool = True) -> tuple[int, Place] | None:
+def _found(chain: Sequence[Scenario], text: str, *, part: bool = True) -> tuple[int, PartPath] | None:
     """Where in the requests a string comes from: the place of one that is the same, else of one that is part of it."""
-    within: tuple[int, Place] | None = None
+    within: tuple[int, PartPath] | None = None
     for number, scenario in enumerate(chain):
         for place, one in texts_with_places(_tree(scenario)):
             if one.lower() == text.lower():
@@ -105,7 +105,7 @@ class _Better:
             number += 1
         return f"{_TOKEN}{number}"
 
-    def put(self, number: int, place: Place, value: Any) -> None:
+    def put(self, number: int, place: PartPath, value: Any) -> None:
         """Change one value."""
         scenario = self.chain[number]
         self.chain[number] = _of_tree(scenario, with_value(_tree(scenario), place, value))
@@ -132,14 +132,14 @@ class _Better:
         if call is not None and not any(same_place(call, one) for one in scenario.stored):
             self.chain[number] = replace(scenario, stored=(*scenario.stored, call))
 
-    def _key(self, hop: Hop, asked: Asked) -> None:
+    def _key(self, hop: Hop, asked: ValueAsked) -> None:
         found = self._container(hop, asked)
         if found is None:
             return
         number, container = found
         key = asked.path[-1]
         holder = at(_tree(self.chain[number]), container)
-        while isinstance(holder, Written):
+        while isinstance(holder, Encoded):
             holder = holder.value
         if isinstance(holder, Mapping) and key in holder:
             return
@@ -147,10 +147,10 @@ class _Better:
         if not (len(container) > 1 and container[:2] == ("parts", "body")) and isinstance(value, int):
             value = str(value)
         if container == ("parts",):
-            value = Written("json", {}) if key == "body" else {}
+            value = Encoded("json", {}) if key == "body" else {}
         self.put(number, (*container, key), value)
 
-    def _container(self, hop: Hop, asked: Asked) -> tuple[int, Place] | None:
+    def _container(self, hop: Hop, asked: ValueAsked) -> tuple[int, PartPath] | None:
         """Where in the requests the mapping is that lacks a key."""
         number = min(hop.request, len(self.chain) - 1)
         if asked.root == "event" and hop.woken_by is None:
@@ -162,8 +162,8 @@ class _Better:
             found = _found(self.sent, asked.root.removeprefix("form:"), part=False)
             if found is None or len(asked.path) > 1:
                 return None
-            if not isinstance(at(_tree(self.chain[found[0]]), found[1]), Written):
-                self.put(*found, Written("form", {}))
+            if not isinstance(at(_tree(self.chain[found[0]]), found[1]), Encoded):
+                self.put(*found, Encoded("form", {}))
             return found
         if asked.root.startswith("json:"):
             text = asked.root.removeprefix("json:")
@@ -173,7 +173,7 @@ class _Better:
             value = json.loads(text)
         return self._aligned(at(value, asked.path[:-1])) or self._aligned(value)
 
-    def _of_event(self, number: int, path: Place, required: bool) -> tuple[int, Place] | None:
+    def _of_event(self, number: int, path: PartPath, required: bool) -> tuple[int, PartPath] | None:
         scenario = self.chain[number]
         function = self.deployment.template.function(scenario.at)
         if "event" in scenario.parts or http_trigger(function) is None:
@@ -189,7 +189,7 @@ class _Better:
             return None
         return number, ("parts", part, *path[1:-1])
 
-    def _of_answer(self, number: int, hop: Hop, asked: Asked) -> tuple[int, Place] | None:
+    def _of_answer(self, number: int, hop: Hop, asked: ValueAsked) -> tuple[int, PartPath] | None:
         index = int(asked.root.removeprefix("answer:"))
         if index >= len(hop.calls):
             return None
@@ -200,7 +200,7 @@ class _Better:
                 return (number, ("stored", place, "Item", *rest[:-1])) if rest else None
         return None
 
-    def _aligned(self, value: Any) -> tuple[int, Place] | None:
+    def _aligned(self, value: Any) -> tuple[int, PartPath] | None:
         """The mapping in a request that a mapping elsewhere was made of: the one that has a string of it."""
         for text in texts_in(value) if isinstance(value, Mapping) else ():
             found = _found(self.sent, text) if _TOKEN in text else None
@@ -208,7 +208,7 @@ class _Better:
                 return found[0], found[1][:-1]
         return None
 
-    def _form(self, hop: Hop, asked: Asked) -> None:
+    def _form(self, hop: Hop, asked: ValueAsked) -> None:
         """Give a string the form that was wanted of it."""
         found = _found(self.sent, asked.text)
         if found is None and asked.what == "json":
@@ -216,16 +216,16 @@ class _Better:
         if found is None:
             return
         number, place = found
-        value: Any = Written("json", {})
+        value: Any = Encoded("json", {})
         if asked.what == "mapping":
             value = {str(step): self.token() for step in asked.path}
         elif asked.what == "base64":
-            value = Written("base64", asked.text)
+            value = Encoded("base64", asked.text)
         elif asked.what == "number":
             value = "1"
         self.put(number, place, value)
 
-    def _without_body(self, hop: Hop) -> tuple[int, Place] | None:
+    def _without_body(self, hop: Hop) -> tuple[int, PartPath] | None:
         """Where the body belongs that is parsed, and was not sent."""
         number = min(hop.request, len(self.chain) - 1)
         sent = isinstance(hop.event, Mapping) and hop.woken_by is None and not hop.event.get("body")
@@ -235,15 +235,15 @@ class _Better:
         """What errors and refusals say is lacking, in the body of the request or else in its query."""
         number = min(hop.request, len(self.chain) - 1)
         body = at(_tree(self.chain[number]), ("parts", "body"))
-        part = "body" if isinstance(body, Written) else "query"
+        part = "body" if isinstance(body, Encoded) else "query"
         for place in lacking(hop):
-            where: Place = ("parts", part, *place)
+            where: PartPath = ("parts", part, *place)
             if at(_tree(self.chain[number]), where) is None and self.chain[number].at:
                 value = plausible(place[-1], self.token())
                 self.put(number, where, value if part == "body" else str(value))
 
 
-def _chosen(chain: list[Scenario], asked: Asked, deployment: Deployment) -> Iterator[Scenario]:
+def _chosen(chain: list[Scenario], asked: ValueAsked, deployment: Deployment) -> Iterator[Scenario]:
     """The requests in which a string is what it was compared with."""
     found = _found(chain, asked.text)
     for value in _wanted(asked):
@@ -255,7 +255,7 @@ def _chosen(chain: list[Scenario], asked: Asked, deployment: Deployment) -> Iter
         yield better.scenario()
 
 
-def _wanted(asked: Asked) -> Iterator[Any]:
+def _wanted(asked: ValueAsked) -> Iterator[Any]:
     wanted, text = asked.wanted, asked.text
     match asked.what:
         case "equals":

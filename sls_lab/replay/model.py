@@ -125,7 +125,7 @@ class SeenVariable:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ValueAsked:
     """What a handler asked of a value, where the replay was to listen for it.
 
     `what` is `key` or `optional` (at `path` of `root`: `event`, `json:` or `form:` and what was parsed, or `answer:`
@@ -165,7 +165,7 @@ class Hop:
     notes: tuple[Note, ...] = ()
     seen: tuple[SeenVariable, ...] = ()
     request: int = 0
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[ValueAsked, ...] = ()
     lines: frozenset[tuple[str, int]] = frozenset()  #: of the application that have run, where it listened
 
 

@@ -11,13 +11,13 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 #: Where in a value: keys of mappings and indices of lists, through what is written as a string as well.
-Place = tuple[str | int, ...]
+PartPath = tuple[str | int, ...]
 #: What becomes of one string of a request, by its place in it.
-Change = Callable[[Place, str], str]
+Change = Callable[[PartPath, str], str]
 
 
 @dataclass(frozen=True)
-class Written:
+class Encoded:
     """A value that travels as a string: as JSON, as a form, or in base64; or as DynamoDB writes an item's attributes.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
@@ -29,7 +29,7 @@ class Written:
 
 def written(value: Any) -> Any:
     """The value as it is sent."""
-    if isinstance(value, Written):
+    if isinstance(value, Encoded):
         inner = written(value.value)
         if value.how == "item":
             return {name: _attribute(one) for name, one in inner.items()}
@@ -63,11 +63,11 @@ def _attribute(value: Any) -> dict[str, Any]:
     return {"S": str(value)}
 
 
-def places(value: Any, place: Place = ()) -> Iterator[Place]:
+def places(value: Any, place: PartPath = ()) -> Iterator[PartPath]:
     """The place of each string in a value."""
     if isinstance(value, str):
         yield place
-    elif isinstance(value, Written):
+    elif isinstance(value, Encoded):
         yield from places(value.value, place)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
@@ -77,12 +77,12 @@ def places(value: Any, place: Place = ()) -> Iterator[Place]:
             yield from places(inner, (*place, index))
 
 
-def changed(value: Any, place: Place, change: Change) -> Any:
+def changed(value: Any, place: PartPath, change: Change) -> Any:
     """The value with each string replaced by what `change` makes of it and its place."""
     if isinstance(value, str):
         return change(place, value)
-    if isinstance(value, Written):
-        return Written(value.how, changed(value.value, place, change))
+    if isinstance(value, Encoded):
+        return Encoded(value.how, changed(value.value, place, change))
     if isinstance(value, Mapping):
         return {key: changed(inner, (*place, key), change) for key, inner in value.items()}
     if isinstance(value, list):
@@ -90,10 +90,10 @@ def changed(value: Any, place: Place, change: Change) -> Any:
     return value
 
 
-def at(value: Any, place: Place) -> Any:
+def at(value: Any, place: PartPath) -> Any:
     """What is at a place; None where nothing is."""
     for step in place:
-        while isinstance(value, Written):
+        while isinstance(value, Encoded):
             value = value.value
         if isinstance(value, Mapping):
             value = value.get(step)
@@ -108,8 +108,8 @@ def with_value(value: Any, place: Sequence[str | int], new: Any) -> Any:
     """The value with `new` at a place; mappings and lists on the way are made where there are none."""
     if not place:
         return new
-    if isinstance(value, Written):
-        return Written(value.how, with_value(value.value, place, new))
+    if isinstance(value, Encoded):
+        return Encoded(value.how, with_value(value.value, place, new))
     step, rest = place[0], place[1:]
     if isinstance(step, int):
         items = list(value) if isinstance(value, list) else []
@@ -120,11 +120,11 @@ def with_value(value: Any, place: Sequence[str | int], new: Any) -> Any:
     return {**entries, step: with_value(entries.get(step), rest, new)}
 
 
-def texts_with_places(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+def texts_with_places(value: Any, place: PartPath = ()) -> Iterator[tuple[PartPath, str]]:
     """Each string that travels, with its place: those written out as a whole, and those within."""
     if isinstance(value, str):
         yield place, value
-    elif isinstance(value, Written):
+    elif isinstance(value, Encoded):
         sent = written(value)
         if isinstance(sent, str):
             yield place, sent

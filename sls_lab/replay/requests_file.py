@@ -28,7 +28,7 @@ from sls_lab.facts import SlsLabError
 from sls_lab.replay.deployment import Deployment, plain
 from sls_lab.replay.http_requests import Sent, http_event, http_trigger, usual_event
 from sls_lab.replay.model import Outside, Request
-from sls_lab.replay.request_parts import Change, Place, at, changed, places, written
+from sls_lab.replay.request_parts import Change, PartPath, at, changed, places, written
 from sls_lab.template.model import Template
 from sls_lab.template.shared.application_files import read_text
 from sls_lab.template.shared.plain_tree import plain_node
@@ -66,7 +66,7 @@ class Scenario:
         """The request, and another one after it that finds what this one has stored."""
         return replace(self, next=other)
 
-    def strings(self) -> Iterator[Place]:
+    def strings(self) -> Iterator[PartPath]:
         """The place of each string that an outsider chooses, in the parts and in the calls that are made before."""
         yield from places({word: part for word, part in self.parts.items() if word != "context"})
         for number, call in enumerate(self.given):
@@ -74,16 +74,16 @@ class Scenario:
                 if place[0] not in ("Bucket", "TableName", "QueueUrl", "TopicArn", "Name", "UserPoolId"):
                     yield ("given", number, *place)
 
-    def text(self, place: Place) -> str:
+    def text(self, place: PartPath) -> str:
         """The string at a place that an outsider chooses."""
         given = [dict(call.arguments) for call in self.given]
         return str(at({**self.parts, "given": given}, place))
 
-    def attacked(self, place: Place, attack: str) -> Scenario:
+    def attacked(self, place: PartPath, attack: str) -> Scenario:
         """The same with an attack in the place of one string; what follows, and what was stored, follows the change."""
         before = self.text(place)
 
-        def follow(_: Place, value: str) -> str:
+        def follow(_: PartPath, value: str) -> str:
             return value.replace(before, attack) if len(before) > 1 else value
 
         made = self.changed(lambda one, text: attack if one == place else text)
@@ -127,7 +127,7 @@ class Scenario:
         """The strings that the request chose, the longest first, without those so short that they occur by chance."""
         found: set[str] = set()
 
-        def note(place: Place, text: str) -> str:
+        def note(place: PartPath, text: str) -> str:
             found.add(text)
             return text
 

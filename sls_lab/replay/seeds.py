@@ -9,7 +9,7 @@ from typing import Any, Final
 from sls_lab.replay.declared_stores import stores
 from sls_lab.replay.deployment import Deployment
 from sls_lab.replay.model import Call, Outside
-from sls_lab.replay.request_parts import Written
+from sls_lab.replay.request_parts import Encoded
 
 _TYPES: Final = frozenset({"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"})
 _EQUALS: Final = re.compile(r"(#?[\w.]+)\s*=\s*(:\w+)")
@@ -43,7 +43,7 @@ def seed(call: Call, wanted: Mapping[str, Any], deployment: Deployment, token: N
 def _item(given: Mapping[str, Any], values: Mapping[str, Any]) -> Outside | None:
     if not values:
         return None
-    return Outside("dynamodb", "put_item", {"TableName": given.get("TableName"), "Item": Written("item", dict(values))})
+    return Outside("dynamodb", "put_item", {"TableName": given.get("TableName"), "Item": Encoded("item", dict(values))})
 
 
 def holds(stored: Outside, call: Call) -> bool:

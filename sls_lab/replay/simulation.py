@@ -18,7 +18,7 @@ from sls_lab.replay.deployment import Deployment, deploy
 from sls_lab.replay.exchange import readable
 from sls_lab.replay.hop_builder import HopBuilder, Spans
 from sls_lab.replay.http_requests import http_trigger, refused_answer
-from sls_lab.replay.model import Asked, Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable
+from sls_lab.replay.model import Call, Danger, Delivery, Hop, Note, Outside, Replay, Request, SeenVariable, ValueAsked
 from sls_lab.replay.outcomes import Outcomes
 from sls_lab.replay.permissions import refusal
 from sls_lab.replay.process import Child, ChildEnded
@@ -297,7 +297,7 @@ class Simulation:
                 hop.dangers[-1] = replace(last, detail={**last.detail, "read": [*last.detail.get("read", ()), data]})
             case "asked":
                 path = tuple(message["path"])
-                told = Asked(message["what"], message["root"], path, message["text"], message["wanted"])
+                told = ValueAsked(message["what"], message["root"], path, message["text"], message["wanted"])
                 hop.asked.append(told)
             case "note":
                 hop.notes.append(Note(message["code"], message["message"], span))

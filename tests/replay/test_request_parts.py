@@ -10,20 +10,20 @@ import pytest
 from sls_lab.replay.complaints import complaints, lacking
 from sls_lab.replay.fitting_strings import fitting, plausible
 from sls_lab.replay.http_requests import parameters_of
-from sls_lab.replay.model import Asked, Hop
-from sls_lab.replay.request_parts import Written, at, changed, places, texts_with_places, with_value, written
+from sls_lab.replay.model import Hop, ValueAsked
+from sls_lab.replay.request_parts import Encoded, at, changed, places, texts_with_places, with_value, written
 
 
 @pytest.mark.parametrize(
     ("value", "sent"),
     [
-        (Written("json", {"a": ["b"]}), '{"a": ["b"]}'),
-        (Written("base64", Written("json", {"a": "b"})), "eyJhIjogImIifQ=="),
-        (Written("base64", "x"), "eA=="),
-        (Written("form", {"a": "b c", "d": "e"}), "a=b+c&d=e"),
-        ({"body": Written("json", {}), "n": 1}, {"body": "{}", "n": 1}),
+        (Encoded("json", {"a": ["b"]}), '{"a": ["b"]}'),
+        (Encoded("base64", Encoded("json", {"a": "b"})), "eyJhIjogImIifQ=="),
+        (Encoded("base64", "x"), "eA=="),
+        (Encoded("form", {"a": "b c", "d": "e"}), "a=b+c&d=e"),
+        ({"body": Encoded("json", {}), "n": 1}, {"body": "{}", "n": 1}),
         (
-            Written("item", {"a": "b", "n": 1, "y": True, "m": {"x": 1.5}, "l": ["z"], "e": None, "b": b"x"}),
+            Encoded("item", {"a": "b", "n": 1, "y": True, "m": {"x": 1.5}, "l": ["z"], "e": None, "b": b"x"}),
             {
                 "a": {"S": "b"},
                 "n": {"N": "1"},
@@ -41,7 +41,7 @@ def test_a_part_is_sent_as_it_is_written(value: Any, sent: Any) -> None:
 
 
 def test_places_lead_through_what_is_written_as_a_string() -> None:
-    value = {"body": Written("json", {"a": "x", "l": [{"b": "y"}]}), "q": "z"}
+    value = {"body": Encoded("json", {"a": "x", "l": [{"b": "y"}]}), "q": "z"}
     assert [*places(value)] == [("body", "a"), ("body", "l", 0, "b"), ("q",)]
     assert at(value, ("body", "l", 0, "b")) == "y"
     assert at(value, ("body", "l", 1)) is at(value, ("q", "r")) is None
@@ -95,7 +95,7 @@ def test_what_a_name_says_of_a_value(name: object, value: Any) -> None:
 
 
 def hop(*errors: str, result: Any = None) -> Hop:
-    asked = tuple(Asked("raised", "", (), error, "") for error in errors)
+    asked = tuple(ValueAsked("raised", "", (), error, "") for error in errors)
     return Hop(1, "a", {}, None, 1, "returned", result, asked=asked)
 
 

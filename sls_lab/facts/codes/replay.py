@@ -24,6 +24,15 @@ REPLAY: Final = (
         "events: [{s3: photos}]   # and the handler writes to photos",
     ),
     RegisteredCode(
+        "threads-left",
+        "note",
+        "A handler leaves threads that still run",
+        "Lambda freezes what still runs when a handler has answered. Here it goes on, within its limits, until the "
+        "next request.",
+        "Wait for the threads before the handler returns.",
+        "Thread(target=send).start()\nreturn answer",
+    ),
+    RegisteredCode(
         "handler-not-run",
         "warning",
         "A function that a request names is not run",
